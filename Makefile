@@ -1,0 +1,56 @@
+# One command a job. Every target does its own set-up; nothing is set up twice.
+PYTHON ?= python3
+VENV   ?= .venv
+BUILD  ?= build
+ANSWER ?= answers.py
+OUT    ?= $(BUILD)/grades
+
+RUN   := "$(VENV)/bin/python"
+READY := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help compare test answers check grade doctor page notebook jupyter speed lint lock dist clean mutants fuzz fresh
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+compare: $(READY) ## compare hand-derived gradients, the engine, torch and the exact truth, lesson by lesson
+	@$(RUN) -m compare --figures "$(BUILD)/figures"
+
+test: $(READY) ## run the tests
+	@$(RUN) -m pytest
+
+answers: $(READY) ## write answers.py, a template with one function an exercise
+	@$(RUN) -m compare new "$(ANSWER)"
+
+check: $(READY) ## check your answers: make check ANSWER=answers.py
+	@$(RUN) -m compare check "$(ANSWER)"
+
+grade: $(READY) ## grade a folder or zip of answers: make grade SUBMISSIONS=folder OUT=grades
+	@test -n "$(SUBMISSIONS)" || { echo 'which answers? make grade SUBMISSIONS=folder OUT=grades' >&2; exit 2; }
+	@$(RUN) -m compare grade "$(SUBMISSIONS)" --out "$(OUT)"
+
+doctor: $(READY) ## say what this machine can isolate, and what it lacks
+	@$(RUN) -m compare doctor
+
+page: $(READY) ## write the lesson as one self-contained page: build/page/index.html
+	@$(RUN) -m compare page --out "$(BUILD)/page"
+
+notebook: $(READY) ## write and run the lesson as a notebook: build/lesson.ipynb
+	@$(RUN) -m compare notebook "$(BUILD)/lesson.ipynb"
+
+jupyter: notebook ## open the notebook, where Jupyter is installed
+	@"$(VENV)/bin/jupyter" lab "$(BUILD)/lesson.ipynb"
+
+speed: $(READY) ## measure manual against the engine, torch and their peers
+	@$(RUN) -m compare speed --figures "$(BUILD)/figures"
+
+lint: $(READY) ## ruff and strict mypy
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy --cache-dir "$(BUILD)/mypy"
+
+clean: ## delete what the other targets made
+	rm -rf "$(BUILD)" "$(VENV)" dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,3 @@
+"""The kit's version, in this one place."""
+
+VERSION = "0.1.0"
