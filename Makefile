@@ -5,9 +5,14 @@ BUILD  ?= build
 ANSWER ?= answers.py
 OUT    ?= $(BUILD)/grades
 
+# Linux without an NVIDIA card: TORCH_INDEX=https://download.pytorch.org/whl/cpu spares gigabytes of CUDA.
+TORCH_INDEX ?=
+
 RUN   := "$(VENV)/bin/python"
 READY := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export RUFF_CACHE_DIR = $(BUILD)/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY = $(BUILD)/hypothesis
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -20,7 +25,7 @@ compare: $(READY) ## compare hand-derived gradients, the engine, torch and the e
 	@$(RUN) -m compare --figures "$(BUILD)/figures"
 
 test: $(READY) ## run the tests
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -o cache_dir="$(BUILD)/pytest"
 
 answers: $(READY) ## write answers.py, a template with one function an exercise
 	@$(RUN) -m compare new "$(ANSWER)"
@@ -51,6 +56,27 @@ lint: $(READY) ## ruff and strict mypy
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy --cache-dir "$(BUILD)/mypy"
 
+lock: $(READY) ## refresh requirements.lock: every package but torch and its CUDA, whose builds differ by platform
+	@mkdir -p "$(BUILD)"
+	@$(RUN) -m pip install --quiet uv
+	@$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
+	    --python-version 3.11 --extra test --extra dev pyproject.toml > "$(BUILD)/resolved.txt"
+	@{ echo '# Written by `make lock`; installed with --require-hashes. Torch comes after it, from pyproject.toml.'; \
+	   awk '/^[a-z]/ { keep = !/^(torch==|nvidia-|cuda-|triton==)/ } keep' "$(BUILD)/resolved.txt"; } > requirements.lock
+
 clean: ## delete what the other targets made
 	rm -rf "$(BUILD)" "$(VENV)" dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The machine is asked in one line what it lacks; a half-made environment is finished, a finished one is left alone.
+$(READY): requirements.lock
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
+	    echo 'Python 3.11 or newer is needed: install it, then name it, as in: make PYTHON=python3.12' >&2; exit 2; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { \
+	    echo '$(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt install python3-venv)' >&2; exit 2; }
+	@echo 'Setting up $(VENV), this once; it takes a few minutes.'
+	@test -x "$(VENV)/bin/pip" || "$(PYTHON)" -m venv "$(VENV)"
+	@$(RUN) -m pip install --quiet --require-hashes --requirement requirements.lock
+	@$(RUN) -m pip install --quiet $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") \
+	    "$$(sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)"
+	@touch "$@"
