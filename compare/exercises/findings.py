@@ -1,0 +1,94 @@
+"""What was found in one answer: plain records in no language, which every renderer reads and none changes.
+
+Numbers are Python floats, lists of them for arrays, lists of lists where an answer had too many axes; a number that is
+not finite is `None`.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+Number = float | None
+Shown = Number | list["Shown"]  # JSON's own numbers and lists
+
+RIGHT, WRONG, UNCHECKED = "right", "wrong", "unchecked"
+
+# Why an exercise is not right. Those from the sandbox (`error`, `timed-out`, `out-of-memory`, `crashed`, `exited`,
+# `missing`, `wrong-form`) keep their names.
+VALUE = "value"  # the numbers are not those asked for
+SHAPE = "shape"  # another shape than the one asked for
+COUNT = "count"  # another number of losses
+NOT_FINITE = "not-finite"  # NaN or infinity
+CHANGES = "changes"  # the same input twice, two different answers
+
+GRADIENT, UPDATE, BOOKKEEPING = "gradient", "update", "bookkeeping"  # what is at fault in a trajectory
+
+
+class Counterexample(NamedTuple):
+    """One input on which the answer is wrong, the smallest that was found. `inputs` is in the signature's order.
+
+    `given` and `expected` hold one number or list an output: the bare value for one output, a list of them for two.
+    `given` is `None` where the answer gave nothing that can be read as numbers.
+    """
+
+    inputs: Mapping[str, Shown]
+    given: Shown
+    expected: Shown
+
+
+class ExerciseFinding(NamedTuple):
+    """What was found in one exercise.
+
+    `mistakes` is one explanation, one or two names; `also` a second reading that gives the very same numbers.
+    `inherited` names the earlier exercises whose mistakes explain this one: right given those, it keeps its marks.
+    `outputs` names the wrong outputs (`dw` alone, say); `output` and `index` say where the largest error of the
+    counterexample is: which output, which entry of it.
+    `got`, `truth`, `off` and `allowance` are the numbers there: `off = abs(got - truth)`, and `allowance` what rounding
+    in float32 may do.
+    """
+
+    name: str
+    verdict: str
+    of: float
+    points: float = 0.0
+    reason: str | None = None
+    mistakes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+    tries: int = 0  # inputs it was judged on
+    counterexample: Counterexample | None = None
+    outputs: tuple[str, ...] = ()
+    output: str | None = None
+    index: int | None = None
+    got: Number = None
+    truth: Number = None
+    off: Number = None
+    allowance: Number = None
+    shape_given: tuple[int, ...] | None = None
+    shape_expected: tuple[int, ...] | None = None
+    first_wrong_epoch: int | None = None
+    fault: str | None = None
+    frozen_at: Number = None  # the bias that never moved, where it is not the one at the start
+    notes: tuple[str, ...] = ()  # `changed-input:x` and the like
+    line: int | None = None
+    detail: str = ""
+
+
+class Failure(NamedTuple):
+    """The answer as a whole could not be run: its top level fails or hangs. `reason` as the sandbox names it."""
+
+    reason: str
+    detail: str
+    line: int | None
+
+
+class Finding(NamedTuple):
+    """What was found in one answer: all exercises of its course in the course's order, or why there are none."""
+
+    points: float
+    of: float
+    exercises: tuple[ExerciseFinding, ...]
+    failure: Failure | None = None
+
+    @property
+    def all_right(self) -> bool:
+        return self.failure is None and all(exercise.verdict == RIGHT for exercise in self.exercises)
