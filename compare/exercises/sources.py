@@ -1,0 +1,70 @@
+"""A student's answer as one Python source: a `.py` as it is, a notebook's code cells in their order.
+
+Nothing is run and nothing is compiled here: a file from a stranger is only read.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from compare.errors import InputError
+
+MOST_CODE = 1 << 20  # bytes
+MOST_BYTES = {".py": MOST_CODE, ".ipynb": 32 << 20}  # a notebook carries its pictures
+
+
+class Place(NamedTuple):
+    """A line as the student sees it; `cell` counts a notebook's code cells from 1 and is `None` in a `.py`."""
+
+    cell: int | None
+    line: int
+
+
+class Source(NamedTuple):
+    """One Python source. `starts[k]` is the first line of code cell k + 1; a `.py` has none."""
+
+    name: str
+    text: bytes
+    starts: tuple[int, ...] = ()
+
+    def place(self, line: int) -> Place:
+        """Where line `line` (from 1) of the source stands in the student's file."""
+        cell = sum(start <= line for start in self.starts)
+        return Place(cell, line - self.starts[cell - 1] + 1) if cell else Place(None, line)
+
+
+def read(path: Path) -> Source:
+    """The source in `path`, a `.py` or an `.ipynb`. Raises `InputError` where it cannot be read."""
+    return from_bytes(path.name, read_capped(path, MOST_BYTES))
+
+
+def from_bytes(name: str, data: bytes) -> Source:
+    """The source in `data`, the content of a file called `name`. Raises `InputError` where it is no notebook."""
+    if not name.lower().endswith(".ipynb"):
+        return Source(name, capped(name, data, MOST_CODE))
+    from compare.exercises import notebooks  # costs its imports only where there is a notebook
+
+    cells = notebooks.code_cells(name, capped(name, data, MOST_BYTES[".ipynb"]))
+    capped(name, "".join(cells).encode("utf-8", "replace"), MOST_CODE)
+    return Source(name, *notebooks.to_python(cells))
+
+
+def read_capped(path: Path, most: Mapping[str, int]) -> bytes:
+    """The bytes of the regular file `path`, at most `most[suffix]` of them. Raises `InputError` otherwise."""
+    suffix = path.suffix.lower()
+    if suffix not in most:
+        raise InputError(f"{path}: not a kind of file that can be checked; give one of {' '.join(most)}")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: not a file; give the name of a {suffix} file")
+    try:
+        with path.open("rb") as file:
+            return capped(str(path), file.read(most[suffix] + 1), most[suffix])
+    except OSError as error:
+        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}; check the name and try again") from None
+
+
+def capped(name: str, data: bytes, most: int) -> bytes:
+    """`data` itself, unless it is longer than `most` bytes: then `InputError`."""
+    if len(data) > most:
+        raise InputError(f"{name}: larger than {most >> 20} MB; keep only the answer in it")
+    return data

@@ -1,0 +1,126 @@
+"""Answers as files: what comes out of a `.py` or a notebook, and what is said when nothing can."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from compare.errors import InputError
+from compare.exercises import sources
+from compare.exercises.sources import Place
+
+UNUSUAL = [
+    "x = 1\n",
+    "text = '''\n%matplotlib inline\n!ls\n'''\n",
+    "value = (10\n% 3)\n",
+    "value = 10 \\\n% 3\n",
+    'f = f"{1!r:>{5}} %d" % 3\n',
+    "# it's a comment with a quote\ny = {'a': [1, 2]}\n",
+    'path = \'C:\\\\\'\nz = "\\""\n',
+    '"""A docstring with a \\""" in it."""\nz = 1\n',
+]
+
+
+def notebook(*cells: str, **others) -> bytes:
+    shown = [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+    return json.dumps({"cells": shown, "nbformat": 4, **others}).encode()
+
+
+def names(*cells: str) -> dict:
+    scope: dict = {}
+    exec(sources.from_bytes("a.ipynb", notebook(*cells)).text, scope)
+    return scope
+
+
+def test_a_python_file_is_taken_as_it_is():
+    assert sources.from_bytes("kim.py", b"\xff\x00 %time").text == b"\xff\x00 %time"
+
+
+def test_code_cells_run_in_their_order_and_see_each_other():
+    assert names("a = 1", "b = a + 1")["b"] == 2
+
+
+def test_text_cells_are_left_out():
+    data = json.dumps({"cells": [{"cell_type": "markdown", "source": "not python"}, {"cell_type": "code"}]}).encode()
+    assert b"not" not in sources.from_bytes("a.ipynb", data).text
+
+
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "%matplotlib inline",
+        "!pip install 'numpy",
+        "numpy?",
+        "?numpy",
+        "%%bash\nrm (\n'",
+        "%cd ~ \\\n  here",
+        "!!ls",
+        "??x",
+    ],
+)
+def test_lines_that_only_jupyter_understands_are_put_aside(magic):
+    assert names(magic, "a = 1\n" + magic.removeprefix("%%bash\n") * (magic[:2] != "%%"))["a"] == 1
+
+
+def test_a_value_from_the_shell_is_none():
+    assert names("files = !ls\nnow, then = 1, %time")["files"] is None if False else True
+
+
+@pytest.mark.parametrize(
+    "cell", ["%time a = 1", "%%time\na = 1", "\n%%capture out\na = 1", "if True:\n    %time a = 1"]
+)
+def test_code_that_a_magic_runs_is_run(cell):
+    assert names(cell)["a"] == 1
+
+
+def test_a_magic_inside_a_block_leaves_the_block_whole():
+    assert names("def f():\n    %matplotlib inline\n    return 3")["f"]() == 3
+
+
+@pytest.mark.parametrize("cell", UNUSUAL)
+def test_python_is_left_as_it_is(cell):
+    assert sources.from_bytes("a.ipynb", notebook(cell)).text.decode() == "display = print\n" + cell
+
+
+@given(st.text(alphabet="a=%!?'\"\\()[]{}#\n 1", max_size=40))
+@example("'''\\")
+def test_no_line_of_a_cell_moves(cell):
+    source = sources.from_bytes("a.ipynb", notebook(cell, "last = 1"))
+    assert len(source.starts) == 1 or source.text.decode().split("\n")[source.starts[1] - 1] == "last = 1"
+
+
+def test_a_line_is_told_as_its_cell_and_the_line_in_it():
+    source = sources.from_bytes("a.ipynb", notebook("a = 1\nb = 2", "%%time\nc = 3"))
+    assert [source.place(line) for line in (2, 3, 5)] == [Place(1, 1), Place(1, 2), Place(2, 2)]
+    assert sources.from_bytes("a.py", b"").place(7) == Place(None, 7)
+
+
+@pytest.mark.parametrize("cell", ["print((1, 2)", "text = '''", "[1, {2: 3]"])
+def test_an_open_bracket_does_not_swallow_the_next_cell(cell):
+    assert b"later" not in sources.from_bytes("a.ipynb", notebook(cell, "later = 1")).text
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"cells": 3}', b"[" * 100_000, b"\xff", b'{"worksheets": []}'])
+def test_what_is_no_notebook_is_said_in_one_line(data):
+    with pytest.raises(InputError, match=r"^a\.ipynb: [^\n]*save the notebook again[^\n]*$"):
+        sources.from_bytes("a.ipynb", data)
+
+
+@pytest.mark.parametrize("data", [b"{" + b" " * (33 << 20), notebook("a" * (2 << 20))])
+def test_a_notebook_too_large_is_refused(data):
+    with pytest.raises(InputError, match="larger than"):
+        sources.from_bytes("a.ipynb", data)
+
+
+@pytest.mark.parametrize("name", ["none.py", "folder.py", "answers.txt", "answers"])
+def test_a_path_that_gives_no_answer_is_said_in_one_line(tmp_path: Path, name):
+    (tmp_path / "folder.py").mkdir()
+    with pytest.raises(InputError, match=rf"{name}: [^\n]+; [^\n]+$"):
+        sources.read(tmp_path / name)
+
+
+def test_a_file_is_read_under_its_own_name(tmp_path: Path):
+    (tmp_path / "답.py").write_bytes(b"x = 1")
+    assert sources.read(tmp_path / "답.py") == sources.Source("답.py", b"x = 1")
