@@ -1,7 +1,7 @@
 """A notebook's code cells as one Python source, line for line.
 
-Lines that Jupyter understands and Python does not (`%matplotlib inline`, `!pip install …`, `name?`) are put aside, where
-a statement begins: never inside a string or a bracket. Every other line keeps its place in its cell.
+Lines that Jupyter understands and Python does not (`%matplotlib inline`, `!pip install …`, `name?`) are put aside where
+a statement begins, never inside a string or a bracket. Every other line keeps its place in its cell.
 """
 
 import json
