@@ -1,0 +1,86 @@
+"""What is asked of a student's program and what came back: plain records, standard library only.
+
+An argument is a float, an int or a `Vector`; an output is a `Value`. Both are float64 bytes, so that nothing which the
+student's program built (a class, a pickle, a subclass of an array) ever reaches the judge.
+"""
+
+from array import array
+from typing import NamedTuple
+
+LARGEST_SOURCE = 1 << 20  # bytes; the largest honest answer is a hundredth of it
+LARGEST_VALUE = 100_000  # float64 entries of one output
+
+# Why an exercise, or a whole source, gave no answer.
+ERROR = "error"  # it raised; `detail` is the exception
+TIMED_OUT = "timed-out"
+OUT_OF_MEMORY = "out-of-memory"
+CRASHED = "crashed"  # killed by a signal; `detail` names it
+EXITED = "exited"  # sys.exit, os._exit and the like
+MISSING = "missing"  # the function is absent, or raises NotImplementedError
+BAD_SOURCE = "bad-source"  # it does not compile
+WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
+REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM)
+
+
+class Vector(NamedTuple):
+    """A one-dimensional argument: it reaches the student as a fresh, writable float64 array `(n,)`."""
+
+    values: "array[float]"
+
+
+Argument = float | int | Vector
+
+
+class Exercise(NamedTuple):
+    """One function of the student's, and the calls to make of it, in order.
+
+    `parameters` name its arguments in notes; they are passed by position. `outputs` is 1, or the k of a result that is
+    a sequence of k values.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    outputs: int
+    calls: tuple[tuple[Argument, ...], ...]
+
+
+class Limits(NamedTuple):
+    """What one submission may use. `seconds` of wall clock an exercise, and as much again for the top level; `memory`
+    in bytes beyond what an interpreter with NumPy takes. CPU time is held to the sum of the seconds."""
+
+    seconds: float = 2.0
+    memory: int = 256 << 20
+
+
+class Value(NamedTuple):
+    """One output as plain float64, row by row: `len(values)` is the product of `shape` (`()` for a number)."""
+
+    shape: tuple[int, ...]
+    values: "array[float]"
+
+
+class Answer(NamedTuple):
+    """What one exercise gave.
+
+    `results[i]` holds the outputs of call i, or None where it gave none. `reason` is None, or one of `REASONS`, first
+    met at call `at` (None where no call was reached). An exercise stops at its first call that raises; a wrong form
+    stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
+    `form:ragged`, `form:too-large`, `count:<k>`. `detail` and notes are the student's words: printable, short, and
+    without addresses, but to be escaped like any foreign text.
+    """
+
+    name: str
+    reason: str | None
+    detail: str
+    line: int | None
+    at: int | None
+    results: tuple[tuple[Value, ...] | None, ...]
+    notes: tuple[str, ...]
+
+
+class SourceFailure(NamedTuple):
+    """The source never came as far as its functions: one of `REASONS`, the exception, the student's own line."""
+
+    reason: str
+    detail: str
+    line: int | None
