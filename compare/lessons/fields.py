@@ -1,0 +1,159 @@
+"""The keys of a lesson's file, one reader a kind of value. Each says which key is wrong, and the cure."""
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+LESSON_KEYS = (
+    "title", "dtype", "x", "y", "centre", "w", "b", "trained", "optimizer", "epochs", "record_every", "steps_before",
+    "recorded",
+)  # fmt: skip
+OPTIMIZER_NUMBERS = ("lr", "momentum", "dampening", "weight_decay")
+OPTIMIZER_SWITCHES = ("nesterov", "maximize")
+RECORD_KEYS = ("yp", "loss", "dw", "db", "w_next", "b_next", "w_final", "b_final", "losses")
+DTYPES = ("float32", "float64")
+LARGEST_EXPONENT = 300  # a decimal such as 1e999999999 would be an integer that no machine can hold
+LARGEST_COUNT = 2000  # epochs: the exact run and the bound of a run grow with the square of their number
+PRINTED = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+class FieldError(Exception):
+    """A key is missing or holds what it cannot; the text begins with the key."""
+
+
+def refuse_unknown(table: Mapping[str, Any], known: Collection[str], prefix: str) -> None:
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, 1)
+            cure = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+            raise FieldError(f"{prefix}{key}: unknown key; {cure}")
+
+
+def inputs(table: Mapping[str, Any]) -> tuple[Any, ...]:
+    """x: n numbers, or n lists of d numbers each."""
+    rows = _list(table, "x")
+    if not isinstance(rows[0], list):
+        return numbers(table, "x")
+    width = len(rows[0])
+    if width == 0 or not all(isinstance(row, list) and len(row) == width for row in rows):
+        raise FieldError("x: expected rows of one length, at least one number each; write x = [[1, 2], [3, 4]]")
+    return tuple(tuple(_number("x", value) for value in row) for row in rows)
+
+
+def numbers(table: Mapping[str, Any], key: str) -> tuple[Fraction, ...]:
+    return tuple(_number(key, value) for value in _list(table, key))
+
+
+def number(table: Mapping[str, Any], key: str) -> Fraction:
+    return _number(key, _required(table, key, "1.0"))
+
+
+def weight(table: Mapping[str, Any], x: tuple[Any, ...]) -> Any:
+    """w: a number, or with x of d features a list of d numbers."""
+    if not isinstance(x[0], tuple):
+        return number(table, "w")
+    values = numbers(table, "w")
+    if len(values) != len(x[0]):
+        raise FieldError(f"w: expected {len(x[0])} numbers, one for each feature of x; got {len(values)}")
+    return values
+
+
+def same_length(x: tuple[Any, ...], y: tuple[Any, ...]) -> None:
+    if len(x) != len(y):
+        raise FieldError(f"y: expected as many numbers as x has rows, {len(x)}; got {len(y)}")
+
+
+def title(table: Mapping[str, Any]) -> dict[str, str]:
+    value = _required(table, "title", '"My lesson"')
+    texts = {"en": value, "ko": value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or set(texts) != {"en", "ko"} or not all(isinstance(t, str) for t in texts.values()):
+        raise FieldError('title: expected a text; write title = "My lesson", or {en = "…", ko = "…"}')
+    return texts
+
+
+def dtype(table: Mapping[str, Any]) -> str:
+    value = table.get("dtype", "float32")
+    if value not in DTYPES:
+        raise FieldError(f'dtype: expected "float32" or "float64"; got {_shown(value)}')
+    return str(value)
+
+
+def boolean(table: Mapping[str, Any], key: str, prefix: str = "") -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise FieldError(f"{prefix}{key}: expected true or false; got {_shown(value)}")
+    return value
+
+
+def count(table: Mapping[str, Any], key: str, default: Any, least: int = 0) -> Any:
+    value = table.get(key, default)
+    if value is default:
+        return default
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_COUNT:
+        raise FieldError(f"{key}: expected a whole number from {least} to {LARGEST_COUNT}; got {_shown(value)}")
+    return value
+
+
+def trained(table: Mapping[str, Any]) -> tuple[str, ...]:
+    value = table.get("trained", ["w", "b"])
+    if not isinstance(value, list) or not all(name in ("w", "b") for name in value) or len(set(value)) != len(value):
+        raise FieldError('trained: expected names out of ["w", "b"]; got ' + _shown(value))
+    return tuple(value)
+
+
+def optimizer(table: Mapping[str, Any]) -> dict[str, Any]:
+    options = _required(table, "optimizer", "{lr = 0.01}")
+    if not isinstance(options, dict):
+        raise FieldError("optimizer: expected a table; write optimizer = {lr = 0.01}")
+    refuse_unknown(options, (*OPTIMIZER_NUMBERS, *OPTIMIZER_SWITCHES), "optimizer.")
+    if "lr" not in options:
+        raise FieldError("optimizer.lr: missing; write optimizer = {lr = 0.01}")
+    values = {key: _number(f"optimizer.{key}", options[key]) for key in OPTIMIZER_NUMBERS if key in options}
+    return values | {key: boolean(options, key, "optimizer.") for key in OPTIMIZER_SWITCHES if key in options}
+
+
+def recorded(table: Mapping[str, Any]) -> dict[str, Any]:
+    record = table.get("recorded", {})
+    if not isinstance(record, dict):
+        raise FieldError('recorded: expected a table; write [recorded] and below it loss = "13.3520"')
+    refuse_unknown(record, RECORD_KEYS, "recorded.")
+    return {key: _printed(f"recorded.{key}", value) for key, value in record.items()}
+
+
+def _printed(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_printed(key, one) for one in value)
+    if not isinstance(value, str) or not PRINTED.fullmatch(value):
+        raise FieldError(f'{key}: expected a number as printed, in quotes, such as "13.3520"; got {_shown(value)}')
+    return value
+
+
+def _required(table: Mapping[str, Any], key: str, example: str) -> Any:
+    if key not in table:
+        raise FieldError(f"{key}: missing; write {key} = {example}")
+    return table[key]
+
+
+def _list(table: Mapping[str, Any], key: str) -> list[Any]:
+    values = _required(table, key, "[1, 2, 3]")
+    if not isinstance(values, list) or not values:
+        raise FieldError(f"{key}: expected a list of at least one number; write {key} = [1, 2, 3]")
+    return values
+
+
+def _number(key: str, value: Any) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise FieldError(f"{key}: expected a number; got {_shown(value)}")
+    if not Decimal(value).is_finite():
+        raise FieldError(f"{key}: expected a finite number; got {value}")
+    if Decimal(value) and not -LARGEST_EXPONENT <= Decimal(value).adjusted() <= LARGEST_EXPONENT:
+        raise FieldError(f"{key}: too large or too small for a floating-point number; got {_shown(value)}")
+    return Fraction(value)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 40 else text[:37] + "..."
