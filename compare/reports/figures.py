@@ -1,0 +1,102 @@
+"""The figures of a comparison, as PNG and SVG, drawn without a display: the same comparisons give the same bytes.
+
+Every figure is a row of small panels, so that drawing them all stays quick (a file costs more than a panel).
+"""
+
+import io
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from compare.agreement.records import Comparison
+from compare.reports import figure_data as data
+from compare.reports import figure_panels as panels
+from compare.reports.figure_text import drawable, families
+from compare.reports.language import Messages
+
+
+class Panel(Protocol):
+    """A drawing that still lacks its axes and its words."""
+
+    def __call__(self, axes: Axes, *, words: Messages) -> None: ...
+
+
+COLUMNS = 2
+SVG: dict[Any, Any] = {"svg.hashsalt": "gradient-compare", "svg.fonttype": "path"}  # same ids, letters as outlines
+
+
+def draw_all(comparisons: Sequence[Comparison], folder: Path, language: str) -> list[Path]:
+    """Write every figure that `comparisons` has something for, as PNG and SVG, into `folder`; returns the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [path for name, figure in draw(comparisons, language).items() for path in _save(figure, folder / name)]
+
+
+def draw(comparisons: Sequence[Comparison], language: str) -> dict[str, Figure]:
+    """The figures `data`, `losses`, `momentum`, `path` and `ulp` by name, without those that have nothing to show."""
+    words = Messages("figures", language)
+    with matplotlib.rc_context(_settings(comparisons, words)):
+        plan = _plan(comparisons).items()
+        return {name: _compose(words(f"title.{name}"), drawn, words) for name, drawn in plan if drawn}
+
+
+def svg(figure: Figure) -> str:
+    """The figure as an `<svg>` element without ground or XML prologue, ready to stand inside a page."""
+    target = io.StringIO()
+    with matplotlib.rc_context(SVG):
+        figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)
+    text = target.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _plan(comparisons: Sequence[Comparison]) -> dict[str, list[Panel]]:
+    flat = [comparison for comparison in comparisons if data.has_one_input(comparison) and data.path(comparison)]
+    runs = [comparison for comparison in comparisons if data.trains(comparison)]
+    pairs = data.momentum_pairs(runs)
+    return {
+        "data": [partial(panels.draw_data, group=group) for group in data.by_data(flat)],
+        "losses": [partial(panels.draw_losses, comparison=run) for run in runs],
+        "momentum": [partial(panels.draw_momentum, plain=plain, fast=fast) for plain, fast in pairs],
+        "path": [partial(panels.draw_path, comparison=run) for run in runs if run in flat],
+        "ulp": [partial(panels.draw_ulp, comparison=run) for run in runs],
+    }
+
+
+def _compose(title: str, drawn: Sequence[Panel], words: Messages) -> Figure:
+    columns = min(COLUMNS, len(drawn))
+    rows = -(-len(drawn) // columns)
+    width, height = 4.6 * columns, 3.3 * rows + 0.8
+    figure = Figure(figsize=(width, height))
+    figure.suptitle(drawable(title), fontsize=12, y=1 - 0.12 / height, va="top")
+    figure.subplots_adjust(0.75 / width, 0.5 / height, 1 - 0.15 / width, 1 - 1.05 / height, 0.22, 0.38)
+    for index, panel in enumerate(drawn, start=1):
+        panel(figure.add_subplot(rows, columns, index), words=words)
+    _share_legend(figure, 1 - 0.38 / height)
+    return figure
+
+
+def _share_legend(figure: Figure, top: float) -> None:
+    """One legend under the title, unless the panels have their own."""
+    named = [axes.get_legend_handles_labels() for axes in figure.axes]
+    entries = {label: line for lines, labels in named for line, label in zip(lines, labels, strict=True)}
+    if not any(axes.get_legend() for axes in figure.axes):
+        place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, top), "ncols": len(entries)}
+        figure.legend(entries.values(), list(entries), **place, frameon=False, handlelength=4)
+
+
+def _settings(comparisons: Sequence[Comparison], words: Messages) -> dict[Any, Any]:
+    texts = [words("title.data")] + [panels.title_of(comparison, words) for comparison in comparisons]
+    inked = ("text.color", "axes.labelcolor", "axes.titlecolor", "axes.edgecolor", "xtick.color", "ytick.color")
+    return {"font.family": families(texts), "font.size": 9, "text.parse_math": False} | dict.fromkeys(inked, panels.INK)
+
+
+def _save(figure: Figure, path: Path) -> list[Path]:
+    png, vector = path.with_suffix(".png"), path.with_suffix(".svg")
+    figure.savefig(png, dpi=110, metadata={"Software": None})
+    with matplotlib.rc_context(SVG):
+        figure.savefig(vector, metadata={"Date": None})
+    return [png, vector]
