@@ -17,7 +17,7 @@ LARGEST_FILE = 10_000_000  # bytes
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. Numbers are exact, the decimals of the file: 58.7 is 587/10. `x` and `y` are centred if it asks so."""
+    """One lesson. Numbers are exact, the decimals of the file: 58.7 is 587/10; x and y are centred where it asks so."""
 
     name: str
     title: Mapping[str, str]  # by language, "en" and "ko"

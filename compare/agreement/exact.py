@@ -1,0 +1,182 @@
+"""The truth, in rational arithmetic: no rounding, and no derivative that anybody derived.
+
+The loss is a polynomial of the data, quadratic in w and b. So in rational arithmetic it is exact, and for a quadratic
+the central difference (L(w + h) - L(w - h)) / 2h *equals* the derivative, whatever h is: with L(w) = a w² + c w + e,
+
+    L(w + h) - L(w - h) = 4 a w h + 2 c h,    divided by 2h:  2 a w + c.
+
+A gradient that is linear in the parameters makes an update of gradient descent linear too, so one matrix of rationals
+moves the whole state (w, b and their momentum buffers) by one step, and a trajectory is exact as well. To stay fast, the
+states are integers over one denominator that is never reduced.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import inf, lcm
+from typing import Any, NamedTuple, TypeAlias
+
+Row: TypeAlias = tuple[Fraction, ...]  # a linear form of the state
+
+
+class Ratio(NamedTuple):
+    """Several rationals over one denominator, never reduced."""
+
+    numerators: tuple[int, ...]
+    denominator: int
+
+    def fractions(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(numerator, self.denominator) for numerator in self.numerators)
+
+    def floats(self) -> list[float]:
+        """The nearest double of each, ±inf beyond the largest."""
+        return [nearest(numerator, self.denominator) for numerator in self.numerators]
+
+
+class Matrix(NamedTuple):
+    """A matrix of rationals over one denominator."""
+
+    rows: tuple[tuple[int, ...], ...]
+    denominator: int
+
+
+def ratio(values: Iterable[Fraction | float | int]) -> Ratio:
+    """Those numbers, exactly: a float is the rational it stands for. Raises `ValueError` where one is not finite."""
+    try:
+        pairs = [value.as_integer_ratio() for value in values]
+    except OverflowError:
+        raise ValueError("an infinite number is no rational") from None
+    denominator = lcm(*(below for _, below in pairs))
+    return Ratio(tuple(above * (denominator // below) for above, below in pairs), denominator)
+
+
+def nearest(numerator: int, denominator: int) -> float:
+    """The double nearest to numerator/denominator; ±inf where it is beyond the largest."""
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return inf if (numerator > 0) == (denominator > 0) else -inf
+
+
+def loss(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> Fraction:
+    """mean((x w + b - y)²) as it is defined. x: n numbers with w a number, or n rows of d with w of d; y: n numbers."""
+    weights = [Fraction(weight) for weight in _features(w)]
+
+    def residual(row: Any, target: Any) -> Fraction:
+        products = (Fraction(value) * weight for value, weight in zip(_features(row), weights, strict=True))
+        return sum(products, Fraction(b)) - Fraction(target)
+
+    return sum((residual(row, target) ** 2 for row, target in zip(x, y, strict=True)), Fraction(0)) / len(y)
+
+
+def gradients(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> tuple[Any, Fraction]:
+    """(dw, db) at w and b, by exact central differences of `loss`. dw is a Fraction, or a tuple of d of them."""
+    problem = Problem(x, y)
+    derivatives = problem.gradient(ratio((*_features(w), Fraction(b))))
+    dw, db = derivatives[:-1], derivatives[-1]
+    return (dw if isinstance(w, Sequence) else dw[0]), db
+
+
+class Problem:
+    """The loss of one data set as the quadratic form it is.
+
+    A residual is linear in the parameters: rᵢ = (xᵢ, 1, yᵢ) · (w, b, -1). So with z = (w, b, -1) the mean of the squares
+    is zᵀ G z, where G = (1/n) Σ (xᵢ, 1, yᵢ)ᵀ(xᵢ, 1, yᵢ): n rows are gone through once, and never again.
+    """
+
+    def __init__(self, x: Sequence[Any], y: Sequence[Any]) -> None:
+        rows = [(*_features(row), 1, target) for row, target in zip(x, y, strict=True)]
+        self.size = len(rows[0]) - 1  # parameters: d weights and a bias
+        flat = ratio(value for row in rows for value in row)
+        columns = [flat.numerators[j :: self.size + 1] for j in range(self.size + 1)]
+        self._gram = [[sum(map(int.__mul__, left, right)) for right in columns] for left in columns]
+        self._denominator = len(rows) * flat.denominator**2
+        self.gradient_rows = self._differentiate()
+
+    def loss(self, parameters: Ratio) -> tuple[int, int]:
+        """The loss at w and b (the leading entries of `parameters`), as a numerator and a denominator, unreduced."""
+        z = (*parameters.numerators[: self.size], -parameters.denominator)
+        products = (p * q * g for p, row in zip(z, self._gram, strict=True) for q, g in zip(z, row, strict=True))
+        return sum(products), parameters.denominator**2 * self._denominator
+
+    def gradient(self, parameters: Ratio) -> tuple[Fraction, ...]:
+        """The derivative by each parameter, at w and b: the central difference with h = 1."""
+        return tuple(self._difference(parameters, j) for j in range(self.size))
+
+    def _difference(self, at: Ratio, j: int) -> Fraction:
+        def shifted(h: int) -> Fraction:
+            moved = [p + h * at.denominator * (k == j) for k, p in enumerate(at.numerators)]
+            return Fraction(*self.loss(Ratio(tuple(moved), at.denominator)))
+
+        return (shifted(+1) - shifted(-1)) / 2
+
+    def _differentiate(self) -> tuple[Row, ...]:
+        """Each derivative as a linear form (its slope by each parameter, and its value at zero), by central differences.
+
+        The derivative of a quadratic is linear: its values at zero and at the unit vectors are all there is to know.
+        """
+        points = [Ratio(tuple(int(k == j) for k in range(self.size)), 1) for j in range(self.size + 1)]
+        *at_units, at_zero = (self.gradient(point) for point in points)
+        slopes = ([unit[j] - at_zero[j] for unit in at_units] for j in range(self.size))
+        return tuple((*slope, at_zero[j]) for j, slope in enumerate(slopes))
+
+
+def step_matrix(
+    gradient_rows: Sequence[Row], options: Mapping[str, Any], trained: Sequence[bool], first: bool
+) -> Matrix:
+    """One update of `torch.optim.SGD` as a matrix on the state (parameters, their momentum buffers, 1).
+
+    `gradient_rows` are `Problem.gradient_rows`; `options` are the optimizer's, exact; `trained` says of each parameter
+    whether it is updated; the `first` step starts the buffers with the gradient.
+    """
+    size = len(gradient_rows)
+    unit = [tuple(Fraction(k == j) for k in range(2 * size + 1)) for j in range(2 * size + 1)]
+    no_buffers = (Fraction(0),) * size
+    pairs = []
+    for j, (*slopes, at_zero) in enumerate(gradient_rows):
+        p, v = unit[j], unit[size + j]
+        pairs.append(_update(p, v, (*slopes, *no_buffers, at_zero), options, first) if trained[j] else (p, v))
+    return _matrix([*(p for p, _ in pairs), *(v for _, v in pairs), unit[-1]])
+
+
+def trajectory(steps: Iterable[Matrix], start: Ratio) -> list[Ratio]:
+    """The states before, between and after those steps: one more than there are steps."""
+    states = [start]
+    for step in steps:
+        states.append(apply(step, states[-1]))
+    return states
+
+
+def apply(step: Matrix, state: Ratio) -> Ratio:
+    """The state after that step."""
+    moved = (sum(a * s for a, s in zip(row, state.numerators, strict=True) if a) for row in step.rows)
+    return Ratio(tuple(moved), step.denominator * state.denominator)
+
+
+def _update(p: Row, v: Row, dp: Row, options: Mapping[str, Any], first: bool) -> tuple[Row, Row]:
+    lr, momentum, dampening, decay = (
+        Fraction(options.get(key, 0)) for key in ("lr", "momentum", "dampening", "weight_decay")
+    )
+    g = _combined((-1 if options.get("maximize") else 1, dp), (decay, p))
+    if momentum:
+        v = g if first else _combined((momentum, v), (1 - dampening, g))
+        g = _combined((1, g), (momentum, v)) if options.get("nesterov") else v
+    return _combined((1, p), (-lr, g)), v
+
+
+def _combined(*terms: tuple[Fraction | int, Row]) -> Row:
+    return tuple(
+        sum((factor * value for (factor, _), value in zip(terms, column, strict=True)), Fraction(0))
+        for column in zip(*(row for _, row in terms), strict=True)
+    )
+
+
+def _matrix(rows: Sequence[Row]) -> Matrix:
+    flat = ratio(value for row in rows for value in row)
+    width = len(rows[0])
+    return Matrix(
+        tuple(flat.numerators[i : i + width] for i in range(0, len(flat.numerators), width)), flat.denominator
+    )
+
+
+def _features(row: Any) -> Sequence[Any]:
+    return row if isinstance(row, Sequence) else (row,)
