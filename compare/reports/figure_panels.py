@@ -9,7 +9,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from compare.agreement.records import Comparison
 from compare.reports import figure_data as data
-from compare.reports.figure_text import drawable
 from compare.reports.language import Messages
 
 INK, GRID, CONTOUR = "#222222", "#dddddd", "#8a8a8a"
@@ -26,9 +25,9 @@ DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def label(axes: Axes, title: str, x: str, y: str) -> None:
     """The panel's title, its axes' labels, and a faint grid."""
-    axes.set_title(drawable(title), fontsize=10)
-    axes.set_xlabel(drawable(x))
-    axes.set_ylabel(drawable(y))
+    axes.set_title(title, fontsize=10)
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
     axes.grid(color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
 
@@ -51,7 +50,7 @@ def draw_data(axes: Axes, group: Sequence[Comparison], words: Messages) -> None:
     low, high = min(ends), max(ends)
     for comparison, (dash, colour) in zip(group, cycle(LINES), strict=False):
         w, b = data.path(comparison)[-1]
-        name = drawable(title_of(comparison, words))
+        name = title_of(comparison, words)
         axes.plot([low, high], [w * low + b, w * high + b], color=colour, linestyle=dash, linewidth=2, label=name)
     axes.plot(ends, group[0].y, "o", color=INK, markersize=6, label=words("label.points"))
     label(axes, *data_words(group[0], words))
@@ -62,7 +61,7 @@ def draw_losses(axes: Axes, comparison: Comparison, words: Messages) -> None:
     """Every side's loss by epoch on one log axis: where they agree, each narrower line runs inside the wider."""
     sides = {side: data.curve(comparison, side, "loss") for side in LOOKS if side in comparison.curves}
     for side, losses in sides.items():
-        axes.plot(losses, label=drawable(words(f"side.{side}")), **LOOKS[side])
+        axes.plot(losses, label=words(f"side.{side}"), **LOOKS[side])
     _log_axis(axes, [loss for losses in sides.values() for loss in losses])
     _mark_divergence(axes, comparison, words)
     label(axes, title_of(comparison, words), words("axis.epoch"), words("axis.loss"))
@@ -71,8 +70,8 @@ def draw_losses(axes: Axes, comparison: Comparison, words: Messages) -> None:
 def draw_momentum(axes: Axes, plain: Comparison, fast: Comparison, words: Messages) -> None:
     """The same descent without and with momentum, on one log axis."""
     slow, quick = data.curve(plain, "manual", "loss"), data.curve(fast, "manual", "loss")
-    axes.plot(slow, color=WIDE, linewidth=3.5, label=drawable(words("label.plain")))
-    named = drawable(words("label.momentum", momentum=f"{data.momentum(fast):g}"))
+    axes.plot(slow, color=WIDE, linewidth=3.5, label=words("label.plain"))
+    named = words("label.momentum", momentum=f"{data.momentum(fast):g}")
     axes.plot(quick, color=DASHED, linewidth=1.6, linestyle=(0, (5, 2)), label=named)
     _log_axis(axes, slow + quick)
     label(axes, data_words(fast, words)[0], words("axis.epoch"), words("axis.loss"))
@@ -82,10 +81,10 @@ def draw_path(axes: Axes, comparison: Comparison, words: Messages) -> None:
     """The run's path over the contours of the loss, each a third of the height of the next one out."""
     points, surface = data.path(comparison), data.bowl(comparison)
     axes.plot(*zip(*points, strict=True), color=DASHED, linewidth=1.4, marker=".", markersize=4)
-    axes.plot(*points[0], "o", color=WIDE, markersize=9, markeredgecolor=INK, label=drawable(words("label.start")))
-    axes.plot(*points[-1], "s", color=DASHED, markersize=7, label=drawable(words("label.end")))
+    axes.plot(*points[0], "o", color=WIDE, markersize=9, markeredgecolor=INK, label=words("label.start"))
+    axes.plot(*points[-1], "s", color=DASHED, markersize=7, label=words("label.end"))
     if surface:
-        named = drawable(words("label.least"))
+        named = words("label.least")
         axes.plot(*surface.least, "x", color=DOTTED, markersize=9, markeredgewidth=2.2, label=named)
         _contours(axes, surface)
     label(axes, title_of(comparison, words), words("axis.w"), words("axis.b"))
@@ -104,7 +103,7 @@ def draw_ulp(axes: Axes, comparison: Comparison, words: Messages) -> None:
     """How far each side's loss is from the exact one, in units in the last place."""
     for side in LOOKS:
         if side in comparison.curves:
-            axes.plot(data.curve(comparison, side, "ulp"), label=drawable(words(f"side.{side}")), **LOOKS[side])
+            axes.plot(data.curve(comparison, side, "ulp"), label=words(f"side.{side}"), **LOOKS[side])
     axes.set_yscale("symlog", linthresh=1)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(FuncFormatter(_tick))
@@ -134,5 +133,5 @@ def _tick(value: float, _position: object) -> str:
 
 def _mark_divergence(axes: Axes, comparison: Comparison, words: Messages) -> None:
     if comparison.diverged_at is not None:
-        text = drawable(words("label.diverged", epoch=comparison.diverged_at))
+        text = words("label.diverged", epoch=comparison.diverged_at)
         axes.axvline(comparison.diverged_at, color=DOTTED, linewidth=1.2, label=text)

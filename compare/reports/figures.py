@@ -4,6 +4,7 @@ Every figure is a row of small panels, so that drawing them all stays quick (a f
 """
 
 import io
+import warnings
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from compare.agreement.records import Comparison
 from compare.reports import figure_data as data
@@ -45,9 +47,10 @@ def draw(comparisons: Sequence[Comparison], language: str) -> dict[str, Figure]:
 
 
 def svg(figure: Figure) -> str:
-    """The figure as an `<svg>` element without ground or XML prologue, ready to stand inside a page."""
+    """The figure as an `<svg>` element for a page: no ground, and text that the browser sets in the reader's fonts."""
     target = io.StringIO()
-    with matplotlib.rc_context(SVG):
+    with matplotlib.rc_context(SVG | {"svg.fonttype": "none"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the browser will have it
         figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)
     text = target.getvalue()
     return text[text.index("<svg") :]
@@ -71,7 +74,7 @@ def _compose(title: str, drawn: Sequence[Panel], words: Messages) -> Figure:
     rows = -(-len(drawn) // columns)
     width, height = 4.6 * columns, 3.3 * rows + 0.8
     figure = Figure(figsize=(width, height))
-    figure.suptitle(drawable(title), fontsize=12, y=1 - 0.12 / height, va="top")
+    figure.suptitle(title, fontsize=12, y=1 - 0.12 / height, va="top")
     figure.subplots_adjust(0.75 / width, 0.5 / height, 1 - 0.15 / width, 1 - 1.05 / height, 0.22, 0.38)
     for index, panel in enumerate(drawn, start=1):
         panel(figure.add_subplot(rows, columns, index), words=words)
@@ -95,6 +98,8 @@ def _settings(comparisons: Sequence[Comparison], words: Messages) -> dict[Any, A
 
 
 def _save(figure: Figure, path: Path) -> list[Path]:
+    for text in figure.findobj(Text):
+        text.set_text(drawable(text.get_text()))
     png, vector = path.with_suffix(".png"), path.with_suffix(".svg")
     figure.savefig(png, dpi=110, metadata={"Software": None})
     with matplotlib.rc_context(SVG):
