@@ -1,0 +1,75 @@
+"""Many jobs on any `concurrent.futures.Executor`, a few at a time, so that memory does not grow with their number.
+
+The results come in the order in which they are finished. An executor that breaks (a worker was killed, or ran out of
+memory) is replaced, and what it had not finished is given to the next one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
+from itertools import chain, islice
+from typing import TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+ATTEMPTS = 3  # executors that may break in a row with nothing finished between them
+
+
+class GraderFailure(Exception):
+    """The grader itself could not do its job; its text is one line."""
+
+
+def run(
+    jobs: Iterable[Job],
+    work: Callable[[Job], Result],
+    executors: Callable[[], AbstractContextManager[Executor]],
+    window: int,
+) -> Iterator[Result]:
+    """Every job's result, with at most `window` jobs handed out at a time.
+
+    Whatever `work` raises is raised here. Raises `GraderFailure` when executors break `ATTEMPTS` times in a row.
+    """
+    todo, broken = iter(jobs), 0
+    while broken < ATTEMPTS:
+        flying: dict[Future[Result], Job] = {}
+        try:
+            with executors() as executor:
+                for result in _fly(todo, work, executor, window, flying):
+                    broken = 0
+                    yield result
+            return
+        except BrokenExecutor:
+            broken += 1
+            todo = chain(list(flying.values()), todo)
+    raise GraderFailure(f"the workers died {ATTEMPTS} times without finishing one answer; is there memory for them?")
+
+
+def _fly(
+    todo: Iterator[Job],
+    work: Callable[[Job], Result],
+    executor: Executor,
+    window: int,
+    flying: dict[Future[Result], Job],
+) -> Iterator[Result]:
+    """The results that one executor gives. A job stays in `flying` until its result is out."""
+    while True:
+        for job in islice(todo, window - len(flying)):
+            flying[_submitted(executor, work, job)] = job
+        if not flying:
+            return
+        done, _ = wait(flying, return_when=FIRST_COMPLETED)
+        for future in done:
+            result = future.result()
+            del flying[future]
+            yield result
+
+
+def _submitted(executor: Executor, work: Callable[[Job], Result], job: Job) -> Future[Result]:
+    """The job's future; one that has failed already where the executor broke before it could take the job."""
+    try:
+        return executor.submit(work, job)
+    except BrokenExecutor as error:
+        future: Future[Result] = Future()
+        future.set_exception(error)
+        return future

@@ -1,0 +1,60 @@
+"""One file that somebody handed in: where it lies, how to read it, and what is wrong with it."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from compare.exercises.sources import MOST_BYTES
+
+FILE_LIMIT = MOST_BYTES[".ipynb"]  # the largest file that any answer may be
+ENTRY_LIMIT = 100_000  # files in one folder or zip
+
+CODE = (".py", ".ipynb")
+HISTORIES = (".csv", ".json", ".npy")
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
+CLUTTER = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", "submission_metadata.yml"})
+
+
+class Refused(Exception):
+    """This file is not read; `flaw` says why, as a key of the messages."""
+
+    def __init__(self, flaw: str) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+
+class Entry(NamedTuple):
+    """A file by its path inside the folder or zip. `read()` gives its bytes or raises `Refused`."""
+
+    path: str
+    read: Callable[[], bytes]
+    flaw: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(part for part in self.path.split("/") if part not in ("", "."))
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.path).suffix.lower()
+
+    @property
+    def clutter(self) -> bool:
+        """Left by a file manager or an editor, handed in by nobody."""
+        return any(part in CLUTTER or (part.startswith(".") and part.strip(".")) for part in self.parts)
+
+
+def refused(path: str, flaw: str) -> Entry:
+    """An entry that is known by name only."""
+
+    def read() -> bytes:
+        raise Refused(flaw)
+
+    return Entry(path, read, flaw)
+
+
+def shown(name: str) -> str:
+    """`name` as text that any file can hold: composed Hangul, and undecodable or unprintable characters spelt out."""
+    text = unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

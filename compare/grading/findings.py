@@ -1,0 +1,32 @@
+"""A finding as one line of JSON and back, for the ledger: every field by its name, numbers in full."""
+
+import json
+from typing import Any
+
+from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
+
+
+def encode(finding: Finding) -> str:
+    """The same finding, the same text, byte for byte."""
+    return json.dumps(_plain(finding), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def decode(text: str) -> Finding:
+    """What `encode` was given. Raises `TypeError` or `KeyError` for a text of another version."""
+    data = json.loads(text)
+    exercises = tuple(_exercise(row) for row in data["exercises"])
+    return Finding(data["points"], data["of"], exercises, Failure(**data["failure"]) if data["failure"] else None)
+
+
+def _plain(record: Any) -> Any:
+    if hasattr(record, "_asdict"):
+        return {name: _plain(value) for name, value in record._asdict().items()}
+    if isinstance(record, str):  # half a surrogate pair in a student's message is no text that a file can hold
+        return record.encode("utf-8", "backslashreplace").decode()
+    return [_plain(value) for value in record] if isinstance(record, tuple) else record
+
+
+def _exercise(row: dict[str, Any]) -> ExerciseFinding:
+    counterexample = row.pop("counterexample")
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return ExerciseFinding(**fields, counterexample=Counterexample(**counterexample) if counterexample else None)

@@ -1,0 +1,127 @@
+"""One submission a student, out of a folder or a zip. Whatever is wrong with one file stops no other."""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from compare.grading import folders, naming, zips
+from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused
+from compare.grading.naming import Student
+
+LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
+
+
+class Submission(NamedTuple):
+    """What one student handed in. `id` names its reports; `submission` is its path, as the gradebook shows it."""
+
+    id: str
+    submission: str
+    student_id: str
+    name: str
+    read: Callable[[], bytes]  # or raises `Refused`
+    flaw: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.submission).suffix.lower()
+
+
+class Found(NamedTuple):
+    """The submissions in the order of their paths, and the files refused beside a student's good answer."""
+
+    submissions: list[Submission]
+    refused: list[Entry]
+
+
+def find(place: Path, out: Path) -> Found:
+    """Every submission in `place`, a folder or a zip; `out`, our own reports, is left aside.
+
+    A student whose only file cannot be taken has a submission too, with its flaw. Raises `InputError` where nothing
+    can be listed.
+    """
+    zipped = place.is_file()
+    listed = list(zips.entries(place) if zipped else folders.entries(place, out))
+    groups = _by_student(listed, zipped).values()
+    chosen = {entry.path: (who, entry) for who, entry in map(_choose, groups)}
+    beside = {entry.path: entry for group in groups for _, entry in group if entry.flaw and entry.path not in chosen}
+    return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
+
+
+Group = Sequence[tuple[Student, Entry]]
+
+
+def _by_student(listed: Sequence[Entry], zipped: bool) -> Mapping[tuple[str, ...], Group]:
+    named = _gradescope_names(listed)
+    entries = [entry for entry in listed if not entry.clutter]
+    depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
+    groups: dict[tuple[str, ...], list[tuple[Student, Entry]]] = defaultdict(list)
+    for entry in entries:
+        who = _stranger(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], named)
+        groups[who.key].append((who, entry))
+    return groups
+
+
+def _stranger(entry: Entry) -> Student:
+    """Nobody: a path that leads outside is not searched for a name."""
+    return Student(("nobody", entry.path), "", "", entry.path)
+
+
+def _choose(group: Group) -> tuple[Student, Entry]:
+    """The one answer among a student's files: one called `answers`, else the only code, else the only history.
+
+    Where there is none, the first file with what is wrong with it.
+    """
+    sound = [(who, entry) for who, entry in group if not entry.flaw and _suffix(who) in CODE + HISTORIES]
+    for wanted in (_is_named_answers, lambda who: _suffix(who) in CODE, lambda who: _suffix(who) in HISTORIES):
+        found = [(who, entry) for who, entry in sound if wanted(who)]
+        if found:
+            who, entry = found[0]
+            return (who, entry) if len(found) == 1 else (who, refused(entry.path, "ambiguous"))
+    who, entry = next((pair for pair in group if pair[1].flaw), group[0])
+    return who, refused(entry.path, entry.flaw or _unknown(who))
+
+
+def _is_named_answers(who: Student) -> bool:
+    return re.fullmatch(r"answers(-\d+)?", PurePosixPath(who.file).stem.casefold()) is not None
+
+
+def _suffix(who: Student) -> str:
+    return PurePosixPath(who.file).suffix.lower()
+
+
+def _unknown(who: Student) -> str:
+    return "nested-archive" if _suffix(who) in ARCHIVES else "not-an-answer"
+
+
+def _with_ids(chosen: Sequence[tuple[Student, Entry]]) -> list[Submission]:
+    """Name the reports: by the student's id where it is a file name and nobody else's, else with a hash after it."""
+    wanted = [_file_name(who) for who, _ in chosen]
+    count = Counter(name.casefold() for name in wanted)
+    submissions = []
+    for (who, entry), name in zip(chosen, wanted, strict=True):
+        unique = name == who.student_id and count[name.casefold()] == 1
+        mark = "" if unique else "-" + hashlib.sha256(entry.path.encode()).hexdigest()[:8]
+        submissions.append(Submission(name + mark, entry.path, who.student_id, who.name, _reader(entry), entry.flaw))
+    return submissions
+
+
+def _file_name(who: Student) -> str:
+    return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(who.file).name)[:LONGEST_ID]
+
+
+def _reader(entry: Entry) -> Callable[[], bytes]:
+    return refused(entry.path, entry.flaw).read if entry.flaw else entry.read
+
+
+def _gradescope_names(entries: Iterable[Entry]) -> dict[str, tuple[str, str]]:
+    """Empty unless the export's metadata lies where Gradescope puts it."""
+    for entry in entries:
+        if entry.parts[-1:] == (naming.GRADESCOPE_NAMES,) and len(entry.parts) <= 2 and not entry.flaw:
+            try:
+                return naming.gradescope_names(entry.read().decode("utf-8", "replace"))
+            except Refused:
+                break
+    return {}

@@ -1,0 +1,104 @@
+"""The files of a zip, read in memory and never extracted. Every member is distrusted, and refused by its own name.
+
+A bomb is stopped three times: members that overlap in the archive or claim more than 200 times their packed size are
+refused unread, and no more than `FILE_LIMIT` bytes of any member are ever unpacked.
+"""
+
+import io
+import itertools
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from compare.errors import InputError
+from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, shown
+
+RATIO = 200  # source text packs about 5 times, a notebook 20
+ENCRYPTED, UTF8 = 0x1, 0x800  # general purpose bits 0 and 11 of the zip format
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """Every member that is a file, in the order of the names. Raises `InputError` where this is no zip we can list."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (*BROKEN, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a zip that can be read ({error})") from error
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+    if len(members) > ENTRY_LIMIT:
+        raise InputError(f"{path}: more than {ENTRY_LIMIT} files; is this the zip of the answers?")
+    names = {id(member): shown(_decoded(member)) for member in members}
+    seen = Counter(_folded(name) for name in names.values())
+    overlapping = _overlapping(members)
+    for member in sorted(members, key=lambda member: names[id(member)]):
+        name = names[id(member)]
+        flaw = _flaw(member, name) or ("overlap" if member.header_offset in overlapping else None)
+        flaw = flaw or ("duplicate" if seen[_folded(name)] > 1 else None)
+        yield Entry(name, partial(_read, archive, member), flaw)
+
+
+def _flaw(member: zipfile.ZipInfo, name: str) -> str | None:
+    """Why this member is not even opened, or None."""
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    checks = {
+        "outside": _escapes(name) or "\0" in member.orig_filename,
+        "link": kind == stat.S_IFLNK,
+        "special": kind not in (0, stat.S_IFREG, stat.S_IFLNK),
+        "encrypted": bool(member.flag_bits & ENCRYPTED),
+        "nested-archive": name.lower().endswith(ARCHIVES),
+        "bomb": member.file_size > max(RATIO * member.compress_size, 2**16),
+        "too-large": member.file_size > FILE_LIMIT,
+    }
+    return next((flaw for flaw, holds in checks.items() if holds), None)
+
+
+def _escapes(name: str) -> bool:
+    """Does the name lead out of its folder, or nowhere, on any system? (`..`, `/…`, a drive, a backslash.)"""
+    parts = name.split("/")
+    nowhere = not set(parts) - {"", "."}
+    return nowhere or not parts[0] or ".." in parts or "\\" in name or parts[0][1:2] == ":"
+
+
+def _decoded(member: zipfile.ZipInfo) -> str:
+    """The name as its maker meant it: Windows packs Korean names in CP949 and does not say so."""
+    if member.flag_bits & UTF8 or member.filename.isascii():
+        return member.filename
+    raw = member.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "cp949"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
+    """The offsets of the members whose packed bytes reach into the next member's (the bomb of many names, one body)."""
+    offsets: set[int] = set()
+    ordered = sorted(members, key=lambda member: member.header_offset)
+    for member, following in itertools.pairwise(ordered):
+        if member.header_offset + member.compress_size > following.header_offset:
+            offsets |= {member.header_offset, following.header_offset}
+    return offsets
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(member) as file:
+            source = file.read(FILE_LIMIT + 1)
+    except BROKEN as error:
+        raise Refused("unreadable") from error
+    if len(source) > FILE_LIMIT:
+        raise Refused("too-large")
+    if zipfile.is_zipfile(io.BytesIO(source)):
+        raise Refused("nested-archive")
+    return source

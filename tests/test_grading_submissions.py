@@ -1,0 +1,212 @@
+"""Whose answer is whose, in a folder and in what Moodle, Canvas and Gradescope export."""
+
+import os
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.errors import InputError
+from compare.grading.entries import Refused, shown
+from compare.grading.submissions import Found, Submission, find
+from compare.grading.zips import RATIO
+
+
+def folder(place: Path, *names: str) -> Path:
+    for name in names:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(f"# {name}")
+    return place
+
+
+def zipped(place: Path, *names: str | zipfile.ZipInfo, content: bytes = b"x = 1\n") -> Path:
+    place.mkdir(exist_ok=True)
+    with zipfile.ZipFile(place / "all.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return place / "all.zip"
+
+
+def found(place: Path) -> Found:
+    return find(place, place / "no such folder")
+
+
+def people(place: Path) -> dict[str, tuple[str, str]]:
+    return {one.submission: (one.student_id, one.name) for one in found(place).submissions}
+
+
+def flaws(place: Path) -> dict[str, str | None]:
+    return {one.submission: one.flaw or flaw_of_reading(one) for one in found(place).submissions}
+
+
+def flaw_of_reading(submission: Submission) -> str | None:
+    try:
+        submission.read()
+    except Refused as refusal:
+        return refusal.flaw
+    return None
+
+
+def test_a_folder_holds_one_file_or_one_folder_a_student(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim.py", "lee.ipynb", "park.csv", "최/answers.py", "최/notes.txt", ".git/config")
+    assert people(place) == {
+        "kim.py": ("kim", "kim"),
+        "lee.ipynb": ("lee", "lee"),
+        "park.csv": ("park", "park"),
+        "최/answers.py": ("최", "최"),
+    }
+
+
+MOODLE = ("Kim Minji_12345_assignsubmission_file_/answers.py", ("12345", "Kim Minji"))
+MOODLE_FLAT = ("김민지_77_assignsubmission_file_answers.py", ("77", "김민지"))
+CANVAS = ("kimminji_1234_5678_answers.py", ("1234", "kimminji"))
+CANVAS_LATE = ("leejun_LATE_99_100_my_answers-2.ipynb", ("99", "leejun"))
+GRADESCOPE = ("assignment_7_export/submission_4321/answers.py", ("4321", ""))
+
+
+@pytest.mark.parametrize(("path", "who"), [MOODLE, MOODLE_FLAT, CANVAS, CANVAS_LATE, GRADESCOPE])
+def test_the_names_that_each_system_gives_are_understood_in_a_zip_and_unpacked(
+    tmp_path: Path, path: str, who: tuple[str, str]
+) -> None:
+    assert people(zipped(tmp_path / "zip", path)) == {path: who}
+    assert people(folder(tmp_path / "folder", path)) == {path: who}
+
+
+def test_gradescope_names_its_students_in_a_file_beside_them(tmp_path: Path) -> None:
+    place = folder(tmp_path, "assignment_7_export/submission_43/answers.py", "assignment_7_export/submission_44/a.py")
+    (place / "assignment_7_export/submission_metadata.yml").write_text(
+        "---\nsubmission_43:\n  :submitters:\n  - :name: 김민지\n    :sid: '2024001'\n    :email: kim@x.kr\n"
+        "  :score: 1.0\nsubmission_44:\n  :submitters:\n  - :name: Lee\n    :email: lee@x.kr\n"
+    )
+    assert sorted(people(place).values()) == [("2024001", "김민지"), ("lee@x.kr", "Lee")]
+
+
+def test_a_zipped_class_folder_is_looked_into_and_a_lone_students_is_not(tmp_path: Path) -> None:
+    assert people(zipped(tmp_path / "class", "hw1/kim.py", "hw1/lee.py")).keys() == {"hw1/kim.py", "hw1/lee.py"}
+    assert people(zipped(tmp_path / "lone", "kim/answers.py", "kim/helper.py")) == {"kim/answers.py": ("kim", "kim")}
+
+
+def test_canvas_files_of_one_user_are_one_submission(tmp_path: Path) -> None:
+    place = zipped(tmp_path, "kim_1_2_answers.py", "kim_1_3_figure.png", "lee_5_6_answers.py")
+    assert people(place).keys() == {"kim_1_2_answers.py", "lee_5_6_answers.py"}
+
+
+def test_two_answers_of_one_student_are_not_chosen_between(tmp_path: Path) -> None:
+    assert flaws(folder(tmp_path, "kim/a.py", "kim/b.py")) == {"kim/a.py": "ambiguous"}
+
+
+def test_a_student_who_handed_in_something_else_has_a_submission_too(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim.pdf", "lee.zip", "park.py")
+    assert flaws(place) == {"kim.pdf": "not-an-answer", "lee.zip": "nested-archive", "park.py": None}
+
+
+def test_links_pipes_and_huge_files_in_a_folder_are_refused_by_name(tmp_path: Path) -> None:
+    place = folder(tmp_path, "good.py")
+    (place / "link.py").symlink_to("/etc/passwd")
+    (place / "away").symlink_to("/etc")
+    os.mkfifo(place / "pipe.py")
+    with open(place / "huge.py", "wb") as file:
+        file.truncate(10**10)
+    assert flaws(place) == {
+        "away": "link", "good.py": None, "huge.py": "too-large", "link.py": "link", "pipe.py": "special",
+    }  # fmt: skip
+
+
+def test_an_undecodable_name_is_spelt_out_and_its_answer_taken(tmp_path: Path) -> None:
+    with open(os.fsencode(tmp_path) + b"/kim\xff\n.py", "wb") as file:
+        file.write(b"x = 1")
+    assert flaws(tmp_path) == {r"kim\xff\n.py": None}
+
+
+def test_a_file_that_vanishes_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    (submission,) = found(folder(tmp_path, "kim.py")).submissions
+    (tmp_path / "kim.py").unlink()
+    assert flaw_of_reading(submission) == "unreadable"
+
+
+def test_our_own_reports_inside_the_folder_are_left_aside(tmp_path: Path) -> None:
+    folder(tmp_path, "kim.py", "grades/findings/kim.json")
+    assert [one.submission for one in find(tmp_path, tmp_path / "grades").submissions] == ["kim.py"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../evil.py", "a/../../evil.py", "/etc/evil.py", "C:/evil.py", "a\\..\\evil.py", "", "."]
+)
+def test_a_path_trick_in_a_zip_is_refused_and_the_rest_goes_on(tmp_path: Path, path: str) -> None:
+    assert flaws(zipped(tmp_path, zipfile.ZipInfo(path), "kim.py")) == {path: "outside", "kim.py": None}
+
+
+def test_links_and_devices_in_a_zip_are_refused(tmp_path: Path) -> None:
+    link, device = zipfile.ZipInfo("link.py"), zipfile.ZipInfo("device.py")
+    link.external_attr, device.external_attr = stat.S_IFLNK << 16, stat.S_IFCHR << 16
+    assert flaws(zipped(tmp_path, link, device)) == {"device.py": "special", "link.py": "link"}
+
+
+def test_names_that_differ_only_in_case_or_composition_are_refused_in_a_zip(tmp_path: Path) -> None:
+    assert set(flaws(zipped(tmp_path / "case", "Kim.py", "kim.py", "lee.py")).items()) == {
+        ("Kim.py", "duplicate"), ("kim.py", "duplicate"), ("lee.py", None),
+    }  # fmt: skip
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        assert flaws(zipped(tmp_path / "twice", "kim.py", "kim.py")) == {"kim.py": "duplicate"}
+
+
+def test_a_bomb_is_refused_without_being_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.py", bytes(RATIO * 10**5))
+        archive.writestr("kim.py", "x = 1")
+    assert flaws(tmp_path / "all.zip") == {"bomb.py": "bomb", "kim.py": None}
+
+
+def test_members_that_overlap_are_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(zipped(tmp_path, "kim.py"), "a") as archive:
+        twin = zipfile.ZipInfo("twin.py")
+        original = archive.infolist()[0]
+        twin.header_offset, twin.CRC = original.header_offset, original.CRC
+        twin.compress_size, twin.file_size = original.compress_size, original.file_size
+        archive.filelist.append(twin)
+        archive.NameToInfo[twin.filename] = twin
+        archive._didModify = True
+    assert flaws(tmp_path / "all.zip") == {"kim.py": "overlap", "twin.py": "overlap"}
+
+
+def test_a_zip_under_another_name_and_a_spoilt_member_are_refused_when_read(tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "inner", "x.py").read_bytes()
+    assert flaws(zipped(tmp_path / "outer", "kim.py", content=inner)) == {"kim.py": "nested-archive"}
+    spoilt = zipped(tmp_path / "spoilt", "kim.py", content=b"a = 12345")
+    spoilt.write_bytes(spoilt.read_bytes().replace(b"12345", b"54321"))
+    assert flaws(spoilt) == {"kim.py": "unreadable"}
+
+
+def test_korean_names_packed_by_windows_are_read_as_meant(tmp_path: Path) -> None:
+    path = zipped(tmp_path, "AAAAAA/answers.py")
+    path.write_bytes(path.read_bytes().replace(b"AAAAAA", "김민지".encode("cp949")))
+    assert people(path) == {"김민지/answers.py": ("김민지", "김민지")}
+
+
+def test_what_is_no_zip_and_no_folder_is_an_input_error(tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(b"PK not a zip")
+    for place in (tmp_path / "all.zip", tmp_path / "missing"):
+        with pytest.raises(InputError, match=str(place)):
+            found(place)
+
+
+def test_reports_are_named_by_student_and_told_apart_by_a_hash(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim.py", "kim.ipynb", "lee.py", "a b.py")
+    names = {one.submission: one.id for one in found(place).submissions}
+    assert names["lee.py"] == "lee"
+    assert names["kim.py"].startswith("kim-")
+    assert names["a b.py"].startswith("a_b-")
+    assert len({name.casefold() for name in names.values()}) == 4
+
+
+@given(st.text(max_size=30))
+def test_any_name_is_shown_as_one_line_that_utf8_can_hold(name: str) -> None:
+    assert shown(name.encode("utf-8", "replace").decode()).isprintable()
+
+
+@given(st.binary(min_size=1, max_size=30))
+def test_any_bytes_of_a_name_are_shown(raw: bytes) -> None:
+    assert shown(raw.decode("utf-8", "surrogateescape")).encode().decode().isprintable()
