@@ -141,7 +141,7 @@ def _nearest(exact: Fraction, number: Any) -> Any:
     try:
         value = float(exact)
     except OverflowError:
-        return number(math.copysign(math.inf, exact))
+        return number(math.inf if exact > 0 else -math.inf)
     if number is np.float32 and Fraction(value) != exact and int(math.frexp(value)[0] * 2**53) % 2 == 0:
         value = math.nextafter(value, math.inf if exact > value else -math.inf)
     return number(value)
