@@ -10,13 +10,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compare.errors import InputError
+from compare.exercises.faults import Fault
 from compare.exercises.sources import capped, read_capped
 
 MOST_BYTES = {".csv": 4 << 20, ".json": 4 << 20, ".npy": 4 << 20}
 MOST_LOSSES = 10_000
 MOST_DIGITS = 40  # a longer number is the double nearest to it
-CURE = "give losses one a line or row, or an epoch and a loss in each"
 
 
 class History(NamedTuple):
@@ -27,12 +26,12 @@ class History(NamedTuple):
 
 
 def read(path: Path) -> History:
-    """The history in `path`. Raises `InputError` where there is none."""
+    """The history in `path`. Raises `Fault` where there is none."""
     return from_bytes(path.name, read_capped(path, MOST_BYTES))
 
 
 def from_bytes(name: str, data: bytes) -> History:
-    """The history in `data`, the content of a file called `name`. Raises `InputError` where there is none."""
+    """The history in `data`, the content of a file called `name`. Raises `Fault` where there is none."""
     suffix = Path(name).suffix.lower()
     reader = {".csv": _csv, ".json": _json, ".npy": _npy}[suffix]
     return _history(name, reader(name, capped(name, data, MOST_BYTES[suffix])))
@@ -41,11 +40,11 @@ def from_bytes(name: str, data: bytes) -> History:
 def from_values(values: Any) -> History:
     """The history in a list or an array of numbers, `(T,)` or `(T, 2)` with the epochs first.
 
-    Raises `InputError` where it is something else.
+    Raises `Fault` where it is something else.
     """
     plain = values.tolist() if hasattr(values, "tolist") else values
     if not isinstance(plain, Iterable) or isinstance(plain, (str, bytes)):
-        raise InputError(f"hist: {type(values).__name__} is not a list or an array; {CURE}")
+        raise Fault("not-history", "hist", given=type(values).__name__)
     return _history("hist", [[_text(entry) for entry in _row(row)] for row in plain])
 
 
@@ -67,7 +66,7 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError(f"{name}: not UTF-8 text; save it as CSV (UTF-8)") from None
+        raise Fault("not-utf8", name) from None
     rows = [_cells(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     headed = bool(rows) and not any(map(_is_number, rows[0]))
     return [_chosen(row, rows[0]) for row in rows[1:]] if headed else rows
@@ -88,11 +87,11 @@ def _json(name: str, data: bytes) -> list[list[str]]:
     try:
         content = json.loads(data, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
-        raise InputError(f"{name}: not JSON; write it with json.dump") from None
+        raise Fault("not-json", name) from None
     if isinstance(content, dict):
         content = _columns(content)  # {"epoch": […], "loss": […]}
     if not isinstance(content, list):
-        raise InputError(f"{name}: not a list; {CURE}")
+        raise Fault("not-history", name, given=type(content).__name__)
     return [[_text(entry) for entry in _row(_columns(row) if isinstance(row, dict) else row)] for row in content]
 
 
@@ -109,18 +108,18 @@ def _npy(name: str, data: bytes) -> list[list[str]]:
     try:
         array = np.load(BytesIO(data), allow_pickle=False)
     except (ValueError, EOFError, OSError, SyntaxError, TypeError, MemoryError, RecursionError, OverflowError):
-        raise InputError(f"{name}: not a plain array of numbers; write it with np.save(…, hist)") from None
+        raise Fault("not-npy", name) from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
-        raise InputError(f"{name}: not one row or two columns of numbers; {CURE}")
+        raise Fault("not-npy", name)
     return [[_text(entry) for entry in _row(row)] for row in array.tolist()]
 
 
 def _history(name: str, rows: Sequence[Sequence[str]]) -> History:
     if not 1 <= len(rows) <= MOST_LOSSES:
-        raise InputError(f"{name}: {len(rows)} losses; give at least one and at most {MOST_LOSSES}")
+        raise Fault("no-losses", name, count=len(rows), most=MOST_LOSSES)
     for place, row in enumerate(rows, 1):
         if len(row) not in (1, 2) or len(row) != len(rows[0]) or not all(map(_is_number, row)):
-            raise InputError(f"{name}: entry {place} is {' '.join(row)[:MOST_DIGITS]!r}; {CURE}")
+            raise Fault("not-a-loss", name, place=place, given=repr(" ".join(row)[:MOST_DIGITS]))
     return History(tuple(_bounded(row[-1]) for row in rows), _every(name, rows) if len(rows[0]) == 2 else None)
 
 
@@ -142,5 +141,5 @@ def _every(name: str, rows: Sequence[Sequence[str]]) -> int | None:
     epochs = [float(row[0]) for row in rows]
     every = epochs[1] if len(epochs) > 1 else 1.0
     if every < 1 or every % 1 or epochs != [every * k for k in range(len(epochs))]:
-        raise InputError(f"{name}: its epochs are not 0, 1, 2, … or 0, 10, 20, …; record them from 0 in equal steps")
+        raise Fault("epochs", name)
     return int(every)

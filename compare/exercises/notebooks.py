@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from compare.errors import InputError
+from compare.exercises.faults import Fault
 
 CODE_MAGICS = ("time", "capture", "prun")  # these run what follows them, and its names stay
 
@@ -33,7 +33,7 @@ class Code(NamedTuple):
 
 
 def code_cells(name: str, data: bytes) -> list[str]:
-    """The text of each code cell of the notebook in `data`. Raises `InputError` where `data` is no notebook."""
+    """The text of each code cell of the notebook in `data`. Raises `Fault` where `data` is no notebook."""
     cells = [cell for cell in _cells(name, data) if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     return [_text(cell.get("source", "")) for cell in cells]
 
@@ -58,10 +58,10 @@ def _cells(name: str, data: bytes) -> list[Any]:
     try:
         notebook = json.loads(data)
     except (ValueError, RecursionError):
-        raise InputError(f"{name}: its JSON cannot be read; save the notebook again in Jupyter") from None
+        raise Fault("not-notebook", name) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        raise InputError(f"{name}: has no cells; save the notebook again in Jupyter (notebook format 4)")
+        raise Fault("no-cells", name)
     return cells
 
 

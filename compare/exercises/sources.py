@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.errors import InputError
+from compare.exercises.faults import Fault
 
 MOST_CODE = 1 << 20  # bytes
 MOST_BYTES = {".py": MOST_CODE, ".ipynb": 32 << 20}  # a notebook carries its pictures
@@ -34,12 +34,12 @@ class Source(NamedTuple):
 
 
 def read(path: Path) -> Source:
-    """The source in `path`, a `.py` or an `.ipynb`. Raises `InputError` where it cannot be read."""
+    """The source in `path`, a `.py` or an `.ipynb`. Raises `Fault` where it cannot be read."""
     return from_bytes(path.name, read_capped(path, MOST_BYTES))
 
 
 def from_bytes(name: str, data: bytes) -> Source:
-    """The source in `data`, the content of a file called `name`. Raises `InputError` where it is no notebook."""
+    """The source in `data`, the content of a file called `name`. Raises `Fault` where it is no notebook."""
     if not name.lower().endswith(".ipynb"):
         return Source(name, capped(name, data, MOST_CODE))
     from compare.exercises import notebooks  # costs its imports only where there is a notebook
@@ -50,21 +50,23 @@ def from_bytes(name: str, data: bytes) -> Source:
 
 
 def read_capped(path: Path, most: Mapping[str, int]) -> bytes:
-    """The bytes of the regular file `path`, at most `most[suffix]` of them. Raises `InputError` otherwise."""
+    """The bytes of the regular file `path`, at most `most[suffix]` of them. Raises `Fault` otherwise."""
     suffix = path.suffix.lower()
     if suffix not in most:
-        raise InputError(f"{path}: not a kind of file that can be checked; give one of {' '.join(most)}")
+        raise Fault("unknown-kind", path, suffixes=" ".join(most))
     if path.exists() and not path.is_file():
-        raise InputError(f"{path}: not a file; give the name of a {suffix} file")
+        raise Fault("not-a-file", path, suffix=suffix)
     try:
         with path.open("rb") as file:
             return capped(str(path), file.read(most[suffix] + 1), most[suffix])
-    except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}; check the name and try again") from None
+    except FileNotFoundError:
+        raise Fault("not-found", path) from None
+    except (OSError, ValueError) as error:  # a ValueError where the name holds a null
+        raise Fault("not-readable", path, reason=error) from None
 
 
 def capped(name: str, data: bytes, most: int) -> bytes:
-    """`data` itself, unless it is longer than `most` bytes: then `InputError`."""
+    """`data` itself, unless it is longer than `most` bytes: then `Fault`."""
     if len(data) > most:
-        raise InputError(f"{name}: larger than {most >> 20} MB; keep only the answer in it")
+        raise Fault("too-large", name, megabytes=most >> 20)
     return data

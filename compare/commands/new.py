@@ -1,0 +1,31 @@
+"""Write a template for your answers: one function an exercise, with its task."""
+
+from argparse import ArgumentParser, Namespace
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", default="answers.py", help="the file to write (default: answers.py)")
+    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+
+
+def run(arguments: Namespace) -> int:
+    """Write the template. Raises `InputError` where the file is there already or cannot be written."""
+    import shlex
+    from pathlib import Path
+
+    from compare.errors import InputError
+    from compare.exercises.template import template
+    from compare.reports.language import Messages, reader_language
+
+    language = arguments.lang or reader_language()
+    say, path = Messages("check", language), Path(arguments.file)
+    command = f"python -m compare check {shlex.quote(str(path))}"
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template(language, command))
+    except FileExistsError:
+        raise InputError(say("new.exists", file=path)) from None
+    except OSError as error:
+        raise InputError(say("new.fault", file=path, reason=error.strerror)) from None
+    print(say("new.written", file=path, command=command))
+    return 0
