@@ -1,0 +1,76 @@
+"""Turns whatever a student's function returned into shapes and float64 bytes, or says why that cannot be done.
+
+Runs in the student's process. It is generous: lists, float32, Fractions, matrices and anything with `__float__` or
+`__array__` are numbers. Strings, booleans, complex numbers, generators and dictionaries are not.
+"""
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from compare.sandbox.calls import LARGEST_VALUE
+
+# Bound here, so that a student's `np.asarray = …` does not reach this file.
+_asarray, _ndarray, _float64, _bool = np.asarray, np.ndarray, np.float64, np.bool_
+_KINDS = {"U": "str", "S": "bytes", "b": "bool", "c": "complex"}  # of dtypes that are no real numbers
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class NoForm(Exception):
+    """The result has no usable form; the argument is the note that says so."""
+
+
+def convert(result: object, outputs: int, codes: "array[int]", values: "array[float]") -> None:
+    """Append the result's shapes (the number of dimensions, then each) and values: all of them, or, raising
+    `NoForm`, none."""
+    plain = [_plain(result)] if outputs == 1 else [_plain(part) for part in _parts(result, outputs)]
+    for each in plain:
+        if isinstance(each, float):
+            codes.append(0)
+            values.append(each)
+        else:
+            codes.append(each.ndim)
+            codes.extend(each.shape)
+            values.frombytes(each.tobytes())
+
+
+def _parts(result: object, outputs: int) -> Sequence[object]:
+    if not isinstance(result, (tuple, list, _ndarray)) or (isinstance(result, _ndarray) and result.ndim == 0):
+        raise NoForm(f"form:{type(result).__name__}")
+    if len(result) != outputs:
+        raise NoForm(f"count:{len(result)}")
+    return list(result)
+
+
+def _plain(result: object) -> float | Array:
+    """A float, or a float64 array."""
+    if type(result) is float or type(result) is _float64:
+        return float(result)
+    found = _array(result)
+    if found.dtype.kind not in "fiuO":
+        raise NoForm("form:" + _KINDS.get(found.dtype.kind, str(found.dtype)))
+    if found.size > LARGEST_VALUE:
+        raise NoForm("form:too-large")
+    if found.dtype.kind == "O":
+        return _asarray([_number(element) for element in found.flat], dtype=_float64).reshape(found.shape)
+    return _asarray(found, dtype=_float64)
+
+
+def _array(result: object) -> "np.ndarray[Any, np.dtype[Any]]":
+    try:
+        return _asarray(result)
+    except ValueError:
+        raise NoForm("form:ragged") from None
+
+
+def _number(element: object) -> float:
+    """A Fraction, a Decimal, a big int, a student's own class with `__float__`. Raises `NoForm`."""
+    if isinstance(element, (bool, _bool)) or not hasattr(type(element), "__float__"):
+        raise NoForm(f"form:{type(element).__name__}")
+    try:
+        return float(element)  # type: ignore[arg-type]
+    except OverflowError:
+        raise NoForm("form:too-large") from None

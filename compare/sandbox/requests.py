@@ -1,0 +1,80 @@
+"""What the judge sends: the exercises with all their inputs, in fixed formats of int64 and float64.
+
+The source goes as it is, in a sealed memory file of its own; nothing that the judge expects goes anywhere.
+"""
+
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+
+from compare.sandbox.calls import Argument, Exercise, Vector
+
+REQUEST = struct.Struct("=qqdqq")  # first exercise, whether exercises come along, seconds, memory, CPU seconds
+REPLY = struct.Struct("=4q")  # kind, then for ENDED: wait status, whether killed for time, CPU time in ns; else a length
+READY, ENDED, FAULT = range(3)
+
+_HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
+_FLOAT, _INT = -1, -2  # the kind of an argument; a vector's is its length
+
+
+def pack(exercises: Sequence[Exercise]) -> bytes:
+    """All calls of all exercises. Raises `ValueError` for an int that float64 does not hold exactly."""
+    return b"".join(map(_pack_exercise, exercises))
+
+
+def _pack_exercise(exercise: Exercise) -> bytes:
+    kinds, values = array("q"), array("d")
+    for call in exercise.calls:
+        for argument in call:
+            _append(argument, kinds, values)
+    name, parameters = exercise.name.encode(), ",".join(exercise.parameters).encode()
+    head = _HEAD.pack(len(exercise.calls), exercise.outputs, len(name), len(parameters), len(values))
+    return head + name + parameters + kinds.tobytes() + values.tobytes()
+
+
+def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> None:
+    if isinstance(argument, Vector):
+        kinds.append(len(argument.values))
+        values.extend(argument.values)
+        return
+    if float(argument) != argument == argument:
+        raise ValueError(f"float64 does not hold {argument}")
+    kinds.append(_INT if isinstance(argument, int) else _FLOAT)
+    values.append(argument)
+
+
+def unpack(data: bytes) -> tuple[Exercise, ...]:
+    """The exercises that `pack` packed; read by the zygote, from the judge alone."""
+    return tuple(_unpack(_Reader(data)))
+
+
+class _Reader:
+    """Takes bytes and arrays off the front of `data`."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def take(self, size: int) -> bytes:
+        self.at += size
+        return self.data[self.at - size : self.at]
+
+
+def _unpack(reader: _Reader) -> Iterator[Exercise]:
+    while reader.at < len(reader.data):
+        calls, outputs, n_name, n_parameters, n_values = _HEAD.unpack(reader.take(_HEAD.size))
+        name = reader.take(n_name).decode()
+        parameters = tuple(filter(None, reader.take(n_parameters).decode().split(",")))
+        kinds = array("q", reader.take(8 * calls * len(parameters)))
+        arguments = _arguments(kinds, array("d", reader.take(8 * n_values)))
+        rows = tuple(tuple(next(arguments) for _ in parameters) for _ in range(calls))
+        yield Exercise(name, parameters, outputs, rows)
+
+
+def _arguments(kinds: "array[int]", values: "array[float]") -> Iterator[Argument]:
+    at = 0
+    for kind in kinds:
+        start, at = at, at + (1 if kind < 0 else kind)
+        if kind < 0:
+            yield int(values[start]) if kind == _INT else values[start]
+        else:
+            yield Vector(values[start:at])

@@ -1,0 +1,138 @@
+"""What comes back: a memory file of fixed size that the student's process writes and the judge reads after its death.
+
+First the progress, a few int64; then one record an exercise: a head of int64, codes (shapes) as int64, values as
+float64, two texts. The student's process can put any bytes there. The judge believes none of them: every length is
+checked against what is there, every text is cut and cleaned, and whatever does not fit is a wrong form.
+"""
+
+import os
+import re
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import NamedTuple
+
+from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, SourceFailure, Value
+
+SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
+FIRST_RECORD = 64
+PHASE, CALL, STARTED, USED, LATE, LINE = range(6)  # slots of the progress
+PROGRESS = struct.Struct("=6q")
+RECORD = struct.Struct("=8q")  # exercise, reason, line, call, then the lengths of codes, values, detail, notes
+NONE = -1  # no reason, line, call; the code of a call without a usable form; the "exercise" of a failed top level
+
+_LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 60, 16, 64
+_UNREADABLE = "form:unreadable"
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+
+
+class Record(NamedTuple):
+    """One exercise as the student's process wrote it, its fields not yet believed."""
+
+    exercise: int
+    reason: int
+    line: int
+    call: int
+    codes: "array[int]"
+    values: "array[float]"
+    detail: str
+    notes: tuple[str, ...]
+
+
+def pack(record: Record) -> bytes:
+    """The bytes of one record."""
+    detail, notes = (text.encode("utf-8", "replace") for text in (record.detail, "\n".join(record.notes)))
+    detail, notes = detail[: 8 * _LONGEST_DETAIL], notes[: 8 * _LONGEST_NOTE * _MOST_NOTES]
+    lengths = len(record.codes), len(record.values), len(detail), len(notes)
+    return RECORD.pack(*record[:4], *lengths) + record.codes.tobytes() + record.values.tobytes() + detail + notes
+
+
+def unpack(data: bytes) -> Iterator[Record]:
+    """The records in `data`, as far as they are whole."""
+    at = 0
+    while at + RECORD.size <= len(data):
+        *head, n_codes, n_values, n_detail, n_notes = RECORD.unpack_from(data, at)
+        sizes = (8 * n_codes, 8 * n_values, n_detail, n_notes)
+        at += RECORD.size
+        if min(sizes) < 0 or sum(sizes) > len(data) - at:
+            return
+        parts = []
+        for size in sizes:
+            parts.append(data[at : at + size])
+            at += size
+        codes, values, detail, notes = parts
+        yield Record(*head, array("q", codes), array("d", values), clean(detail), _notes(notes))
+
+
+def clean(text: bytes, longest: int = _LONGEST_DETAIL) -> str:
+    """Text of the student's, fit to print: one line, no control or direction characters, no addresses, cut."""
+    words = text[: 8 * longest].decode("utf-8", "replace")
+    printable = "".join(character if character.isprintable() else " " for character in words)
+    cut = _ADDRESS.sub("0x…", " ".join(printable.split()))
+    return cut if len(cut) <= longest else cut[: longest - 1] + "…"
+
+
+def _notes(text: bytes) -> tuple[str, ...]:
+    lines = text.split(b"\n", _MOST_NOTES)[:_MOST_NOTES] if text else []
+    return tuple(dict.fromkeys(clean(line, _LONGEST_NOTE) for line in lines))
+
+
+def answer(record: Record, exercise: Exercise) -> Answer:
+    """The record as an answer to `exercise`; a wrong form where it cannot be one."""
+    calls = len(exercise.calls)
+    try:
+        results = tuple(_results(record, calls, exercise.outputs))
+    except (ValueError, StopIteration):
+        return Answer(exercise.name, WRONG_FORM, "", None, None, (None,) * calls, (_UNREADABLE,))
+    reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
+    at = record.call if 0 <= record.call < calls else None
+    if reason is None and None in results:
+        reason, at = WRONG_FORM, results.index(None)
+    return Answer(exercise.name, reason, record.detail, line_number(record.line), at, results, record.notes)
+
+
+def line_number(line: int) -> int | None:
+    """A line that a file could have, or None."""
+    return line if 0 < line < 1 << 31 else None
+
+
+def _results(record: Record, calls: int, outputs: int) -> Iterator[tuple[Value, ...] | None]:
+    """One result a call. Raises `ValueError` where codes and values do not fit each other."""
+    codes, at = iter(record.codes), 0
+    for _ in range(calls):
+        first = next(codes, NONE)
+        if first == NONE:
+            yield None
+            continue
+        values = []
+        for output in range(outputs):
+            shape = _shape(first if output == 0 else next(codes, NONE), codes)
+            start, at = at, at + prod(shape)
+            values.append(Value(shape, record.values[start:at]))
+        if at > len(record.values):
+            raise ValueError
+        yield tuple(values)
+
+
+def _shape(dimensions: int, codes: Iterator[int]) -> tuple[int, ...]:
+    if dimensions == 0:
+        return ()
+    if not 0 < dimensions <= _MOST_DIMENSIONS:
+        raise ValueError
+    shape = tuple(next(codes, NONE) for _ in range(dimensions))
+    if min(shape) < 0 or prod(shape) * 8 > SIZE:
+        raise ValueError
+    return shape
+
+
+def read(file: int, progress: Sequence[int]) -> bytes:
+    """The bytes after the progress, as many as the student's process says it used, within the file."""
+    return os.pread(file, min(max(progress[USED] - FIRST_RECORD, 0), SIZE), FIRST_RECORD)
+
+
+def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) -> Answer:
+    """The answer to the exercise during which, or before which, the student's process ended."""
+    calls = len(exercise.calls)
+    at = progress[CALL] if 0 <= progress[CALL] < calls else None
+    return Answer(exercise.name, failure.reason, failure.detail, failure.line, at, (None,) * calls, ())
