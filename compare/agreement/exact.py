@@ -6,8 +6,8 @@ the central difference (L(w + h) - L(w - h)) / 2h *equals* the derivative, whate
     L(w + h) - L(w - h) = 4 a w h + 2 c h,    divided by 2h:  2 a w + c.
 
 A gradient that is linear in the parameters makes an update of gradient descent linear too, so one matrix of rationals
-moves the whole state (w, b and their momentum buffers) by one step, and a trajectory is exact as well. To stay fast, the
-states are integers over one denominator that is never reduced.
+moves the whole state (w, b and their momentum buffers) by one step, and a trajectory is exact as well. To stay fast,
+the states are integers over one denominator that is never reduced.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,8 +79,8 @@ def gradients(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> tuple[Any, 
 class Problem:
     """The loss of one data set as the quadratic form it is.
 
-    A residual is linear in the parameters: rᵢ = (xᵢ, 1, yᵢ) · (w, b, -1). So with z = (w, b, -1) the mean of the squares
-    is zᵀ G z, where G = (1/n) Σ (xᵢ, 1, yᵢ)ᵀ(xᵢ, 1, yᵢ): n rows are gone through once, and never again.
+    A residual is linear in the parameters: rᵢ = (xᵢ, 1, yᵢ) · (w, b, -1). So with z = (w, b, -1) the mean of the
+    squares is zᵀ G z, where G = (1/n) Σ (xᵢ, 1, yᵢ)ᵀ(xᵢ, 1, yᵢ): n rows are gone through once, and never again.
     """
 
     def __init__(self, x: Sequence[Any], y: Sequence[Any]) -> None:
@@ -91,6 +91,7 @@ class Problem:
         self._gram = [[sum(map(int.__mul__, left, right)) for right in columns] for left in columns]
         self._denominator = len(rows) * flat.denominator**2
         self.gradient_rows = self._differentiate()
+        self.gradient_matrix = matrix(self.gradient_rows)  # the same, on (w, b, 1)
 
     def loss(self, parameters: Ratio) -> tuple[int, int]:
         """The loss at w and b (the leading entries of `parameters`), as a numerator and a denominator, unreduced."""
@@ -110,7 +111,7 @@ class Problem:
         return (shifted(+1) - shifted(-1)) / 2
 
     def _differentiate(self) -> tuple[Row, ...]:
-        """Each derivative as a linear form (its slope by each parameter, and its value at zero), by central differences.
+        """Each derivative as a linear form: its slope by each parameter and its value at zero, by central differences.
 
         The derivative of a quadratic is linear: its values at zero and at the unit vectors are all there is to know.
         """
@@ -134,8 +135,8 @@ def step_matrix(
     pairs = []
     for j, (*slopes, at_zero) in enumerate(gradient_rows):
         p, v = unit[j], unit[size + j]
-        pairs.append(_update(p, v, (*slopes, *no_buffers, at_zero), options, first) if trained[j] else (p, v))
-    return _matrix([*(p for p, _ in pairs), *(v for _, v in pairs), unit[-1]])
+        pairs.append(update(p, v, (*slopes, *no_buffers, at_zero), options, first) if trained[j] else (p, v))
+    return matrix([*(p for p, _ in pairs), *(v for _, v in pairs), unit[-1]])
 
 
 def trajectory(steps: Iterable[Matrix], start: Ratio) -> list[Ratio]:
@@ -152,7 +153,8 @@ def apply(step: Matrix, state: Ratio) -> Ratio:
     return Ratio(tuple(moved), step.denominator * state.denominator)
 
 
-def _update(p: Row, v: Row, dp: Row, options: Mapping[str, Any], first: bool) -> tuple[Row, Row]:
+def update(p: Row, v: Row, dp: Row, options: Mapping[str, Any], first: bool) -> tuple[Row, Row]:
+    """The new parameter and buffer of `torch.optim.SGD`, as linear forms of whatever p, v and dp are forms of."""
     lr, momentum, dampening, decay = (
         Fraction(options.get(key, 0)) for key in ("lr", "momentum", "dampening", "weight_decay")
     )
@@ -170,7 +172,8 @@ def _combined(*terms: tuple[Fraction | int, Row]) -> Row:
     )
 
 
-def _matrix(rows: Sequence[Row]) -> Matrix:
+def matrix(rows: Sequence[Row]) -> Matrix:
+    """Those rows of rationals, over one denominator."""
     flat = ratio(value for row in rows for value in row)
     width = len(rows[0])
     return Matrix(

@@ -1,7 +1,7 @@
 """How far rounding may carry a correct program from the truth.
 
-The standard model: every operation returns its exact result times (1 + δ) with |δ| ≤ u, the unit roundoff, and where the
-result underflows, plus at most half the smallest subnormal number. k factors (1 + δ) make at most 1 + γ_k,
+The standard model: every operation returns its exact result times (1 + δ) with |δ| ≤ u, the unit roundoff, and where
+the result underflows, plus at most half the smallest subnormal number. k factors (1 + δ) make at most 1 + γ_k,
 
     γ_k = k u / (1 - k u)        (Higham, Accuracy and Stability of Numerical Algorithms, Lemma 3.1)
 
@@ -9,16 +9,18 @@ So a value that is a sum of products, each reached by at most k roundings, is of
 products' absolute values, whatever the order of summation. Counting the roundings on the longest path is all that the
 bounds below do; k0 counts those by which the data came into the program's dtype.
 
-    r = x w + b - y   x: k0, times w: 1, d - 1 sums, + b: 1, - y: 1    E_r ≤ γ_{k0 + d + 2} (|x| |w| + |b| + |y|) =: ρ
-    loss = Σ r² / n   square: 1, n - 1 sums, 1/n and times: 2          E ≤ (1/n) Σ (2 |r| ρ + ρ²) + γ_{n+2} (1/n) Σ (|r| + ρ)²
-    dw = Σ (1/n) 2r x 1/n: 1, times: 1, x: k0 + 1, n - 1 sums          E ≤ (2/n) Σ |x| ρ + γ_{n+2+k0} (2/n) Σ |x| (|r| + ρ)
-    db                the same with x = 1
+    r = x w + b - y    x: k0, times w: 1, d - 1 sums, + b: 1, - y: 1
+                       |error| ≤ γ_{k0 + d + 2} (|x| |w| + |b| + |y|) =: ρ
+    loss = Σ r² / n    square: 1, n - 1 sums, 1/n and times: 2
+                       |error| ≤ (1/n) Σ (2 |r| ρ + ρ²) + γ_{n + 2} (1/n) Σ (|r| + ρ)²
+    dw = Σ (1/n) 2r x  1/n: 1, times: 1, x: k0 + 1, n - 1 sums;    db the same with x = 1
+                       |error| ≤ (2/n) Σ |x| ρ + γ_{n + 2 + k0} (2/n) Σ |x| (|r| + ρ)
 
 A fused multiply-add rounds less often, and a sum in another order as often: no correct program is ever rejected.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,18 +56,19 @@ def ulp_distance(left: Any, right: Any, dtype: str) -> int:
 
     Non-negative floats are ordered as their bits are, as integers; negative ones are mirrored around zero.
     """
-    integer = np.int32 if dtype == "float32" else np.int64
-    orders = []
-    for value in (left, right):
-        bits = np.atleast_1d(np.asarray(value, dtype)).view(integer)
-        orders.append([int(b) if b >= 0 else -int(b & np.iinfo(integer).max) for b in bits.ravel()])
-    return max((abs(one - other) for one, other in zip(*orders, strict=True)), default=0)
+    pairs = zip(_places(left, dtype), _places(right, dtype), strict=True)
+    return max((abs(one - other) for one, other in pairs), default=0)
+
+
+def _places(values: Any, dtype: str) -> list[int]:
+    integer, largest = (np.int32, 2**31 - 1) if dtype == "float32" else (np.int64, 2**63 - 1)
+    bits = cast(list[int], np.atleast_1d(np.asarray(values, dtype)).view(integer).ravel().tolist())
+    return [place if place >= 0 else -(place & largest) for place in bits]
 
 
 class Bounds(NamedTuple):
     """How far a correct program's values may lie from the truth, one entry a state."""
 
-    r: Floats  # (T, n)
     loss: Floats  # (T,)
     dw: Floats  # (T, d)
     db: Floats  # (T,)
@@ -103,7 +106,7 @@ class Evaluation:
         dw = spread @ x + sums * self._finite(2 * sizes @ x) / 2 * (2 / n)
         db = spread.sum(1) + sums * self._finite(size.sum(1))
         underflow = 4 * tiny * (n + x.sum(0) + size.sum(1)[:, None])  # (T, d)
-        return Bounds(rho, SLACK * (loss + 4 * n * tiny), SLACK * (dw + underflow), SLACK * (db + 4 * n * tiny))
+        return Bounds(SLACK * (loss + 4 * n * tiny), SLACK * (dw + underflow), SLACK * (db + 4 * n * tiny))
 
     def _gamma(self, k: int) -> float:
         return gamma(k, self.precision.u)
@@ -142,3 +145,11 @@ class Update:
             g, roundings = (g + momentum * v, roundings + 4) if nesterov else (v, roundings)
         p_bound = gamma(1, u) * np.abs(p) + gamma(roundings + 4, u) * lr * g + underflow
         return SLACK * p_bound, SLACK * v_bound
+
+    def gain(self, first: bool) -> tuple[float, float]:
+        """How much of an error in dp arrives in the new p, and in the new v: the size of their derivatives by dp."""
+        lr, momentum = float(self.options.get("lr", 0)), float(self.options.get("momentum", 0))
+        if not momentum:
+            return abs(lr), 0.0
+        keep = 1.0 if first else 1 - float(self.options.get("dampening", 0))
+        return abs(lr * (1 + momentum * keep if self.options.get("nesterov") else keep)), abs(keep)
