@@ -87,7 +87,8 @@ def _replayed(torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str], 
 
 
 def _state(run: Run, t: int) -> State:
-    vw, vb = (run.vw[t], run.vb[t]) if t else (None, None)
+    """The state before update t. A run that follows steps taken before it may start with buffers that are not zero."""
+    vw, vb = (v[t] if t or v[0] else None for v in (run.vw, run.vb))
     return State(run.w[t], run.b[t], vw, vb)
 
 
