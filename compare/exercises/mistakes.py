@@ -1,0 +1,186 @@
+"""The known mistakes: one table, a small wrong formula each.
+
+A row names the fields of a right `Program` that the mistake changes; a mistake that is coded in several ways has several
+variants. A mistake in a formula can be made in the loss, in its slope or, inside a loop, in either or in both.
+Names that no input of an exercise can tell apart stand only once in it: a wrong sign inside a loop is `uphill`, a loss
+recorded one update late is `loss-after-update`, and the same list of losses from one step before the record is what
+`ALSO` says.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from compare.exercises import programs
+from compare.exercises.findings import BOOKKEEPING, GRADIENT, UPDATE
+from compare.exercises.formulas import ABSOLUTE, ROOT
+from compare.exercises.programs import Program
+
+Fields = Mapping[str, Any]
+
+
+class Variant(NamedTuple):
+    """The fields that one coding of a mistake changes: in the recorded loss, in its slope, in the loop around them."""
+
+    loss: Fields = {}  # noqa: RUF012  # never changed
+    slope: Fields = {}  # noqa: RUF012
+    loop: Fields = {}  # noqa: RUF012
+
+
+class Mistake(NamedTuple):
+    """One coding of one name. `fault` is what it spoils in a trajectory."""
+
+    name: str
+    variant: Variant
+    fault: str
+
+
+# r = wx + b − y throughout.
+FORMULAS: Mapping[str, tuple[Fields, ...]] = {
+    "missing-factor-two": ({"halved": True},),  # mean(r·x), mean(r); a loss with a half
+    "sum-not-mean": ({"divisor": "1"},),  # 2Σr·x, 2Σr
+    "wrong-denominator": ({"divisor": "n-1"},),  # 2Σr·x/(n−1), 2Σr/(n−1)
+    "wrong-sign": ({"sign": -1},),  # −dw, −db
+    "missing-x": ({"x_in_dw": 0},),  # dw without its x
+    "extra-x": ({"x_in_db": 1}, {"x_in_dw": 2}, {"x_in_db": 1, "x_in_dw": 2}),  # db with an x, dw with one too many
+    "swapped": ({"swapped": True},),  # (db, dw)
+    "no-bias": ({"bias": False},),  # r = wx − y
+    "no-target": ({"target": False},),  # r = wx + b
+    "absolute-error": ({"error": ABSOLUTE, "halved": False},),  # mean abs(r), and its slope
+    "root-mean-square": ({"error": ROOT, "halved": False},),  # √mse, and its slope
+    "product-of-means": ({"means": "n"}, {"means": "D"}),  # 2·mean(r)·mean(x)
+    "not-summed": ({"summed": False}, {"summed": False, "divisor": "1"}),  # one value a sample
+}
+UPDATES: Mapping[str, tuple[Fields, ...]] = {
+    "uphill": ({"direction": 1},),  # p + lr·g
+    "missing-learning-rate": ({"rate": False},),  # p − g
+}
+LOOPS: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
+    "bias-frozen": (UPDATE, ({"bias_moves": False},)),
+    "loss-after-update": (BOOKKEEPING, ({"before": 1},)),
+    "epoch-off-by-one": (BOOKKEEPING, ({"more": -1}, {"more": 1})),
+    "gradient-accumulated": (GRADIENT, ({"gradient": programs.ACCUMULATED},)),
+    "sequential-update": (GRADIENT, ({"sequential": True},)),
+    "stale-gradient": (GRADIENT, ({"gradient": programs.STALE},)),
+}
+VELOCITIES: Mapping[str, tuple[Fields, ...]] = {
+    "velocity-averaged": ({"velocity": programs.AVERAGED},),  # v = μv + (1−μ)g
+    "momentum-ignored": tuple(  # p − lr·g
+        {"velocity": velocity}
+        for velocity in (programs.IGNORED, programs.IGNORED_NO_BUFFER, programs.IGNORED_KEPT)
+    ),
+    "nesterov": ({"velocity": programs.NESTEROV},),  # p − lr(g + μv)
+}
+EARLIER_STEP: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
+    "extra-step-before": (BOOKKEEPING, ({"before": 1, "buffer_kept": False},)),
+}
+ALSO = {"loss-after-update": "extra-step-before"}
+
+_OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped", "no-bias"})
+_OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed"})
+_IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
+_IN_LOOP_LOSS = tuple(name for name in (*_OF_LOSS, "no-bias") if name != "not-summed")
+
+
+def apply(mistakes: tuple[Mistake, ...]) -> Program:
+    """The right program with those mistakes in it."""
+    program = Program()
+    for mistake in mistakes:
+        loss, slope = program.loss._replace(**mistake.variant.loss), program.slope._replace(**mistake.variant.slope)
+        program = program._replace(loss=loss, slope=slope, **mistake.variant.loop)
+    return program
+
+
+@cache
+def singles(task: str) -> tuple[Mistake, ...]:
+    """Every coding of every name that exercise `task` knows."""
+    return tuple(_SINGLES[task]())
+
+
+def pairs(task: str) -> Iterator[tuple[Mistake, Mistake]]:
+    """Every two of different names that do not change the same field."""
+    for first, second in combinations(singles(task), 2):
+        if first.name != second.name and _apart(first.variant, second.variant):
+            yield first, second
+
+
+def _apart(first: Variant, second: Variant) -> bool:
+    return not any(one.keys() & other.keys() for one, other in zip(first, second, strict=True))
+
+
+def _of_predict() -> Iterator[Mistake]:
+    yield Mistake("no-bias", Variant(slope={"bias": False}), BOOKKEEPING)
+
+
+def _of_mse() -> Iterator[Mistake]:
+    for name in _OF_LOSS:
+        yield from (Mistake(name, Variant(loss=fields), BOOKKEEPING) for fields in FORMULAS[name])
+
+
+def _of_slope(names: tuple[str, ...]) -> Iterator[Mistake]:
+    for name in names:
+        yield from (Mistake(name, Variant(slope=fields), GRADIENT) for fields in FORMULAS[name])
+
+
+def _of_updates() -> Iterator[Mistake]:
+    for name, variants in UPDATES.items():
+        yield from (Mistake(name, Variant(loop=fields), UPDATE) for fields in variants)
+
+
+def _of_sgd_step() -> Iterator[Mistake]:
+    yield from _of_updates()
+    yield Mistake("bias-not-updated", Variant(loop={"bias_moves": False}), UPDATE)
+
+
+def _of_loops() -> Iterator[Mistake]:
+    for name in _IN_LOOPS:
+        for fields in FORMULAS[name]:
+            yield from _in_loop(name, fields)
+    yield from _of_updates()
+    yield from _named(LOOPS)
+
+
+def _in_loop(name: str, fields: Fields) -> Iterator[Mistake]:
+    """In the slope that is followed, in the loss that is recorded, in both; a slope's wrong sign is `uphill`."""
+    if name != "wrong-sign":
+        yield Mistake(name, Variant(slope=fields), GRADIENT)
+    if name in _IN_LOOP_LOSS:
+        yield Mistake(name, Variant(loss=fields), BOOKKEEPING)
+        if name != "wrong-sign":
+            yield Mistake(name, Variant(loss=fields, slope=fields), GRADIENT)
+
+
+def _named(table: Mapping[str, tuple[str, tuple[Fields, ...]]]) -> Iterator[Mistake]:
+    for name, (fault, variants) in table.items():
+        yield from (Mistake(name, Variant(loop=fields), fault) for fields in variants)
+
+
+def _of_velocities() -> Iterator[Mistake]:
+    for name, variants in VELOCITIES.items():
+        yield from (Mistake(name, Variant(loop=fields), UPDATE) for fields in variants)
+
+
+def _of_momentum_step() -> Iterator[Mistake]:
+    yield from _of_updates()
+    yield from _of_velocities()
+    for velocity in (programs.RATE_IN, programs.RATE_IN_MINUS):
+        yield Mistake("learning-rate-in-buffer", Variant(loop={"velocity": velocity}), UPDATE)
+
+
+def _of_momentum_loops() -> Iterator[Mistake]:
+    yield from _of_loops()
+    yield from _of_velocities()
+    yield from _named(EARLIER_STEP)
+
+
+_SINGLES = {
+    "predict": _of_predict,
+    "mse": _of_mse,
+    "dmse_dyp": lambda: _of_slope(_OF_DYP),
+    "gradients": lambda: _of_slope(tuple(FORMULAS)),
+    "sgd_step": _of_sgd_step,
+    "train": _of_loops,
+    "momentum_step": _of_momentum_step,
+    "train_momentum": _of_momentum_loops,
+}

@@ -1,0 +1,108 @@
+"""The inputs on which an answer is tried: the same ones from the same seed.
+
+Numbers are eighths and sixty-fourths, so that float32 holds them exactly and the truth's integers stay small. The plain
+ones come first: in those only some of the terms are there, all of one sign, so that the allowance is far below 0.05 % of
+the value and an error in any one term shows. Those on which a known mistake divides by zero come last, since an
+exercise stops at its first exception.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from compare.exercises.tasks import ARRAYS, TASKS
+
+Trial = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
+
+SIZES = (3, 2, 4, 5, 2, 3, 7, 6, 3, 8, 4, 5)
+RANDOM, LARGE, REPEATED, SINGLE = 144, (16, 33, 64), 6, 24
+# (n, epochs) of the trajectories; those of one sample come last
+RUNS = ((3, 3), (4, 2), (2, 5), (5, 4), (3, 1), (6, 7), (3, 0), (2, 20), (4, 20), (33, 3), (3, 3), (1, 4), (1, 2))
+
+
+class _Numbers:
+    """A linear congruential generator (Knuth's MMIX): the same numbers on every machine and in every version."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def below(self, limit: int) -> int:
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self._state >> 33) % limit
+
+    def real(self, largest: int, steps: int, positive: bool = False) -> float:
+        """A multiple of 1/steps up to `largest` in size, never zero."""
+        size = (1 + self.below(largest * steps)) / steps
+        return size if positive or self.below(2) else -size
+
+
+@cache
+def trials(task: str, seed: int) -> tuple[Trial, ...]:
+    """The inputs of one exercise, hundreds of them, or a dozen short trajectories."""
+    numbers = _Numbers(seed)
+    return tuple(_runs(task, numbers) if "epochs" in TASKS[task].parameters else _calls(task, numbers))
+
+
+def _calls(task: str, numbers: _Numbers) -> Iterator[Trial]:
+    first = [_call(task, numbers, size) for size in SIZES]
+    yield from first
+    yield from _plain(task, numbers)
+    yield from (_call(task, numbers, SIZES[i % len(SIZES)]) for i in range(RANDOM))
+    yield from (_call(task, numbers, size) for size in LARGE)
+    yield from first[:REPEATED]
+    if ARRAYS.intersection(TASKS[task].parameters):
+        yield from (_call(task, numbers, 1) for _ in range(SINGLE))
+        yield _fitted(task, numbers)
+
+
+def _call(task: str, numbers: _Numbers, size: int, positive: bool = False) -> Trial:
+    return {name: _value(name, numbers, size, positive) for name in TASKS[task].parameters}
+
+
+def _value(name: str, numbers: _Numbers, size: int, positive: bool) -> Any:
+    if name in ARRAYS:
+        return tuple(numbers.real(10, 8, positive) for _ in range(size))
+    if name in ("lr", "momentum"):
+        return (1 + numbers.below(62)) / 64
+    return numbers.real(4, 8, positive)
+
+
+def _plain(task: str, numbers: _Numbers) -> Iterator[Trial]:
+    """Positive numbers, with every choice of the terms but x, lr and momentum set to zero."""
+    terms = [name for name in TASKS[task].parameters if name not in ("x", "lr", "momentum")]
+    for size in (3, 2, 5):
+        for choice in range(2 ** len(terms)):
+            zeros = {name for i, name in enumerate(terms) if choice >> i & 1}
+            yield {name: _zeroed(value) if name in zeros else value
+                   for name, value in _call(task, numbers, size, positive=True).items()}  # fmt: skip
+
+
+def _zeroed(value: Any) -> Any:
+    return (0.0,) * len(value) if isinstance(value, tuple) else 0.0
+
+
+def _fitted(task: str, numbers: _Numbers) -> Trial:
+    """No residual at all: y = yp = 0."""
+    trial = _call(task, numbers, 3)
+    return {name: value if name == "x" else _zeroed(value) for name, value in trial.items()}
+
+
+def _runs(task: str, numbers: _Numbers) -> Iterator[Trial]:
+    made: list[Trial] = []
+    for size, epochs in RUNS:
+        made.append(_run(task, numbers, size, epochs))
+        yield made[0] if len(made) == len(RUNS) - 2 else made[-1]
+
+
+def _run(task: str, numbers: _Numbers, size: int, epochs: int) -> Trial:
+    """x up to 2 in size and lr up to 1/16, so that a right run settles; every other one starts at zero in w and b."""
+    values = {
+        "x": tuple(numbers.real(2, 8) for _ in range(size)),
+        "y": tuple(numbers.real(10, 8) for _ in range(size)),
+        "w": numbers.real(4, 8),
+        "b": numbers.real(4, 8),
+        "lr": (1 + numbers.below(8)) / 128,
+        "momentum": (32 + numbers.below(28)) / 64,
+        "epochs": epochs,
+    }
+    return {name: values[name] for name in TASKS[task].parameters}

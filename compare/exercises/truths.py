@@ -1,0 +1,92 @@
+"""What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Any, NamedTuple
+
+from compare.agreement import exact
+from compare.exercises import programs
+from compare.exercises.allowance import allowances
+from compare.exercises.programs import Program
+from compare.exercises.trials import Trial, trials
+
+Entries = list[float]
+
+
+class Expected(NamedTuple):
+    """One output: its shape, its entries, and how far from each an answer may be."""
+
+    shape: tuple[int, ...]
+    values: Entries
+    allowed: Entries
+
+
+Truth = tuple[Expected, ...]  # one an output
+
+
+@cache
+def truths(task: str, seed: int) -> tuple[Truth, ...]:
+    """The truth of every trial of `task`."""
+    return tuple(truth(task, trial) for trial in trials(task, seed))
+
+
+def truth(task: str, trial: Trial) -> Truth:
+    """What a right answer returns on one input, one value an output."""
+    allowed = allowances(task, Program(), trial)
+    return tuple(expected(out, room) for out, room in zip(_TRUTH[task](trial), allowed, strict=True))
+
+
+def expected(output: Any, allowed: Entries) -> Expected:
+    """An output of a program, exact or not, as what to compare with."""
+    if isinstance(output, Sequence):
+        return Expected((len(output),), [float(value) for value in output], allowed)
+    return Expected((), [float(output)], allowed)
+
+
+def exactly(trial: Trial) -> dict[str, Any]:
+    """The trial's floats as the rationals they are."""
+    return {name: _exact(value) for name, value in trial.items()}
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, Sequence):
+        return [Fraction(v) for v in value]
+    return Fraction(value) if isinstance(value, float) else value
+
+
+def _by_definition(task: str) -> Callable[[Trial], tuple[Any, ...]]:
+    return lambda trial: programs.results(task, Program(), exactly(trial))
+
+
+def _mse(trial: Trial) -> tuple[Any, ...]:
+    return (exact.loss(trial["yp"], trial["y"], 1, 0),)
+
+
+def _dmse_dyp(trial: Trial) -> tuple[Any, ...]:
+    return (exact.dmse_dyp(trial["yp"], trial["y"]).floats(),)
+
+
+def _gradients(trial: Trial) -> tuple[Any, ...]:
+    return exact.gradients(trial["x"], trial["y"], trial["w"], trial["b"])
+
+
+def _losses(trial: Trial) -> tuple[Any, ...]:
+    problem = exact.Problem(trial["x"], trial["y"])
+    options = {"lr": trial["lr"], "momentum": trial.get("momentum", 0.0)}
+    first, later = (exact.step_matrix(problem.gradient_rows, options, (True, True), at) for at in (True, False))
+    steps = [first, *[later] * (trial["epochs"] - 1)][: trial["epochs"]]
+    states = exact.trajectory(steps, exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
+    return ([exact.nearest(*problem.loss(state)) for state in states],)
+
+
+_TRUTH: dict[str, Callable[[Trial], tuple[Any, ...]]] = {
+    "predict": _by_definition("predict"),
+    "mse": _mse,
+    "dmse_dyp": _dmse_dyp,
+    "gradients": _gradients,
+    "sgd_step": _by_definition("sgd_step"),
+    "train": _losses,
+    "momentum_step": _by_definition("momentum_step"),
+    "train_momentum": _losses,
+}
