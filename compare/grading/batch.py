@@ -6,9 +6,10 @@ memory) is replaced, and what it had not finished is given to the next one.
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from itertools import chain, islice
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -20,12 +21,25 @@ class GraderFailure(Exception):
     """The grader itself could not do its job; its text is one line."""
 
 
-def run(
-    jobs: Iterable[Job],
-    work: Callable[[Job], Result],
-    executors: Callable[[], AbstractContextManager[Executor]],
-    window: int,
-) -> Iterator[Result]:
+class Crew:
+    """An executor, and the next one where it breaks: a context manager around what `make()` gives."""
+
+    def __init__(self, make: Callable[[], AbstractContextManager[Executor]]) -> None:
+        self._make, self._stack = make, ExitStack()
+
+    def __enter__(self) -> Self:
+        self.executor = self._stack.enter_context(self._make())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, at)
+
+    def renew(self) -> None:
+        self._stack.close()
+        self.executor = self._stack.enter_context(self._make())
+
+
+def run(jobs: Iterable[Job], work: Callable[[Job], Result], crew: Crew, window: int) -> Iterator[Result]:
     """Every job's result, with at most `window` jobs handed out at a time.
 
     Whatever `work` raises is raised here. Raises `GraderFailure` when executors break `ATTEMPTS` times in a row.
@@ -34,14 +48,14 @@ def run(
     while broken < ATTEMPTS:
         flying: dict[Future[Result], Job] = {}
         try:
-            with executors() as executor:
-                for result in _fly(todo, work, executor, window, flying):
-                    broken = 0
-                    yield result
+            for result in _fly(todo, work, crew.executor, window, flying):
+                broken = 0
+                yield result
             return
         except BrokenExecutor:
             broken += 1
             todo = chain(list(flying.values()), todo)
+            crew.renew()
     raise GraderFailure(f"the workers died {ATTEMPTS} times without finishing one answer; is there memory for them?")
 
 

@@ -5,7 +5,6 @@ The lock is held while the ledger is open, so that a second grader in the same f
 process.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,10 +13,8 @@ from types import TracebackType
 from typing import NamedTuple
 
 from compare.errors import InputError
-from compare.exercises.course import Course
-from compare.exercises.findings import Finding
 from compare.grading.findings import decode, encode
-from compare.version import VERSION
+from compare.grading.terms import Graded
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS findings (key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL);
@@ -35,20 +32,6 @@ class Enrolled(NamedTuple):
     name: str
     key: str | None
     flaw: str | None = None
-
-
-class Graded(NamedTuple):
-    """A finished finding, the seconds it took, and the lines at which a notebook's cells start."""
-
-    finding: Finding
-    starts: tuple[int, ...] = ()
-    seconds: float = 0.0
-
-
-def key_of(source: bytes, suffix: str, course: Course, language: str, isolated: bool) -> str:
-    """The hash of all that a finding depends on: the answer, its kind, course and limits, language, kit."""
-    terms = [VERSION, suffix, list(course.points.items()), course._replace(points={}), language, isolated]
-    return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode() + b"\0" + source).hexdigest()
 
 
 class Ledger:
@@ -88,6 +71,21 @@ class Ledger:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("DELETE FROM roll")
             self._connection.executemany("INSERT INTO roll VALUES (?, ?, ?, ?, ?, ?)", roll)
+
+    def amend(self, enrolled: Enrolled) -> None:
+        """Correct the key or the flaw of a submission that has changed since it was put on the roll."""
+        now = (enrolled.key, enrolled.flaw)
+        where = "submission = ? AND (key IS NOT ? OR flaw IS NOT ?)"
+        self._connection.execute(f"UPDATE roll SET key = ?, flaw = ? WHERE {where}", (*now, enrolled.submission, *now))
+
+    def blame(self, key: str, flaw: str) -> None:
+        """Give every submission with this key a flaw."""
+        self._connection.execute("UPDATE roll SET flaw = ? WHERE key = ?", (flaw, key))
+
+    def missing(self) -> int:
+        """How many findings the roll asks for and the ledger lacks."""
+        query = "SELECT count(DISTINCT key) FROM roll WHERE key NOT IN (SELECT key FROM findings)"
+        return int(self._connection.execute(query).fetchone()[0])
 
     def ids(self) -> set[str]:
         """The reports' names of everyone on the roll."""

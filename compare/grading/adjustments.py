@@ -1,0 +1,80 @@
+"""`adjustments.csv`: the points that an instructor sets by hand after an appeal, and why.
+
+    submission,exercise,points,reason
+    kim.py,gradients,3,an arithmetic slip only
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from pathlib import Path
+from typing import NamedTuple
+
+from compare.errors import InputError
+from compare.grading.entries import shown
+
+COLUMNS = ("submission", "exercise", "points", "reason")
+
+
+class Adjustment(NamedTuple):
+    """The points that an exercise of a submission is given, whatever the judge gave."""
+
+    submission: str
+    exercise: str
+    points: float
+    reason: str
+
+
+def read(path: Path, known: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, Adjustment]]:
+    """The adjustments in `path` by submission and exercise; none where there is no file. A later line wins.
+
+    `known` gives each submission's exercises with their full points. Raises `InputError` with the line at fault.
+    """
+    adjustments: dict[str, dict[str, Adjustment]] = {}
+    for number, row in _rows(path):
+        adjustment = _adjustment(f"{path} line {number}", row, known)
+        adjustments.setdefault(adjustment.submission, {})[adjustment.exercise] = adjustment
+    return adjustments
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        reader = csv.DictReader(io.StringIO(_text(path.read_bytes()), newline=""))
+        if not set(COLUMNS) <= set(reader.fieldnames or ()):
+            raise InputError(f"{path}: the first line must name the columns {','.join(COLUMNS)}")
+        for row in reader:
+            if any(row.values()):
+                yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
+    except FileNotFoundError:
+        return
+    except (OSError, csv.Error) as error:
+        raise InputError(f"{path}: {error}; save it as CSV in UTF-8") from error
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or what a Korean Excel writes when it is not asked for UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp949", "replace")
+
+
+def _adjustment(place: str, row: Mapping[str, str], known: Mapping[str, Mapping[str, float]]) -> Adjustment:
+    submission = shown(row["submission"].removeprefix("'"))  # as our own tables shield names
+    exercise, exercises = row["exercise"], known.get(submission)
+    if exercises is None:
+        raise InputError(f"{place}: there is no submission {submission!r}; give it as grades.csv does")
+    if exercise not in exercises:
+        raise InputError(f"{place}: there is no exercise {exercise!r}; use one of {', '.join(exercises)}")
+    return Adjustment(submission, exercise, _points(place, row["points"], exercises[exercise]), shown(row["reason"]))
+
+
+def _points(place: str, text: str, of: float) -> float:
+    try:
+        points = float(text)
+    except ValueError:
+        points = float("nan")
+    if not (isfinite(points) and 0 <= points <= of):
+        raise InputError(f"{place}: points {text!r}; give a number from 0 to {of:g}, what the exercise is to be worth")
+    return points

@@ -1,0 +1,59 @@
+"""The run over a class: everyone onto the roll, and what the ledger lacks to the workers."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from compare.grading.batch import Crew, run
+from compare.grading.entries import Refused
+from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.submissions import Submission
+from compare.grading.terms import Terms
+from compare.grading.worker import Done, Job
+
+
+def enrol(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> int:
+    """Put everyone on the ledger's roll. Returns how many findings are still to be made."""
+    ledger.enrol(_read(submission, terms)[0] for submission in submissions)
+    return ledger.missing()
+
+
+def grade_missing(
+    submissions: Sequence[Submission],
+    ledger: Ledger,
+    terms: Terms,
+    work: Callable[[Job], Done],
+    crew: Crew,
+    window: int,
+) -> Iterator[Done]:
+    """Grade what the ledger lacks; each finding is in the ledger before it is yielded.
+
+    A job on which the grader failed is on no disk: its submissions carry the flaw `grader-failed` in this run, and the
+    next run tries them again.
+    """
+    for done in run(_jobs(submissions, ledger, terms), work, crew, window):
+        if done.graded:
+            ledger.put(done.key, done.graded)
+        else:
+            ledger.blame(done.key, "grader-failed")
+        yield done
+
+
+def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> Iterator[Job]:
+    """One job a key: a copied answer is graded once. A file that has changed meanwhile is corrected on the roll."""
+    handed_out: set[str] = set()
+    for submission in submissions:
+        enrolled, source = _read(submission, terms)
+        ledger.amend(enrolled)
+        if enrolled.key and enrolled.key not in handed_out and enrolled.key not in ledger:
+            handed_out.add(enrolled.key)
+            yield Job(enrolled.key, submission.suffix, source)
+
+
+def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:
+    flaw, key, source = submission.flaw, None, b""
+    try:
+        source = submission.read()
+        key = terms.key(submission.suffix, source)
+    except Refused as refusal:
+        flaw = refusal.flaw
+    who = (submission.submission, submission.id, submission.student_id, submission.name)
+    return Enrolled(*who, key, flaw), source

@@ -1,0 +1,32 @@
+"""What a finding depends on, and the finding that came of it."""
+
+import hashlib
+import json
+from typing import NamedTuple
+
+from compare.exercises.course import Course
+from compare.exercises.findings import Finding
+from compare.version import VERSION
+
+
+class Terms(NamedTuple):
+    """What all answers of a run are graded by. `isolated` is False where missing isolation was waved through."""
+
+    course: Course
+    language: str
+    isolated: bool
+
+    def key(self, suffix: str, source: bytes) -> str:
+        """The hash of all that a finding depends on: the answer and its kind, the course with its limits, the language,
+        the isolation, the kit's version."""
+        course = self.course._replace(points={}), list(self.course.points.items())
+        terms = [VERSION, suffix, *course, self.language, self.isolated]
+        return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode() + b"\0" + source).hexdigest()
+
+
+class Graded(NamedTuple):
+    """A finished finding, the lines at which a notebook's cells start, and the seconds it took."""
+
+    finding: Finding
+    starts: tuple[int, ...] = ()
+    seconds: float = 0.0

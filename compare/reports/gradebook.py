@@ -1,0 +1,85 @@
+"""A graded class: the records that every renderer of the gradebook reads and none changes.
+
+    row       one submission with its points, after adjustments
+    status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from compare.exercises.course import Course
+from compare.exercises.findings import Finding
+from compare.reports.language import Messages
+
+GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
+
+
+class Adjustment(NamedTuple):
+    """An appeal that was granted: the points before it, and why."""
+
+    before: float
+    reason: str
+
+
+class Row(NamedTuple):
+    """One submission. `flaw` says why it was refused; then, and where the answer could not be run, all points are 0.
+
+    `adjustments` are by exercise and already in `points`; `finding` is as it was made. `starts` are the first lines of
+    a notebook's cells, `seconds` what the grading took: the one thing that differs from run to run.
+    """
+
+    submission: str
+    id: str
+    student_id: str
+    name: str
+    status: str
+    points: Mapping[str, float]
+    of: Mapping[str, float]
+    finding: Finding | None
+    flaw: str | None
+    adjustments: Mapping[str, Adjustment]
+    starts: tuple[int, ...]
+    seconds: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.points.values())
+
+    @property
+    def full(self) -> float:
+        return sum(self.of.values())
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.total / self.full if self.full else 0.0
+
+
+class Gradebook(NamedTuple):
+    """A graded class. `rows()` starts anew at each call, so that no renderer holds the class in memory.
+
+    `columns` are the exercises in the course's order. `missing` names the layers of isolation that did not hold, and
+    `container` says that the grader's own container stood in for them. `refused` are files beside a good answer, each
+    with its flaw.
+    """
+
+    title: str
+    language: str
+    course: Course
+    columns: Sequence[str]
+    missing: Sequence[str]
+    container: bool
+    refused: Sequence[tuple[str, str]]
+    rows: Callable[[], Iterator[Row]]
+
+
+def number(value: float) -> str:
+    """Points as a person writes them: at most two decimals, and none that are zero."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def notices(book: Gradebook) -> list[str]:
+    """What every report has to say of how it was made: where isolation was missing, and what stood in for it."""
+    if not book.missing:
+        return []
+    key = "container" if book.container else "unsafe"
+    return [Messages("grade", book.language)(key, missing=", ".join(book.missing))]

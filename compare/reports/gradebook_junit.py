@@ -1,0 +1,49 @@
+"""The gradebook as JUnit's XML, which every continuous integration shows: a suite a submission, a case an exercise."""
+
+import re
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.reports.gradebook import Gradebook, Row, number
+
+FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+
+
+def junit(book: Gradebook) -> Iterator[str]:
+    """`junit.xml`."""
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n'
+    for row in book.rows():
+        yield from _suite(row)
+    yield "</testsuites>\n"
+
+
+def _suite(row: Row) -> Iterator[str]:
+    exercises = row.finding.exercises if row.finding and not row.finding.failure else ()
+    wrong = sum(exercise.verdict not in (RIGHT, UNCHECKED) for exercise in exercises)
+    skipped = sum(exercise.verdict == UNCHECKED for exercise in exercises)
+    counts = f'tests="{len(exercises) or 1}" failures="{wrong}" errors="{int(not exercises)}" skipped="{skipped}"'
+    yield f'<testsuite name={_quoted(row.submission)} {counts} time="{row.seconds:.3f}">\n'
+    if not exercises:
+        yield _case(row, "submission", f"<error message={_quoted(row.flaw or row.status)}/>")
+    for exercise in exercises:
+        yield _case(row, exercise.name, _outcome(exercise))
+    yield "</testsuite>\n"
+
+
+def _case(row: Row, name: str, outcome: str) -> str:
+    return f"<testcase classname={_quoted(row.id)} name={_quoted(name)}>{outcome}</testcase>\n"
+
+
+def _outcome(exercise: ExerciseFinding) -> str:
+    if exercise.verdict == RIGHT:
+        return ""
+    said = ", ".join(filter(None, [exercise.reason, *exercise.mistakes]))
+    if exercise.verdict == UNCHECKED:
+        return f"<skipped message={_quoted(said)}/>"
+    points = f"{number(exercise.points)}/{number(exercise.of)}"
+    return f"<failure message={_quoted(said)}>{escape(FORBIDDEN.sub('?', points))}</failure>"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(FORBIDDEN.sub("?", text))
