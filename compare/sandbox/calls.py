@@ -52,6 +52,9 @@ class Limits(NamedTuple):
     memory: int = 256 << 20
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Value(NamedTuple):
     """One output as plain float64, row by row: `len(values)` is the product of `shape` (`()` for a number)."""
 

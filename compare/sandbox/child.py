@@ -29,11 +29,22 @@ from compare.sandbox.calls import (
     Vector,
 )
 from compare.sandbox.forms import NoForm, convert
-from compare.sandbox.results import CALL, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
+from compare.sandbox.results import (
+    CALL,
+    FIRST_EXERCISE,
+    FIRST_RECORD,
+    LATE,
+    LINE,
+    LOADING,
+    NONE,
+    PHASE,
+    STARTED,
+    USED,
+    Record,
+)
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
-LOADING = 0  # phases: the top level, then one more for each exercise
 
 _exit, _clock = os._exit, time.monotonic_ns
 
@@ -142,7 +153,7 @@ def work(source: bytes, exercises: Sequence[Prepared], first: int, worker: Worke
         worker.write(_record(NONE, failure))
         return
     for number in range(first, len(exercises)):
-        worker.start(number + 1)
+        worker.start(FIRST_EXERCISE + number)
         worker.write(attempt(number, exercises[number], module.__dict__, worker))
 
 
@@ -208,9 +219,8 @@ def _record(
     values: "array[float] | None" = None,
     notes: Iterable[str] = (),
 ) -> Record:
-    reason, line = NONE, None
-    if outcome is not None:
-        reason, line = REASONS.index(outcome.reason), outcome.line
-    detail = outcome.detail if outcome is not None else ""
     codes, values = array("q") if codes is None else codes, array("d") if values is None else values
-    return Record(number, reason, NONE if line is None else line, at, codes, values, detail, tuple(notes))
+    if outcome is None:
+        return Record(number, NONE, NONE, at, codes, values, "", tuple(notes))
+    reason, line = REASONS.index(outcome.reason), NONE if outcome.line is None else outcome.line
+    return Record(number, reason, line, at, codes, values, outcome.detail, tuple(notes))

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import tempfile
 
 
 def sealed(data: bytes) -> int:
@@ -32,6 +31,8 @@ def whole(file: int) -> bytes:
 
 def _create(data: bytes) -> int:
     if not hasattr(os, "memfd_create"):  # not Linux: a file without a name will do
+        import tempfile  # costs more than all the rest here
+
         with tempfile.TemporaryFile(buffering=0) as temporary:
             temporary.write(data)
             return os.dup(temporary.fileno())

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from compare.sandbox.calls import Argument, Exercise, Vector
 
 REQUEST = struct.Struct("=qqdqq")  # first exercise, whether exercises come along, seconds, memory, CPU seconds
-REPLY = struct.Struct("=4q")  # kind, then for ENDED: wait status, whether killed for time, CPU time in ns; else a length
+REPLY = struct.Struct("=4q")  # kind, then for ENDED: wait status, whether killed for time, CPU ns; else a text's length
 READY, ENDED, FAULT = range(3)
 
 _HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
@@ -41,6 +41,12 @@ def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> 
         raise ValueError(f"float64 does not hold {argument}")
     kinds.append(_INT if isinstance(argument, int) else _FLOAT)
     values.append(argument)
+
+
+def message(kind: int, text: str) -> bytes:
+    """A reply that is a text: the layers when READY, what went wrong after a FAULT."""
+    data = text.encode("utf-8", "replace")
+    return REPLY.pack(kind, len(data), 0, 0) + data
 
 
 def unpack(data: bytes) -> tuple[Exercise, ...]:

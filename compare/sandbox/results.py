@@ -10,6 +10,7 @@ import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, SourceF
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
 PHASE, CALL, STARTED, USED, LATE, LINE = range(6)  # slots of the progress
+PREPARING, LOADING, FIRST_EXERCISE = range(3)  # phases; further exercises count on
 PROGRESS = struct.Struct("=6q")
 RECORD = struct.Struct("=8q")  # exercise, reason, line, call, then the lengths of codes, values, detail, notes
 NONE = -1  # no reason, line, call; the code of a call without a usable form; the "exercise" of a failed top level
@@ -42,8 +44,8 @@ class Record(NamedTuple):
 
 def pack(record: Record) -> bytes:
     """The bytes of one record."""
-    detail, notes = (text.encode("utf-8", "replace") for text in (record.detail, "\n".join(record.notes)))
-    detail, notes = detail[: 8 * _LONGEST_DETAIL], notes[: 8 * _LONGEST_NOTE * _MOST_NOTES]
+    detail = record.detail[: 4 * _LONGEST_DETAIL].encode("utf-8", "replace")
+    notes = "\n".join(record.notes)[: 4 * _LONGEST_NOTE * _MOST_NOTES].encode("utf-8", "replace")
     lengths = len(record.codes), len(record.values), len(detail), len(notes)
     return RECORD.pack(*record[:4], *lengths) + record.codes.tobytes() + record.values.tobytes() + detail + notes
 
@@ -52,17 +54,20 @@ def unpack(data: bytes) -> Iterator[Record]:
     """The records in `data`, as far as they are whole."""
     at = 0
     while at + RECORD.size <= len(data):
-        *head, n_codes, n_values, n_detail, n_notes = RECORD.unpack_from(data, at)
-        sizes = (8 * n_codes, 8 * n_values, n_detail, n_notes)
+        head = RECORD.unpack_from(data, at)
+        sizes = (8 * head[4], 8 * head[5], *head[6:])
         at += RECORD.size
         if min(sizes) < 0 or sum(sizes) > len(data) - at:
             return
-        parts = []
-        for size in sizes:
-            parts.append(data[at : at + size])
-            at += size
-        codes, values, detail, notes = parts
-        yield Record(*head, array("q", codes), array("d", values), clean(detail), _notes(notes))
+        codes, values, detail, notes = _split(data, at, sizes)
+        at += sum(sizes)
+        numbers = array("q", codes), array("d", values)
+        yield Record(head[0], head[1], head[2], head[3], *numbers, clean(detail), _notes(notes))
+
+
+def _split(data: bytes, at: int, sizes: Sequence[int]) -> Iterator[bytes]:
+    ends = accumulate(sizes, initial=at)
+    return (data[start:end] for start, end in pairwise(ends))
 
 
 def clean(text: bytes, longest: int = _LONGEST_DETAIL) -> str:
@@ -126,9 +131,14 @@ def _shape(dimensions: int, codes: Iterator[int]) -> tuple[int, ...]:
     return shape
 
 
-def read(file: int, progress: Sequence[int]) -> bytes:
+def progress(file: int) -> tuple[int, ...]:
+    """The slots of the progress."""
+    return PROGRESS.unpack(os.pread(file, PROGRESS.size, 0))
+
+
+def read(file: int) -> bytes:
     """The bytes after the progress, as many as the student's process says it used, within the file."""
-    return os.pread(file, min(max(progress[USED] - FIRST_RECORD, 0), SIZE), FIRST_RECORD)
+    return os.pread(file, min(max(progress(file)[USED] - FIRST_RECORD, 0), SIZE), FIRST_RECORD)
 
 
 def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) -> Answer:

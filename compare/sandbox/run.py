@@ -12,6 +12,7 @@ from compare.sandbox import memory, requests, results
 from compare.sandbox.calls import (
     BAD_SOURCE,
     CRASHED,
+    DEFAULT_LIMITS,
     EXITED,
     LARGEST_SOURCE,
     OUT_OF_MEMORY,
@@ -70,7 +71,7 @@ class Sandbox:
         os.waitpid(self._pid, 0)
 
     def run(
-        self, source: bytes, exercises: Sequence[Exercise], limits: Limits = Limits()
+        self, source: bytes, exercises: Sequence[Exercise], limits: Limits = DEFAULT_LIMITS
     ) -> tuple[Answer, ...] | SourceFailure:
         """One answer an exercise, in order. Pass the same `exercises` object each time: its inputs are then sent once.
 
@@ -93,8 +94,8 @@ class Sandbox:
                     answers.append(results.answer(record, exercises[len(answers)]))
             if len(answers) == len(exercises):
                 break
-            failure = _failure(end, limits)
-            if end.progress[results.PHASE] > 0:
+            failure = _failure(end)
+            if end.progress[results.PHASE] > results.LOADING:
                 answers.append(results.died(exercises[len(answers)], failure, end.progress))
             elif not answers:
                 return failure
@@ -117,8 +118,8 @@ class Sandbox:
             self._sent = exercises
             status, killed, used = self._reply((left + 1) * (limits.seconds + 1))
             memory.close_for_writing(result)
-            progress = results.PROGRESS.unpack(os.pread(result, results.PROGRESS.size, 0))
-            return _End(status, killed, used, progress, tuple(results.unpack(results.read(result, progress))))
+            records = tuple(results.unpack(results.read(result)))
+            return _End(status, killed, used, results.progress(result), records)
         finally:
             for file in files[1:]:
                 os.close(file)
@@ -143,7 +144,7 @@ class Sandbox:
         return data
 
 
-def _failure(end: _End, limits: Limits) -> SourceFailure:
+def _failure(end: _End) -> SourceFailure:
     """Why the process ended before its work was done; for a top level that raised, what it wrote."""
     line = results.line_number(end.progress[results.LINE])
     for record in end.records:
@@ -183,4 +184,4 @@ def _numpy() -> str:
     spec = PathFinder.find_spec("numpy")
     if spec is None or not spec.submodule_search_locations:
         raise SandboxError("NumPy is not installed")
-    return list(spec.submodule_search_locations)[0]
+    return next(iter(spec.submodule_search_locations))

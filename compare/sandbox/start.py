@@ -1,19 +1,28 @@
 """First words in the fresh interpreter: find NumPy, forget the way to everything else, become the zygote."""
 
 import importlib.util
+import socket
 import sys
+
+from compare.sandbox import requests
+
+CONTROL = 3  # the descriptor on which the judge speaks
 
 
 def main(root: str, numpy: str) -> None:
     """`root` holds this package, `numpy` is NumPy's folder; neither stays importable by path."""
-    _import_package("numpy", numpy)
-    from compare.sandbox import zygote
+    control = socket.socket(fileno=CONTROL)
+    try:
+        _import_package("numpy", numpy)
+        from compare.sandbox import zygote
 
-    sys.path.remove(root)
-    sys.argv[:] = [""]
-    for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
-        del sys.modules[name]
-    zygote.main()
+        sys.path.remove(root)
+        sys.argv[:] = [""]
+        for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
+            del sys.modules[name]
+        zygote.main(control, numpy)
+    except Exception as error:
+        control.sendall(requests.message(requests.FAULT, f"{type(error).__name__}: {error}"))
 
 
 def _import_package(name: str, folder: str) -> None:

@@ -4,93 +4,78 @@ It knows the inputs of the exercises and nothing else: no expected value, no sub
 sealed file that the zygote only passes on), none of the judge's environment.
 """
 
+import gc
 import os
-import select
-import signal
 import socket
-import time
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
-from compare.sandbox import child, requests, results
-from compare.sandbox.requests import ENDED, READY, REPLY, REQUEST
+from compare.sandbox import child, memory, preload, requests, results
+from compare.sandbox.lockdown import Lockdown
+from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, message
+from compare.sandbox.supervisor import Deadline, Watched
 
-CONTROL = 3  # the descriptor on which the judge speaks
-GRACE = 0.1  # seconds between the student's own alarm, which knows the line, and the kill
+
+class Request(NamedTuple):
+    """One fork's work: from exercise `first` on, in a source and a result given by their descriptors."""
+
+    first: int
+    seconds: float
+    memory: int
+    cpu: int
+    source: int
+    result: int
+    zygote: int
 
 
-def main() -> None:
-    """Serve the judge until it hangs up."""
-    control = socket.socket(fileno=CONTROL)
-    say(control, READY, b"")
+def main(control: socket.socket, numpy: str) -> None:
+    """Serve the judge until it hangs up. `numpy` is NumPy's folder. Raises `OSError` where a layer fails."""
+    lockdown = Lockdown()
+    lockdown.enclose(numpy)
+    control.sendall(message(READY, "\n".join("\t".join(map(str, layer)) for layer in lockdown.layers())))
+    serve(control, lockdown)
+
+
+def serve(control: socket.socket, lockdown: Lockdown) -> None:
     exercises: Sequence[child.Prepared] = ()
+    spare = preload.one_by_one()
     while True:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
             return
-        first, fresh, seconds, memory, cpu = REQUEST.unpack(data)
+        first, fresh, *limits = REQUEST.unpack(data)
         if fresh:
-            exercises = [child.prepare(exercise) for exercise in requests.unpack(whole(files.pop()))]
-        source, result = files
+            exercises = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
+            gc.collect()
+            gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
+        request = Request(first, *limits, *files[:2], os.getpid())
         pid = os.fork()
         if pid == 0:
-            become_student(control, source, result, exercises, first, (seconds, memory, cpu))
-        status, killed, used = watch(pid, control, result, seconds, len(exercises))
+            become_student(control, lockdown, request, exercises)
+        deadline = Deadline(request.result, request.seconds, results.FIRST_EXERCISE + len(exercises))
+        ended = Watched(pid, control.fileno()).end(deadline)
         for file in files:
             os.close(file)
-        control.sendall(REPLY.pack(ENDED, status, killed, used))
+        control.sendall(REPLY.pack(ENDED, *ended))
+        next(spare, None)  # while the judge is busy with what it got
 
 
-def say(control: socket.socket, kind: int, text: bytes) -> None:
-    control.sendall(REPLY.pack(kind, len(text), 0, 0) + text)
-
-
-def whole(file: int) -> bytes:
-    """All of a memory file, which is closed."""
-    data = os.pread(file, os.fstat(file).st_size, 0)
-    os.close(file)
-    return data
-
-
-def become_student(control, source, result, exercises, first, limits) -> NoReturn:
-    """Read the source, put on every layer, run it."""
+def become_student(
+    control: socket.socket, lockdown: Lockdown, request: Request, exercises: Sequence[child.Prepared]
+) -> NoReturn:
+    """In the fork: take what is needed, put on every layer, close everything, run the source."""
     try:
         os.setpgid(0, 0)
-        data = whole(source)
-        worker = child.Worker(result, limits[0])
-        control.close()
-        child.work(data, exercises, first, worker)
+        source = memory.whole(request.source)
+        preload.named_in(source)
+        worker = child.Worker(request.result, request.seconds)
+        lockdown.lock(request.zygote, request.memory, request.cpu)
+    except BaseException as error:
+        control.sendall(message(FAULT, f"{type(error).__name__}: {error}"))
+        os._exit(1)
+    try:
+        control.detach()
+        os.closerange(3, 1 << 16)
+        child.work(source, exercises, request.first, worker)
     finally:
         os._exit(0)
-
-
-def watch(pid: int, control: socket.socket, result: int, seconds: float, count: int) -> tuple[int, int, int]:
-    """Wait for the student's end, or bring it about. Returns wait status, whether it was killed for time, CPU time."""
-    handle = os.pidfd_open(pid)
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    poll.register(control.fileno(), 0)  # POLLHUP alone: the judge is gone
-    killed, phase, deadline = 0, -1, time.monotonic() + seconds + GRACE
-    while True:
-        ready = poll.poll(max(0.0, deadline - time.monotonic()) * 1000 + 1)
-        if any(file == handle for file, _ in ready):
-            break
-        if ready:
-            os.kill(pid, signal.SIGKILL)
-            os._exit(0)
-        progress = results.PROGRESS.unpack(os.pread(result, results.PROGRESS.size, 0))
-        now = time.monotonic()
-        if phase < progress[results.PHASE] <= count:
-            phase = progress[results.PHASE]
-            deadline = min(now, progress[results.STARTED] / 1e9) + seconds + GRACE
-        if now >= deadline:
-            killed = 1
-            os.kill(pid, signal.SIGKILL)
-            deadline = now + 3600
-    os.close(handle)
-    _, status, usage = os.wait4(pid, 0)
-    return status, killed, int((usage.ru_utime + usage.ru_stime) * 1e9)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,109 @@
+"""The layers around a student's process: which of them this machine has, and putting them on.
+
+Landlock and `no_new_privs` are put on once, by the zygote, which needs nothing that they deny; the rest by every fork.
+A layer that the machine has must hold: a failure to put it on ends the fork before any foreign line runs.
+"""
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from glob import glob
+from typing import NamedTuple
+
+from compare.sandbox import kernel, landlock, results, seccomp
+
+NOBODY = 65534
+_PAGE = resource.getpagesize()
+_CLOSED = ("RLIMIT_CORE", "RLIMIT_NPROC", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")  # to zero, where the system has them
+_MOST_FILES = 32
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+
+
+class Layer(NamedTuple):
+    """One layer by name, whether this machine has it, and what there is to say about it."""
+
+    name: str
+    holds: bool
+    detail: str
+
+
+class Lockdown:
+    """What the zygote found out about its machine."""
+
+    def __init__(self) -> None:
+        self.root = os.geteuid() == 0
+        self.landlock = landlock.version()
+        self.filter = seccomp.program(kernel.MACHINE) if seccomp.available() else None
+        self._statm = open("/proc/self/statm", "rb", buffering=0) if kernel.MACHINE else None  # noqa: SIM115 - stays open
+
+    def layers(self) -> list[Layer]:
+        """In the order of their importance."""
+        user = f"uid {NOBODY}" if self.root else f"uid {os.geteuid()}"
+        return [
+            Layer("files", self.landlock > 0, f"Landlock {self.landlock}"),
+            Layer("system-calls", self.filter is not None, "seccomp"),
+            Layer("privileges", bool(kernel.MACHINE), "no_new_privs"),
+            Layer("user", not self.root or _can_become_nobody(), user),
+            Layer("memory", self._statm is not None, "RLIMIT_AS"),
+            Layer("orphans", bool(kernel.MACHINE), "PR_SET_PDEATHSIG"),
+            Layer("supervision", hasattr(os, "pidfd_open"), "pidfd"),
+            Layer("sealed-memory", hasattr(os, "memfd_create"), "memfd"),
+        ]
+
+    def enclose(self, numpy: str) -> None:
+        """For the zygote and all its forks: no new privileges, no file but Python's own. Raises `OSError`."""
+        if kernel.MACHINE:
+            kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        if self.landlock:
+            landlock.restrict(readable(numpy))
+
+    def lock(self, zygote: int, memory: int, cpu: int) -> None:
+        """For one fork, in this order: the filter denies what the others need. Raises `OSError` or `ValueError`."""
+        self._limit(memory, cpu)
+        if self.root:
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+        if kernel.MACHINE:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))  # after the change of user, which clears it
+        if os.getppid() != zygote:  # it died before that
+            os._exit(1)
+        if self.filter is not None:
+            seccomp.restrict(self.filter)
+
+    def _limit(self, memory: int, cpu: int) -> None:
+        for name in _CLOSED:
+            if hasattr(resource, name):
+                resource.setrlimit(getattr(resource, name), (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (results.SIZE, results.SIZE))
+        if self._statm is not None:
+            space = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE + memory + results.SIZE
+            resource.setrlimit(resource.RLIMIT_AS, (space, space))
+
+
+def _can_become_nobody() -> bool:
+    """Tried in a fork: a container may have no such user."""
+    pid = os.fork()
+    if pid == 0:
+        with suppress(OSError):
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os._exit(0)
+        os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def readable(numpy: str) -> Iterator[str]:
+    """The standard library without the packages installed beside it, NumPy, and the system's libraries."""
+    for folder in filter(os.path.isdir, sys.path):
+        yield from (entry.path for entry in os.scandir(folder) if not entry.name.endswith("-packages"))
+    yield numpy
+    yield f"{numpy}.libs"
+    yield "/etc/ld.so.cache"
+    for folder in (*_LIBRARIES, f"{sys.base_prefix}/lib"):
+        yield from glob(f"{folder}/*.so*")
+        yield from glob(f"{folder}/*-linux-*")

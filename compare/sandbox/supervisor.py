@@ -1,0 +1,71 @@
+"""Watches one student's process to its end, and brings that about when an exercise has had its time.
+
+What the process says about its progress can lengthen its life by no more than one time limit an exercise: the deadline
+moves when the phase advances, never when it repeats.
+"""
+
+import os
+import select
+import signal
+import time
+from contextlib import suppress
+
+from compare.sandbox import results
+
+GRACE = 0.1  # seconds between the student's own alarm, which knows the line, and the kill
+PREPARATION = 5.0  # seconds that a fork may take, on however busy a machine, before foreign code runs
+_GLANCE = 0.005  # seconds between looks where the kernel has no pidfd to wait on
+
+
+class Deadline:
+    """When the present phase (the top level, or an exercise) must be over."""
+
+    def __init__(self, result: int, seconds: float, phases: int) -> None:
+        self._result, self._seconds, self._phases = result, seconds + GRACE, phases
+        self._phase, self._end = results.PREPARING, time.monotonic() + PREPARATION
+
+    def remaining(self) -> float:
+        """Seconds to wait before looking again; 0 when it is over."""
+        progress, now = results.progress(self._result), time.monotonic()
+        if self._phase < progress[results.PHASE] <= self._phases:
+            self._phase = progress[results.PHASE]
+            self._end = min(now, progress[results.STARTED] / 1e9) + self._seconds
+        return max(0.0, min(self._end - now, self._seconds))
+
+
+class Watched:
+    """A student's process, which is the leader of its own group, and the judge at the other end of a socket."""
+
+    def __init__(self, pid: int, judge: int) -> None:
+        self.pid = pid
+        self._handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+        self._poll = select.poll()
+        self._poll.register(judge, 0)  # hang-up alone
+        if self._handle is not None:
+            self._poll.register(self._handle, select.POLLIN)
+
+    def end(self, deadline: Deadline) -> tuple[int, int, int]:
+        """Wait for it: its wait status, whether it was killed for its time (0 or 1), its CPU time in ns."""
+        killed = 0
+        while not (ended := os.wait4(self.pid, os.WNOHANG))[0]:
+            remaining = deadline.remaining()
+            if remaining == 0:
+                killed = 1
+                self._kill()
+            self._wait(max(remaining, _GLANCE))
+        self._kill()
+        if self._handle is not None:
+            os.close(self._handle)
+        return ended[1], killed, int((ended[2].ru_utime + ended[2].ru_stime) * 1e9)
+
+    def _wait(self, seconds: float) -> None:
+        """Until it ends, or for so long; where the judge hangs up, end both it and this process."""
+        seconds = seconds if self._handle is not None else min(seconds, _GLANCE)
+        if any(happened & ~select.POLLIN for _, happened in self._poll.poll(seconds * 1000)):
+            self._kill()
+            os._exit(0)
+
+    def _kill(self) -> None:
+        """It and, where no filter denied it children, whatever of its group is left."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
