@@ -1,0 +1,54 @@
+"""The element types and the shape of a tensor, printed as torch prints them, and torch's rule for mixing types."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from manual.autograd.engine import Array
+
+KINDS = "biufO"  # bool < int < float < exact objects such as Fraction: an operation's result is of the highest kind
+
+
+class DType(NamedTuple):
+    """An element type: `torch.float32` and its relatives."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    @property
+    def numpy(self) -> np.dtype[Any]:
+        return np.dtype(self.name)
+
+
+float32, float64, int32, int64 = DType("float32"), DType("float64"), DType("int32"), DType("int64")
+bool_ = DType("bool")
+
+
+class Size(tuple[int, ...]):
+    """A shape."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
+
+
+def promoted(a: Any, b: Any) -> list[Any]:
+    """Two operands, arrays or Python numbers, in the type of their result: a float number never widens a tensor.
+
+    The higher kind decides; within one kind a tensor with dimensions decides over a 0-d one, and any over a number.
+    """
+    if not isinstance(a, np.ndarray):
+        return promoted(b, a)[::-1]
+    if not isinstance(b, np.ndarray):
+        return [a.astype(np.float32) if isinstance(b, float) and a.dtype.kind in "biu" else a, b]
+    if a.dtype == b.dtype:
+        return [a, b]
+    dtype = np.promote_types(a.dtype, b.dtype) if _rank(a) == _rank(b) else max(a, b, key=_rank).dtype
+    return [a.astype(dtype), b.astype(dtype)]
+
+
+def _rank(array: Array) -> tuple[int, bool]:
+    return KINDS.index(array.dtype.kind), array.ndim > 0

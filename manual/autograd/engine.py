@@ -1,0 +1,122 @@
+"""The engine: operations leave a graph behind, and gradients walk it back to the leaves.
+
+    g       the gradient arriving at an operation's result: how the loss moves with it
+    pull    takes g to the gradient of one operand, by a rule of `rules.py`
+    leaf    a tensor that nothing computed, such as a weight: where gradients end and add up
+
+A node is newer than everything that it was computed from. So "newest first" is an order in which every result comes
+before its operands; it needs no recursion, and it is the order in which torch works too.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from operator import attrgetter
+from typing import Any, Protocol, TypeAlias, Union
+from weakref import ReferenceType
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+_numbers = count()
+
+FREED = (
+    "Trying to backward through the graph a second time: the values it had saved are freed by the first backward(). "
+    "Compute the loss again, or specify retain_graph=True in the first call."
+)
+OVERWRITTEN = (
+    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+    "a value that {name} saved is at version {now}; expected version {then} instead. Write t = t + … in place of t += …"
+)
+
+
+class Leaf(Protocol):
+    """Where a gradient ends."""
+
+    def accumulate(self, gradient: Array) -> None: ...
+
+
+class Memory:
+    """What the tensors that share an array know of it: how often it was overwritten, and whether others view it."""
+
+    __slots__ = ("version", "viewed")
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.viewed = False
+
+
+# An operand's way back: its own origin, the pull and the values that it needs, the version each saved value had, and
+# the operand's shape and dtype, which its gradient must have too.
+Edge: TypeAlias = tuple[
+    Union["Node", Leaf], Callable[..., Any], Sequence[Any], Sequence[tuple[Memory, int]], tuple[int, ...], np.dtype[Any]
+]
+
+
+class Node:
+    """One recorded operation, under torch's name for it. `edges` is None once its saved values are freed."""
+
+    __slots__ = ("edges", "name", "number", "retained")
+
+    def __init__(self, name: str, edges: Sequence[Edge]) -> None:
+        self.name = name
+        self.number = next(_numbers)
+        self.edges: Sequence[Edge] | None = edges
+        self.retained: ReferenceType[Any] | None = None  # the result, if it asked to keep its gradient
+
+    def free(self) -> None:
+        """Let go of what was saved. A node that saved nothing stays usable, as in torch."""
+        for edge in self.edges or ():
+            if edge[3]:
+                self.edges = None
+
+
+def backward(root: Node | Leaf, g: Array, retain_graph: bool = False) -> None:
+    """Send g, the gradient of the root, back to every leaf. A leaf's gradient adds to what it holds already.
+
+    The leaves change only after the whole walk: a walk that fails changes none of them. Raises `RuntimeError` where
+    saved values are freed or overwritten.
+    """
+    arriving: dict[Node | Leaf, Array] = {root: g}
+    for node in newest_first(root):
+        g = arriving.pop(node)
+        result = node.retained() if node.retained else None
+        if result is not None:
+            result.accumulate(g)
+        for source, pull, needs, stamps, shape, dtype in node.edges or ():
+            for memory, version in stamps:
+                if memory.version != version:
+                    raise RuntimeError(OVERWRITTEN.format(name=node.name, now=memory.version, then=version))
+            gradient = np.asarray(pull(g, *needs))
+            if gradient.shape != shape or gradient.dtype != dtype:
+                gradient = fitted(gradient, shape, dtype)
+            arriving[source] = np.asarray(arriving[source] + gradient) if source in arriving else gradient
+        if not retain_graph:
+            node.free()
+    for leaf, gradient in arriving.items():
+        leaf.accumulate(gradient)  # type: ignore[union-attr]  # every node was popped
+
+
+def newest_first(root: Node | Leaf) -> list[Node]:
+    """Every node that the root was computed from, itself included, each before its operands."""
+    found = {root} if isinstance(root, Node) else set()
+    waiting = list(found)
+    while waiting:
+        node = waiting.pop()
+        if node.edges is None:
+            raise RuntimeError(FREED)
+        for edge in node.edges:
+            if isinstance(edge[0], Node) and edge[0] not in found:
+                found.add(edge[0])
+                waiting.append(edge[0])
+    return sorted(found, key=attrgetter("number"), reverse=True)
+
+
+def fitted(gradient: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """The gradient in its operand's shape and dtype: where broadcasting repeated an entry, its gradients are summed."""
+    if gradient.shape != shape:
+        lead = gradient.ndim - len(shape)
+        repeated = [i for i in range(gradient.ndim) if i < lead or shape[i - lead] == 1]
+        everything = len(repeated) == gradient.ndim
+        gradient = np.asarray(np.add.reduce(gradient, None if everything else tuple(repeated))).reshape(shape)
+    return gradient if gradient.dtype == dtype else gradient.astype(dtype)
