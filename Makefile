@@ -9,7 +9,8 @@ OUT    ?= $(BUILD)/grades
 TORCH_INDEX ?=
 
 RUN   := "$(VENV)/bin/python"
-READY := $(VENV)/.installed
+SPACE := $(subst ,, )
+READY := $(subst $(SPACE),\ ,$(VENV))/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RUFF_CACHE_DIR = $(BUILD)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(BUILD)/hypothesis
@@ -64,8 +65,21 @@ lock: $(READY) ## refresh requirements.lock: every package but torch and its CUD
 	@{ echo '# Written by `make lock`; installed with --require-hashes. Torch comes after it, from pyproject.toml.'; \
 	   awk '/^[a-z]/ { keep = !/^(torch==|nvidia-|cuda-|triton==)/ } keep' "$(BUILD)/resolved.txt"; } > requirements.lock
 
+dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the wheel as installed
+	@rm -rf "$(BUILD)/source" "$(BUILD)/dist" "$(BUILD)/installed" && mkdir -p "$(BUILD)/source" "$(BUILD)/dist"
+	@git archive HEAD | tar -x -C "$(BUILD)/source"
+	@python="$$(cd "$(VENV)/bin" && pwd)/python" && cd "$(BUILD)/source" && \
+	    "$$python" -c 'from setuptools import build_meta; build_meta.build_sdist("../dist")' > ../sdist.log
+	@$(RUN) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$(BUILD)/dist" "$(BUILD)"/dist/*.tar.gz
+	@$(RUN) -m pip install --quiet --no-deps --target "$(BUILD)/installed" "$(BUILD)"/dist/*.whl
+	@PYTHONSAFEPATH=1 PYTHONPATH="$(BUILD)/installed" $(RUN) -m compare > "$(BUILD)/installed.txt"
+	@ls "$(BUILD)"/dist/*
+
+fuzz: $(READY) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
+	@PYTHONPATH=. $(RUN) tests/fuzz.py
+
 clean: ## delete what the other targets made
-	rm -rf "$(BUILD)" "$(VENV)" dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf "$(BUILD)" "$(VENV)"
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The machine is asked in one line what it lacks; a half-made environment is finished, a finished one is left alone.
