@@ -1,0 +1,163 @@
+"""A finding in words: labelled parts in the order in which a student should read them.
+
+The exercise; what went in, what came out, what was expected; how far off; the mistake by name and how to see it; what
+to try. Every renderer (terminal, JSON, notebook, page) shows these parts.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from compare.exercises.findings import BOOKKEEPING, RIGHT, VALUE, Counterexample, ExerciseFinding, Failure
+from compare.exercises.sources import Place
+from compare.exercises.tasks import TASKS
+from compare.reports.by_hand import by_hand
+from compare.reports.language import Messages
+from compare.reports.numbers import number, shown, told_apart
+from compare.sandbox.calls import MISSING
+
+WhereIs = Callable[[int], Place]
+
+
+class Part(NamedTuple):
+    """One sentence and its label: `kind` is the label's key in the messages, `input`, `mistake`, `try` and so on."""
+
+    kind: str
+    text: str
+
+
+def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
+    """What there is to say about one exercise beyond its verdict and points."""
+    if finding.verdict == RIGHT:
+        return [*_inherited(finding, say), *_notes(finding, say)]
+    if finding.reason == MISSING:
+        return []
+    what = [Part("what", text) for text in _what(finding, say, where)]
+    steps = (_numbers, _trajectory, _inherited, _mistakes, _notes, _tries)
+    return what + [part for step in steps for part in step(finding, say)]
+
+
+def summary(finding: ExerciseFinding, say: Messages) -> str:
+    """The whole of what there is to say of an exercise that is right or not written yet; for another, nothing."""
+    if finding.reason == MISSING:
+        return say("found.missing")
+    if finding.verdict != RIGHT:
+        return ""
+    if not finding.tries:
+        return say("found.digits")
+    return say("found.try") if finding.tries == 1 else say("found.tries", tries=finding.tries)
+
+
+def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
+    """Why nothing of the answer could be checked, in one line."""
+    reason = say(f"reason.{failure.reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
+    return say("failure.what", answer=answer, what=reason)
+
+
+def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
+    """The `name` of a mistake in words, how to `see` it, or what to `try`, worded for the exercise."""
+    in_loss = finding.name == "mse" or finding.fault == BOOKKEEPING
+    key = f"mistake.{name}.loss.{field}"
+    return say(key if in_loss and key in say else f"mistake.{name}.{field}")
+
+
+def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
+    if finding.reason not in (None, VALUE):
+        shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
+        place = _place(finding.line, say, where)
+        yield say(f"reason.{finding.reason}.what", detail=finding.detail, place=place, **shapes)
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return str(shape).replace(",)", ")") if shape is not None else "?"
+
+
+def _place(line: int | None, say: Messages, where: WhereIs) -> str:
+    if line is None:
+        return ""
+    place = where(line)
+    return say("place.line", line=place.line) if place.cell is None else say("place.cell", **place._asdict())
+
+
+def _numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    example = finding.counterexample
+    if example is None:
+        return
+    if example.inputs:
+        yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
+    given, expected = _outputs(TASKS[finding.name].outputs if finding.name in TASKS else (), example)
+    yield Part("given", given if example.given is not None else say("value.none"))
+    yield Part("expected", expected)
+    if finding.off is not None:
+        yield Part("off", _off(finding, say))
+
+
+def _outputs(names: tuple[str, ...], example: Counterexample) -> tuple[str, str]:
+    given, expected = example.given, example.expected
+    if len(names) > 1 and isinstance(given, list) and isinstance(expected, list) and len(given) == len(expected):
+        pairs = [told_apart(one, other) for one, other in zip(given, expected, strict=True)]
+        return _labelled(names, [one for one, _ in pairs]), _labelled(names, [other for _, other in pairs])
+    return told_apart(given, expected)
+
+
+def _labelled(names: tuple[str, ...], values: list[str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+
+
+def _off(finding: ExerciseFinding, say: Messages) -> str:
+    where = finding.output or finding.name
+    if finding.index is not None:
+        where = say("found.entry", output=where, index=finding.index)
+    fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
+    if not finding.truth or finding.off is None:
+        return say("found.off", **fields)
+    return say("found.off-relative", percent=f"{100 * finding.off / abs(finding.truth):.3g}", **fields)
+
+
+def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    if finding.first_wrong_epoch is not None:
+        yield Part("trajectory", say("trajectory.first", epoch=finding.first_wrong_epoch))
+    if finding.fault is not None:
+        yield Part("trajectory", say(f"trajectory.{finding.fault}"))
+    if finding.frozen_at is not None:
+        yield Part("trajectory", say("trajectory.frozen", value=number(finding.frozen_at)))
+
+
+def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    if finding.inherited:
+        key = "inherited" if finding.verdict == RIGHT else "inherited-partly"
+        yield Part("inherited", say(f"found.{key}", names=", ".join(finding.inherited)))
+
+
+def _mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    if 0 < len(finding.outputs) < len(TASKS[finding.name].outputs if finding.name in TASKS else ()):
+        yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
+    if finding.mistakes:
+        yield Part("mistake", _named(finding.mistakes, finding, say))
+    elif finding.reason == VALUE:
+        yield Part("mistake", say("found.no-mistake"))
+    for name in finding.mistakes:
+        yield Part("see", mistake(name, finding, "see", say))
+    if finding.also:
+        yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
+    for line in by_hand(finding, say):
+        yield Part("hand", line)
+
+
+def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> str:
+    words = [mistake(name, finding, "name", say) for name in names]
+    text = say("found.two", first=words[0], second=words[1]) if len(words) == 2 else words[0]
+    return f"{text} ({', '.join(names)})"
+
+
+def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    for note in finding.notes:
+        kind, _, name = note.partition(":")
+        key = f"note.{kind}-{name}"
+        yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
+
+
+def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    for name in (*finding.mistakes, *finding.also):
+        yield Part("try", mistake(name, finding, "try", say))
+    if finding.reason is not None and not finding.mistakes:
+        yield Part("try", say(f"reason.{finding.reason}.try", name=finding.name))

@@ -1,0 +1,78 @@
+"""A finding as text for a terminal: 80 columns, Hangul counted as two, colour only where it is asked for."""
+
+from collections.abc import Iterator
+from unicodedata import combining, east_asian_width
+
+from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
+from compare.reports.explained import WhereIs, explained, summary
+from compare.reports.language import Messages
+
+COLUMNS = 80
+COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint
+
+
+def text(heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False) -> str:
+    """The whole finding, an exercise after the other, each line at most `COLUMNS` wide. Ends without a line end."""
+    names = max((width(exercise.name) for exercise in finding.exercises), default=0)
+    lines = [heading, ""]
+    for exercise in finding.exercises:
+        lines += _exercise(exercise, names, say, where, colour)
+    return "\n".join(lines)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal `text` takes: Hangul two a letter, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum((not combining(letter)) * (1 + (east_asian_width(letter) in "WF")) for letter in text)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns`, broken at spaces; a longer word is broken where it must be."""
+    lines = [""]
+    for word in _pieces(text.split(), columns):
+        if not lines[-1]:
+            lines[-1] = word
+        elif width(lines[-1]) + 1 + width(word) <= columns:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return lines
+
+
+def _pieces(words: list[str], columns: int) -> Iterator[str]:
+    for word in words:
+        while width(word) > columns:
+            size = next(size for size in range(columns, 0, -1) if width(word[:size]) <= columns)
+            yield word[:size]
+            word = word[size:]
+        yield word
+
+
+def _exercise(exercise: ExerciseFinding, names: int, say: Messages, where: WhereIs, colour: bool) -> list[str]:
+    verdict = say(f"verdict.{exercise.verdict}")
+    words = max(width(say(f"verdict.{each}")) for each in COLOURS if each != "label")
+    points = say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}")
+    title = f"{_padded(exercise.name, names)}  {_painted(_padded(verdict, words), exercise.verdict, colour)}  {points}"
+    found = summary(exercise, say)
+    return [f"{title}  {found}".rstrip(), *_parts(exercise, say, where, colour)]
+
+
+def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: bool) -> list[str]:
+    parts = [(say(f"label.{part.kind}"), part.text) for part in explained(exercise, say, where)]
+    labels = max((width(label) for label, _ in parts), default=0)
+    lines, before = [], ""
+    for label, sentence in parts:
+        for line in wrapped(sentence, COLUMNS - labels - 6):
+            shown = _padded("" if label == before else label, labels)
+            lines.append(f"    {_painted(shown, 'label', colour)}  {line}")
+            before = label
+    return [*lines, ""] if lines else []
+
+
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
+
+
+def _painted(text: str, kind: str, colour: bool) -> str:
+    return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colour and text.strip() else text
