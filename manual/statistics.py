@@ -71,7 +71,7 @@ def mse(s: Statistics, w: Any, b: Any) -> Any:
 
 
 def gradients(s: Statistics, w: Any, b: Any) -> tuple[Any, Any]:
-    """(dw, db) at w, () or (d,), and b, (), of their shapes: O(1) in n, O(d²) in d. Many points at once as for `mse`."""
+    """(dw, db) at w, () or (d,), and b, (), of their shapes; many points at once as `mse`. O(1) in n, O(d²) in d."""
     e = np.dot(w, s.mean_x) + b - s.mean_y
     return 2 * (np.dot(w, s.sxx) - s.sxy) / s.n + np.multiply.outer(2 * e, s.mean_x), 2 * e
 
