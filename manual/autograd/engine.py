@@ -10,6 +10,7 @@ before its operands; it needs no recursion, and it is the order in which torch w
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from math import prod
 from operator import attrgetter
 from typing import Any, Protocol, TypeAlias, Union
 from weakref import ReferenceType
@@ -115,8 +116,13 @@ def newest_first(root: Node | Leaf) -> list[Node]:
 def fitted(gradient: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """The gradient in its operand's shape and dtype: where broadcasting repeated an entry, its gradients are summed."""
     if gradient.shape != shape:
-        lead = gradient.ndim - len(shape)
-        repeated = [i for i in range(gradient.ndim) if i < lead or shape[i - lead] == 1]
-        everything = len(repeated) == gradient.ndim
-        gradient = np.asarray(np.add.reduce(gradient, None if everything else tuple(repeated))).reshape(shape)
+        gradient = np.asarray(np.add.reduce(gradient, _repeated(gradient.ndim, shape))).reshape(shape)
     return gradient if gradient.dtype == dtype else gradient.astype(dtype)
+
+
+def _repeated(ndim: int, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The axes along which broadcasting to `ndim` dimensions repeats an array of this shape; None for all of them."""
+    if prod(shape) == 1:
+        return None
+    lead = ndim - len(shape)
+    return tuple(i for i in range(ndim) if i < lead or shape[i - lead] == 1)

@@ -63,10 +63,10 @@ class Operations(Recorded):
         return self.reciprocal() * other
 
     def __pow__(self, other: Operand) -> Self:
-        return self.apply(f"PowBackward{int(isinstance(other, Recorded))}", rules.POW, other)
+        return self.apply("PowBackward1" if isinstance(other, Recorded) else "PowBackward0", rules.POW, other)
 
     def __rpow__(self, other: Operand) -> Self:
-        return self.of("PowBackward2", rules.POW, (other, self), {})
+        return self.apply("PowBackward2", rules.POW_OF, other)
 
     def __matmul__(self, other: Self) -> Self:
         """A product of vectors and matrices of one dtype. Raises `RuntimeError` where the dtypes differ."""

@@ -40,49 +40,48 @@ class Recorded:
         raise NotImplementedError
 
     def apply(self, name: str, rule: Rule, *others: Any, **options: Any) -> Self:
-        """The rule's result on this tensor and the others, recorded under torch's name for it."""
-        return self.of(name, rule, (self, *others), options)
-
-    @classmethod
-    def of(cls, name: str, rule: Rule, operands: Sequence[Any], options: Mapping[str, Any]) -> Self:
-        """The rule's result, with a node where an operand requires a gradient."""
-        values = [operand.array if isinstance(operand, Recorded) else number(operand) for operand in operands]
-        if len(values) == 2:
-            values = promoted(*values)
-        result = cls(np.asarray(rule.value(*values, **options)))
+        """The rule's result on this tensor and at most one other operand, recorded under torch's name for it."""
+        values = promoted(self.array, _entries(others[0])) if others else [self.array]
+        result = type(self)(np.asarray(rule.value(*values, **options)))
         if no_grad.depth:
             return result
+        values.append(result.array)
+        operands = (self, *others, result)
         edges = []
         for operand, pull in zip(operands, rule.pulls, strict=False):
             if isinstance(operand, Recorded) and (operand.node or operand.trained):
-                edges.append(_edge(operand, pull, (*operands, result), (*values, result.array), options))
+                edges.append(_edge(operand, pull, operands, values, options))
         if edges:
             result.node = Node(name, edges)
         return result
 
 
-def number(value: Any) -> Any:
-    """A Python number or an array; a NumPy number counts as the Python number it holds, a Fraction as an array.
+def _entries(operand: Any) -> Any:
+    """An array or a Python number. A NumPy number counts as the Python number it holds, a Fraction as an array.
 
     Raises `TypeError` for anything else.
     """
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, int | float | np.ndarray):
-        return value
-    if isinstance(value, Fraction):
-        return np.asarray(value, object)
-    raise TypeError(f"a Tensor works with tensors and numbers, not with {type(value).__name__}")
+    if isinstance(operand, Recorded):
+        return operand.array
+    if isinstance(operand, np.generic):
+        return operand.item()
+    if isinstance(operand, int | float | np.ndarray):
+        return operand
+    if isinstance(operand, Fraction):
+        return np.asarray(operand, object)
+    raise TypeError(f"a Tensor works with tensors and numbers, not with {type(operand).__name__}")
 
 
 def _edge(
-    operand: Recorded, pull: Pull, tensors: Sequence[Any], values: Sequence[Any], options: Mapping[str, Any]
+    operand: Recorded, pull: Pull, operands: Sequence[Any], values: Sequence[Any], options: Mapping[str, Any]
 ) -> Edge:
-    """The way back to one operand, with what its pull needs: values as they are now, options, the operand's shape."""
-    needs: list[Any] = [values[place] for place in pull.saved]
-    memories = [tensors[place].memory if isinstance(tensors[place], Recorded) else _FIXED for place in pull.saved]
+    """The way back to one operand, with what its pull needs: saved values as they are now, and options."""
     array = operand.array
+    needs, stamps = [], []
+    for place in pull.saved:
+        needs.append(values[place])
+        memory = operands[place].memory if isinstance(operands[place], Recorded) else _FIXED
+        stamps.append((memory, memory.version))
     for option in pull.options:
         needs.append(array.shape if option == "shape" else options[option])
-    stamps = [(memory, memory.version) for memory in memories]
     return operand.node or operand, pull.gradient, needs, stamps, array.shape, array.dtype

@@ -49,16 +49,16 @@ class Rule:
 
 def power(a: Any, b: Any) -> Any:
     """a ** b; squares and cubes by multiplication, as torch does: `pow` would round them differently."""
-    if isinstance(b, int | float) and b in (2, 3):
-        return a * a if b == 2 else a * a * a
-    return a**b
+    if isinstance(b, np.ndarray) or b not in (2, 3):
+        return a**b
+    return a * a if b == 2 else a * a * a
 
 
 def slope(a: Array, b: Any) -> Any:
     """The derivative of a ** b by a: b · a ** (b - 1), and 0 where b is 0, even at a = 0."""
-    if isinstance(b, int | float):
-        return b * (a if b == 2 else power(a, b - 1)) if b else np.zeros_like(a)
-    return np.where(b == 0, 0, b * power(a, b - 1))
+    if isinstance(b, np.ndarray):
+        return np.where(b == 0, 0, b * power(a, b - 1))
+    return b * (a if b == 2 else power(a, b - 1)) if b else np.zeros_like(a)
 
 
 def growth(a: Any, b: Any, out: Array) -> Any:
@@ -102,6 +102,7 @@ DIV = Rule(np.divide, lambda g, b: g / b, lambda g, a, b: -g * ((a / b) / b))
 RECIPROCAL = Rule(lambda a: 1 / a, lambda g, out: -g * (out * out))
 NEG = Rule(np.negative, lambda g: -g)
 POW = Rule(power, lambda g, a, b: g * slope(a, b), lambda g, a, b, out: g * growth(a, b, out))
+POW_OF = Rule(lambda a, b: power(b, a), lambda g, a, b, out: g * growth(b, a, out))
 DOT = Rule(np.matmul, lambda g, b: g * b, lambda g, a: g * a)  # (k,) @ (k,)
 MATVEC = Rule(np.matmul, lambda g, b: g[:, None] * b, lambda g, a: (g * a.T).sum(axis=-1))  # (n, k) @ (k,)
 VECMAT = Rule(np.matmul, lambda g, b: (g * b).sum(axis=-1), lambda g, a: a[:, None] * g)  # (k,) @ (k, m)
