@@ -19,7 +19,7 @@ import numpy as np
 
 from compare.agreement.descent import Descent
 from compare.agreement.exact import Matrix, nearest
-from compare.agreement.rounding import PRECISIONS, SLACK, Bounds, Evaluation, Floats, Precision, Update, gamma
+from compare.agreement.rounding import SLACK, Bounds, Evaluation, Floats, Precision, Update, gamma
 
 GUESSES = 5
 
@@ -131,10 +131,8 @@ class Propagation:
         """The size of the exact residuals, and how far a state off by `errors` moves them: (T, n) each."""
         bias = self.descent.size - 1
         w, b = self.exact[updates][:, :bias], self.exact[updates][:, bias]
-        r = np.abs(w @ evaluation.x.T + b[:, None] - evaluation.y)
-        doubles = Evaluation(evaluation.x, evaluation.y, PRECISIONS["float64"], 2)  # r itself was rounded as a double
         moved = errors[updates][:, :bias] @ np.abs(evaluation.x).T + errors[updates][:, bias, None]
-        return r + doubles.residuals(w, b), moved
+        return evaluation.residual_sizes(w, b), moved
 
 
 def _floats(step: Matrix) -> Floats:

@@ -96,13 +96,18 @@ class Evaluation:
         sizes = np.abs(w) @ np.abs(self.x).T + np.abs(b)[:, None] + np.abs(self.y)
         return SLACK * (self._gamma(self.data_roundings + self.x.shape[1] + 2) * sizes + self._underflow(w))
 
+    def residual_sizes(self, w: Floats, b: Floats) -> Floats:
+        """The exact residuals' |r| (T, n), at most: computed in float64, plus how far that may be off."""
+        doubles = Evaluation(self.x, self.y, PRECISIONS["float64"], 2)
+        return np.abs(w @ self.x.T + b[:, None] - self.y) + doubles.residuals(w, b)
+
     def at(self, r: Floats, rho: Floats) -> Bounds:
-        """Bounds of the values that a program computes from residuals r (T, n) which it holds to within rho (T, n)."""
+        """Bounds of the values that a program computes from residuals of sizes r (T, n), held to within rho (T, n)."""
         n, tiny = len(self.y), self.precision.tiny
-        x, sizes = np.abs(self.x), np.abs(r) + rho  # (n, d), (T, n)
+        x, sizes = np.abs(self.x), r + rho  # (n, d), (T, n)
         sums = self._gamma(n + 2 + self.data_roundings)
         spread, size = 2 / n * rho, 2 / n * sizes
-        loss = ((2 * np.abs(r) + rho) * rho).sum(1) / n + self._gamma(n + 2) * self._finite((sizes**2).sum(1)) / n
+        loss = ((2 * r + rho) * rho).sum(1) / n + self._gamma(n + 2) * self._finite((sizes**2).sum(1)) / n
         dw = spread @ x + sums * self._finite(2 * sizes @ x) / 2 * (2 / n)
         db = spread.sum(1) + sums * self._finite(size.sum(1))
         underflow = 4 * tiny * (n + x.sum(0) + size.sum(1)[:, None])  # (T, d)

@@ -9,35 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compare.agreement.exact import Matrix, apply, matrix, nearest, ratio, update
 from compare.agreement.propagation import Propagation
 from compare.agreement.rounding import Floats, Update
-
-
-class Run(Protocol):
-    """A run as `manual`, the engine and `torch_impl` record it: one row an update."""
-
-    @property
-    def loss(self) -> NDArray[Any]: ...
-    @property
-    def dw(self) -> NDArray[Any]: ...
-    @property
-    def db(self) -> NDArray[Any]: ...
-    @property
-    def w(self) -> NDArray[Any]: ...
-    @property
-    def b(self) -> NDArray[Any]: ...
-    @property
-    def vw(self) -> NDArray[Any]: ...
-    @property
-    def vb(self) -> NDArray[Any]: ...
-    @property
-    def diverged_at(self) -> int | None: ...
+from manual.training import Run
 
 
 class Fault(NamedTuple):
@@ -107,8 +86,7 @@ class Stepwise:
             own = [t for t in updates if t < len(run.loss)]
             if own:
                 w, b = states[own, : size - 1], states[own, size - 1]
-                rho = evaluation.residuals(w, b)
-                loss, dw, db = evaluation.at(w @ evaluation.x.T + b[:, None] - evaluation.y, 2 * rho)
+                loss, dw, db = evaluation.at(evaluation.residual_sizes(w, b), evaluation.residuals(w, b))
                 bounds[own, : 1 + size] = np.hstack((loss[:, None], dw, db[:, None]))
         options = {key: float(value) for key, value in self.propagation.descent.options.items()}
         rule, trained = Update(options, self.propagation.precision), self.propagation.descent.is_trained

@@ -1,0 +1,99 @@
+"""Every number of a lesson by every side, beside the truth: the only file that calls the sides.
+
+`prepare` does all that needs no torch, so that it can be done while torch is being imported; `compare` adds torch.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from compare.agreement import bits, epochs, table
+from compare.agreement.case import Case, Outcome
+from compare.agreement.records import Comparison
+from compare.errors import InputError
+from compare.lessons import Lesson
+from manual import regression
+from manual import training as engine; engine.predict=regression.predict
+from manual.sgd import SGD
+from manual.training import Run, train
+
+
+class Prepared(NamedTuple):
+    """A lesson with every side but torch's."""
+
+    case: Case
+    sgd: SGD
+    outcomes: dict[str, Outcome]
+
+
+def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
+    """The truth, the bounds, and the sides by hand and by engine. `dtype` defaults to the lesson's own.
+
+    Raises `InputError` for options that SGD refuses, and data that the dtype cannot hold.
+    """
+    case = Case(lesson, dtype or lesson.dtype)
+    try:
+        sgd = SGD(**case.options)
+    except ValueError as refusal:
+        raise InputError(f"{lesson.name}: optimizer: {refusal}") from None
+    arguments = (*case.data, sgd, case.last, lesson.trained)
+    outcomes = {
+        "manual": _outcome(case, train(*arguments), regression.predict),
+        "autograd": _outcome(case, engine.train(*arguments), engine.predict),
+    }
+    return Prepared(case, sgd, outcomes)
+
+
+def compare(prepared: Prepared) -> Comparison:
+    """The comparison of that lesson, with torch's side added."""
+    case, lesson = prepared.case, prepared.case.lesson
+    outcomes = prepared.outcomes | {"torch": _by_torch(case)}
+    x, y, _, _ = case.data
+    rows, trajectory = table.rows(case, outcomes), epochs.trajectory(case, outcomes)
+    return Comparison(
+        name=lesson.name,
+        title=lesson.title,
+        dtype=case.dtype,
+        verdict=epochs.lesson_verdict(rows, trajectory, outcomes),
+        rows=rows,
+        trajectory=trajectory,
+        diverged_at=epochs.diverged_at(outcomes),
+        first_difference=bits.first_difference(
+            outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained
+        ),
+        x=x.tolist(),
+        y=y.tolist(),
+        options=case.options,
+        curves=epochs.curves(case, outcomes),
+    )
+
+
+def compare_lesson(lesson: Lesson, dtype: str | None = None) -> Comparison:
+    """Prepare and compare at once."""
+    return compare(prepare(lesson, dtype))
+
+
+def _by_torch(case: Case) -> Outcome:
+    import torch
+
+    import torch_impl.regression
+    import torch_impl.sgd
+    import torch_impl.training
+
+    def predict(x: Any, w: Any, b: Any) -> Any:
+        return torch_impl.regression.predict(*map(torch.tensor, (x, w, b))).numpy()
+
+    sgd = torch_impl.sgd.SGD(**case.options)
+    run = torch_impl.training.train(*case.data, sgd, case.last, case.lesson.trained)
+    return _outcome(case, Run(*run), predict)
+
+
+def _outcome(case: Case, run: Run, predict: Callable[..., Any]) -> Outcome:
+    """The run from epoch 0 on: what came before stays hidden, but for its faults."""
+    diverged_at = None if run.diverged_at is None else max(run.diverged_at - case.start, 0)
+    visible = Run._make([*(column[case.start :] for column in run[:-1]), diverged_at])
+    faults = case.stepwise.faults(run)
+    if not len(visible.loss):
+        return Outcome(visible, faults, None, None)
+    x, y, _, _ = case.data
+    yp = predict(x, visible.w[0], visible.b[0])
+    return Outcome(visible, faults, yp, yp - y)

@@ -1,0 +1,45 @@
+"""Draw the figures in a process of its own: matplotlib is imported there while torch is imported here.
+
+`python -m compare.reports.drawing FOLDER LANGUAGE` reads pickled comparisons, of our own making, from its input.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from compare.agreement.records import Comparison
+from compare.errors import InputError
+
+
+class Drawing:
+    """A process that is getting ready to draw into `folder`."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{folder}: cannot be written ({error.strerror}); give --figures DIR, or --no-figures") from None
+        command = [sys.executable, "-m", __name__, str(folder), language]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+    def send(self, comparisons: Sequence[Comparison]) -> None:
+        """Let it draw these."""
+        assert self._process.stdin is not None
+        pickle.dump(list(comparisons), self._process.stdin)
+        self._process.stdin.close()
+
+    def finished(self) -> bool:
+        """Wait for it; False if it failed (it has said why)."""
+        return self._process.wait() == 0
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+if __name__ == "__main__":
+    from compare.reports.figures import draw_all
+
+    draw_all(pickle.load(sys.stdin.buffer), Path(sys.argv[1]), sys.argv[2])

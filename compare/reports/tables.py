@@ -1,0 +1,158 @@
+"""A comparison as tables for a terminal: 80 columns, Hangul counted as two, readable without colour."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import IO, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
+from compare.reports.comparison_json import overall_verdict
+from compare.reports.language import Messages
+
+WIDTH = 80
+NUMBER_WIDTH = 11
+SHOWN_ENTRIES = 6  # of an array, and of a trajectory without a record
+STYLES = {IDENTICAL: "green", DIFFERS: "bold red", UNCHECKED: "yellow"}
+STORY = "hours-ability-recorded"
+
+
+def render(comparisons: Sequence[Comparison], language: str, stream: IO[str]) -> None:
+    """Write every lesson's tables and notes, the notebook's story where it was compared, and the summary."""
+    words = Messages("lessons", language)
+    console = Console(file=stream, width=WIDTH, highlight=False, soft_wrap=False)
+    for comparison in comparisons:
+        _lesson(console, comparison, words)
+    if any(comparison.name == STORY for comparison in comparisons):
+        console.print(Text(words("story.title"), style="bold"))
+        console.print(Text(words("story.text")), end="\n\n")
+    console.print(Text(words("summary.legend")))
+    console.print(Text(_summary(comparisons, words), style="bold"))
+
+
+def _lesson(console: Console, comparison: Comparison, words: Messages) -> None:
+    title = comparison.title[words.language]
+    console.print(Text(words("heading.lesson", title=title, name=comparison.name, dtype=comparison.dtype), style="bold"))
+    table = _table(words, "quantity")
+    for row in comparison.rows:
+        for cells in _row_cells(row):
+            table.add_row(*cells, _verdict(row.verdict, words))
+    console.print(table)
+    if comparison.trajectory:
+        console.print(Text(words("heading.losses")))
+        console.print(_losses(comparison.trajectory, words))
+    for note in _notes(comparison, words):
+        console.print(Text(note))
+    console.print()
+
+
+def _table(words: Messages, first: str) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    table.add_column(words(f"column.{first}"), min_width=7)
+    for column in ("recorded", *SIDES, "exact"):
+        table.add_column(words(f"column.{column}"), justify="right", width=NUMBER_WIDTH)
+    table.add_column(words("column.verdict"))
+    return table
+
+
+def _row_cells(row: Row) -> Iterator[list[str]]:
+    """The cells of a row, or of each of the first entries of an array."""
+    if not isinstance(row.exact, list):
+        yield [row.quantity, _printed(row.recorded), *(_number(row.sides[side]) for side in SIDES), _number(row.exact)]
+        return
+    for i, exact in enumerate(row.exact[:SHOWN_ENTRIES]):
+        sides = [_number(_entry(row.sides[side], i)) for side in SIDES]
+        yield [f"{row.quantity}[{i}]", _printed(_entry(row.recorded, i)), *sides, _number(exact)]
+
+
+def _losses(trajectory: Sequence[Epoch], words: Messages) -> Table:
+    table = _table(words, "epoch")
+    shown = trajectory if trajectory[0].recorded else _thinned(trajectory)
+    for epoch in shown:
+        sides = (_number(epoch.sides[side]) for side in SIDES)
+        verdict = _verdict(epoch.verdict, words)
+        table.add_row(str(epoch.epoch), _printed(epoch.recorded), *sides, _number(epoch.exact), verdict)
+    return table
+
+
+def _thinned(trajectory: Sequence[Epoch]) -> Sequence[Epoch]:
+    """A few epochs over the whole run, with all those that are at fault."""
+    last = len(trajectory) - 1
+    kept = {round(i * last / (SHOWN_ENTRIES - 1)) for i in range(SHOWN_ENTRIES)}
+    return [epoch for i, epoch in enumerate(trajectory) if i in kept or epoch.verdict == DIFFERS]
+
+
+def _notes(comparison: Comparison, words: Messages) -> Iterator[str]:
+    yield from _record_notes(comparison, words)
+    if comparison.diverged_at is not None:
+        yield words("note.diverged", epoch=comparison.diverged_at, dtype=comparison.dtype)
+    difference = comparison.first_difference
+    if difference:
+        cause = words(f"cause.{difference.cause}")
+        yield words("note.first_difference", **(difference._asdict() | {"cause": cause}))
+    elif not comparison.diverged_at:
+        yield words("note.same_bits")
+    fault = next((epoch.fault for epoch in comparison.trajectory if epoch.fault), None)
+    if fault:
+        yield words("note.fault", fault=fault)
+    yield words("note.lesson_verdict", verdict=words(f"verdict.{comparison.verdict}"))
+
+
+def _record_notes(comparison: Comparison, words: Messages) -> Iterator[str]:
+    judged = [entry for entry in (*comparison.rows, *comparison.trajectory) if entry.recorded is not None]
+    if not judged:
+        return
+    counts = {side: sum(bool(entry.matches[side]) for entry in judged) for side in ("manual", "torch")}
+    yield words("note.record", total=len(judged), **counts)
+    missed = [entry for entry in judged if not entry.matches["torch"]]
+    difference = comparison.first_difference
+    if missed and difference:
+        names = ", ".join(_name(entry, words) for entry in missed)
+        bound = max(entry.bound for entry in missed)
+        yield words("note.torch_missed", missed=names, cause=words(f"cause.{difference.cause}"), bound=bound)
+
+
+def _name(entry: Row | Epoch, words: Messages) -> str:
+    return entry.quantity if isinstance(entry, Row) else f"{words('column.epoch')} {entry.epoch}"
+
+
+def _summary(comparisons: Sequence[Comparison], words: Messages) -> str:
+    if overall_verdict(comparisons) == AGREE:
+        one = len(comparisons) == 1
+        return words("summary.agree_one") if one else words("summary.agree", count=len(comparisons))
+    return words("summary.differ", names=", ".join(c.name for c in comparisons if c.verdict != AGREE))
+
+
+def _verdict(verdict: str, words: Messages) -> Text:
+    return Text(words(f"verdict.{verdict}"), style=STYLES.get(verdict, ""))
+
+
+def _entry(values: Any, index: int) -> Any:
+    return values[index] if values is not None else None
+
+
+def _printed(text: str | None) -> str:
+    """What the notebook printed, its digits untouched, without an exponent where that is shorter."""
+    if text is None:
+        return ""
+    plain = f"{Decimal(text):f}"
+    return plain if "e" in text and len(plain) <= len(text) else text
+
+
+def _number(value: float | Fraction | None) -> str:
+    """As many digits as the column holds, at most nine."""
+    if value is None:
+        return "–"
+    number = _as_float(value)
+    texts = (f"{number:.{digits}g}" for digits in range(9, 0, -1))
+    return next(text for text in texts if len(text) <= NUMBER_WIDTH)
+
+
+def _as_float(value: float | Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
