@@ -86,8 +86,8 @@ def _of_losses(program: Program, given: Inputs) -> list[float]:
     for epoch in range(given["epochs"] + 1 + program.more + program.before):
         error = _carried_here(products, local, size)
         if epoch >= program.before:
-            at_magnitudes = abs(programs.recorded(plus, large, _absolute(state)))
-            found.append(factor * at_magnitudes + _of_loss(program, given, state, error[0], error[1]))
+            at_magnitudes = programs.recorded(plus, large, _absolute(state))
+            found.append(factor * float(at_magnitudes) + _of_loss(program, given, state, error[0], error[1]))
         products = [*_later(products, program, given, state, epoch), _identity(size)]
         local.append([factor * v for v in programs.advanced(plus, large, _absolute(state), epoch)[:size]])
         state = programs.advanced(program, given, state, epoch)

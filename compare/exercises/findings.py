@@ -40,8 +40,8 @@ class ExerciseFinding(NamedTuple):
 
     `mistakes` is one explanation, one or two names; `also` a second reading that gives the very same numbers.
     `inherited` names the earlier exercises whose mistakes explain this one: right given those, it keeps its marks.
-    `outputs` names the wrong outputs (`dw` alone, say); `output` and `index` say where the largest error of the
-    counterexample is: which output, which entry of it.
+    `outputs` names the wrong outputs (`dw` alone, say); `output` and `entry` say where the largest error of the
+    counterexample is: which output, and which of its entries.
     `got`, `truth`, `off` and `allowance` are the numbers there: `off = abs(got - truth)`, and `allowance` what rounding
     in float32 may do.
     """
@@ -58,7 +58,7 @@ class ExerciseFinding(NamedTuple):
     counterexample: Counterexample | None = None
     outputs: tuple[str, ...] = ()
     output: str | None = None
-    index: int | None = None
+    entry: int | None = None
     got: Number = None
     truth: Number = None
     off: Number = None

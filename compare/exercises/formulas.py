@@ -1,8 +1,8 @@
 """The formulas of one training step, each with the switches that a mistake turns.
 
-`r` residuals, one a sample; `n` samples; `D` what a sum is divided by. Every function works in any number type that adds,
-multiplies and divides: `Fraction` for what is exact, `float` for magnitudes and for a first, quick comparison. A formula
-that has no value on its input (a slope of `abs(r)` at 0, a division by n − 1 = 0) raises `ZeroDivisionError`.
+`r` residuals, one a sample; `n` samples; `D` what a sum is divided by. Every function works in any number type that
+adds, multiplies and divides: `Fraction` for what is exact, `float` for magnitudes and for a first, quick comparison. A
+formula that has no value on its input (a slope of `abs(r)` at 0, a division by n − 1 = 0) raises `ZeroDivisionError`.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ def differences(formula: Formula, yp: Reals, y: Reals) -> list[Real]:
     return [p - t for p, t in zip(yp, y, strict=True)] if formula.target else list(yp)
 
 
-def loss(formula: Formula, r: Reals) -> Real | list[Real]:
+def loss(formula: Formula, r: Reals) -> Any:
     """`Σ r² / D`, and what may stand in its place."""
     scale = _scale(formula, r)
     if formula.means:

@@ -1,16 +1,133 @@
-"""The judge: an answer's functions on generated inputs, against the truth."""
+"""The judge: an answer's functions on generated inputs, against the truth.
+
+A first run tries every exercise. Where some are wrong, a second one looks for the smallest counterexamples, and for
+what is right given the student's own earlier steps.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises.findings import Finding
+from compare.exercises.explanations import Case, explain
+from compare.exercises.findings import Failure, Finding
+from compare.exercises.inheritance import Recomputed, inherits, recomputations, with_steps
+from compare.exercises.judging import Judged, judged
+from compare.exercises.small_inputs import small_inputs
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import Trial, trials
+from compare.exercises.truths import truths
+from compare.exercises.verdicts import Evidence, verdict
+from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Exercise, Limits, SourceFailure, Value, Vector
 
 if TYPE_CHECKING:
-    from compare.exercises.course import Course  # points: Mapping[str, float] in the course's order; seed: int; limits
+    from compare.exercises.course import Course
     from compare.sandbox.run import Sandbox
+
+ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
+
+
+class _Second(NamedTuple):
+    """What the second run gave: small cases by exercise, and the steps that explain an exercise."""
+
+    small: Mapping[str, Sequence[Case]]
+    steps: Mapping[str, tuple[str, ...]]
 
 
 def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
-    raise NotImplementedError(source, course, sandbox)
+    limits = Limits(seconds=course.seconds, memory=course.memory)
+    of = sum(course.points.values())
+    for task in course.points:
+        truths(task, course.seed)  # while the sandbox's interpreter starts
+    answers = sandbox.run(source, _first_exercises(tuple(course.points), course.seed), limits)
+    if isinstance(answers, SourceFailure):
+        return Finding(0.0, of, (), Failure(*answers))
+    wrong = _wrong(answers, course.seed)
+    second = _second_run(source, wrong, answers, sandbox, limits)
+    found = []
+    names: dict[str, tuple[str, ...]] = {}
+    for answer in answers:
+        evidence = _evidence(answer, course, wrong.get(answer.name), second)
+        finding = verdict(evidence, names)
+        names[answer.name] = finding.mistakes
+        found.append(finding)
+    return Finding(sum(one.points for one in found), of, tuple(found))
+
+
+def call(trial: Trial) -> tuple[float | int | Vector, ...]:
+    """The trial as the arguments of a call."""
+    return tuple(Vector(array("d", value)) if isinstance(value, tuple) else value for value in trial.values())
+
+
+@cache
+def _first_exercises(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
+    return tuple(_exercise(task, task, trials(task, seed)) for task in tasks)
+
+
+def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
+    return Exercise(function, TASKS[task].parameters, len(TASKS[task].outputs), tuple(map(call, inputs)))
+
+
+def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
+    """The exercises that are there and not right."""
+    done = [answer for answer in answers if answer.reason != MISSING]
+    found = (judged(one.name, trials(one.name, seed), truths(one.name, seed), one.results) for one in done)
+    return {one.task: one for one in found if one.wrong}
+
+
+def _evidence(answer: Answer, course: Course, wrong: Judged | None, second: _Second) -> Evidence:
+    explanation = None if wrong is None else explain(answer.name, wrong.cases, wrong.wrong)
+    return Evidence(
+        answer,
+        course.points[answer.name],
+        wrong,
+        explanation,
+        second.small.get(answer.name, ()),
+        second.steps.get(answer.name, ()),
+    )
+
+
+def _second_run(
+    source: bytes, wrong: Mapping[str, Judged], answers: Sequence[Answer], sandbox: Sandbox, limits: Limits
+) -> _Second:
+    asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
+    if not asked:
+        return _Second({}, {})
+    steps = recomputations(asked)
+    exercises = [_exercise(task, task, _safest_first(task)) for task in asked]
+    exercises += [_exercise(one.function, one.task, [case.trial for case in wrong[one.task].cases]) for one in steps]
+    given = sandbox.run(with_steps(source, steps), exercises, limits)
+    if isinstance(given, SourceFailure):
+        return _Second({}, {})
+    small = {answer.name: _in_order(answer) for answer in given[: len(asked)]}
+    return _Second(small, _explaining(wrong, steps, [answer.results for answer in given[len(asked) :]]))
+
+
+def _explaining(
+    wrong: Mapping[str, Judged], steps: Sequence[Recomputed], given: Sequence[Sequence[tuple[Value, ...] | None]]
+) -> dict[str, tuple[str, ...]]:
+    """By exercise, the fewest of the student's steps that give the student's values."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one, results in zip(steps, given, strict=True):
+        if one.task not in found and inherits(wrong[one.task], results):
+            found[one.task] = one.steps
+    return found
+
+
+def _safest_first(task: str) -> list[Trial]:
+    """Single samples last: an exercise stops at its first exception, and a division by n − 1 raises there."""
+    return sorted(small_inputs(task), key=_single)
+
+
+def _in_order(answer: Answer) -> list[Case]:
+    """The small cases that were reached, the smallest first again."""
+    reached = _safest_first(answer.name)[: None if answer.reason is None or answer.at is None else answer.at + 1]
+    given = {id(trial): result for trial, result in zip(reached, answer.results, strict=False)}
+    return [Case(trial, given[id(trial)]) for trial in small_inputs(answer.name) if id(trial) in given]
+
+
+def _single(trial: Trial) -> bool:
+    return any(isinstance(value, tuple) and len(value) == 1 for value in trial.values())

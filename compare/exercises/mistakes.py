@@ -1,7 +1,7 @@
 """The known mistakes: one table, a small wrong formula each.
 
-A row names the fields of a right `Program` that the mistake changes; a mistake that is coded in several ways has several
-variants. A mistake in a formula can be made in the loss, in its slope or, inside a loop, in either or in both.
+A row names the fields of a right `Program` that the mistake changes; a mistake that is coded in several ways has
+several variants. A mistake in a formula can be made in the loss, in its slope or, inside a loop, in either or in both.
 Names that no input of an exercise can tell apart stand only once in it: a wrong sign inside a loop is `uphill`, a loss
 recorded one update late is `loss-after-update`, and the same list of losses from one step before the record is what
 `ALSO` says.
@@ -67,8 +67,7 @@ LOOPS: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
 VELOCITIES: Mapping[str, tuple[Fields, ...]] = {
     "velocity-averaged": ({"velocity": programs.AVERAGED},),  # v = μv + (1−μ)g
     "momentum-ignored": tuple(  # p − lr·g
-        {"velocity": velocity}
-        for velocity in (programs.IGNORED, programs.IGNORED_NO_BUFFER, programs.IGNORED_KEPT)
+        {"velocity": velocity} for velocity in (programs.IGNORED, programs.IGNORED_NO_BUFFER, programs.IGNORED_KEPT)
     ),
     "nesterov": ({"velocity": programs.NESTEROV},),  # p − lr(g + μv)
 }

@@ -53,15 +53,15 @@ def results(task: str, program: Program, given: Inputs) -> tuple[Output, ...]:
     return _RESULTS[task](program, given)
 
 
-def losses(program: Program, given: Inputs) -> Iterator[Output]:
-    """The recorded losses, one by one."""
+def records(program: Program, given: Inputs) -> Iterator[tuple[State, Output]]:
+    """The recorded losses, one by one, each with the state that it is the loss of."""
     zero = given["w"] * 0
     state = State(given["w"], given["b"], zero, zero, zero, zero)
     for epoch in range(given["epochs"] + 1 + program.more + program.before):
         if epoch == program.before and not program.buffer_kept:
             state = state._replace(vw=zero, vb=zero)
         if epoch >= program.before:
-            yield recorded(program, given, state)
+            yield state, recorded(program, given, state)
         state = advanced(program, given, state, epoch)
 
 
@@ -149,7 +149,7 @@ def _momentum_step(program: Program, given: Inputs) -> tuple[Output, ...]:
 
 
 def _train(program: Program, given: Inputs) -> tuple[Output, ...]:
-    return (list(losses(program, given)),)
+    return ([loss for _, loss in records(program, given)],)
 
 
 _RESULTS = {

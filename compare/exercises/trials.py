@@ -1,9 +1,9 @@
 """The inputs on which an answer is tried: the same ones from the same seed.
 
-Numbers are eighths and sixty-fourths, so that float32 holds them exactly and the truth's integers stay small. The plain
-ones come first: in those only some of the terms are there, all of one sign, so that the allowance is far below 0.05 % of
-the value and an error in any one term shows. Those on which a known mistake divides by zero come last, since an
-exercise stops at its first exception.
+Numbers are eighths and sixty-fourths, so that float32 holds them exactly and the truth's integers stay small. In the
+plain ones only some of the terms are there, all of one sign, so that the allowance is far below 0.05 % of the value and
+an error in any one term shows. Those on which a known mistake divides by zero come last, since an exercise stops at its
+first exception.
 """
 
 from collections.abc import Iterator, Mapping

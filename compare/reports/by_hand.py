@@ -21,7 +21,7 @@ def by_hand(finding: ExerciseFinding, say: Messages) -> list[str]:
 
 
 def _predict(given: Inputs, finding: ExerciseFinding, say: Messages) -> list[str]:
-    x = given["x"][finding.index or 0]
+    x = given["x"][finding.entry or 0]
     return [
         say("hand.predict", w=term(given["w"]), x=term(x), b=term(given["b"]), yp=number(given["w"] * x + given["b"]))
     ]
@@ -35,7 +35,7 @@ def _mse(given: Inputs, _: ExerciseFinding, say: Messages) -> list[str]:
 
 
 def _dmse_dyp(given: Inputs, finding: ExerciseFinding, say: Messages) -> list[str]:
-    index = finding.index or 0
+    index = finding.entry or 0
 
     def loss(value: float) -> float:
         yp = [*given["yp"][:index], value, *given["yp"][index + 1 :]]

@@ -105,8 +105,8 @@ def _labelled(names: tuple[str, ...], values: list[str]) -> str:
 
 def _off(finding: ExerciseFinding, say: Messages) -> str:
     where = finding.output or finding.name
-    if finding.index is not None:
-        where = say("found.entry", output=where, index=finding.index)
+    if finding.entry is not None:
+        where = say("found.entry", output=where, index=finding.entry)
     fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)

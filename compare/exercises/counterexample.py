@@ -1,0 +1,59 @@
+"""The smallest input on which an answer is wrong, small enough to redo on paper.
+
+An example shows the mistake when every output that is wrong anywhere is wrong in it; a wrong shape shows on two samples
+or more.
+"""
+
+from collections.abc import Sequence
+
+from compare.exercises.explanations import Case
+from compare.exercises.findings import SHAPE, Counterexample, Shown
+from compare.exercises.judging import Judged, Miss, misses, shown
+from compare.exercises.tasks import ARRAYS
+from compare.exercises.trials import Trial
+from compare.exercises.truths import Truth, truth
+
+
+def smallest(exercise: Judged, tried: Sequence[Case]) -> tuple[Case, Truth, tuple[Miss, ...]] | None:
+    """The first of the small cases that shows the mistake, else the smallest case of all that is wrong."""
+    wrong = set(exercise.wrong)
+    first = None
+    for case in tried:
+        if case.given is None:
+            continue
+        expected = truth(exercise.task, case.trial)
+        found = misses(case, expected)
+        if found and _telling(case, found):
+            if {miss.output for miss in found} == wrong:
+                return case, expected, found
+            first = first or (case, expected, found)
+    return first or _smallest_trial(exercise)
+
+
+def counterexample(case: Case, expected: Truth) -> Counterexample:
+    """The case as the finding shows it."""
+    values: list[Shown] = [list(output.values) if output.shape else output.values[0] for output in expected]
+    given = None if case.given is None else _bare([shown(value) for value in case.given])
+    inputs = {name: list(value) if isinstance(value, tuple) else value for name, value in case.trial.items()}
+    return Counterexample(inputs, given, _bare(values))
+
+
+def _bare(values: list[Shown]) -> Shown:
+    return values[0] if len(values) == 1 else values
+
+
+def _telling(case: Case, found: Sequence[Miss]) -> bool:
+    if all(miss.reason != SHAPE for miss in found):
+        return True
+    sizes = [len(value) for name, value in case.trial.items() if name in ARRAYS]
+    return not sizes or (sizes[0] > 1 and any(any(value) for name, value in case.trial.items() if name in ARRAYS))
+
+
+def _smallest_trial(exercise: Judged) -> tuple[Case, Truth, tuple[Miss, ...]] | None:
+    wrong = [entry for entry in zip(exercise.cases, exercise.truths, exercise.misses, strict=True) if entry[2]]
+    return min(wrong, key=lambda entry: _size(entry[0].trial), default=None)
+
+
+def _size(trial: Trial) -> tuple[float, ...]:
+    numbers = [entry for value in trial.values() for entry in (value if isinstance(value, tuple) else (value,))]
+    return len(numbers), trial.get("epochs", 0), sum(map(abs, numbers))

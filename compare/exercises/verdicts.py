@@ -1,0 +1,151 @@
+"""From what is known of one exercise to its finding."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from compare.exercises.counterexample import counterexample, smallest
+from compare.exercises.explanations import Case, Explanation
+from compare.exercises.findings import (
+    BOOKKEEPING,
+    COUNT,
+    GRADIENT,
+    RIGHT,
+    UNCHECKED,
+    UPDATE,
+    WRONG,
+    ExerciseFinding,
+)
+from compare.exercises.inheritance import inherited_names
+from compare.exercises.judging import Judged, Miss, reason
+from compare.exercises.mistakes import ALSO
+from compare.exercises.tasks import TASKS
+from compare.exercises.truths import Truth, truth
+from compare.sandbox.calls import MISSING, Answer
+
+
+class Evidence(NamedTuple):
+    """All that is known of one exercise. `wrong` is None where it is right or unchecked."""
+
+    answer: Answer
+    of: float
+    wrong: Judged | None
+    explanation: Explanation | None
+    small: Sequence[Case]
+    steps: tuple[str, ...]  # the student's own steps that give the student's values
+
+
+def verdict(evidence: Evidence, earlier: Mapping[str, Collection[str]]) -> ExerciseFinding:
+    """The finding. `earlier` holds the names that were found in the exercises before this one."""
+    answer = evidence.answer
+    plain = ExerciseFinding(answer.name, RIGHT, evidence.of, evidence.of, tries=_tries(answer), notes=answer.notes)
+    if answer.reason == MISSING:
+        return plain._replace(verdict=UNCHECKED, points=0.0, reason=MISSING, line=answer.line, detail=answer.detail)
+    if evidence.wrong is None:
+        return plain
+    names = evidence.explanation.names if evidence.explanation else ()
+    steps = evidence.steps or inherited_names(answer.name, names, earlier)
+    if steps:
+        return plain._replace(inherited=steps)
+    return _wrong(plain, evidence, evidence.wrong, names, earlier)
+
+
+def _tries(answer: Answer) -> int:
+    return sum(result is not None for result in answer.results)
+
+
+def _wrong(
+    plain: ExerciseFinding,
+    evidence: Evidence,
+    wrong: Judged,
+    names: tuple[str, ...],
+    earlier: Mapping[str, Collection[str]],
+) -> ExerciseFinding:
+    outputs = TASKS[plain.name].outputs
+    own, steps = _own(plain.name, names, earlier)
+    finding = plain._replace(
+        verdict=WRONG,
+        points=_points(plain, wrong),
+        reason=evidence.answer.reason or reason(wrong),
+        mistakes=own,
+        also=tuple(ALSO.get(name, name) for name in own) if any(name in ALSO for name in own) else (),
+        inherited=steps,
+        outputs=tuple(outputs[i] for i in wrong.wrong),
+        line=evidence.answer.line,
+        detail=evidence.answer.detail,
+    )
+    finding = _with_example(finding, evidence, wrong)
+    return _with_fault(finding, evidence, wrong) if "losses" in outputs else finding
+
+
+def _own(
+    task: str, names: tuple[str, ...], earlier: Mapping[str, Collection[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that are new here, and the steps that the others come from."""
+    for name in names:
+        steps = inherited_names(task, (name,), earlier)
+        if steps:
+            return tuple(other for other in names if other != name), steps
+    return names, ()
+
+
+def _points(plain: ExerciseFinding, wrong: Judged) -> float:
+    """Half of them for the half that is right, where an exercise has parts."""
+    task = TASKS[plain.name]
+    right = [part for i, part in enumerate(task.outputs) if part in task.parts and i not in wrong.wrong]
+    return plain.of * len(right) / len(task.parts) if task.parts else 0.0
+
+
+def _with_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
+    found = smallest(wrong, evidence.small)
+    if found is None:
+        return _with_silent_example(finding, evidence, wrong)
+    case, expected, misses = found
+    return _with_miss(finding._replace(counterexample=counterexample(case, expected)), misses[0])
+
+
+def _with_silent_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
+    """The smallest input on which the answer gave nothing at all, else the first."""
+    small = next((case for case in evidence.small if case.given is None), None)
+    first = next((case for case in wrong.cases if case.given is None), None)
+    at = evidence.answer.at
+    case = small or (wrong.cases[at] if at is not None else first)
+    return finding._replace(counterexample=counterexample(case, truth(finding.name, case.trial))) if case else finding
+
+
+def _with_miss(finding: ExerciseFinding, miss: Miss) -> ExerciseFinding:
+    return finding._replace(
+        output=TASKS[finding.name].outputs[miss.output],
+        entry=miss.entry,
+        got=miss.got,
+        truth=miss.truth,
+        off=miss.off,
+        allowance=miss.allowance,
+        shape_given=miss.shape_given,
+        shape_expected=miss.shape_expected,
+    )
+
+
+def _with_fault(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
+    """Where a run goes wrong first, and which part of the loop is at fault."""
+    epochs = [_first_wrong(case, expected) for case, expected in zip(wrong.cases, wrong.truths, strict=True)]
+    first = min((epoch for epoch in epochs if epoch is not None), default=None)
+    return finding._replace(first_wrong_epoch=first, fault=_fault(finding, evidence, first))
+
+
+def _first_wrong(case: Case, expected: Truth) -> int | None:
+    """The first loss that is outside its allowance, or that one list has and the other lacks."""
+    if case.given is None or len(case.given[0].shape) != 1:
+        return None
+    values, (losses,) = case.given[0].values, expected
+    for epoch, (got, loss, room) in enumerate(zip(values, losses.values, losses.allowed, strict=False)):
+        if not abs(got - loss) <= room:
+            return epoch
+    return None if len(values) == len(losses.values) else min(len(values), len(losses.values))
+
+
+def _fault(finding: ExerciseFinding, evidence: Evidence, first: int | None) -> str | None:
+    """By the mistakes that explain it; without any, losses that are too few, or wrong before any update, say enough."""
+    if evidence.explanation:
+        own = {mistake.fault for mistake in evidence.explanation.hypothesis if mistake.name in finding.mistakes}
+        return next((fault for fault in (GRADIENT, UPDATE, BOOKKEEPING) if fault in own), None)
+    return BOOKKEEPING if finding.reason == COUNT or first == 0 else None

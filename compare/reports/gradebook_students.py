@@ -1,0 +1,119 @@
+"""What one student is given: the same finding that `check` gives, as far as the course reveals it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, UNCHECKED, VALUE, ExerciseFinding
+from compare.exercises.sources import Source
+from compare.reports.explained import WhereIs, failed
+from compare.reports.finding_json import exercise_json
+from compare.reports.gradebook import Gradebook, Row, notices, number
+from compare.reports.language import Messages
+
+REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
+MARKDOWN = re.compile(r"[\\`*_~|#]|(?<=\])(?=\()")
+
+
+def finding_json(book: Gradebook, row: Row) -> str:
+    """`findings/<id>.json`: the object of `check --json`, with the reasons and with what was adjusted by hand."""
+    return json.dumps(student(book, row), ensure_ascii=False, indent=2) + "\n"
+
+
+def finding_markdown(book: Gradebook, row: Row) -> str:
+    """`findings/<id>.md`: the same as text. Whatever the student wrote stays text."""
+    return "\n".join(_markdown(book, student(book, row))) + "\n"
+
+
+def gradescope_json(book: Gradebook, row: Row) -> str:
+    """`gradescope/<id>.json`: Gradescope's `results.json`, the only report that holds a measured time."""
+    found = student(book, row)
+    tests = [_test(exercise, place) for place, exercise in enumerate(found["exercises"], 1)]
+    results = {
+        "score": found["points"], "execution_time": round(row.seconds, 3), "output_format": "text",
+        "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
+    }  # fmt: skip
+    return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
+
+
+def student(book: Gradebook, row: Row) -> dict[str, Any]:
+    """What a student may know. Every exercise has a verdict and, when it is not right, a reason."""
+    where = Source(row.submission, b"", row.starts).place
+    found: dict[str, Any] = {"answer": row.submission, "points": row.total, "of": row.full, "notices": notices(book)}
+    if row.finding is None or row.finding.failure:
+        return found | {"error": _error(book, row, where), "exercises": [_unrun(book, row, name) for name in row.points]}
+    return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
+
+
+def reason(exercise: ExerciseFinding) -> str | None:
+    """Why an exercise is not right, in the few words of the gradebook."""
+    return REASONS.get(exercise.reason or "", exercise.reason)
+
+
+def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
+    if row.finding and row.finding.failure:
+        return failed(row.submission, row.finding.failure, Messages("check", book.language), where)
+    say = Messages("grade", book.language)
+    return say("refused-answer", file=row.submission, reason=say(f"flaw.{row.flaw}"))
+
+
+def _unrun(book: Gradebook, row: Row, name: str) -> dict[str, Any]:
+    """An exercise of an answer that was refused, or could not be run as a whole."""
+    why = row.finding.failure.reason if row.finding and row.finding.failure else "bad-source"
+    found = {"name": name, "verdict": UNCHECKED, "reason": why, "points": row.points[name], "of": row.of[name]}
+    return _adjusted(book, row, found | {"mistakes": [], "counterexample": None, "message": ""})
+
+
+def _exercise(book: Gradebook, row: Row, exercise: ExerciseFinding, where: WhereIs) -> dict[str, Any]:
+    say = Messages("check", book.language)
+    if book.course.reveal == "hints":
+        exercise = _without_numbers(exercise)
+    found = exercise_json(exercise, say, where) | {"reason": reason(exercise), "points": row.points[exercise.name]}
+    if book.course.reveal == "verdicts":
+        found |= {"reason": None, "mistakes": [], "counterexample": None, "message": say(f"verdict.{exercise.verdict}")}
+    return _adjusted(book, row, found)
+
+
+def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
+    """The mistake without the counterexample, and whatever else would give an expected number away."""
+    return exercise._replace(counterexample=None, got=None, truth=None, off=None, allowance=None, entry=None)
+
+
+def _adjusted(book: Gradebook, row: Row, found: dict[str, Any]) -> dict[str, Any]:
+    """`found` with the adjustment by hand, where there is one, in its own field and in the message."""
+    adjustment = row.adjustments.get(found["name"])
+    if adjustment is None:
+        return found
+    fields = {"before": adjustment.before, "points": found["points"], "reason": adjustment.reason}
+    shown = {"before": number(adjustment.before), "points": number(found["points"]), "reason": adjustment.reason}
+    said = Messages("grade", book.language)("adjusted", **shown)
+    return found | {"adjusted": fields, "message": "\n".join(filter(None, [found["message"], said]))}
+
+
+def _test(exercise: dict[str, Any], place: int) -> dict[str, Any]:
+    return {
+        "name": exercise["name"], "number": str(place), "score": exercise["points"], "max_score": exercise["of"],
+        "status": "passed" if exercise["verdict"] == RIGHT else "failed", "output": exercise["message"],
+        "output_format": "text", "visibility": "visible",
+    }  # fmt: skip
+
+
+def _markdown(book: Gradebook, found: dict[str, Any]) -> Iterator[str]:
+    say = Messages("check", book.language)
+    total = {"points": number(found["points"]), "of": number(found["of"])}
+    yield "# " + _plain(say("heading.points", answer=found["answer"], **total))
+    for notice in found["notices"]:
+        yield f"\n> {_plain(notice)}"
+    if "error" in found:
+        yield f"\n{_plain(found['error'])}"
+    for exercise in found["exercises"]:
+        points = say("found.points", points=number(exercise["points"]), of=number(exercise["of"]))
+        yield f"\n## {_plain(exercise['name'])}: {say('verdict.' + exercise['verdict'])}, {points}\n"
+        yield from (f"- {_plain(line)}" for line in exercise["message"].splitlines())
+
+
+def _plain(text: str) -> str:
+    """`text` as Markdown that shows just this text: no markup, no HTML, no link."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    return MARKDOWN.sub(lambda found: "\\" + found[0], escaped)
