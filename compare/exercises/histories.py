@@ -37,6 +37,13 @@ def from_bytes(name: str, data: bytes) -> History:
     return _history(name, reader(name, capped(name, data, MOST_BYTES[suffix])))
 
 
+def fitting(name: str, history: History, record_every: int) -> tuple[str, ...]:
+    """The losses, of every epoch or of every `record_every`-th. Raises `Fault` where they are of others."""
+    if history.every not in (None, 1, record_every):
+        raise Fault("record-every", name, every=history.every, wanted=record_every)
+    return history.losses
+
+
 def from_values(values: Any) -> History:
     """The history in a list or an array of numbers, `(T,)` or `(T, 2)` with the epochs first.
 

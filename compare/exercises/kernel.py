@@ -1,0 +1,48 @@
+"""Runs a student's functions right here, in the student's own kernel: a sandbox's `run` without a sandbox."""
+
+from collections.abc import Callable, Mapping, Sequence
+from traceback import walk_tb
+from typing import Any, cast
+
+from compare.sandbox import results
+from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY, Answer, Exercise, Limits
+from compare.sandbox.child import Outcome, Worker, attempt, prepare
+
+
+class Kernel:
+    """`functions` by the name of their exercise. A call that does not end is the student's to interrupt."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self._functions = dict(functions)
+
+    def run(self, source: bytes, exercises: Sequence[Exercise], _limits: Limits) -> tuple[Answer, ...]:
+        """One answer an exercise, in order. `source` is the judge's own: the right steps around the student's."""
+        names: dict[str, Any] = dict(self._functions)
+        exec(compile(source, "<judge>", "exec"), names)
+        return tuple(_answer(exercise, names) for exercise in exercises)
+
+
+def _answer(exercise: Exercise, names: dict[str, Any]) -> Answer:
+    record = attempt(0, prepare(exercise), names, cast(Worker, _Watch()))
+    return results.answer(next(results.unpack(results.pack(record))), exercise)
+
+
+class _Watch:
+    """Does here what a `Worker` does in a process of its own: notes the call, and says how it ended."""
+
+    def __init__(self) -> None:
+        self.progress = dict[int, int]()
+
+    def outcome(self, error: BaseException) -> Outcome:
+        if isinstance(error, KeyboardInterrupt):
+            raise error
+        kinds = ((NotImplementedError, MISSING), (MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
+        reason = next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
+        return Outcome(reason, f"{type(error).__name__}: {error}", _line(error))
+
+
+def _line(error: BaseException) -> int | None:
+    """The last line of the file that the called function is in; the first frame is the caller's."""
+    frames = list(walk_tb(error.__traceback__))[1:]
+    own = [line for frame, line in frames if frame.f_code.co_filename == frames[0][0].f_code.co_filename]
+    return own[-1] if own else None

@@ -1,0 +1,88 @@
+"""`check` for a notebook or the Python prompt: functions and losses as they are, judged in the reader's own kernel.
+
+check(gradients)                        a function, by its own name
+check(gradients=f, train=g)             functions of other names
+check.history(hist, lesson="hours-ability")
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from compare.exercises.findings import Finding
+from compare.exercises.sources import Place
+from compare.reports.language import Messages, reader_language
+
+
+class Result:
+    """A finding: a table in Jupyter, text elsewhere."""
+
+    def __init__(self, heading: str, finding: Finding, say: Messages) -> None:
+        self.finding = finding
+        self._heading, self._say = heading, say
+
+    def __repr__(self) -> str:
+        from compare.reports.finding import text
+
+        return text(self._heading, self.finding, self._say, _where)
+
+    def _repr_html_(self) -> str:
+        from compare.reports.finding_html import table
+
+        return table(self._heading, self.finding, self._say, _where)
+
+
+class Check:
+    """Judges functions or losses. The language is that of the locale, or `check.language`, "en" or "ko"."""
+
+    def __init__(self) -> None:
+        self.language = reader_language()
+
+    def __call__(self, *functions: Callable[..., Any], **named: Callable[..., Any]) -> Result:
+        """Judge functions that are named after their exercises, or are given by those names.
+
+        Raises `InputError` where a name is not that of an exercise, or where there is no function.
+        """
+        from compare.exercises import course
+        from compare.exercises.judge import examine
+        from compare.exercises.kernel import Kernel
+
+        given = _by_exercise(functions, named)
+        rules = course.read()
+        asked = rules._replace(points={name: points for name, points in rules.points.items() if name in given})
+        say = Messages("check", self.language)
+        finding = examine(b"", asked, Kernel(given))  # type: ignore[arg-type]  # `run` is all that the judge calls
+        return Result(say("heading.calls"), finding, say)
+
+    def history(self, hist: Any, lesson: str) -> Result:
+        """Judge the recorded losses of a lesson: a list or an array of them, or of rows of an epoch and a loss.
+
+        Raises `InputError` where `hist` or the lesson cannot be read.
+        """
+        from compare.exercises import histories
+        from compare.exercises.history import diagnose_history
+        from compare.lessons import load
+
+        say, known = Messages("check", self.language), load(lesson)
+        losses = histories.fitting("hist", histories.from_values(hist), known.record_every)
+        found = diagnose_history(losses, known)
+        return Result(
+            say("heading.lesson", answer="hist", lesson=known.name), Finding(found.points, found.of, (found,)), say
+        )
+
+
+def _by_exercise(functions: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    from compare.errors import InputError
+    from compare.exercises.tasks import TASKS
+
+    given = {getattr(function, "__name__", repr(function)): function for function in functions} | named
+    for name, function in given.items():
+        if name not in TASKS or not callable(function):
+            known = ", ".join(TASKS)
+            raise InputError(f"{name}: not an exercise; give functions called {known}, or check(gradients={name})")
+    if not given:
+        raise InputError("nothing to check; give a function, such as check(gradients)")
+    return given
+
+
+def _where(line: int) -> Place:
+    return Place(None, line)
