@@ -18,15 +18,14 @@ NAMES = ("data", "losses", "momentum", "path", "ulp")
 def run(momentum: float = 0.0, epochs: int = 201) -> dict[str, list[float | None]]:
     """Descent on the hours data, in plain Python: enough like the real thing to be drawn."""
     w = b = vw = vb = 0.0
-    curve: dict[str, list[float | None]] = {"loss": [], "w": [0.0], "b": [0.0], "ulp": [0.0] * epochs}
+    curve: dict[str, list[float | None]] = {"loss": [], "w": [], "b": [], "ulp": [0.0] * epochs}
     for _ in range(epochs):
         r = [w * x + b - y for x, y in zip((1, 2, 3), (200, 400, 600), strict=True)]
         vw = momentum * vw + 2 / 3 * (r[0] + 2 * r[1] + 3 * r[2])
         vb = momentum * vb + 2 / 3 * sum(r)
+        for name, value in (("loss", sum(e * e for e in r) / 3), ("w", w), ("b", b)):
+            curve[name].append(value)
         w, b = w - 0.01 * vw, b - 0.01 * vb
-        curve["loss"].append(sum(e * e for e in r) / 3)
-        curve["w"].append(w)
-        curve["b"].append(b)
     return curve
 
 
@@ -80,7 +79,7 @@ def test_one_update_has_a_line_but_no_curves():
 
 
 def test_two_inputs_have_losses_but_no_plane():
-    side = run() | {"w": [None] * 202}
+    side = run() | {"w": [None] * 201}
     rows = comparison(x=[[1.0, 2.0], [2.0, 1.0], [3.0, 0.0]], curves={"manual": side})
     assert list(figures.draw([rows], "en")) == ["losses", "ulp"]
 

@@ -43,10 +43,17 @@ def _number(value: Number) -> float:
     return math.nan if value is None else value
 
 
-def path(comparison: Comparison, side: str = "manual") -> list[tuple[float, float]]:
-    """The finite points (w, b) of a run, from its start."""
-    pairs = zip(curve(comparison, side, "w"), curve(comparison, side, "b"), strict=True)
-    return [(w, b) for w, b in pairs if math.isfinite(w) and math.isfinite(b)]
+def path(comparison: Comparison) -> list[tuple[float, float]]:
+    """The finite points (w, b) of the run by hand: one an epoch, and where it ended."""
+    pairs = zip(curve(comparison, "manual", "w"), curve(comparison, "manual", "b"), strict=True)
+    return [(w, b) for w, b in (*pairs, *_end(comparison)) if math.isfinite(w) and math.isfinite(b)]
+
+
+def _end(comparison: Comparison) -> list[tuple[float, float]]:
+    """Where the last update led, which no epoch shows any more."""
+    values = {row.quantity: row.sides["manual"] for row in comparison.rows}
+    ends = [(values[f"w_{name}"], values[f"b_{name}"]) for name in ("final", "next") if f"w_{name}" in values]
+    return [(_number(w), _number(b)) for w, b in ends[:1] if not isinstance(w, list) and not isinstance(b, list)]
 
 
 def momentum(comparison: Comparison) -> float:

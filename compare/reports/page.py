@@ -1,0 +1,124 @@
+"""The lesson as one self-contained HTML page, in every language, from finished comparisons."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from compare.agreement.records import AGREE, Comparison
+from compare.exercises.tasks import Task
+from compare.reports.language import LANGUAGES
+from compare.reports.page_code import Pair
+from compare.reports.page_figures import inline
+from compare.reports.page_tables import Table, look, shown, table
+from compare.reports.page_words import Words, in_each
+from compare.version import VERSION
+
+TEMPLATES = Path(__file__).parent / "templates"
+SECTIONS = ("result", "derivation", "code", "play", "numbers", "figures", "hidden", "beyond", "exercises")
+OUTCOMES = ("converges", "diverges", "diverges_later", "overflow")
+
+
+class Material(NamedTuple):
+    """Everything the page shows. `figures` by language and name, as `<svg>`; `play` the data sets to play with."""
+
+    comparisons: Sequence[Comparison]
+    figures: Mapping[str, Mapping[str, str]]
+    code: Sequence[Pair]
+    play: Sequence[Mapping[str, Any]]
+    tasks: Sequence[Task]
+
+
+class Worked(NamedTuple):
+    """One pass of the chain rule on paper: a row of exact decimals for each row of the data, and the sums below."""
+
+    rows: list[list[str]]
+    sums: list[str]
+    loss: Fraction
+    dw: Fraction
+    db: Fraction
+
+
+def render(material: Material) -> str:
+    """The page as text. Everything that comes from data is escaped."""
+    tables = {comparison.name: table(comparison) for comparison in material.comparisons}
+    words = Words("page", "bits")
+    return environment().get_template("page/page.html").render(
+        words=words,
+        sections=SECTIONS,
+        version=VERSION,
+        tables=list(tables.values()),
+        differing=sum(comparison.verdict != AGREE for comparison in material.comparisons),
+        code=material.code,
+        figures=_figures(material.figures),
+        play=material.play,
+        outcomes=_in_script(words),
+        record=tables.get("hours-ability-recorded"),
+        worked=_worked(tables.get("height-weight")),
+        answers=_answers(tables),
+        tasks=material.tasks,
+    )
+
+
+def environment() -> Environment:
+    """Jinja with escaping always on; a name that is missing is an error."""
+    loader = FileSystemLoader(TEMPLATES)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.globals |= {"look": look, "in_each": in_each, "shown": shown}
+    return made
+
+
+def _in_script(words: Words) -> dict[str, dict[str, str]]:
+    """The texts that the script fills in itself, their fields left open."""
+    open_fields = {"limit": "{limit}", "epoch": "{epoch}"}
+    texts = {key: f"play.{key}" for key in OUTCOMES} | {"epoch": "column.epoch"}
+    return {
+        name: {language: words.plain(language, key, **open_fields) for language in LANGUAGES}
+        for name, key in texts.items()
+    }
+
+
+def _figures(drawn: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    names = next(iter(drawn.values()), {})
+    return {
+        name: {language: inline(figures[name], f"{name}-{language}") for language, figures in drawn.items()}
+        for name in names
+    }
+
+
+def _exact(found: Table, quantity: str) -> Any:
+    return next(row.exact for row in found.comparison.rows if row.quantity == quantity)
+
+
+def _worked(found: Table | None) -> Worked | None:
+    """The height/weight lesson's first step, row by row: y is yp − r, and ∂loss/∂yp is 2r/n."""
+    if found is None:
+        return None
+    yp, r, n = _exact(found, "yp"), _exact(found, "r"), len(found.comparison.y)
+    x = [Fraction(value).limit_denominator(10**6) for value in found.comparison.x if not isinstance(value, list)]
+    slopes = [2 * ri / n for ri in r]
+    columns = (x, [p - ri for p, ri in zip(yp, r, strict=True)], yp, r, [ri * ri for ri in r], slopes,
+               [slope * xi for slope, xi in zip(slopes, x, strict=True)])  # fmt: skip
+    rows = [[_decimal(value) for value in row] for row in zip(*columns, strict=True)]
+    sums = [_decimal(sum(column)) for column in columns[4:]]
+    return Worked(rows, sums, *(_exact(found, name) for name in ("loss", "dw", "db")))
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{float(value):.6g}".replace("-", "−")
+
+
+def _answers(tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
+    """The facts that answer the notebook's two exercises, where their lessons were run; else none."""
+    plain, momentum = tables.get("hours-ability"), tables.get("hours-ability-momentum")
+    trained = tables.get("height-weight-training")
+    return {
+        "one": {"plain": _last(plain, "loss"), "momentum": _last(momentum, "loss")} if plain and momentum else {},
+        "two": {name: _last(trained, name) for name in ("w", "b", "loss")} if trained else {},
+    }
+
+
+def _last(found: Table, quantity: str) -> str:
+    return shown(found.comparison.curves["manual"][quantity][-1], 8)

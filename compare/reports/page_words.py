@@ -1,0 +1,40 @@
+"""Text in every language at once: the page holds them all and shows the one that `<html lang>` names."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup, escape
+
+from compare.reports.language import LANGUAGES, Messages
+
+CODE = re.compile(r"`([^`]+)`")
+STRESS = re.compile(r"\*([^*\s][^*]*)\*")
+
+
+class Words:
+    """`words("key", field=…)` is the text of `key` in every language, marked up; a field may differ by language."""
+
+    def __init__(self, *areas: str) -> None:
+        self._messages = {language: [Messages(area, language) for area in areas] for language in LANGUAGES}
+
+    def __call__(self, key: str, **fields: object) -> Markup:
+        return in_each({language: marked(self.plain(language, key, **fields)) for language in LANGUAGES})
+
+    def plain(self, language: str, key: str, **fields: object) -> str:
+        """The text of `key` in one language, as it stands in its file. Raises `KeyError` where no area has it."""
+        own = {name: field[language] if isinstance(field, Mapping) else field for name, field in fields.items()}
+        area = next((area for area in self._messages[language] if key in area), None)
+        if area is None:
+            raise KeyError(f"{key} ({language})")
+        return area(key, **own)
+
+
+def in_each(texts: Mapping[str, str]) -> Markup:
+    """One span a language; text that is not `Markup` is escaped."""
+    span = Markup('<span lang="{}">{}</span>')
+    return Markup("").join(span.format(language, texts[language]) for language in LANGUAGES)
+
+
+def marked(text: str) -> Markup:
+    """`text` escaped, with `…` as code and *…* stressed."""
+    return Markup(STRESS.sub(r"<em>\1</em>", CODE.sub(r"<code>\1</code>", str(escape(text)))))
