@@ -8,8 +8,7 @@ process.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from types import TracebackType
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from compare.errors import InputError
@@ -33,9 +32,13 @@ class Enrolled(NamedTuple):
     key: str | None
     flaw: str | None = None
 
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.submission).suffix.lower()
+
 
 class Ledger:
-    """The ledger in `path`, made where there is none; a context manager.
+    """The ledger in `path`, made where there is none.
 
     Raises `InputError` where another grader holds it or the file is something else.
     """
@@ -59,10 +62,7 @@ class Ledger:
             raise sqlite3.DatabaseError("another program's database")
         self._connection.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id={BELONGS}; {SCHEMA} COMMIT;")
 
-    def __enter__(self) -> "Ledger":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
         self._connection.close()
 
     def enrol(self, roll: Iterable[Enrolled]) -> None:
@@ -87,6 +87,11 @@ class Ledger:
         query = "SELECT count(DISTINCT key) FROM roll WHERE key NOT IN (SELECT key FROM findings)"
         return int(self._connection.execute(query).fetchone()[0])
 
+    def graded(self) -> int:
+        """How many submissions on the roll have their finding."""
+        query = "SELECT count(*) FROM roll JOIN findings USING (key) WHERE flaw IS NULL"
+        return int(self._connection.execute(query).fetchone()[0])
+
     def ids(self) -> set[str]:
         """The reports' names of everyone on the roll."""
         return {identity for (identity,) in self._connection.execute("SELECT id FROM roll")}
@@ -102,10 +107,6 @@ class Ledger:
         return self._connection.execute("SELECT 1 FROM findings WHERE key = ?", (key,)).fetchone() is not None
 
     def put(self, key: str, graded: Graded) -> None:
-        """Keep a finding; it is on the disk when this returns. The first of a key stays."""
+        """Keep a finding, the only one of its key; it is on the disk when this returns."""
         row = (key, encode(graded.finding), json.dumps(graded.starts), graded.seconds)
-        self._connection.execute("INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?)", row)
-
-    def forget(self, key: str) -> None:
-        """Drop a finding, so that it is made anew."""
-        self._connection.execute("DELETE FROM findings WHERE key = ?", (key,))
+        self._connection.execute("INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?)", row)

@@ -23,13 +23,14 @@ def grade_missing(
     work: Callable[[Job], Done],
     crew: Crew,
     window: int,
+    anew: bool = False,
 ) -> Iterator[Done]:
-    """Grade what the ledger lacks; each finding is in the ledger before it is yielded.
+    """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
 
     A job on which the grader failed is on no disk: its submissions carry the flaw `grader-failed` in this run, and the
     next run tries them again.
     """
-    for done in run(_jobs(submissions, ledger, terms), work, crew, window):
+    for done in run(_jobs(submissions, ledger, terms, anew), work, crew, window):
         if done.graded:
             ledger.put(done.key, done.graded)
         else:
@@ -37,15 +38,16 @@ def grade_missing(
         yield done
 
 
-def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> Iterator[Job]:
+def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms, anew: bool) -> Iterator[Job]:
     """One job a key: a copied answer is graded once. A file that has changed meanwhile is corrected on the roll."""
     handed_out: set[str] = set()
     for submission in submissions:
         enrolled, source = _read(submission, terms)
         ledger.amend(enrolled)
-        if enrolled.key and enrolled.key not in handed_out and enrolled.key not in ledger:
-            handed_out.add(enrolled.key)
-            yield Job(enrolled.key, submission.suffix, source)
+        key = enrolled.key
+        if key and key not in handed_out and (anew or key not in ledger):
+            handed_out.add(key)
+            yield Job(key, submission.suffix, source)
 
 
 def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:

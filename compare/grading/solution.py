@@ -3,7 +3,9 @@
 A student's file like any other, self-contained, as it is read by the sandbox and never imported. Each derivative is
 derived in `manual/`.
 """
-# mypy: ignore-errors  # written as students write
+# It is written as students write.
+# mypy: ignore-errors
+
 
 def predict(x, w, b):
     return w * x + b

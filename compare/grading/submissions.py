@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from compare.errors import InputError
 from compare.grading import folders, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused
 from compare.grading.naming import Student
@@ -45,9 +46,22 @@ def find(place: Path, out: Path) -> Found:
     zipped = place.is_file()
     listed = list(zips.entries(place) if zipped else folders.entries(place, out))
     groups = _by_student(listed, zipped).values()
+    if not groups:
+        raise InputError(f"{place}: no answers in it; give the folder or the zip that holds them")
     chosen = {entry.path: (who, entry) for who, entry in map(_choose, groups)}
     beside = {entry.path: entry for group in groups for _, entry in group if entry.flaw and entry.path not in chosen}
     return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
+
+
+def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
+    """The submissions that `only` names: by the name of their reports, the student's id, or their path.
+
+    Raises `InputError` where there is none.
+    """
+    chosen = [one for one in submissions if only in (one.id, one.student_id, one.submission)]
+    if not chosen:
+        raise InputError(f"--only {only}: there is no such submission; give its id or path as in grades.csv")
+    return chosen
 
 
 Group = Sequence[tuple[Student, Entry]]

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from compare.exercises.course import Course
 from compare.exercises.findings import Finding
+from compare.grading.entries import HISTORIES
 from compare.version import VERSION
+
+HISTORY = "history"  # the one exercise of a recorded history
 
 
 class Terms(NamedTuple):
@@ -22,6 +26,10 @@ class Terms(NamedTuple):
         course = self.course._replace(points={}), list(self.course.points.items())
         terms = [VERSION, suffix, *course, self.language, self.isolated]
         return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode() + b"\0" + source).hexdigest()
+
+    def full(self, suffix: str) -> Mapping[str, float]:
+        """The exercises of a file of this kind, each with its full points."""
+        return {HISTORY: self.course.history_points} if suffix in HISTORIES else self.course.points
 
 
 class Graded(NamedTuple):

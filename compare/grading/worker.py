@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from compare.exercises import sources
 from compare.exercises.faults import Fault
-from compare.exercises.findings import Failure, Finding
+from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
@@ -42,18 +42,32 @@ def grade(terms: Terms, job: Job) -> Done:
     started = perf_counter()
     try:
         finding, starts = _examined(terms, job)
+    except GraderFailure:
+        raise
     except Exception as error:  # whatever it is, the other answers are to be graded
         _drop_sandbox()
         return Done(job.key, None, f"{type(error).__name__}: {error}")
     return Done(job.key, Graded(finding, starts, perf_counter() - started))
 
 
-def own_solution(terms: Terms) -> Finding:
-    """Our own answers, graded as a student's are. Raises `GraderFailure` where that fails."""
+def rehearse(terms: Terms) -> tuple[str, ...]:
+    """Grade our own answers as a student's, before anybody else's. Returns the layers of isolation that do not hold.
+
+    Raises `GraderFailure` where they do not reach full marks.
+    """
     done = grade(terms, Job("", ".py", SOLUTION.read_bytes()))
     if done.graded is None:
         raise GraderFailure(f"our own solution could not be graded: {done.fault}")
-    return done.graded.finding
+    if not done.graded.finding.all_right:
+        raise GraderFailure(f"our own solution does not reach full marks: {_faults(done.graded.finding)}")
+    return missing_layers(_sandbox(terms))
+
+
+def _faults(finding: Finding) -> str:
+    if finding.failure:
+        return f"{finding.failure.reason} {finding.failure.detail}".strip()
+    wrong = [exercise for exercise in finding.exercises if exercise.verdict != RIGHT]
+    return ", ".join(f"{exercise.name} {exercise.reason}" for exercise in wrong) + "; see the course's limits"
 
 
 def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...]]:
@@ -64,8 +78,12 @@ def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...]]:
         source = sources.from_bytes(name, job.source)
     except Fault as fault:
         of = sum(terms.course.points.values()) if job.suffix in CODE else terms.course.history_points
-        return Finding(0.0, of, (), Failure(BAD_SOURCE, fault.text(terms.language), None)), ()
+        return Finding(0.0, of, (), _unreadable(name, fault, terms)), ()
     return _in_sandbox(terms, source.text), source.starts
+
+
+def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:
+    return Failure(BAD_SOURCE, fault.text(terms.language).removeprefix(f"{name}: "), None)
 
 
 def _history(terms: Terms, name: str, data: bytes) -> Finding:
@@ -80,20 +98,31 @@ def _history(terms: Terms, name: str, data: bytes) -> Finding:
 def _in_sandbox(terms: Terms, source: bytes) -> Finding:
     """A sandbox that has failed, never by a student's fault, is replaced once."""
     try:
-        return examine(source, terms.course, _sandbox())
+        return examine(source, terms.course, _sandbox(terms))
     except SandboxError:
         _drop_sandbox()
-        return examine(source, terms.course, _sandbox())
+        return examine(source, terms.course, _sandbox(terms))
 
 
-def _sandbox() -> Sandbox:
+def _sandbox(terms: Terms) -> Sandbox:
+    """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
     if not hasattr(_mine, "sandbox"):
         _mine.sandbox = Sandbox()
+        missing = missing_layers(_mine.sandbox)
+        if missing and terms.isolated:
+            _drop_sandbox()
+            raise GraderFailure(f"isolation does not hold here: {', '.join(missing)}; see doctor, or give --unsafe")
     sandbox: Sandbox = _mine.sandbox
     return sandbox
 
 
+def missing_layers(sandbox: Sandbox) -> tuple[str, ...]:
+    """The names of the layers of isolation that do not hold on this machine."""
+    return ()
+
+
 def _drop_sandbox() -> None:
     if hasattr(_mine, "sandbox"):
-        _mine.sandbox.close()
+        sandbox = _mine.sandbox
         del _mine.sandbox
+        sandbox.close()

@@ -54,6 +54,29 @@ class Row(NamedTuple):
         return 100 * self.total / self.full if self.full else 0.0
 
 
+def row(
+    submission: str, identity: str, student_id: str, name: str, finding: Finding | None, flaw: str | None,
+    of: Mapping[str, float], appeals: Mapping[str, tuple[float, str]], starts: tuple[int, ...], seconds: float,
+) -> Row:  # fmt: skip
+    """The row of a submission. `appeals` give exercises other points, and why."""
+    made = dict.fromkeys(of, 0.0)
+    if finding and not flaw:
+        made |= {exercise.name: exercise.points for exercise in finding.exercises}
+    adjustments = {name: Adjustment(made[name], reason) for name, (_, reason) in appeals.items()}
+    points = made | {name: points for name, (points, _) in appeals.items()}
+    status = ADJUSTED if appeals else _status(finding, flaw)
+    shown = None if flaw else finding
+    return Row(
+        submission, identity, student_id, name, status, points, of, shown, flaw, adjustments, starts, seconds
+    )  # fmt: skip
+
+
+def _status(finding: Finding | None, flaw: str | None) -> str:
+    if flaw or finding is None:
+        return REFUSED
+    return finding.failure.reason if finding.failure else GRADED
+
+
 class Gradebook(NamedTuple):
     """A graded class. `rows()` starts anew at each call, so that no renderer holds the class in memory.
 

@@ -42,7 +42,8 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     where = Source(row.submission, b"", row.starts).place
     found: dict[str, Any] = {"answer": row.submission, "points": row.total, "of": row.full, "notices": notices(book)}
     if row.finding is None or row.finding.failure:
-        return found | {"error": _error(book, row, where), "exercises": [_unrun(book, row, name) for name in row.points]}
+        unrun = [_unrun(book, row, name) for name in row.points]
+        return found | {"error": _error(book, row, where), "exercises": unrun}
     return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
 
 

@@ -1,0 +1,155 @@
+"""Grade a folder or a zip of answers: a gradebook, a finding for each student, and what the class has yet to learn."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compare.grading.session import Session
+    from compare.grading.terms import Terms
+    from compare.reports.gradebook import Gradebook, Row
+    from compare.reports.language import Messages
+
+INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("submissions", type=Path, help="a folder, one file or folder a student, or a zip of Moodle, Canvas, Gradescope")
+    add("--out", type=Path, required=True, metavar="DIR", help="the folder of the gradebook and its ledger")
+    add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
+    add("--jobs", type=_count, metavar="N", help="answers at a time (default: one a processor)")
+    add("--timeout", type=_seconds, metavar="SECONDS", help="for each exercise (default: the course's)")
+    add("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+    add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
+    add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
+    add("--json", action="store_true", help="print the gradebook as one JSON object")
+    add("--unsafe", action="store_true", help="grade although isolation is missing; every report then says so")
+
+
+def run(arguments: Namespace) -> int:
+    """Grade, then render everything from the ledger: 0 when every submission has a row, 1 when the grader failed."""
+    import signal
+    import sqlite3
+    import sys
+
+    from compare.grading.batch import GraderFailure
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
+    try:
+        return _run(arguments)
+    except (GraderFailure, OSError, sqlite3.Error) as error:
+        print(f"grading stopped: {error}. What was graded is kept in {arguments.out}", file=sys.stderr)
+        return 1
+
+
+def _run(arguments: Namespace) -> int:
+    from compare.grading.session import Session
+    from compare.reports.gradebook_files import files, of_student
+    from compare.reports.language import Messages
+
+    terms = _terms(arguments)
+    say = Messages("grade", terms.language)
+    with Session(arguments.submissions, arguments.out, terms, arguments.only) as session:
+        todo = session.enrol(of_student)
+        kept = session.graded
+        try:
+            missing = _grade(arguments, session, say, todo)
+        except KeyboardInterrupt:
+            return _stopped(session, say)
+        book = _gradebook(arguments, session, missing)
+        session.write(files(book))
+        return _report(arguments, book, session, say, kept)
+
+
+def _terms(arguments: Namespace) -> Terms:
+    """The course, its lesson found as well, with what the command line says of it."""
+    from compare import lessons
+    from compare.exercises import course
+    from compare.grading.terms import Terms
+    from compare.reports.language import reader_language
+
+    given = course.read(arguments.course) if arguments.course else course.read()
+    lessons.load(given.lesson)
+    limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given
+    return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
+
+
+def _grade(arguments: Namespace, session: Session, say: Messages, todo: int) -> Sequence[str]:
+    """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
+    from compare.reports.gradebook_progress import Progress
+
+    crew, window = session.crew(arguments.jobs, arguments.dask)
+    with crew:
+        missing = session.rehearse(crew)
+        with Progress(say("terminal.progress"), todo) as progress:
+            for _ in session.grade(crew, window):
+                progress.advance()
+    return missing
+
+
+def _gradebook(arguments: Namespace, session: Session, missing: Sequence[str]) -> Gradebook:
+    from compare.exercises.course import BUNDLED
+    from compare.grading.terms import HISTORY
+    from compare.reports.gradebook import Gradebook, row
+
+    def rows() -> Iterator[Row]:
+        for who, graded in session.rows():
+            appeals = {each.exercise: (each.points, each.reason) for each in session.appeals(who)}
+            finding, starts, seconds = graded or (None, (), 0.0)
+            yield row(
+                who.submission, who.id, who.student_id, who.name, finding, who.flaw,
+                session.terms.full(who.suffix), appeals, starts, seconds,
+            )  # fmt: skip
+
+    course = session.terms.course
+    columns = [*course.points, *[HISTORY] * session.has_histories]
+    refused = [(entry.path, entry.flaw or "") for entry in session.found.refused]
+    title = (arguments.course or BUNDLED).stem
+    return Gradebook(title, session.terms.language, course, columns, missing, False, refused, rows)
+
+
+def _stopped(session: Session, say: Messages) -> int:
+    import sys
+
+    print(say("terminal.stopped", kept=session.graded, count=len(session.submissions)), file=sys.stderr)
+    return INTERRUPTED
+
+
+def _report(arguments: Namespace, book: Gradebook, session: Session, say: Messages, kept: int) -> int:
+    """Say on the terminal what was done, and of every refused file why."""
+    import sys
+
+    from compare.reports.gradebook import notices
+    from compare.reports.gradebook_files import as_json
+
+    flaws = [(row.submission, row.flaw) for row in book.rows() if row.flaw] + list(book.refused)
+    for path, flaw in flaws:
+        print(say("terminal.refused", path=path, reason=say(f"flaw.{flaw}")), file=sys.stderr)
+    for notice in notices(book):
+        print(notice, file=sys.stderr)
+    if arguments.json:
+        sys.stdout.writelines(as_json(book))
+    else:
+        counts = {"graded": session.graded - kept, "kept": kept, "refused": len(flaws)}
+        print(say("terminal.done", count=len(session.submissions), out=arguments.out, **counts))
+    return int(any(flaw == "grader-failed" for _, flaw in flaws))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:
+        raise ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 3600:
+        raise ArgumentTypeError(f"{text!r} is not a time limit; give 0.1 to 3600 seconds")
+    return seconds

@@ -1,0 +1,97 @@
+"""One run over a class, in the folder of its gradebook: who is there, what is graded, what an appeal has changed."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from compare.grading import adjustments, batch, executors, files, roll, worker
+from compare.grading.adjustments import Adjustment
+from compare.grading.batch import Crew
+from compare.grading.entries import HISTORIES
+from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.submissions import find, named
+from compare.grading.terms import Graded, Terms
+from compare.grading.worker import Done
+
+LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
+WINDOW = 4  # answers in hand for each worker
+CLUSTER_WINDOW = 64
+
+
+class Session:
+    """A context manager that holds the ledger in `out`.
+
+    Raises `InputError` where the submissions, the adjustments or `only` cannot be used.
+    """
+
+    def __init__(self, place: Path, out: Path, terms: Terms, only: str | None = None) -> None:
+        self.out, self.terms, self.anew = out, terms, only is not None
+        self.found = find(place, out)
+        self.submissions = self.found.submissions
+        self.wanted = named(self.submissions, only) if only else self.submissions
+        known = {submission.submission: terms.full(submission.suffix) for submission in self.submissions}
+        self.adjustments = adjustments.read(out / ADJUSTMENTS, known)
+        out.mkdir(parents=True, exist_ok=True)
+        self._ledger = Ledger(out / LEDGER)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._ledger.close()
+
+    def enrol(self, reports: Callable[[str], Iterable[str]]) -> int:
+        """Put the class on the roll; take away the `reports(id)` of those who have left. Returns how many to grade."""
+        for gone in self._ledger.ids() - {submission.id for submission in self.submissions}:
+            for path in reports(gone):
+                (self.out / path).unlink(missing_ok=True)
+        roll.enrol(self.submissions, self._ledger, self.terms)
+        return len(self.wanted) if self.anew else self.missing
+
+    def crew(self, jobs: int | None, dask: str | None) -> tuple[Crew, int]:
+        """The workers, and how many answers they may have in hand."""
+        if dask:
+            return Crew(partial(executors.dask, dask)), CLUSTER_WINDOW
+        count = max(1, min(jobs or os.cpu_count() or 1, self.missing))
+        return Crew(partial(executors.local, count)), WINDOW * count
+
+    def rehearse(self, crew: Crew) -> Sequence[str]:
+        """Grade our own solution. Returns the layers of isolation that do not hold where the answers are run."""
+        (missing,) = batch.run([self.terms], worker.rehearse, crew, 1)
+        return missing
+
+    def grade(self, crew: Crew, window: int) -> Iterator[Done]:
+        """Grade what is missing; each finding is safe in the ledger before it is yielded."""
+        work = partial(worker.grade, self.terms)
+        return roll.grade_missing(self.wanted, self._ledger, self.terms, work, crew, window, self.anew)
+
+    @property
+    def missing(self) -> int:
+        """How many findings are still to be made."""
+        return self._ledger.missing()
+
+    @property
+    def graded(self) -> int:
+        """How many submissions have their finding."""
+        return self._ledger.graded()
+
+    @property
+    def has_histories(self) -> bool:
+        return any(submission.suffix in HISTORIES for submission in self.submissions)
+
+    def rows(self) -> Iterator[tuple[Enrolled, Graded | None]]:
+        """Everyone who has a finding or a flaw."""
+        return ((who, graded) for who, graded in self._ledger.roll() if graded or who.flaw)
+
+    def appeals(self, who: Enrolled) -> Iterable[Adjustment]:
+        """What was adjusted by hand for one submission."""
+        return self.adjustments.get(who.submission, {}).values()
+
+    def write(self, reports: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """Write the reports, each whole or not at all."""
+        for path, chunks in reports:
+            (self.out / path).parent.mkdir(exist_ok=True)
+            files.write(self.out / path, chunks)

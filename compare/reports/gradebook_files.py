@@ -1,0 +1,56 @@
+"""Which files the gradebook is, and what is in each: chunks of text, made as they are asked for."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from compare.reports.gradebook import Gradebook, Row, notices, number
+from compare.reports.gradebook_junit import junit
+from compare.reports.gradebook_page import page
+from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, reason
+from compare.reports.gradebook_tables import canvas, grades, moodle
+
+CLASS = {"grades.csv": grades, "canvas.csv": canvas, "moodle.csv": moodle, "junit.xml": junit, "index.html": page}
+STUDENT = {
+    "findings/{id}.json": finding_json,
+    "findings/{id}.md": finding_markdown,
+    "gradescope/{id}.json": gradescope_json,
+}
+
+
+def files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:
+    """Every file of the gradebook by its path in the gradebook's folder. What concerns the whole class comes last."""
+    for row in book.rows():
+        for path, render in STUDENT.items():
+            yield path.format(id=row.id), [render(book, row)]
+    for path, table in CLASS.items():
+        yield path, table(book)
+
+
+def of_student(identity: str) -> list[str]:
+    """The files of one student."""
+    return [path.format(id=identity) for path in STUDENT]
+
+
+def as_json(book: Gradebook) -> Iterator[str]:
+    """The gradebook as one JSON object."""
+    head = {
+        "course": book.title, "of": sum(book.course.points.values()), "notices": notices(book),
+        "refused": [{"file": path, "reason": flaw} for path, flaw in book.refused],
+    }  # fmt: skip
+    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": ['
+    for index, row in enumerate(book.rows()):
+        yield (",\n" if index else "\n") + json.dumps(_submission(row), ensure_ascii=False)
+    yield "\n]}\n"
+
+
+def _submission(row: Row) -> dict[str, Any]:
+    """The row of `grades.csv`, and what is behind it."""
+    exercises = row.finding.exercises if row.finding else ()
+    return {
+        "submission": row.submission, "id": row.id, "student_id": row.student_id, "name": row.name,
+        "points": row.total, "of": row.full, "percent": float(number(row.percent)), "status": row.status,
+        "exercises": dict(row.points),
+        "reasons": {exercise.name: reason(exercise) for exercise in exercises if exercise.reason},
+        "mistakes": {exercise.name: exercise.mistakes for exercise in exercises if exercise.mistakes},
+    }  # fmt: skip
