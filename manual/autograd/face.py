@@ -8,7 +8,7 @@ from manual.autograd import printing
 from manual.autograd.dtypes import DType, Size
 from manual.autograd.operations import Operations
 
-UNSHOWN = ("float32", "int64", "bool")  # the dtypes that torch does not print
+EVIDENT = ("float32", "int64", "bool")  # the dtypes that torch does not print: the entries show them
 
 
 class Face(Operations):
@@ -70,7 +70,8 @@ class Face(Operations):
         return bool(self.item())
 
     def __repr__(self) -> str:
-        suffixes = [] if self.array.dtype.name in UNSHOWN else [f"dtype={self.dtype}"]
+        evident = EVIDENT if self.array.size else EVIDENT[:1]
+        suffixes = [] if self.array.dtype.name in evident else [f"dtype={self.dtype}"]
         if self.node:
             suffixes.append(f"grad_fn=<{self.node.name}>")
         elif self.trained:

@@ -1,0 +1,88 @@
+"""A tensor's text equals torch's own, to the character."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from manual import autograd
+
+SHAPES = st.one_of(
+    st.just(()),
+    st.tuples(st.integers(0, 1000)),
+    st.integers(0, 40).flatmap(lambda rows: st.tuples(st.just(rows), st.integers(0, 1000 // max(rows, 1)))),
+)
+LONG = st.one_of(
+    st.tuples(st.integers(1001, 1300)),
+    st.tuples(st.integers(1, 400), st.integers(1, 400)).filter(lambda shape: shape[0] * shape[1] > 1000),
+)
+ODD = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-45, 3e38, 1e8, 1e-4, 999.5, 1000.0, 0.99999, 1.0])
+SPREADS = {
+    "small": lambda random, shape: random.normal(size=shape),
+    "whole": lambda random, shape: np.round(random.normal(size=shape) * 50),
+    "money": lambda random, shape: np.round(random.normal(size=shape) * 100, 2),
+    "large": lambda random, shape: random.normal(size=shape) * 1e5,
+    "far apart": lambda random, shape: random.normal(size=shape) * 10.0 ** random.integers(-30, 30, shape),
+    "odd": lambda random, shape: random.choice(ODD, shape),
+    "some odd": lambda random, shape: np.where(random.random(shape) < 0.1, random.choice(ODD, shape), 2.5),
+    "some not finite": lambda random, shape: np.where(random.random(shape) < 0.3, np.nan, random.integers(0, 9, shape)),
+}
+
+
+def array(seed, shape, spread, dtype):
+    with np.errstate(over="ignore"):
+        return np.asarray(SPREADS[spread](np.random.default_rng(seed), shape)).astype(dtype)
+
+
+@given(st.integers(0, 9999), SHAPES, st.sampled_from(sorted(SPREADS)), st.sampled_from(["float32", "float64"]))
+def test_floats_print_as_in_torch(seed, shape, spread, dtype):
+    values = array(seed, shape, spread, dtype)
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+@given(st.integers(0, 9999), SHAPES, st.sampled_from(["int64", "int32", "bool"]), st.integers(0, 18))
+def test_integers_and_truth_values_print_as_in_torch(seed, shape, dtype, magnitude):
+    values = np.random.default_rng(seed).integers(-(10**magnitude), 10**magnitude + 1, shape).astype(dtype)
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+@given(st.integers(0, 9999), LONG, st.sampled_from(sorted(SPREADS)))
+def test_more_than_a_thousand_entries_are_shortened_as_in_torch(seed, shape, spread):
+    values = array(seed, shape, spread, "float32")
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+@given(st.integers(0, 9999), SHAPES, st.sampled_from(["float32", "float64"]))
+def test_the_suffixes_wrap_where_torch_wraps_them(seed, shape, dtype):
+    values = array(seed, shape, "small", dtype)
+    ours, theirs = (side.tensor(values, requires_grad=True) for side in (autograd, torch))
+    assert repr(ours) == repr(theirs)
+    assert repr(ours * 2) == repr(theirs * 2)
+    assert str(ours.mean()) == str(theirs.mean())
+
+
+@given(st.floats(width=32), st.sampled_from(["", ".4f", ".2e", "10.3f", ">12", "g"]))
+def test_a_single_entry_formats_as_in_torch(value, spec):
+    assert format(autograd.tensor(value), spec) == format(torch.tensor(value), spec)
+
+
+def test_a_format_with_digits_is_refused_for_several_entries():
+    for side in (autograd, torch):
+        with pytest.raises(TypeError, match="unsupported format string passed to Tensor.__format__"):
+            f"{side.ones(2):.4f}"
+        assert f"{side.ones(2)}" == "tensor([1., 1.])"
+
+
+def test_shapes_and_dtypes_print_as_in_torch():
+    for side in (autograd, torch):
+        x = side.zeros(3, 1)
+        assert f"{x.shape} {x.size()} {x.dtype} {x.double().dtype} {x.long().dtype}" == (
+            "torch.Size([3, 1]) torch.Size([3, 1]) torch.float32 torch.float64 torch.int64"
+        )
+
+
+def test_fractions_print_as_fractions():
+    from fractions import Fraction
+
+    assert repr(autograd.tensor([Fraction(1, 3), Fraction(-2)])) == "tensor([1/3,  -2], dtype=torch.object)"
