@@ -10,7 +10,7 @@ import pytest
 
 from compare.agreement.records import AGREE, Comparison
 from compare.reports import figure_data, figure_text, figures
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages
 
 NAMES = ("data", "losses", "momentum", "path", "ulp")
 
@@ -39,6 +39,10 @@ def comparison(name="hours-ability", title="Hours", momentum=0.0, **changes) -> 
     return record._replace(**changes)
 
 
+def draw(comparisons):
+    return figures.draw(comparisons, Messages("figures", "en"))
+
+
 BOTH = [comparison(), comparison("hours-ability-momentum", momentum=0.9)]
 
 
@@ -55,38 +59,38 @@ def test_the_same_comparisons_give_the_same_bytes(tmp_path):
 
 
 def test_a_figure_for_the_page_is_an_svg_element_alone():
-    assert figures.svg(figures.draw(BOTH, "en")["momentum"]).startswith("<svg")
+    assert figures.svg(draw(BOTH)["momentum"]).startswith("<svg")
 
 
 def test_every_axis_is_labelled():
-    drawn = figures.draw(BOTH, "en").values()
+    drawn = draw(BOTH).values()
     assert all(axes.get_xlabel() and axes.get_ylabel() and axes.get_title() for figure in drawn for axes in figure.axes)
 
 
 def test_bundled_data_has_units_on_its_axes():
-    axes = figures.draw(BOTH, "en")["data"].axes[0]
+    axes = draw(BOTH)["data"].axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("time spent (hours)", "ability gained (points)")
 
 
 def test_sides_differ_in_width_and_dash_so_that_grey_shows_them():
-    widest, _, narrowest = figures.draw(BOTH, "en")["losses"].axes[0].get_lines()
+    widest, _, narrowest = draw(BOTH)["losses"].axes[0].get_lines()
     assert widest.get_linewidth() > 3 * narrowest.get_linewidth()
     assert (widest.get_linestyle(), narrowest.get_linestyle()) == ("-", "--")
 
 
 def test_one_update_has_a_line_but_no_curves():
-    assert list(figures.draw([comparison(curves={"manual": run(epochs=1)})], "en")) == ["data"]
+    assert list(draw([comparison(curves={"manual": run(epochs=1)})])) == ["data"]
 
 
 def test_two_inputs_have_losses_but_no_plane():
     side = run() | {"w": [None] * 201}
     rows = comparison(x=[[1.0, 2.0], [2.0, 1.0], [3.0, 0.0]], curves={"manual": side})
-    assert list(figures.draw([rows], "en")) == ["losses", "ulp"]
+    assert list(draw([rows])) == ["losses", "ulp"]
 
 
 def test_a_run_that_diverges_is_marked_and_drawn_as_far_as_it_goes():
     side = {key: [*values[:5], *[None] * (len(values) - 5)] for key, values in run().items()}
-    axes = figures.draw([comparison(curves={"manual": side}, diverged_at=5)], "en")["losses"].axes[0]
+    axes = draw([comparison(curves={"manual": side}, diverged_at=5)])["losses"].axes[0]
     assert any("5" in str(line.get_label()) for line in axes.get_lines())
 
 

@@ -1,7 +1,7 @@
 """Write the lesson as one self-contained page, index.html: no network, both languages."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from compare.agreement.rows import compare_lesson
     from compare.exercises.tasks import TASKS
-    from compare.lessons import load, names
     from compare.reports.page import Material, render
 
-    comparisons = [compare_lesson(load(name)) for name in names()]
-    page = render(Material(comparisons, _drawn(comparisons), _code(), _played(), list(TASKS.values())))
+    comparisons = _compare()
+    figures, said = _draw(comparisons)
+    page = render(Material(comparisons, figures, said, _code(), _played(), list(TASKS.values())))
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "index.html"
     path.write_text(page, encoding="utf-8")
@@ -34,13 +33,29 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _drawn(comparisons: Sequence["Comparison"]) -> dict[str, dict[str, str]]:
-    from compare.reports.figures import draw, svg
-    from compare.reports.language import LANGUAGES
+def _compare() -> "list[Comparison]":
+    """Every bundled lesson; what needs no torch is done while torch is being imported."""
+    from compare.agreement.startup import start_importing_torch
 
-    return {
-        language: {name: svg(figure) for name, figure in draw(comparisons, language).items()} for language in LANGUAGES
-    }
+    torch_import = start_importing_torch()
+    try:
+        from compare.agreement import rows
+        from compare.lessons import load, names
+
+        prepared = [rows.prepare(load(name)) for name in names()]
+    finally:
+        torch_import.join()
+    return [rows.compare(lesson) for lesson in prepared]
+
+
+def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:
+    """Drawn once: the figures, and what their texts are in every language."""
+    from compare.reports.figures import draw, svg
+    from compare.reports.page_words import Noting
+
+    words = Noting("figures")
+    figures = {name: svg(figure) for name, figure in draw(comparisons, words).items()}
+    return figures, words.said | {comparison.title["en"]: comparison.title for comparison in comparisons}
 
 
 def _code() -> list["Pair"]:

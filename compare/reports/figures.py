@@ -35,12 +35,15 @@ SVG: dict[Any, Any] = {"svg.hashsalt": "gradient-compare", "svg.fonttype": "path
 def draw_all(comparisons: Sequence[Comparison], folder: Path, language: str) -> list[Path]:
     """Write every figure that `comparisons` has something for, as PNG and SVG, into `folder`; returns the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [path for name, figure in draw(comparisons, language).items() for path in _save(figure, folder / name)]
+    drawn = draw(comparisons, Messages("figures", language))
+    return [path for name, figure in drawn.items() for path in _save(figure, folder / name)]
 
 
-def draw(comparisons: Sequence[Comparison], language: str) -> dict[str, Figure]:
-    """The figures `data`, `losses`, `momentum`, `path` and `ulp` by name, without those that have nothing to show."""
-    words = Messages("figures", language)
+def draw(comparisons: Sequence[Comparison], words: Messages) -> dict[str, Figure]:
+    """The figures `data`, `losses`, `momentum`, `path` and `ulp` by name, without those that have nothing to show.
+
+    `words` are the messages of the area `figures`.
+    """
     with matplotlib.rc_context(_settings(comparisons, words)):
         plan = _plan(comparisons).items()
         return {name: _compose(words(f"title.{name}"), drawn, words) for name, drawn in plan if drawn}

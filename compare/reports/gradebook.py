@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from compare.exercises.course import Course
-from compare.exercises.findings import Finding
+from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, ExerciseFinding, Finding
 from compare.reports.language import Messages
+
+REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
 
 GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
 
@@ -106,3 +108,8 @@ def notices(book: Gradebook) -> list[str]:
         return []
     key = "container" if book.container else "unsafe"
     return [Messages("grade", book.language)(key, missing=", ".join(book.missing))]
+
+
+def reason(exercise: ExerciseFinding) -> str | None:
+    """Why an exercise is not right, in the few words of the gradebook."""
+    return REASONS.get(exercise.reason or "", exercise.reason)

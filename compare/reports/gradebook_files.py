@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from compare.reports.gradebook import Gradebook, Row, notices, number
+from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.gradebook_junit import junit
 from compare.reports.gradebook_page import page
-from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, reason
+from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json
 from compare.reports.gradebook_tables import canvas, grades, moodle
 
 CLASS = {"grades.csv": grades, "canvas.csv": canvas, "moodle.csv": moodle, "junit.xml": junit, "index.html": page}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
-from compare.reports.gradebook import Gradebook, Row, number
+from compare.reports.gradebook import Gradebook, Row, number, reason
 
 FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
@@ -38,7 +38,7 @@ def _case(row: Row, name: str, outcome: str) -> str:
 def _outcome(exercise: ExerciseFinding) -> str:
     if exercise.verdict == RIGHT:
         return ""
-    said = ", ".join(filter(None, [exercise.reason, *exercise.mistakes]))
+    said = ", ".join(filter(None, [reason(exercise), *exercise.mistakes]))
     if exercise.verdict == UNCHECKED:
         return f"<skipped message={_quoted(said)}/>"
     points = f"{number(exercise.points)}/{number(exercise.of)}"

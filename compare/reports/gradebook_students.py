@@ -3,17 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
-from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, UNCHECKED, VALUE, ExerciseFinding
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
 from compare.exercises.sources import Source
 from compare.reports.explained import WhereIs, failed
 from compare.reports.finding_json import exercise_json
-from compare.reports.gradebook import Gradebook, Row, notices, number
+from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
 
-REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
-MARKDOWN = re.compile(r"[\\`*_~|#]|(?<=\])(?=\()")
+MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 
 
 def finding_json(book: Gradebook, row: Row) -> str:
@@ -47,12 +47,9 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
 
 
-def reason(exercise: ExerciseFinding) -> str | None:
-    """Why an exercise is not right, in the few words of the gradebook."""
-    return REASONS.get(exercise.reason or "", exercise.reason)
-
-
 def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
+    if row.finding and row.finding.failure and not row.finding.failure.line and not row.submission.endswith(".py"):
+        return f"{row.submission}: {row.finding.failure.detail}"  # it was no notebook or history at all
     if row.finding and row.finding.failure:
         return failed(row.submission, row.finding.failure, Messages("check", book.language), where)
     say = Messages("grade", book.language)
@@ -108,7 +105,7 @@ def _markdown(book: Gradebook, found: dict[str, Any]) -> Iterator[str]:
         yield f"\n> {_plain(notice)}"
     if "error" in found:
         yield f"\n{_plain(found['error'])}"
-    for exercise in found["exercises"]:
+    for exercise in filter(itemgetter("message"), found["exercises"]):
         points = say("found.points", points=number(exercise["points"]), of=number(exercise["of"]))
         yield f"\n## {_plain(exercise['name'])}: {say('verdict.' + exercise['verdict'])}, {points}\n"
         yield from (f"- {_plain(line)}" for line in exercise["message"].splitlines())

@@ -22,10 +22,14 @@ OUTCOMES = ("converges", "diverges", "diverges_later", "overflow")
 
 
 class Material(NamedTuple):
-    """Everything the page shows. `figures` by language and name, as `<svg>`; `play` the data sets to play with."""
+    """Everything the page shows. `figures` by name, as `<svg>`; `play` the data sets to play with.
+
+    `said` gives for a text that stands in a figure what it is in every language.
+    """
 
     comparisons: Sequence[Comparison]
-    figures: Mapping[str, Mapping[str, str]]
+    figures: Mapping[str, str]
+    said: Mapping[str, Mapping[str, str]]
     code: Sequence[Pair]
     play: Sequence[Mapping[str, Any]]
     tasks: Sequence[Task]
@@ -52,7 +56,7 @@ def render(material: Material) -> str:
         tables=list(tables.values()),
         differing=sum(comparison.verdict != AGREE for comparison in material.comparisons),
         code=material.code,
-        figures=_figures(material.figures),
+        figures={name: inline(svg, name, material.said) for name, svg in material.figures.items()},
         play=material.play,
         outcomes=_in_script(words),
         record=tables.get("hours-ability-recorded"),
@@ -77,14 +81,6 @@ def _in_script(words: Words) -> dict[str, dict[str, str]]:
     return {
         name: {language: words.plain(language, key, **open_fields) for language in LANGUAGES}
         for name, key in texts.items()
-    }
-
-
-def _figures(drawn: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    names = next(iter(drawn.values()), {})
-    return {
-        name: {language: inline(figures[name], f"{name}-{language}") for language, figures in drawn.items()}
-        for name in names
     }
 
 

@@ -29,6 +29,20 @@ class Words:
         return area(key, **own)
 
 
+class Noting(Messages):
+    """Messages in the first language that note in `said` how every other language says the same."""
+
+    def __init__(self, area: str) -> None:
+        super().__init__(area, LANGUAGES[0])
+        self._all = {language: Messages(area, language) for language in LANGUAGES}
+        self.said: dict[str, Mapping[str, str]] = {}
+
+    def __call__(self, key: str, **fields: object) -> str:
+        texts = {language: messages(key, **fields) for language, messages in self._all.items()}
+        self.said[texts[self.language]] = texts
+        return texts[self.language]
+
+
 def in_each(texts: Mapping[str, str]) -> Markup:
     """One span a language; text that is not `Markup` is escaped."""
     span = Markup('<span lang="{}">{}</span>')
