@@ -1,5 +1,6 @@
 """Which known mistake explains what an answer gave: the only one that does on every trial, or none.
 
+Names that no input can tell apart give the very same numbers on every trial; of those, the first in the table stands.
 Hypotheses are tried on a few trials in floats first, where nearly all of them fail; what is left must hold exactly, on
 every trial on which it is defined.
 """
@@ -41,10 +42,29 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Explanati
     """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong."""
     everything = range(len(TASKS[task].outputs))
     for candidates in _by_size(task, cases, tuple(everything), tuple(wrong)):
-        found = {tuple(sorted({mistake.name for mistake in one})): one for one in candidates}
-        if found:
-            return Explanation(*next(iter(found.items()))) if len(found) == 1 else None
+        if candidates:
+            return _only(task, cases, candidates)
     return None
+
+
+def _only(task: str, cases: Sequence[Case], candidates: Sequence[Hypothesis]) -> Explanation | None:
+    """The first of them, if the others have the same names or the same results."""
+    first, *others = candidates
+    others = [other for other in others if _names(other) != _names(first)]
+    if any(_results(task, cases, other) != _results(task, cases, first) for other in others):
+        return None
+    return Explanation(tuple(sorted(_names(first))), first)
+
+
+def _results(task: str, cases: Sequence[Case], hypothesis: Hypothesis) -> list[object]:
+    return [_result(task, mistakes.apply(hypothesis), case.trial) for case in cases]
+
+
+def _result(task: str, program: Program, trial: Trial) -> object:
+    try:
+        return programs.results(task, program, exactly(trial))
+    except ZeroDivisionError:
+        return None
 
 
 def matches(value: Value, truth: Expected) -> bool:

@@ -53,6 +53,8 @@ def loss(formula: Formula, r: Reals) -> Any:
     scale = _scale(formula, r)
     if formula.means:
         return formula.sign * (sum(r) * scale) ** 2
+    if formula.error == ROOT and not formula.summed:
+        raise ZeroDivisionError("there is no mean to take the root of")
     powers = [abs(ri) if formula.error == ABSOLUTE else ri * ri for ri in r]
     if not formula.summed:
         return [formula.sign * power * scale for power in powers]

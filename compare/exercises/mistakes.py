@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from compare.exercises import programs
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, UPDATE
-from compare.exercises.formulas import ABSOLUTE, ROOT
+from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
 from compare.exercises.programs import Program
 
 Fields = Mapping[str, Any]
@@ -49,7 +49,9 @@ FORMULAS: Mapping[str, tuple[Fields, ...]] = {
     "no-target": ({"target": False},),  # r = wx + b
     "absolute-error": ({"error": ABSOLUTE, "halved": False},),  # mean abs(r), and its slope
     "root-mean-square": ({"error": ROOT, "halved": False},),  # √mse, and its slope
-    "product-of-means": ({"means": "n"}, {"means": "D"}),  # 2·mean(r)·mean(x)
+    "product-of-means": tuple(  # 2·mean(r)·mean(x)
+        {"means": divisor, "error": SQUARE, "summed": True} for divisor in ("n", "D")
+    ),
     "not-summed": ({"summed": False}, {"summed": False, "divisor": "1"}),  # one value a sample
 }
 UPDATES: Mapping[str, tuple[Fields, ...]] = {

@@ -16,8 +16,15 @@ Trial = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the in
 
 SIZES = (3, 2, 4, 5, 2, 3, 7, 6, 3, 8, 4, 5)
 RANDOM, LARGE, REPEATED, SINGLE = 144, (16, 33, 64), 6, 24
-# (n, epochs) of the trajectories; those of one sample come last
-RUNS = ((3, 3), (4, 2), (2, 5), (5, 4), (3, 1), (6, 7), (3, 0), (2, 20), (4, 20), (33, 3), (3, 3), (1, 4), (1, 2))
+# (n, epochs, largest y, largest lr) of the trajectories: gentle ones that settle, and rough ones in which residuals change
+# their signs; those of one sample come last.
+GENTLE, ROUGH = (10, 1 / 16), (1, 1 / 2)
+RUNS = (
+    *((3, 3, *GENTLE), (4, 2, *ROUGH), (2, 5, *GENTLE), (5, 4, *ROUGH), (3, 1, *GENTLE), (6, 7, *GENTLE)),
+    *((3, 0, *GENTLE), (2, 20, *GENTLE), (4, 20, *GENTLE), (3, 4, *ROUGH), (33, 3, *GENTLE), (3, 3, *GENTLE)),
+    *((1, 4, *GENTLE), (1, 2, *ROUGH)),
+)
+AGAIN = -3  # the run that is the first once more
 
 
 class _Numbers:
@@ -88,20 +95,18 @@ def _fitted(task: str, numbers: _Numbers) -> Trial:
 
 
 def _runs(task: str, numbers: _Numbers) -> Iterator[Trial]:
-    made: list[Trial] = []
-    for size, epochs in RUNS:
-        made.append(_run(task, numbers, size, epochs))
-        yield made[0] if len(made) == len(RUNS) - 2 else made[-1]
+    runs = [_run(task, numbers, *run) for run in RUNS]
+    runs[AGAIN] = runs[0]
+    yield from runs
 
 
-def _run(task: str, numbers: _Numbers, size: int, epochs: int) -> Trial:
-    """x up to 2 in size and lr up to 1/16, so that a right run settles; every other one starts at zero in w and b."""
+def _run(task: str, numbers: _Numbers, size: int, epochs: int, largest: int, rate: float) -> Trial:
     values = {
         "x": tuple(numbers.real(2, 8) for _ in range(size)),
-        "y": tuple(numbers.real(10, 8) for _ in range(size)),
+        "y": tuple(numbers.real(largest, 8) for _ in range(size)),
         "w": numbers.real(4, 8),
         "b": numbers.real(4, 8),
-        "lr": (1 + numbers.below(8)) / 128,
+        "lr": rate * (4 + numbers.below(5)) / 8,
         "momentum": (32 + numbers.below(28)) / 64,
         "epochs": epochs,
     }
