@@ -13,7 +13,7 @@ from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
 from compare.reports.language import Messages
 from compare.reports.numbers import number, shown, told_apart
-from compare.sandbox.calls import MISSING
+from compare.sandbox.calls import ERROR, MISSING
 
 WhereIs = Callable[[int], Place]
 
@@ -49,8 +49,9 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
-    reason = say(f"reason.{failure.reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
-    return say("failure.what", answer=answer, what=reason)
+    reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
+    what = say(f"reason.{reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
+    return say("failure.what", answer=answer, what=what)
 
 
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
@@ -157,7 +158,7 @@ def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    for name in (*finding.mistakes, *finding.also):
+    for name in dict.fromkeys((*finding.mistakes, *finding.also)):
         yield Part("try", mistake(name, finding, "try", say))
     if finding.reason is not None and not finding.mistakes:
         yield Part("try", say(f"reason.{finding.reason}.try", name=finding.name))

@@ -1,0 +1,190 @@
+"""A finding in words: what is said, in which order, in 80 columns, in both languages, and as JSON and HTML."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.exercises.findings import (
+    BOOKKEEPING,
+    RIGHT,
+    UNCHECKED,
+    VALUE,
+    WRONG,
+    Counterexample,
+    ExerciseFinding,
+    Failure,
+    Finding,
+)
+from compare.exercises.sources import Place
+from compare.reports.explained import explained, failed
+from compare.reports.finding import COLUMNS, text, width, wrapped
+from compare.reports.finding_html import table
+from compare.reports.finding_json import as_json
+from compare.reports.language import LANGUAGES, Messages
+from compare.reports.numbers import shown, told_apart
+from compare.sandbox.calls import REASONS
+
+OF_NUMBERS = ("value", "shape", "count", "not-finite", "changes")
+HALF = Counterexample({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, 1.0], [2.0, 2.0])
+HALVED = ExerciseFinding(
+    "gradients", WRONG, 4.0, 0.0, VALUE, ("missing-factor-two",), tries=9, counterexample=HALF, outputs=("dw", "db"),
+    output="dw", got=1.0, truth=2.0, off=1.0, allowance=2.4e-7,
+)  # fmt: skip
+DONE = ExerciseFinding("predict", RIGHT, 2.0, 2.0, tries=203)
+LATE = ExerciseFinding(
+    "train", WRONG, 3.0, 0.0, VALUE, ("loss-after-update",), ("extra-step-before",), first_wrong_epoch=0,
+    fault=BOOKKEEPING, notes=("changed-input:x",),
+)  # fmt: skip
+FAILED = ExerciseFinding("mse", WRONG, 2.0, reason="error", detail="<script>alert(1)</script>", line=7)
+TODO = ExerciseFinding("sgd_step", UNCHECKED, 2.0, reason="missing")
+FINDING = Finding(2.0, 13.0, (DONE, HALVED, LATE, FAILED, TODO))
+ENGLISH, KOREAN = Messages("check", "en"), Messages("check", "ko")
+
+
+def where(line: int) -> Place:
+    return Place(None, line)
+
+
+def in_cell(line: int) -> Place:
+    return Place(3, line - 10)
+
+
+def kinds(finding: ExerciseFinding) -> list[str]:
+    return [part.kind for part in explained(finding, ENGLISH, where)]
+
+
+def said(finding: ExerciseFinding, kind: str, say: Messages = ENGLISH, where=where) -> str:
+    return "\n".join(part.text for part in explained(finding, say, where) if part.kind == kind)
+
+
+def test_what_is_said_comes_in_the_order_of_reading():
+    assert kinds(HALVED) == ["input", "given", "expected", "off", "mistake", "see", "hand", "try"]
+
+
+def test_the_counterexample_is_said_with_its_numbers():
+    assert said(HALVED, "input") == "x = [1], y = [0], w = 1, b = 0"
+    assert said(HALVED, "given") == "dw = 1, db = 1"
+    assert said(HALVED, "expected") == "dw = 2, db = 2"
+    assert said(HALVED, "off").startswith("dw is 1 away, 50 %; ")
+
+
+def test_a_derivative_is_shown_as_the_slope_between_two_losses():
+    assert "(4 - 0) / 2 = 2" in said(HALVED, "hand")
+
+
+EXAMPLES = [
+    ("predict", {"x": [2.0], "w": -1.0, "b": 3.0}, "yp", 0, "(-1) * 2 + 3 = 1"),
+    ("mse", {"yp": [1.0, 2.0], "y": [0.0, -1.0]}, "loss", None, "((1 - 0)² + (2 - (-1))²) / 2 = 5"),
+    ("dmse_dyp", {"yp": [1.0, 2.0], "y": [0.0, 0.0]}, "dyp", 1, "(5 - 1) / 2 = 2"),
+    ("gradients", {"x": [2.0], "y": [0.0], "w": 1.0, "b": 0.0}, "db", None, "(9 - 1) / 2 = 4"),
+    ("sgd_step", {"w": 1.0, "b": 2.0, "dw": 3.0, "db": -4.0, "lr": 0.5}, "b", None, "b: 2 - 0.5 * (-4) = 4"),
+    ("momentum_step", {"p": 1.0, "v": 2.0, "dp": 1.0, "lr": 2.0, "momentum": 0.5}, "p", None, "p: 1 - 2 * 2 = -3"),
+    ("train", {"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0, "lr": 0.5, "epochs": 1}, "losses", 1, "b = -1, loss 1"),
+]
+
+
+@pytest.mark.parametrize(("name", "inputs", "output", "index", "words"), EXAMPLES)
+def test_the_right_way_is_done_by_hand(name, inputs, output, index, words):
+    finding = ExerciseFinding(name, WRONG, 1.0, reason=VALUE, counterexample=Counterexample(inputs, 0.0, 1.0))
+    finding = finding._replace(output=output, entry=index, first_wrong_epoch=index)
+    assert words in said(finding, "hand")
+
+
+def test_two_readings_of_the_same_numbers_are_both_said():
+    assert "either" in said(LATE, "also")
+    assert len([kind for kind in kinds(LATE) if kind == "try"]) == 2
+
+
+def test_a_mistake_in_a_loss_is_explained_as_one():
+    in_loss = HALVED._replace(name="mse", counterexample=None)
+    assert said(in_loss, "mistake") != said(HALVED, "mistake")
+
+
+def test_two_mistakes_are_named_and_explained_each():
+    both = HALVED._replace(mistakes=("missing-factor-two", "wrong-sign"))
+    assert said(both, "mistake").endswith("(missing-factor-two, wrong-sign)")
+    assert kinds(both).count("see") == kinds(both).count("try") == 2
+
+
+def test_an_unknown_mistake_is_not_given_a_name():
+    assert said(HALVED._replace(mistakes=()), "mistake") == ENGLISH("found.no-mistake")
+
+
+def test_what_was_shown_is_claimed_and_no_more():
+    assert "no difference found in 203 tries" in text("", Finding(2.0, 2.0, (DONE,)), ENGLISH, where)
+
+
+def test_an_inherited_mistake_keeps_its_marks_and_says_so():
+    assert "gradients" in said(DONE._replace(name="train", inherited=("gradients",)), "inherited")
+
+
+@pytest.mark.parametrize(("where", "place"), [(where, "line 17"), (in_cell, "code cell 3, line 7")])
+def test_a_line_is_said_as_the_student_sees_it(where, place):
+    assert place in said(FAILED._replace(line=17), "what", where=where)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", sorted({*REASONS, *OF_NUMBERS} - {"missing"}))
+def test_every_reason_is_said(language, reason):
+    finding = FAILED._replace(reason=reason, shape_given=(2, 1), shape_expected=(2,))
+    assert explained(finding, Messages("check", language), in_cell)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_failure_of_the_whole_answer_is_said_in_one_line(language, reason):
+    assert "\n" not in failed("answers.py", Failure(reason, "E: x", 3), Messages("check", language), in_cell)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("note", ["changed-input:x", "form:generator", "form:NoneType", "form:dict", "count:3"])
+def test_every_note_is_said(language, note):
+    assert said(FAILED._replace(notes=(note,)), "note", Messages("check", language))
+
+
+@pytest.mark.parametrize("say", [ENGLISH, KOREAN], ids=LANGUAGES)
+def test_no_line_is_wider_than_a_terminal(say):
+    assert max(map(width, text("answers.py", FINDING, say, in_cell).split("\n"))) <= COLUMNS
+
+
+def test_the_columns_line_up_in_korean():
+    titles = [line for line in text("", FINDING, KOREAN, where).split("\n") if re.match("[a-z]", line)]
+    assert len({width(re.split(r"\d+/\d+", line)[0]) for line in titles}) == 1
+
+
+def test_colour_only_paints():
+    painted = text("", FINDING, ENGLISH, where, colour=True)
+    assert "\x1b[" in painted
+    assert re.sub(r"\x1b\[\d+m", "", painted) == text("", FINDING, ENGLISH, where)
+
+
+@given(st.text(alphabet="가a b\u0301,"), st.integers(2, 30))
+def test_wrapping_keeps_every_letter_and_the_width(words, columns):
+    lines = wrapped(words, columns)
+    assert "".join(lines).replace(" ", "") == "".join(words.split())
+    assert max(map(width, lines)) <= columns
+
+
+def test_json_has_every_exercise_in_the_agreed_form():
+    found = as_json("answers.py", FINDING, ENGLISH, where)
+    assert [exercise["name"] for exercise in found["exercises"]] == ["predict", "gradients", "train", "mse", "sgd_step"]
+    assert found["exercises"][1]["counterexample"] == {
+        "x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0, "given": [1.0, 1.0], "expected": [2.0, 2.0],
+    }  # fmt: skip
+    assert {type(exercise["points"]) for exercise in found["exercises"]} == {float}
+
+
+@pytest.mark.parametrize("say", [ENGLISH, KOREAN], ids=LANGUAGES)
+def test_a_students_words_are_shown_in_a_notebook_as_text(say):
+    shown = table("<b>answers</b>", FINDING, say, where)
+    assert "<script" not in shown
+    assert "<b>answers" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+def test_numbers_that_look_alike_are_told_apart():
+    assert told_apart(0.1, 0.1 + 1e-9) == ("0.1", "0.100000001")
+    assert shown([1.0, None, -0.0]) == "[1, nan/inf, 0]"
+    assert shown([float(k) for k in range(99)]).count(",") == 12
