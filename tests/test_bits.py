@@ -86,8 +86,9 @@ def test_where_only_the_sums_differ_the_cause_is_their_order():
 
 
 @pytest.mark.skipif(not FUSES, reason="this torch does not fuse")
-def test_a_run_may_need_both():
-    assert first_difference(*runs(*random(100, np.float32), lr=0.01)).cause == BOTH
+def test_an_update_may_need_both():
+    causes = {first_difference(*runs(*random(100, np.float32, seed), lr=0.01)).cause for seed in range(12)}
+    assert causes == {ORDER, BOTH}
 
 
 def test_equal_runs_have_no_difference():
@@ -120,7 +121,7 @@ def test_the_difference_names_the_entry_that_differs():
 def test_a_number_that_torch_would_not_compute_is_not_explained():
     by_hand, theirs, *rest = runs(*HOURS, lr=0.01)
     moved = theirs.loss.copy()
-    moved[150] = np.nextafter(moved[150], np.float32(0))
+    moved[0] = np.nextafter(moved[0], np.float32(0))
     explanation = explain(by_hand, theirs._replace(loss=moved), *rest)
     assert explanation.replayed == 200
     assert explanation.first.cause == NOT_EXPLAINED

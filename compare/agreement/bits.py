@@ -45,7 +45,9 @@ def explain(
     torch is found to fuse its updates or not by which of the two repeats more of its numbers.
     """
     same = _same_updates(manual, torch)
-    fused, plain = (_replayed(torch, x, y, sgd, trained, Arithmetic(fused, ordered=True)) for fused in (True, False))
+    updates = range(len(torch.loss))
+    ways = (Arithmetic(fused, ordered=True) for fused in (True, False))
+    fused, plain = (_replayed(torch, x, y, sgd, trained, way, updates) for way in ways)
     return Explanation(
         updates=len(torch.loss),
         identical=int(same.sum()),
@@ -60,7 +62,7 @@ def first_difference(
 ) -> Difference | None:
     """The first number whose bits differ between the runs, and the cause; None where all are the same.
 
-    The cause is the least of torch's arithmetic that repeats its whole run to the bit: `FUSED`, `ORDER` or `BOTH`;
+    The cause is the least of torch's arithmetic that repeats this update to the bit: `FUSED`, `ORDER` or `BOTH`;
     `NOT_EXPLAINED` where none does (more features than one, another processor, more threads).
     """
     same = _same_updates(manual, torch)
@@ -71,19 +73,21 @@ def first_difference(
     pairs = zip(Update._fields, by_hand, by_torch, strict=True)
     quantity, ours, theirs = next(pair for pair in pairs if not _same(*pair[1:]).all())
     entry = np.argmin(_same(ours, theirs))
-    cause = (name for name, way in CAUSES.items() if _replayed(torch, x, y, sgd, trained, way) == len(torch.loss))
+    cause = (name for name, way in CAUSES.items() if _replayed(torch, x, y, sgd, trained, way, [epoch]))
     return Difference(
         epoch, quantity, float(ours.flat[entry]), float(theirs.flat[entry]), cause=next(cause, NOT_EXPLAINED)
     )
 
 
-def _replayed(torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str], way: Arithmetic) -> int:
-    """How many of torch's updates `way` repeats to the bit; none of those with a matrix x."""
+def _replayed(
+    torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str], way: Arithmetic, updates: Sequence[int]
+) -> int:
+    """How many of these updates of torch `way` repeats to the bit; none of those with a matrix x."""
     if x.ndim > 1:
         return 0
     x, y = (values.astype(torch.loss.dtype) for values in (x, y))
-    again = (update(x, y, _state(torch, t), sgd, way, trained) for t in range(len(torch.loss)))
-    return sum(bool(np.all(_same(numbers, _numbers(torch, t)))) for t, numbers in enumerate(again))
+    again = ((t, update(x, y, _state(torch, t), sgd, way, trained)) for t in updates)
+    return sum(bool(np.all(_same(numbers, _numbers(torch, t)))) for t, numbers in again)
 
 
 def _state(run: Run, t: int) -> State:

@@ -12,7 +12,8 @@ from compare.agreement.records import Comparison
 from compare.errors import InputError
 from compare.lessons import Lesson
 from manual import regression
-from manual import training as engine; engine.predict=regression.predict
+from manual.autograd import lesson as engine
+from manual.autograd import tensor
 from manual.sgd import SGD
 from manual.training import Run, train
 
@@ -38,7 +39,7 @@ def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
     arguments = (*case.data, sgd, case.last, lesson.trained)
     outcomes = {
         "manual": _outcome(case, train(*arguments), regression.predict),
-        "autograd": _outcome(case, engine.train(*arguments), engine.predict),
+        "autograd": _outcome(case, engine.train(*arguments), _predict_by_engine),
     }
     return Prepared(case, sgd, outcomes)
 
@@ -70,6 +71,10 @@ def compare(prepared: Prepared) -> Comparison:
 def compare_lesson(lesson: Lesson, dtype: str | None = None) -> Comparison:
     """Prepare and compare at once."""
     return compare(prepare(lesson, dtype))
+
+
+def _predict_by_engine(x: Any, w: Any, b: Any) -> Any:
+    return engine.predict(*map(tensor, (x, w, b))).numpy()
 
 
 def _by_torch(case: Case) -> Outcome:

@@ -1,23 +1,27 @@
 """Importing torch takes longer than all the rest together: start it early, and spare it what is not needed here."""
 
+import sys
 import threading
+from types import ModuleType
 
 
 def import_torch() -> None:
     """Import torch with its optimizers, and the mirror, but not torch's compiler.
 
-    The first optimizer that is made imports the whole compiler (another second), only to tell it to keep out of
-    `add_param_group`. Nothing is compiled here: the function is marked as one that the compiler has been told of.
+    An optimizer imports the whole compiler at its first step (another second), only to tell it to keep out: `disable`
+    and `graph_break` do nothing where nothing is compiled. A program that compiles nothing can do with just these two.
     """
     import torch.optim
+
+    if "torch._dynamo" not in sys.modules:
+        stand_in = ModuleType("torch._dynamo")
+        stand_in.disable = lambda function, *_, **__: function  # type: ignore[attr-defined]
+        stand_in.graph_break = lambda: None  # type: ignore[attr-defined]
+        sys.modules["torch._dynamo"] = torch._dynamo = stand_in
 
     import torch_impl.regression
     import torch_impl.sgd
     import torch_impl.training  # noqa: F401
-
-    original = getattr(torch.optim.Optimizer.add_param_group, "__wrapped__", None)
-    if original is not None:
-        original.__dynamo_disable = original
 
 
 def start_importing_torch() -> threading.Thread:

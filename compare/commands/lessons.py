@@ -15,12 +15,12 @@ FIGURES = Path("build/figures")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all bundled)")
+    add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
     add("--json", action="store_true", help="print one JSON object and nothing else")
     add("--lang", choices=("en", "ko"), help="the language of the tables (default: the locale's)")
     figures = parser.add_mutually_exclusive_group()
-    figures.add_argument("--figures", type=Path, metavar="DIR", help=f"where to draw (default: {FIGURES}; --json: nowhere)")
+    figures.add_argument("--figures", type=Path, metavar="DIR", help=f"where to draw (default: {FIGURES})")
     figures.add_argument("--no-figures", action="store_true", help="draw nothing")
 
 
@@ -78,7 +78,8 @@ def _print(comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, l
 
 
 def _finish(comparisons: "Sequence[Comparison]", drawing: "Drawing | None") -> int:
-    from compare.reports.comparison_json import AGREE, overall_verdict
+    from compare.agreement.records import AGREE
+    from compare.reports.comparison_json import overall_verdict
 
     drawn = drawing is None or drawing.finished()
     return 0 if drawn and overall_verdict(comparisons) == AGREE else 1

@@ -20,7 +20,8 @@ class Drawing:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InputError(f"{folder}: cannot be written ({error.strerror}); give --figures DIR, or --no-figures") from None
+            cure = "give --figures DIR, or --no-figures"
+            raise InputError(f"{folder}: cannot be written ({error.strerror}); {cure}") from None
         command = [sys.executable, "-m", __name__, str(folder), language]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 

@@ -34,8 +34,8 @@ def render(comparisons: Sequence[Comparison], language: str, stream: IO[str]) ->
 
 
 def _lesson(console: Console, comparison: Comparison, words: Messages) -> None:
-    title = comparison.title[words.language]
-    console.print(Text(words("heading.lesson", title=title, name=comparison.name, dtype=comparison.dtype), style="bold"))
+    about = {"title": comparison.title[words.language], "name": comparison.name, "dtype": comparison.dtype}
+    console.print(Text(words("heading.lesson", **about), style="bold"))
     table = _table(words, "quantity")
     for row in comparison.rows:
         for cells in _row_cells(row):
@@ -102,7 +102,8 @@ def _notes(comparison: Comparison, words: Messages) -> Iterator[str]:
 
 
 def _record_notes(comparison: Comparison, words: Messages) -> Iterator[str]:
-    judged = [entry for entry in (*comparison.rows, *comparison.trajectory) if entry.recorded is not None]
+    entries: list[Row | Epoch] = [*comparison.rows, *comparison.trajectory]
+    judged = [entry for entry in entries if entry.recorded is not None]
     if not judged:
         return
     counts = {side: sum(bool(entry.matches[side]) for entry in judged) for side in ("manual", "torch")}
