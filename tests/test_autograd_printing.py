@@ -69,7 +69,7 @@ def test_a_single_entry_formats_as_in_torch(value, spec):
 
 def test_a_format_with_digits_is_refused_for_several_entries():
     for side in (autograd, torch):
-        with pytest.raises(TypeError, match="unsupported format string passed to Tensor.__format__"):
+        with pytest.raises(TypeError, match="unsupported format string"):
             f"{side.ones(2):.4f}"
         assert f"{side.ones(2)}" == "tensor([1., 1.])"
 

@@ -1,6 +1,7 @@
 """Tensors from numbers, lists and arrays."""
 
 from collections.abc import Sequence
+from numbers import Rational
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,13 @@ from manual.autograd.tensor import Tensor
 def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
     """A new tensor with the entries of `data`: a number, nested lists, an array or a tensor.
 
-    Python floats become float32, arrays keep their dtype. Raises `RuntimeError` where integers are asked for gradients.
+    Python floats become float32, arrays keep their dtype, Fractions stay exact. Raises `RuntimeError` where integers
+    are asked for gradients, `TypeError` for what is no number.
     """
     array = np.array(data.array if isinstance(data, Tensor) else data, dtype.numpy if dtype else None)
+    exact = array.dtype == object and all(isinstance(entry, Rational) for entry in array.flat)
+    if not exact and array.dtype.kind not in "biuf":
+        raise TypeError(f"a Tensor holds numbers, not {type(data).__name__}")
     if dtype is None and array.dtype == np.float64 and not _of_numpy(data):
         array = array.astype(np.float32)
     return Tensor(array).requires_grad_(requires_grad)

@@ -40,9 +40,15 @@ class Recorded:
         raise NotImplementedError
 
     def apply(self, name: str, rule: Rule, *others: Any, **options: Any) -> Self:
-        """The rule's result on this tensor and at most one other operand, recorded under torch's name for it."""
+        """The rule's result on this tensor and at most one other operand, recorded under torch's name for it.
+
+        Raises `RuntimeError` where the operands' shapes do not fit, `IndexError` for an axis that is not there.
+        """
         values = promoted(self.array, _entries(others[0])) if others else [self.array]
-        result = type(self)(np.asarray(rule.value(*values, **options)))
+        try:
+            result = type(self)(np.asarray(rule.value(*values, **options)))
+        except ValueError as unfit:
+            raise unfit if isinstance(unfit, IndexError) else RuntimeError(f"{name}: {unfit}") from None
         if no_grad.depth:
             return result
         values.append(result.array)

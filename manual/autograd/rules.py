@@ -108,7 +108,7 @@ MATVEC = Rule(np.matmul, lambda g, b: g[:, None] * b, lambda g, a: (g * a.T).sum
 VECMAT = Rule(np.matmul, lambda g, b: (g * b).sum(axis=-1), lambda g, a: a[:, None] * g)  # (k,) @ (k, m)
 MATMUL = Rule(np.matmul, lambda g, b: g @ b.T, lambda g, a: a.T @ g)  # (n, k) @ (k, m)
 SUM = Rule(total, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim))
-MEAN = Rule(mean, lambda g, shape, axis, keepdim: spread(g / summands(shape, axis), shape, axis, keepdim))
+MEAN = Rule(mean, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim) / summands(shape, axis))
 EXP = Rule(np.exp, lambda g, out: g * out)
 LOG = Rule(np.log, lambda g, a: g / a)
 TANH = Rule(np.tanh, lambda g, out: g * (1 - out * out))
