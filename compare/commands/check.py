@@ -73,10 +73,12 @@ def _code(path: Path, arguments: Namespace) -> Checked:
     with Sandbox() as sandbox:  # its interpreter starts while we import and read
         from compare.exercises import sources
         from compare.exercises.judge import examine
+        from compare.exercises.revealed import revealed
 
         rules = _rules(arguments)
         source = sources.read(path)
-        return Checked(arguments.answer, examine(source.text, rules, sandbox), source.place)
+        finding = examine(source.text, rules, sandbox)
+        return Checked(arguments.answer, revealed(finding, rules.reveal), source.place)
 
 
 def _history(path: Path, arguments: Namespace) -> Checked:
@@ -99,11 +101,12 @@ def _paper(arguments: Namespace) -> Checked:
         raise Fault("values-and-file", arguments.answer)
     if not arguments.lesson:
         raise Fault("values-lesson", "check")
-    pairs = [value.partition("=") for value in arguments.values]
-    if wrong := next((name for name, sign, number in pairs if not (sign and name and number)), None):
-        raise Fault("values-form", wrong)
+    for value in arguments.values:
+        if not all(value.partition("=")):
+            raise Fault("values-form", value)
     lesson = load(arguments.lesson)
-    return _alone("values", lesson.name, diagnose_values({name: number for name, _, number in pairs}, lesson))
+    values = dict(value.split("=", 1) for value in arguments.values)
+    return _alone("values", lesson.name, diagnose_values(values, lesson))
 
 
 def _alone(answer: str, lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:

@@ -1,0 +1,22 @@
+"""How much of a finding a course lets its students see."""
+
+from compare.exercises.findings import ExerciseFinding, Finding
+
+
+def revealed(finding: Finding, reveal: str) -> Finding:
+    """The finding with all its `values`, with its `hints` but no expected number, or with its `verdicts` alone."""
+    cut = {"values": _whole, "hints": _without_numbers, "verdicts": _verdict}[reveal]
+    return finding._replace(exercises=tuple(map(cut, finding.exercises)))
+
+
+def _whole(exercise: ExerciseFinding) -> ExerciseFinding:
+    return exercise
+
+
+def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
+    """The mistake without the counterexample, and whatever else would give an expected number away."""
+    return exercise._replace(counterexample=None, got=None, truth=None, off=None, allowance=None, entry=None)
+
+
+def _verdict(exercise: ExerciseFinding) -> ExerciseFinding:
+    return ExerciseFinding(exercise.name, exercise.verdict, exercise.of, exercise.points, tries=exercise.tries)
