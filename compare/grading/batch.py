@@ -73,10 +73,14 @@ def _fly(
         if not flying:
             return
         done, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in sorted(done, key=_failed):  # what is finished is not lost with what failed beside it
             result = future.result()
             del flying[future]
             yield result
+
+
+def _failed(future: Future[Result]) -> bool:
+    return future.exception() is not None
 
 
 def _submitted(executor: Executor, work: Callable[[Job], Result], job: Job) -> Future[Result]:

@@ -1,6 +1,7 @@
 """A finding as one line of JSON and back, for the ledger: every field by its name, numbers in full."""
 
 import json
+from math import isfinite
 from typing import Any
 
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
@@ -23,6 +24,8 @@ def _plain(record: Any) -> Any:
         return {name: _plain(value) for name, value in record._asdict().items()}
     if isinstance(record, str):  # half a surrogate pair in a student's message is no text that a file can hold
         return record.encode("utf-8", "backslashreplace").decode()
+    if isinstance(record, float) and not isfinite(record):
+        return None
     return [_plain(value) for value in record] if isinstance(record, tuple) else record
 
 

@@ -1,0 +1,163 @@
+"""The ledger loses no finished grade, and knows what a finding depends on."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.errors import InputError
+from compare.exercises import course
+from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
+from compare.grading.findings import decode, encode
+from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.terms import Graded, Terms
+
+COURSE = course.read()
+TERMS = Terms(COURSE, "en", True)
+FINDING = Finding(2.0, 4.0, (ExerciseFinding("gradients", "wrong", 4.0, 2.0, mistakes=("swapped",)),))
+
+numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+shown = numbers | st.lists(numbers, max_size=3)
+examples = st.builds(Counterexample, st.dictionaries(st.sampled_from("xywb"), shown), shown, shown)
+names = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=2).map(tuple)
+exercises = st.builds(
+    ExerciseFinding,
+    name=st.text(st.characters(codec="utf-8")),
+    verdict=st.sampled_from(["right", "wrong"]),
+    of=st.just(4.0),
+    points=st.just(1.5),
+    mistakes=names,
+    notes=names,
+    counterexample=st.none() | examples,
+    line=st.none() | st.integers(1, 99),
+    shape_given=st.none() | st.lists(st.integers(0, 9)).map(tuple),
+    **dict.fromkeys(("got", "truth", "off", "allowance", "frozen_at"), numbers),
+)
+failures = st.builds(Failure, st.just("error"), st.text(st.characters(codec="utf-8")), st.none())
+lists = st.lists(exercises, max_size=2).map(tuple)
+findings = st.builds(Finding, st.just(1.0), st.just(4.0), lists, st.none() | failures)
+
+
+@given(findings)
+def test_a_finding_comes_back_as_it_went_in(finding: Finding) -> None:
+    assert decode(encode(finding)) == finding
+
+
+def test_a_number_that_is_not_finite_is_kept_as_none() -> None:
+    finding = Finding(0.0, 4.0, (ExerciseFinding("mse", "wrong", 4.0, 0.0, got=float("nan")),))
+    assert decode(encode(finding)).exercises[0].got is None
+
+
+def test_half_a_surrogate_pair_in_a_students_message_is_spelt_out() -> None:
+    finding = Finding(0.0, 4.0, (), Failure("error", "bad \ud800 name", 3))
+    assert decode(encode(finding)).failure == Failure("error", r"bad \ud800 name", 3)
+
+
+def test_a_finding_is_there_for_the_next_run(tmp_path: Path) -> None:
+    first = Ledger(tmp_path / "l")
+    first.put("k", Graded(FINDING, (1, 7), 0.5))
+    first.close()
+    again = Ledger(tmp_path / "l")
+    again.enrol([Enrolled("kim.py", "kim", "kim", "kim", "k"), Enrolled("lee.py", "lee", "lee", "lee", "other")])
+    assert list(again.roll()) == [
+        (Enrolled("kim.py", "kim", "kim", "kim", "k"), Graded(FINDING, (1, 7), 0.5)),
+        (Enrolled("lee.py", "lee", "lee", "lee", "other"), None),
+    ]
+    assert (again.missing(), again.graded()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TERMS._replace(language="ko"),
+        TERMS._replace(isolated=False),
+        TERMS._replace(course=COURSE._replace(seconds=3.0)),
+        TERMS._replace(course=COURSE._replace(seed=1)),
+        TERMS._replace(course=COURSE._replace(points=dict(reversed(COURSE.points.items())))),
+    ],
+)
+def test_other_terms_have_another_key(other: Terms) -> None:
+    assert other.key(".py", b"x") != TERMS.key(".py", b"x")
+
+
+def test_another_answer_has_another_key() -> None:
+    keys = {TERMS.key(".py", b"x"), TERMS.key(".py", b"y"), TERMS.key(".ipynb", b"x")}
+    assert len(keys) == 3
+
+
+def test_a_second_grader_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    holder = Ledger(tmp_path / "l")
+    with pytest.raises(InputError, match="another grader"):
+        Ledger(tmp_path / "l")
+    holder.close()
+    Ledger(tmp_path / "l").close()
+
+
+def test_another_programs_file_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("not a database, and long enough for SQLite to see it" * 20)
+    other = sqlite3.connect(tmp_path / "db")
+    other.execute("CREATE TABLE precious (x)")
+    other.close()
+    for name in ("text", "db"):
+        with pytest.raises(InputError, match="not a ledger"):
+            Ledger(tmp_path / name)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from tests.test_grading_ledger import FINDING, Graded, Ledger
+ledger = Ledger(Path(sys.argv[1]))
+for number in range(10**9):
+    ledger.put(str(number), Graded(FINDING))
+    print(number, flush=True)
+"""
+
+
+def test_what_was_put_survives_kill_9(tmp_path: Path) -> None:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "l")], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout
+    while int(writer.stdout.readline()) < 50:
+        pass
+    os.kill(writer.pid, signal.SIGKILL)
+    said = writer.stdout.read().split()
+    writer.wait()
+    ledger = Ledger(tmp_path / "l")
+    assert all(str(number) in ledger for number in range(int(said[-1]) + 1 if said else 50))
+
+
+def put_for_ever(ledger: Ledger, kept: list[str]) -> None:
+    for number in range(10**5):
+        ledger.put(str(number), Graded(FINDING))
+        kept.append(str(number))
+
+
+def test_a_full_disk_loses_nothing_that_was_put(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "l")
+    ledger._connection.execute("PRAGMA max_page_count = 30")
+    kept: list[str] = []
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        put_for_ever(ledger, kept)
+    ledger.close()
+    again = Ledger(tmp_path / "l")
+    assert kept
+    assert all(key in again for key in kept)
+
+
+def test_the_roll_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "l")
+    ledger.enrol([Enrolled("kim.py", "kim", "kim", "kim", "k")])
+
+    def failing() -> object:
+        yield Enrolled("lee.py", "lee", "lee", "lee", "k")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ledger.enrol(failing())
+    assert ledger.ids() == {"kim"}
