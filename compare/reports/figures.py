@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from compare.agreement.records import Comparison
@@ -77,21 +78,22 @@ def _compose(title: str, drawn: Sequence[Panel], words: Messages) -> Figure:
     rows = -(-len(drawn) // columns)
     width, height = 4.6 * columns, 3.3 * rows + 0.8
     figure = Figure(figsize=(width, height))
-    figure.suptitle(title, fontsize=12, y=1 - 0.12 / height, va="top")
-    figure.subplots_adjust(0.75 / width, 0.5 / height, 1 - 0.15 / width, 1 - 1.05 / height, 0.22, 0.38)
     for index, panel in enumerate(drawn, start=1):
         panel(figure.add_subplot(rows, columns, index), words=words)
-    _share_legend(figure, 1 - 0.38 / height)
+    figure.suptitle(title, fontsize=12, y=1 - 0.12 / height, va="top")
+    above = 0.75 if _share_legend(figure, 1 - 0.38 / height) is None else 1.05  # inches
+    figure.subplots_adjust(0.75 / width, 0.5 / height, 1 - 0.15 / width, 1 - above / height, 0.22, 0.38)
     return figure
 
 
-def _share_legend(figure: Figure, top: float) -> None:
+def _share_legend(figure: Figure, top: float) -> Legend | None:
     """One legend under the title, unless the panels have their own."""
+    if any(axes.get_legend() for axes in figure.axes):
+        return None
     named = [axes.get_legend_handles_labels() for axes in figure.axes]
     entries = {label: line for lines, labels in named for line, label in zip(lines, labels, strict=True)}
-    if not any(axes.get_legend() for axes in figure.axes):
-        place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, top), "ncols": len(entries)}
-        figure.legend(entries.values(), list(entries), **place, frameon=False, handlelength=4)
+    place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, top), "ncols": len(entries)}
+    return figure.legend(entries.values(), list(entries), **place, frameon=False, handlelength=4)
 
 
 def _settings(comparisons: Sequence[Comparison], words: Messages) -> dict[Any, Any]:
@@ -104,7 +106,7 @@ def _save(figure: Figure, path: Path) -> list[Path]:
     for text in figure.findobj(Text):
         text.set_text(drawable(text.get_text()))
     png, vector = path.with_suffix(".png"), path.with_suffix(".svg")
-    figure.savefig(png, dpi=110, metadata={"Software": None})
+    figure.savefig(png, dpi=110, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     with matplotlib.rc_context(SVG):
         figure.savefig(vector, metadata={"Date": None})
     return [png, vector]

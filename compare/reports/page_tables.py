@@ -57,16 +57,16 @@ def look(verdict: str) -> str:
 
 
 def shown(value: Value, digits: int) -> str:
-    """A number to so many digits, a list of them in brackets; a number that is not finite as a dash."""
+    """A number to so many digits, a list with a line an entry; a number that is not finite as a dash."""
     if isinstance(value, list):
-        return "[" + ", ".join(shown(entry, digits) for entry in value) + "]"
+        return "\n".join(shown(entry, digits) for entry in value)
     return "—" if value is None else f"{value:.{digits}g}"
 
 
 def fraction(value: Truth) -> str:
     """A fraction as it is where it is short enough to read, else as a decimal with a mark that digits are left out."""
     if isinstance(value, list):
-        return "[" + ", ".join(map(fraction, value)) + "]"
+        return "\n".join(map(fraction, value))
     text = str(value)
     return text if len(text) <= 16 else decimal(value)
 
@@ -77,7 +77,7 @@ def decimal(value: Fraction) -> str:
 
 def _row(row: Row, sides: Sequence[str], dtype: str) -> Line:
     cells = {side: shown(row.sides[side], DIGITS[dtype]) for side in sides}
-    recorded = ", ".join(row.recorded) if isinstance(row.recorded, list) else row.recorded or ""
+    recorded = "\n".join(row.recorded) if isinstance(row.recorded, list) else row.recorded or ""
     cells |= {"recorded": recorded, "exact": fraction(row.exact)}
     return Line(row.quantity, cells, row.ulp, f"{row.bound:.1e}", row.verdict)
 
