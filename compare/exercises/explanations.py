@@ -11,12 +11,12 @@ from math import isfinite
 from typing import NamedTuple
 
 from compare.exercises import formulas, mistakes, programs
-from compare.exercises.allowance import aligned, allowances, magnitudes
+from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.mistakes import Mistake
 from compare.exercises.programs import Program, State
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, exactly, expected
+from compare.exercises.truths import Expected, exactly, expected, room
 from compare.sandbox.calls import Value
 
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
@@ -125,7 +125,7 @@ def _exactly(task: str, program: Program, case: Case, outputs: tuple[int, ...]) 
     """None where the program has no value."""
     try:
         values = programs.results(task, program, exactly(case.trial))
-        allowed = allowances(task, program, case.trial)
+        allowed = room(task, program, case.trial)
     except ZeroDivisionError:
         return None
     if case.given is None:
@@ -137,7 +137,7 @@ def _in_floats(task: str, program: Program, case: Case, outputs: tuple[int, ...]
     assert case.given is not None
     try:
         values = programs.results(task, program, case.trial)
-        allowed = allowances(task, program, case.trial)
+        allowed = room(task, program, case.trial)
     except ZeroDivisionError:
         return None
     return all(matches(case.given[i], expected(values[i], allowed[i])) for i in outputs)

@@ -10,7 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.exercises.allowance import gamma
+from compare.exercises.allowance import any_form
 from compare.exercises.judging import Judged
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Expected
@@ -100,4 +100,4 @@ def _rooms(value: Value, truth: Expected) -> Iterator[float]:
     for i, entry in enumerate(value.values):
         largest = max(largest, abs(entry))
         plain = truth.allowed[i] if i < len(truth.allowed) else 0.0
-        yield plain + gamma(1) * (i + 1) * largest
+        yield plain + any_form(1) * (i + 1) * largest

@@ -16,8 +16,8 @@ Trial = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the in
 
 SIZES = (3, 2, 4, 5, 2, 3, 7, 6, 3, 8, 4, 5)
 RANDOM, LARGE, REPEATED, SINGLE = 144, (16, 33, 64), 6, 24
-# (n, epochs, largest y, largest lr) of the trajectories: gentle ones that settle, and rough ones in which residuals change
-# their signs; those of one sample come last.
+# (n, epochs, largest y, largest lr) of the trajectories: gentle ones that settle, and rough ones in which residuals
+# change their signs; those of one sample come last.
 GENTLE, ROUGH = (10, 1 / 16), (1, 1 / 2)
 RUNS = (
     *((3, 3, *GENTLE), (4, 2, *ROUGH), (2, 5, *GENTLE), (5, 4, *ROUGH), (3, 1, *GENTLE), (6, 7, *GENTLE)),

@@ -9,6 +9,7 @@ from compare.agreement import exact
 from compare.exercises import programs
 from compare.exercises.allowance import allowances
 from compare.exercises.programs import Program
+from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, trials
 
 Entries = list[float]
@@ -33,15 +34,24 @@ def truths(task: str, seed: int) -> tuple[Truth, ...]:
 
 def truth(task: str, trial: Trial) -> Truth:
     """What a right answer returns on one input, one value an output."""
-    allowed = allowances(task, Program(), trial)
-    return tuple(expected(out, room) for out, room in zip(_TRUTH[task](trial), allowed, strict=True))
+    allowed = room(task, Program(), trial)
+    return tuple(expected(*pair) for pair in zip(_TRUTH[task](trial), allowed, strict=True))
+
+
+def room(task: str, program: Program, trial: Trial) -> list[Entries]:
+    """How far from each entry of each output of `program` an answer may be."""
+    return [loss_allowances(program, trial)] if "epochs" in trial else allowances(task, program, trial)
 
 
 def expected(output: Any, allowed: Entries) -> Expected:
     """An output of a program, exact or not, as what to compare with."""
     if isinstance(output, Sequence):
-        return Expected((len(output),), [float(value) for value in output], allowed)
-    return Expected((), [float(output)], allowed)
+        return Expected((len(output),), [_float(value) for value in output], allowed)
+    return Expected((), [_float(output)], allowed)
+
+
+def _float(value: Fraction | float) -> float:
+    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
 
 
 def exactly(trial: Trial) -> dict[str, Any]:
