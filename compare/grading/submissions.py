@@ -53,6 +53,13 @@ def find(place: Path, out: Path) -> Found:
     return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
 
 
+def only_one(folder: Path) -> Submission:
+    """The one answer in `folder`, all of whose files one student has handed in."""
+    listed = [entry for entry in folders.entries(folder, folder / "none") if not entry.clutter]
+    group = [(Student((), "", "", entry.parts[-1]), entry) for entry in listed]
+    return _with_ids([_choose(group or [(Student((), "", "", ""), refused("", "not-an-answer"))])])[0]
+
+
 def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
     """The submissions that `only` names: by the name of their reports, the student's id, or their path.
 

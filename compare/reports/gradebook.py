@@ -63,7 +63,7 @@ def row(
     """The row of a submission. `appeals` give exercises other points, and why."""
     made = dict.fromkeys(of, 0.0)
     if finding and not flaw:
-        made |= {exercise.name: exercise.points for exercise in finding.exercises}
+        made |= {exercise.name: float(exercise.points) for exercise in finding.exercises}
     adjustments = {name: Adjustment(made[name], reason) for name, (_, reason) in appeals.items()}
     points = made | {name: points for name, (points, _) in appeals.items()}
     status = ADJUSTED if appeals else _status(finding, flaw)

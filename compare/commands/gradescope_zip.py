@@ -1,0 +1,121 @@
+"""Build an autograder for Gradescope: a zip to upload, which grades each submission there as `grade` does here."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Course
+    from compare.grading.terms import Terms
+
+KIT = Path(__file__).parents[2]
+PACKAGES = ("compare", "manual")
+DATED = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same kit and course give the same zip
+
+SETUP = """#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the container: a Python of at least 3.11, with NumPy.
+set -e
+root="${AUTOGRADER:-/autograder}"
+python=python3
+apt-get update
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    python=python3.11
+    apt-get install -y python3.11
+fi
+apt-get install -y "$python-venv"
+"$python" -m venv "$root/python"
+"$root/python/bin/pip" install 'numpy>=2.1'
+"""
+
+RUN = """#!/usr/bin/env bash
+# Gradescope runs this for every submission. Whatever the answer does, there is a results file in the end.
+root="${AUTOGRADER:-/autograder}"
+mkdir -p "$root/results"
+chmod 700 "$root/source" "$root/submission" "$root/results"
+cat > "$root/results/results.json" <<'END'
+{"score": 0, "output_format": "text", "output": "The grader itself could not finish. Tell your instructor. / 채점기가 채점을 마치지 못했습니다. 선생님께 알려 주세요."}
+END
+cd "$root/source" && "${PYTHON:-$root/python/bin/python}" -m compare gradescope-zip --run "$root" --course course.toml --lang LANGUAGE
+exit 0
+"""  # noqa: E501
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("zip", nargs="?", type=Path, default=Path("autograder.zip"), help="the zip to write (default: autograder.zip)")
+    add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
+    add("--lang", choices=("en", "ko"), help="the language of the findings (default: that of your locale)")
+    add("--run", type=Path, metavar="ROOT", help="what run_autograder does there: ROOT/submission to ROOT/results")
+
+
+def run(arguments: Namespace) -> int:
+    """Build the zip, once our own solution has full marks; with `--run`, grade one submission."""
+    import sys
+
+    from compare.errors import InputError
+    from compare.exercises import course
+    from compare.grading.batch import GraderFailure
+    from compare.grading.terms import Terms
+    from compare.grading.worker import rehearse
+    from compare.reports.language import Messages, reader_language
+
+    given = course.read(arguments.course or course.BUNDLED)
+    terms = Terms(given, arguments.lang or reader_language(), isolated=False)  # Gradescope's container isolates
+    if arguments.run:
+        return _grade(arguments.run, terms)
+    try:
+        rehearse(terms)
+        _build(arguments.zip, (arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
+    except GraderFailure as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        raise InputError(f"{arguments.zip}: {error.strerror}; give another place") from error
+    print(Messages("grade", terms.language)("terminal.zipped", zip=arguments.zip))
+    return 0
+
+
+def _build(path: Path, course_file: bytes, course: Course, language: str) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content, mode in _members(course_file, course, language):
+            member = zipfile.ZipInfo(name, DATED)
+            member.external_attr = mode << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+
+
+def _members(course_file: bytes, course: Course, language: str) -> Iterator[tuple[str, bytes, int]]:
+    """Name, content and permissions of each file: Gradescope's two, the course, and the kit without torch's side."""
+    from compare import lessons
+
+    yield "setup.sh", SETUP.encode(), 0o100755
+    yield "run_autograder", RUN.replace("LANGUAGE", language).encode(), 0o100755
+    yield "course.toml", course_file, 0o100644
+    if course.lesson not in lessons.names():
+        yield course.lesson, Path(course.lesson).read_bytes(), 0o100644
+    for package in PACKAGES:
+        for file in sorted((KIT / package).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield str(file.relative_to(KIT)), file.read_bytes(), 0o100644
+
+
+def _grade(root: Path, terms: Terms) -> int:
+    """Grade the one submission of a container, as Gradescope lays it out."""
+    from compare.grading import files
+    from compare.grading.autograder import graded
+    from compare.reports.gradebook import Gradebook, row
+    from compare.reports.gradebook_students import gradescope_json
+
+    who, found, missing = graded(root / "submission", terms)
+    finding, starts, seconds = found or (None, (), 0.0)
+    made = row(
+        who.submission, who.id, who.student_id, who.name, finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
+    )  # fmt: skip
+    book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
+    files.write(root / "results" / "results.json", [gradescope_json(book, made)])
+    return 0
