@@ -81,6 +81,14 @@ class Answer(NamedTuple):
     notes: tuple[str, ...]
 
 
+class Layer(NamedTuple):
+    """One layer of isolation by name, whether this machine has it, and by what means."""
+
+    name: str
+    holds: bool
+    means: str
+
+
 class SourceFailure(NamedTuple):
     """The source never came as far as its functions: one of `REASONS`, the exception, the student's own line."""
 

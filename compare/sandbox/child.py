@@ -88,7 +88,7 @@ class Worker:
         self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
         self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
         self.seconds = seconds
-        self.reserve: bytearray | None = bytearray(1 << 20)  # given back when memory runs out
+        self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
         signal.signal(signal.SIGALRM, self._late)
 
     def start(self, phase: int) -> None:
@@ -113,7 +113,7 @@ class Worker:
 
     def outcome(self, error: BaseException) -> Outcome:
         """The reason, text and line of an exception; frees what the student's frames hold."""
-        self.reserve = None
+        self.reserve.close()
         line = own_line(error.__traceback__)
         error.__traceback__ = None
         return Outcome(_reason(error), _describe(error), line)

@@ -11,23 +11,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from glob import glob
-from typing import NamedTuple
 
 from compare.sandbox import kernel, landlock, results, seccomp
+from compare.sandbox.calls import Layer
 
 NOBODY = 65534
 _PAGE = resource.getpagesize()
 _CLOSED = ("RLIMIT_CORE", "RLIMIT_NPROC", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")  # to zero, where the system has them
 _MOST_FILES = 32
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
-
-
-class Layer(NamedTuple):
-    """One layer by name, whether this machine has it, and what there is to say about it."""
-
-    name: str
-    holds: bool
-    detail: str
 
 
 class Lockdown:

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def sealed(data: bytes) -> int:
@@ -22,6 +24,15 @@ def blank(size: int) -> int:
 def close_for_writing(file: int) -> None:
     """Seal it against writing. Raises `OSError` where a process still maps it, which none may."""
     _seal(file, "F_SEAL_WRITE")
+
+
+@contextmanager
+def closing(file: int) -> Iterator[int]:
+    """The file, closed in the end."""
+    try:
+        yield file
+    finally:
+        os.close(file)
 
 
 def whole(file: int) -> bytes:

@@ -5,12 +5,12 @@ The source goes as it is, in a sealed memory file of its own; nothing that the j
 
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from compare.sandbox.calls import Argument, Exercise, Vector
+from compare.sandbox.calls import Argument, Exercise, Layer, Vector
 
 REQUEST = struct.Struct("=qqdqq")  # first exercise, whether exercises come along, seconds, memory, CPU seconds
-REPLY = struct.Struct("=4q")  # kind, then for ENDED: wait status, whether killed for time, CPU ns; else a text's length
+REPLY = struct.Struct("=3q")  # kind; for ENDED: wait status, whether killed for time; else: the length of a text
 READY, ENDED, FAULT = range(3)
 
 _HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
@@ -46,7 +46,18 @@ def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> 
 def message(kind: int, text: str) -> bytes:
     """A reply that is a text: the layers when READY, what went wrong after a FAULT."""
     data = text.encode("utf-8", "replace")
-    return REPLY.pack(kind, len(data), 0, 0) + data
+    return REPLY.pack(kind, len(data), 0) + data
+
+
+def layers_text(layers: Iterable[Layer]) -> str:
+    """A line for each layer."""
+    return "\n".join(f"{name}\t{holds:d}\t{means}" for name, holds, means in layers)
+
+
+def layers(text: str) -> tuple[Layer, ...]:
+    """The layers that `layers_text` wrote."""
+    fields = (line.split("\t") for line in text.splitlines())
+    return tuple(Layer(name, holds == "1", means) for name, holds, means in fields)
 
 
 def unpack(data: bytes) -> tuple[Exercise, ...]:

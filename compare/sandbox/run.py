@@ -3,9 +3,9 @@
 import os
 import signal
 import socket
-import sys
 from collections.abc import Sequence
-from importlib.machinery import PathFinder
+from contextlib import ExitStack, suppress
+from math import ceil
 from typing import NamedTuple, Self
 
 from compare.sandbox import memory, requests, results
@@ -20,17 +20,12 @@ from compare.sandbox.calls import (
     TIMED_OUT,
     Answer,
     Exercise,
+    Layer,
     Limits,
     SourceFailure,
 )
+from compare.sandbox.spawn import spawn
 
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_START = (
-    "import sys; root, numpy = sys.argv[1:]; sys.path.insert(0, root); "
-    "from compare.sandbox import start; start.main(root, numpy)"
-)
-_FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
 
 
@@ -38,12 +33,15 @@ class SandboxError(Exception):
     """The sandbox itself failed: never a student's fault."""
 
 
+class _Lost(Exception):
+    """The interpreter ended, or did not speak in time."""
+
+
 class _End(NamedTuple):
     """How a student's process ended, and what it left."""
 
     status: int
     killed: int
-    cpu: int
     progress: tuple[int, ...]
     records: tuple[results.Record, ...]
 
@@ -51,13 +49,14 @@ class _End(NamedTuple):
 class Sandbox:
     """One interpreter with NumPy that serves many submissions, one at a time.
 
-    Returns at once: the interpreter starts meanwhile, so create it early, compute, then `run`. Not shared by threads.
+    Returns at once: the interpreter starts meanwhile, so create it early, compute, then `run`. A sandbox belongs to one
+    thread; create it after any fork of your own, whose children would keep its interpreter alive.
     """
 
     def __init__(self) -> None:
-        self._control, self._pid = _spawn()
-        self._ready = False
+        self._layers: tuple[Layer, ...] = ()
         self._sent: Sequence[Exercise] | None = None
+        self._control, self._pid = spawn()
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +67,21 @@ class Sandbox:
     def close(self) -> None:
         """End the interpreter and whatever it still runs."""
         self._control.close()
-        os.waitpid(self._pid, 0)
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)  # what it runs is killed with it
+            os.waitpid(self._pid, 0)
+            self._pid = 0
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of isolation and whether this machine has them. Raises `SandboxError` where nothing starts."""
+        if not self._layers:
+            try:
+                self._control.settimeout(_PATIENCE)
+                self._listen()
+            except _Lost as lost:
+                raise SandboxError(f"no interpreter for answers: {lost}") from None
+        return self._layers
 
     def run(
         self, source: bytes, exercises: Sequence[Exercise], limits: Limits = DEFAULT_LIMITS
@@ -79,69 +92,92 @@ class Sandbox:
         """
         if len(source) > LARGEST_SOURCE:
             return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
-        file = memory.sealed(source)
-        try:
-            return self._run(file, exercises, limits)
-        finally:
-            os.close(file)
+        for _ in range(2):  # an interpreter that the system killed, for memory say, is replaced once
+            if not self._pid:
+                self._restart()
+            _ = self.layers
+            with suppress(_Lost):
+                return self._run(source, exercises, limits)
+        return SourceFailure(CRASHED, "", None)
 
-    def _run(self, source: int, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
+    def _restart(self) -> None:
+        self._layers, self._sent = (), None
+        self._control, self._pid = spawn()
+
+    def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
         answers: list[Answer] = []
-        while len(answers) < len(exercises):
-            end = self._attempt(source, exercises, len(answers), limits)
-            for record in end.records:
-                if record.exercise == len(answers) < len(exercises):
-                    answers.append(results.answer(record, exercises[len(answers)]))
-            if len(answers) == len(exercises):
-                break
-            failure = _failure(end)
-            if end.progress[results.PHASE] > results.LOADING:
-                answers.append(results.died(exercises[len(answers)], failure, end.progress))
-            elif not answers:
-                return failure
-            else:
-                answers += [results.died(exercise, failure, end.progress) for exercise in exercises[len(answers) :]]
+        with memory.closing(memory.sealed(source)) as file:
+            while len(answers) < len(exercises):
+                end = self._attempt(file, exercises, len(answers), limits)
+                answers += _answers(end.records, exercises, len(answers))
+                left = exercises[len(answers) :]
+                if not left:
+                    break
+                failure = _failure(end)
+                if end.progress[results.PHASE] > results.LOADING:
+                    left = left[:1]
+                elif not answers:
+                    return failure
+                answers += [results.died(exercise, failure, end.progress) for exercise in left]
         return tuple(answers)
 
     def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits) -> _End:
         """One fork, from exercise `first` on."""
-        result = memory.blank(results.SIZE)
-        files = [source, result]
         fresh = exercises is not self._sent
-        if fresh:
-            files.append(memory.sealed(requests.pack(exercises)))
-        left = len(exercises) - first
-        cpu = int((left + 1) * limits.seconds) + 2
-        request = requests.REQUEST.pack(first, fresh, limits.seconds, limits.memory, cpu)
-        try:
-            socket.send_fds(self._control, [request], files)
+        with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
+            files = [source, result]
+            if fresh:
+                files.append(stack.enter_context(memory.closing(memory.sealed(requests.pack(exercises)))))
+            seconds = (len(exercises) - first + 1) * limits.seconds
+            request = requests.REQUEST.pack(first, fresh, limits.seconds, limits.memory, ceil(seconds) + 1)
+            status, killed = self._ask(request, files, 2 * seconds + _PATIENCE)
             self._sent = exercises
-            status, killed, used = self._reply((left + 1) * (limits.seconds + 1))
             memory.close_for_writing(result)
-            records = tuple(results.unpack(results.read(result)))
-            return _End(status, killed, used, results.progress(result), records)
-        finally:
-            for file in files[1:]:
-                os.close(file)
+            return _End(status, killed, results.progress(result), tuple(results.unpack(results.read(result))))
 
-    def _reply(self, seconds: float) -> tuple[int, int, int]:
-        self._control.settimeout(seconds + _PATIENCE)
-        while True:
-            kind, *numbers = requests.REPLY.unpack(self._receive(requests.REPLY.size))
-            if kind == requests.ENDED:
-                return numbers[0], numbers[1], numbers[2]
-            text = self._receive(numbers[0])
-            if kind == requests.FAULT:
-                raise SandboxError(text.decode("utf-8", "replace"))
+    def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int]:
+        """The wait status, and whether the time was up. An interrupted exchange cannot be taken up again."""
+        try:
+            self._control.settimeout(seconds)
+            socket.send_fds(self._control, [request], files)
+            return self._listen()
+        except OSError as error:
+            self.close()
+            raise _Lost(str(error)) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _listen(self) -> tuple[int, int]:
+        """The numbers of the next message; of a READY, the layers are kept."""
+        kind, first, second = requests.REPLY.unpack(self._receive(requests.REPLY.size))
+        if kind == requests.ENDED:
+            return first, second
+        text = self._receive(first).decode("utf-8", "replace")
+        if kind == requests.FAULT:
+            raise SandboxError(text)
+        self._layers = requests.layers(text)
+        return first, second
 
     def _receive(self, size: int) -> bytes:
         data = b""
         while len(data) < size:
             part = self._control.recv(size - len(data))
             if not part:
-                raise SandboxError("the interpreter for answers ended unexpectedly")
+                self.close()
+                raise _Lost("it ended unexpectedly")
             data += part
         return data
+
+
+def _answers(records: Sequence[results.Record], exercises: Sequence[Exercise], first: int) -> list[Answer]:
+    """The answers from number `first` on, as far as they follow each other."""
+    answers: list[Answer] = []
+    for record in records:
+        number = first + len(answers)
+        if record.exercise == number < len(exercises):
+            answers.append(results.answer(record, exercises[number]))
+    return answers
 
 
 def _failure(end: _End) -> SourceFailure:
@@ -163,25 +199,4 @@ def _signalled(number: int) -> tuple[str, str]:
         return TIMED_OUT, ""
     if number == signal.SIGKILL:
         return OUT_OF_MEMORY, ""
-    return CRASHED, signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-
-
-def _spawn() -> tuple[socket.socket, int]:
-    """Start the fresh interpreter: clean environment, its own process group, no descriptor but the control socket."""
-    ours, theirs = socket.socketpair()
-    actions = [
-        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3),
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy()]
-    with theirs:
-        return ours, os.posix_spawn(sys.executable, command, _ENVIRONMENT, file_actions=actions, setpgroup=0)
-
-
-def _numpy() -> str:
-    spec = PathFinder.find_spec("numpy")
-    if spec is None or not spec.submodule_search_locations:
-        raise SandboxError("NumPy is not installed")
-    return next(iter(spec.submodule_search_locations))
+    return CRASHED, signal.Signals(number).name if number in signal.valid_signals() else f"signal {number}"

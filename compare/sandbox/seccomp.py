@@ -1,8 +1,8 @@
 """seccomp: of the kernel's several hundred system calls, those that plain computing needs; the rest give EPERM.
 
 The filter is assembled here, forty lines, rather than with a library: pyseccomp, the one that serves, needs the
-system's libseccomp.so, which it looks for with a compiler or ldconfig at every import, and which slim containers, Alpine
-and a plain Homebrew or conda Python do not promise. A grader whose isolation depends on that would refuse too often.
+system's libseccomp.so, which it looks for with ldconfig or a compiler at every import (several times what starting an
+interpreter costs), and which neither PyPI nor every container brings.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ _COLUMNS = {"x86_64": 0, "aarch64": 1}
 CALLS: dict[str, tuple[int | None, int | None]] = {
     # reading and writing what is open
     "read": (0, 63), "write": (1, 64), "readv": (19, 65), "writev": (20, 66), "pread64": (17, 67),
-    "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57),
+    "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57), "close_range": (436, 436),
     # looking: Landlock says where to
     "fstat": (5, 80), "newfstatat": (262, 79), "statx": (332, 291), "stat": (4, None), "lstat": (6, None),
     "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439), "readlink": (89, None),

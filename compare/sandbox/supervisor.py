@@ -44,28 +44,39 @@ class Watched:
         if self._handle is not None:
             self._poll.register(self._handle, select.POLLIN)
 
-    def end(self, deadline: Deadline) -> tuple[int, int, int]:
-        """Wait for it: its wait status, whether it was killed for its time (0 or 1), its CPU time in ns."""
+    def end(self, deadline: Deadline) -> tuple[int, int]:
+        """Wait for it: its wait status, and whether it was killed for its time (0 or 1)."""
         killed = 0
-        while not (ended := os.wait4(self.pid, os.WNOHANG))[0]:
+        while (status := self._over()) is None:
             remaining = deadline.remaining()
             if remaining == 0:
                 killed = 1
                 self._kill()
             self._wait(max(remaining, _GLANCE))
-        self._kill()
         if self._handle is not None:
             os.close(self._handle)
-        return ended[1], killed, int((ended[2].ru_utime + ended[2].ru_stime) * 1e9)
+        return status, killed
 
-    def _wait(self, seconds: float) -> None:
-        """Until it ends, or for so long; where the judge hangs up, end both it and this process."""
-        seconds = seconds if self._handle is not None else min(seconds, _GLANCE)
-        if any(happened & ~select.POLLIN for _, happened in self._poll.poll(seconds * 1000)):
+    def _over(self) -> int | None:
+        """Its wait status once it is dead, and with it whatever of its group it left where no filter forbade that."""
+        if self._handle is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._kill()
+            return status if pid else None
+        if not self._wait(0):
+            return None
+        self._kill()  # before it is reaped, while nobody else can have its number
+        return os.waitpid(self.pid, 0)[1]
+
+    def _wait(self, seconds: float) -> bool:
+        """Until it ends (then true), or for so long; where the judge hangs up, end both it and this process."""
+        happened = self._poll.poll(1000 * (seconds if self._handle is not None else min(seconds, _GLANCE)))
+        if any(file != self._handle for file, _ in happened):
             self._kill()
             os._exit(0)
+        return bool(happened)
 
     def _kill(self) -> None:
-        """It and, where no filter denied it children, whatever of its group is left."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)

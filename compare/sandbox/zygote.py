@@ -12,8 +12,10 @@ from typing import NamedTuple, NoReturn
 
 from compare.sandbox import child, memory, preload, requests, results
 from compare.sandbox.lockdown import Lockdown
-from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, message
+from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, layers_text, message
 from compare.sandbox.supervisor import Deadline, Watched
+
+_exit = os._exit  # bound here: a student may put something else in its place
 
 
 class Request(NamedTuple):
@@ -32,7 +34,7 @@ def main(control: socket.socket, numpy: str) -> None:
     """Serve the judge until it hangs up. `numpy` is NumPy's folder. Raises `OSError` where a layer fails."""
     lockdown = Lockdown()
     lockdown.enclose(numpy)
-    control.sendall(message(READY, "\n".join("\t".join(map(str, layer)) for layer in lockdown.layers())))
+    control.sendall(message(READY, layers_text(lockdown.layers())))
     serve(control, lockdown)
 
 
@@ -43,12 +45,12 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
             return
-        first, fresh, *limits = REQUEST.unpack(data)
+        first, fresh, seconds, space, cpu = REQUEST.unpack(data)
         if fresh:
             exercises = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.collect()
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
-        request = Request(first, *limits, *files[:2], os.getpid())
+        request = Request(first, seconds, space, cpu, files[0], files[1], os.getpid())
         pid = os.fork()
         if pid == 0:
             become_student(control, lockdown, request, exercises)
@@ -78,4 +80,4 @@ def become_student(
         os.closerange(3, 1 << 16)
         child.work(source, exercises, request.first, worker)
     finally:
-        os._exit(0)
+        _exit(0)

@@ -1,0 +1,41 @@
+"""Starts the fresh interpreter: an exec, not a fork of the judge, whose memory holds what is expected."""
+
+import os
+import socket
+import sys
+from importlib.machinery import PathFinder
+
+from compare.errors import InputError
+
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_START = (
+    "import sys; root, numpy = sys.argv[1:]; sys.path.insert(0, root); "
+    "from compare.sandbox import start; start.main(root, numpy)"
+)
+_FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def spawn() -> tuple[socket.socket, int]:
+    """The judge's end of the control socket, and the process. It gets a clean environment, its own process group (so
+    that Ctrl-C is the judge's), and no descriptor but the socket. Raises `InputError` where there is no such thing."""
+    if not hasattr(os, "posix_spawn"):
+        raise InputError("answers run on Linux and macOS; on Windows, use WSL (https://learn.microsoft.com/windows/wsl)")
+    ours, theirs = socket.socketpair()
+    actions = [
+        (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3),
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy()]
+    with theirs:
+        return ours, os.posix_spawn(sys.executable, command, _ENVIRONMENT, file_actions=actions, setpgroup=0)
+
+
+def _numpy() -> str:
+    """NumPy's folder, found without importing it."""
+    spec = PathFinder.find_spec("numpy")
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError("NumPy is missing: pip install numpy")
+    return next(iter(spec.submodule_search_locations))
