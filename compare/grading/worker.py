@@ -13,7 +13,7 @@ from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
 from compare.sandbox.calls import BAD_SOURCE
-from compare.sandbox.run import Sandbox, SandboxError
+from compare.sandbox.run import Sandbox
 
 SOLUTION = Path(__file__).with_name("solution.py")
 
@@ -84,7 +84,7 @@ def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...]]:
     except Fault as fault:
         of = sum(terms.course.points.values()) if job.suffix in CODE else terms.course.history_points
         return Finding(0.0, of, (), _unreadable(name, fault, terms)), ()
-    return _in_sandbox(terms, source.text), source.starts
+    return examine(source.text, terms.course, _sandbox(terms)), source.starts
 
 
 def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:
@@ -98,15 +98,6 @@ def _history(terms: Terms, name: str, data: bytes) -> Finding:
     losses = histories.from_bytes(name, data).losses
     found = history.diagnose_history(losses, lessons.load(terms.course.lesson))
     return Finding(found.points, found.of, (found,))
-
-
-def _in_sandbox(terms: Terms, source: bytes) -> Finding:
-    """A sandbox that has failed, never by a student's fault, is replaced once."""
-    try:
-        return examine(source, terms.course, _sandbox(terms))
-    except SandboxError:
-        _drop_sandbox()
-        return examine(source, terms.course, _sandbox(terms))
 
 
 def _sandbox(terms: Terms) -> Sandbox:
@@ -123,7 +114,7 @@ def _sandbox(terms: Terms) -> Sandbox:
 
 def missing_layers(sandbox: Sandbox) -> tuple[str, ...]:
     """The names of the layers of isolation that do not hold on this machine."""
-    return ()
+    return tuple(layer.name for layer in sandbox.layers if not layer.holds)
 
 
 def _drop_sandbox() -> None:

@@ -33,14 +33,14 @@ def canvas(book: Gradebook) -> Iterator[str]:
 def moodle(book: Gradebook) -> Iterator[str]:
     """`moodle.csv`, for the assignment's “Upload grading worksheet”.
 
-    Moodle asks for the first, third and fifth column by these English names, and compares the fifth with its own date.
+    Moodle asks for the first, third and fifth column by these English names; an empty date is older than its own.
     """
     yield BYTE_ORDER_MARK
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"]
     yield line(header)
     for row in _known(book.rows()):
         identifier = f"Participant {row.student_id}" if row.student_id.isdecimal() else row.student_id
-        yield line([identifier, row.name, number(row.total), number(row.full), "-", comment(row)])
+        yield line([identifier, row.name, number(row.total), number(row.full), "", comment(row)])
 
 
 def comment(row: Row) -> str:

@@ -1,0 +1,207 @@
+"""The gradebook from hand-made findings: every form of it whole, safe to open, and no more than the course reveals."""
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compare.exercises import course
+from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
+from compare.reports.gradebook import Gradebook, Row, number, row
+from compare.reports.gradebook_files import as_json, files
+from compare.reports.gradebook_page import summarize
+from compare.reports.gradebook_tables import safe
+from compare.reports.language import LANGUAGES, Messages
+
+COURSE = course.read()._replace(points={"mse": 2.0, "gradients": 4.0})
+FORMULAS = "=+-@\t\r"
+HOSTILE = '=cmd|"<script>alert(1)</script>'
+
+EXAMPLE = Counterexample({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, 0.0], [2.0, 0.0])
+RIGHT = ExerciseFinding("mse", "right", 2.0, 2.0, tries=200)
+WRONG = ExerciseFinding(
+    "gradients", "wrong", 4.0, 0.0, "value", ("missing-factor-two",), counterexample=EXAMPLE, tries=200,
+    outputs=("dw",), output="dw", got=1.0, truth=2.0, off=1.0, allowance=1e-6,
+)  # fmt: skip
+FINDING = Finding(2.0, 6.0, (RIGHT, WRONG))
+
+
+def made(name: str, finding: Finding | None = FINDING, flaw: str | None = None, **appeals: tuple[float, str]) -> Row:
+    return row(f"{name}.py", name, name, name, finding, flaw, COURSE.points, appeals, (), 1.25)
+
+
+def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tuple[str, ...] = ()) -> Gradebook:
+    limited = COURSE._replace(reveal=reveal)
+    return Gradebook("course", language, limited, list(COURSE.points), missing, False, [], lambda: iter(rows))
+
+
+def rendered(of: Gradebook) -> dict[str, str]:
+    return {path: "".join(chunks) for path, chunks in files(of)}
+
+
+def table(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_grades_csv_has_a_row_a_submission_and_a_column_an_exercise() -> None:
+    text = rendered(book(made("김민지"), made("lee", flaw="link")))["grades.csv"]
+    assert text.startswith("\ufeff")
+    assert table(text) == [
+        ["submission", "student_id", "name", "points", "of", "percent", "status", "mse", "gradients"],
+        ["김민지.py", "김민지", "김민지", "2", "6", "33.33", "graded", "2", "0"],
+        ["lee.py", "lee", "lee", "0", "6", "0", "refused", "0", "0"],
+    ]
+
+
+def test_an_answer_that_could_not_be_run_has_its_reason_as_status() -> None:
+    failure = Finding(0.0, 6.0, (), Failure("timed-out", "", 3))
+    (_, cells) = table(rendered(book(made("kim", failure)))["grades.csv"])
+    assert cells[3:] == ["0", "6", "0", "timed-out", "0", "0"]
+
+
+@given(st.text())
+def test_no_cell_starts_a_formula(text: str) -> None:
+    assert not safe(text).lstrip().startswith(tuple(FORMULAS))
+
+
+def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
+    reports = rendered(book(made("kim", gradients=(3.0, "slip of the pen"))))
+    assert table(reports["grades.csv"])[1][3:] == ["5", "6", "83.33", "adjusted", "2", "3"]
+    exercise = json.loads(reports["findings/kim.json"])["exercises"][1]
+    assert exercise["adjusted"] == {"before": 0.0, "points": 3.0, "reason": "slip of the pen"}
+    assert json.loads(reports["gradescope/kim.json"])["score"] == 5.0
+    for path in ("findings/kim.md", "gradescope/kim.json", "index.html"):
+        assert "slip of the pen" in reports[path]
+
+
+def test_gradescopes_results_have_its_fields() -> None:
+    results = json.loads(rendered(book(made("kim")))["gradescope/kim.json"])
+    assert (results["score"], results["execution_time"], results["output_format"]) == (2.0, 1.25, "text")
+    assert [
+        (test["name"], test["number"], test["score"], test["max_score"], test["status"], test["visibility"])
+        for test in results["tests"]
+    ] == [("mse", "1", 2.0, 2.0, "passed", "visible"), ("gradients", "2", 0.0, 4.0, "failed", "visible")]
+
+
+def test_canvas_and_moodle_know_their_own_numbers_and_other_names() -> None:
+    numbered = row("a", "1234", "1234", "Kim", FINDING, None, COURSE.points, {}, (), 0.0)
+    reports = rendered(book(numbered, made("lee")))
+    assert table(reports["canvas.csv"])[1:] == [
+        ["    Points Possible", "", "", "", "", "6"],
+        ["Kim", "1234", "", "", "", "2"],
+        ["lee", "", "", "lee", "", "2"],
+    ]
+    assert [cells[:4] for cells in table(reports["moodle.csv"])[1:]] == [
+        ["Participant 1234", "Kim", "2", "6"],
+        ["lee", "lee", "2", "6"],
+    ]
+
+
+def test_junit_counts_what_is_wrong() -> None:
+    tree = ElementTree.fromstring(rendered(book(made("kim"), made("lee", flaw="link")))["junit.xml"].encode())
+    assert [(suite.get("name"), suite.get("failures"), suite.get("errors")) for suite in tree] == [
+        ("kim.py", "1", "0"),
+        ("lee.py", "0", "1"),
+    ]
+    failure = tree.find(".//failure")
+    assert failure is not None
+    assert failure.get("message") == "wrong-value, missing-factor-two"
+
+
+@pytest.mark.parametrize(
+    ("reveal", "shown", "hidden"),
+    [
+        ("values", ["expected: ", "missing-factor-two"], []),
+        ("hints", ["missing-factor-two"], ["expected: ", "[2.0, 0.0]"]),
+        ("verdicts", ["wrong"], ["expected: ", "missing-factor-two", "[2.0, 0.0]"]),
+    ],
+)
+def test_students_see_no_more_than_the_course_reveals(reveal: str, shown: list[str], hidden: list[str]) -> None:
+    reports = rendered(book(made("kim"), reveal=reveal))
+    for path in ("findings/kim.json", "findings/kim.md", "gradescope/kim.json"):
+        assert not [text for text in hidden if text in reports[path]]
+    assert not [text for text in shown if text not in reports["findings/kim.json"]]
+    assert "missing-factor-two" in reports["index.html"]
+
+
+def test_the_finding_is_that_of_check_with_its_reason() -> None:
+    found = json.loads(rendered(book(made("kim")))["findings/kim.json"])
+    assert {key: found[key] for key in ("answer", "points", "of")} == {"answer": "kim.py", "points": 2.0, "of": 6.0}
+    wrong = found["exercises"][1]
+    assert (wrong["verdict"], wrong["reason"], wrong["mistakes"]) == ("wrong", "wrong-value", ["missing-factor-two"])
+    assert wrong["counterexample"]["expected"] == [2.0, 0.0]
+
+
+def test_the_page_says_which_mistakes_the_class_makes_and_how_often() -> None:
+    right = Finding(2.0, 6.0, (RIGHT,))
+    summary = summarize(book(made("kim"), made("lee"), made("park", right), made("choi", flaw="link")))
+    assert summary.mistakes == [("gradients", "missing-factor-two", 2)]
+    assert summary.statuses == [("graded", 3), ("refused", 1)]
+    assert sum(summary.bars) == summary.submissions == 4
+
+
+def test_what_students_wrote_is_text_in_every_report() -> None:
+    finding = FINDING._replace(exercises=(RIGHT, WRONG._replace(reason="error", detail=HOSTILE, mistakes=())))
+    hostile = row(f"{HOSTILE}.py", "id", HOSTILE, HOSTILE, finding, None, COURSE.points, {}, (), 0.0)
+    reports = rendered(book(hostile))
+    assert "<script" not in reports["index.html"]
+    assert "<script" not in reports["findings/id.md"]
+    assert ElementTree.fromstring(reports["junit.xml"].encode())[0].get("name") == f"{HOSTILE}.py"
+    for path in ("grades.csv", "canvas.csv", "moodle.csv"):
+        assert not [cell for cells in table(reports[path]) for cell in cells if cell.startswith(tuple(FORMULAS))]
+
+
+def test_missing_isolation_is_said_in_every_report() -> None:
+    reports = rendered(book(made("kim"), missing=("system-calls",)))
+    for path in ("index.html", "findings/kim.json", "findings/kim.md", "gradescope/kim.json"):
+        assert "--unsafe" in reports[path]
+    assert json.loads("".join(as_json(book(made("kim"), missing=("user",)))))["notices"]
+
+
+def test_measured_times_are_in_their_own_fields_only() -> None:
+    first, second = (rendered(book(made("kim")._replace(seconds=seconds))) for seconds in (1.0, 2.0))
+    differing = {path for path in first if first[path] != second[path]}
+    assert differing == {"gradescope/kim.json", "junit.xml"}
+    times = re.compile(r'("execution_time": |time=")[\d.]+')
+    assert all(times.sub("", first[path]) == times.sub("", second[path]) for path in differing)
+
+
+def test_the_gradebook_as_one_object_says_what_grades_csv_says() -> None:
+    whole = json.loads("".join(as_json(book(made("kim"), made("lee", flaw="link")))))
+    assert [(one["submission"], one["points"], one["status"]) for one in whole["submissions"]] == [
+        ("kim.py", 2.0, "graded"),
+        ("lee.py", 0.0, "refused"),
+    ]
+
+
+def test_the_class_is_read_anew_for_each_report_and_never_held() -> None:
+    reads: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        reads.append(1)
+        yield made("kim")
+
+    rendered(book()._replace(rows=rows))
+    assert len(reads) >= 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_report_speaks_both_languages(language: str) -> None:
+    page = rendered(book(made("kim"), made("lee", flaw="link"), language=language))["index.html"]
+    assert f'<html lang="{language}">' in page
+    assert Messages("grade", language)("page.mistakes") in page
+
+
+def test_both_languages_have_the_same_messages() -> None:
+    assert Messages("grade", "en").keys() == Messages("grade", "ko").keys()
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.0, "2"), (0.0, "0"), (7.5, "7.5"), (1 / 3, "0.33"), (100.0, "100")])
+def test_points_are_written_as_people_do(value: float, text: str) -> None:
+    assert number(value) == text
