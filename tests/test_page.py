@@ -1,0 +1,162 @@
+"""The lesson page as text: complete in both languages, self-contained, escaped, and aligned with the code it shows."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Epoch, Row
+from compare.exercises.tasks import TASKS
+from compare.reports import page, page_code, page_figures, page_tables, page_words
+from compare.reports.language import LANGUAGES
+from compare.reports.page_play import WINDOWS, play_set
+
+HOSTILE = "<script>alert(1)</script>"
+ROOT = Path(__file__).parents[1]
+
+
+def each(value):
+    return dict.fromkeys(SIDES, value)
+
+
+def row(quantity="dw", exact=Fraction(-476, 25), value=-19.04, **changes) -> Row:
+    return Row(quantity, exact, each(value), "-19.0400", each(True), 0, 3.8e-5, IDENTICAL)._replace(**changes)
+
+
+def comparison(**changes) -> Comparison:
+    curves = {side: {"loss": [4.0, 1.0], "w": [0.0, 1.0], "b": [0.0, 0.0], "ulp": [0.0, 1.0]} for side in SIDES}
+    epochs = [Epoch(0, 4.0, each(4.0), "4.0000", each(True), 0, 0.1, IDENTICAL, None)]
+    made = Comparison(
+        "mine", {"en": "Mine", "ko": "내 수업"}, "float32", AGREE, [row()], epochs, None, None, [1.0, 2.0], [1.0, 2.0],
+        {"lr": 0.01}, curves,
+    )  # fmt: skip
+    return made._replace(**changes)
+
+
+def render(*comparisons: Comparison) -> str:
+    code = [page_code.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
+    play = [play_set("hours-ability", (1, 2, 3), (200, 400, 600), (0, 0, 0.01))]
+    return page.render(page.Material(comparisons, {}, {}, code, play, list(TASKS.values())))
+
+
+def test_every_section_has_its_heading_in_both_languages():
+    text, words = render(comparison()), page_words.Words("page")
+    assert all(str(words(f"{section}.heading")) in text for section in page.SECTIONS)
+
+
+def test_the_page_asks_for_nothing_outside_itself():
+    text = render(comparison())
+    assert not re.findall(r"""(?:src|href)=["'](?!#|data:)""", text)
+    assert "@import" not in text
+    assert "default-src 'none'" in text
+
+
+def test_the_page_says_when_something_differs():
+    text = render(comparison(), comparison(name="other", verdict=DIFFER, rows=[row(verdict=DIFFERS)]))
+    assert "Something differs: in 1 of 2 lessons" in text
+    assert 'class="verdict bad"' in text
+
+
+def test_a_hostile_title_is_text():
+    text = render(comparison(name="mine", title=dict.fromkeys(LANGUAGES, HOSTILE), rows=[row(quantity=HOSTILE)]))
+    assert HOSTILE not in text
+    assert html.escape(HOSTILE) in text
+
+
+def test_what_the_script_reads_is_json_that_ends_no_script():
+    text = render(comparison())
+    data = re.search(r'<script type="application/json" id="play-data">(.*?)</script>', text)
+    assert set(json.loads(data[1])["words"]) == {*page.OUTCOMES, "epoch"}
+
+
+def test_the_paper_table_repeats_the_first_step_exactly():
+    x, y = [-5, 5, 0, 2, -2], [Fraction(number, 10) for number in (-67, 103, -33, 50, -53)]
+    yp = [Fraction(value + 1) for value in x]
+    r = [p - t for p, t in zip(yp, y, strict=True)]
+    exact = {"yp": yp, "r": r, "loss": Fraction(1669, 125), "dw": Fraction(-476, 25), "db": Fraction(2)}
+    rows = [row(quantity, value) for quantity, value in exact.items()]
+    text = render(comparison(name="height-weight", x=[float(v) for v in x], y=[0.0] * 5, rows=rows))
+    assert "<mn>476</mn><mn>25</mn>" in text
+    assert "<strong>66.76</strong>" in text
+    assert "<strong>−19.04</strong>" in text
+
+
+def test_code_and_stress_are_marked_and_everything_else_is_escaped():
+    marked = page_words.marked("`a < b` is *true*, 2 * 3 * 4 and <b>")
+    assert marked == "<code>a &lt; b</code> is <em>true</em>, 2 * 3 * 4 and &lt;b&gt;"
+
+
+def test_a_message_that_no_area_has_is_an_error():
+    with pytest.raises(KeyError, match="no_such_key"):
+        page_words.Words("page")("no_such_key")
+
+
+def test_equal_lines_face_each_other_and_no_line_is_lost():
+    left, right = "import numpy\n\na = 1\nb = 2\n", "import torch\nx = 0\n\na = 1\nc = 3\n"
+    pair = page_code.aligned("file.py", left, right)
+    assert [chunk.same for chunk in pair.chunks] == [False, True, False]
+    assert (pair.equal, pair.total) == (2, 5)
+    assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
+    assert plain(line for chunk in pair.chunks for line in chunk.right) == right.splitlines()
+
+
+def plain(lines) -> list[str]:
+    return [html.unescape(re.sub("<[^>]+>", "", line)) for line in lines]
+
+
+def test_every_line_of_the_mirrored_files_is_shown():
+    for name in ("regression.py", "sgd.py", "training.py"):
+        left, right = ((ROOT / side / name).read_text(encoding="utf-8") for side in ("manual", "torch_impl"))
+        pair = page_code.aligned(name, left, right)
+        assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
+        assert plain(line for chunk in pair.chunks for line in chunk.right) == right.splitlines()
+
+
+def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
+    svg = '<svg width="10pt" height="5pt"><g id="a"/><use href="#a"/><text style="fill: #222222">loss</text></svg>'
+    inline = page_figures.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
+    assert 'id="losses-a"' in inline
+    assert 'href="#losses-a"' in inline
+    assert '<text lang="ko" style="fill: var(--ink)">손실</text>' in inline
+
+
+def test_words_of_a_figure_are_noted_in_every_language():
+    words = page_words.Noting("figures")
+    assert words("axis.epoch") == "epoch"
+    assert words.said == {"epoch": {"en": "epoch", "ko": "에포크"}}
+
+
+def test_numbers_are_shown_with_all_digits_that_tell_them_apart():
+    assert page_tables.shown(-19.040000915527344, 9) == "-19.0400009"
+    assert page_tables.shown([1.0, None], 9) == "1\n—"
+
+
+def test_a_fraction_too_long_to_read_becomes_a_decimal_that_says_so():
+    assert page_tables.fraction(Fraction(-476, 25)) == "-476/25"
+    assert page_tables.fraction(Fraction(2**80, 3**50)).endswith("…")
+
+
+def test_a_lesson_without_a_record_counts_none():
+    unrecorded = comparison(rows=[row(recorded=None)], trajectory=[])
+    assert page_tables.table(unrecorded).recorded == 0
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_sliders_start_within_their_range(name):
+    ranges = play_set(name, (1, 2, 3), (2, 4, 6), (1.0, 1.0, 0.01))["ranges"]
+    assert all(low <= start <= high for low, high, _, start in ranges.values())
+
+
+def test_the_command_writes_one_page_below_two_megabytes_with_one_import_of_torch(tmp_path):
+    command = [sys.executable, "-X", "importtime", "-m", "compare", "page", "--out", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert 100_000 < (tmp_path / "index.html").stat().st_size < 2_000_000
+    assert len(re.findall(r"\| +torch$", done.stderr, re.MULTILINE)) == 1
+    assert not re.search(r"\| +torch\._dynamo$", done.stderr, re.MULTILINE)
