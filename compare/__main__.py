@@ -3,7 +3,6 @@
 Exit codes: 0 all is well, 1 something differs or is wrong, 2 the arguments or an input file cannot be used.
 """
 
-import argparse
 import importlib
 import sys
 from collections.abc import Sequence
@@ -29,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     name = given.pop(0) if given and given[0] in COMMANDS else DEFAULT
     command = importlib.import_module("compare.commands." + name.replace("-", "_"))
+    if hasattr(command, "begin"):  # starts what takes its time, before even the arguments are read
+        command.begin(given)
+    import argparse
+
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
     try:

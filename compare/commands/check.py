@@ -6,16 +6,21 @@ Exit codes: 0 all right, 1 something is wrong or unchecked, 2 the file cannot be
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
     from pathlib import Path
 
     from compare.exercises.course import Course
     from compare.exercises.findings import ExerciseFinding, Finding
     from compare.reports.explained import WhereIs
     from compare.reports.language import Messages
+    from compare.sandbox.run import Sandbox
+
+CODE = (".py", ".ipynb")
+HISTORIES = (".csv", ".json", ".npy")
 
 
 class Checked(NamedTuple):
@@ -25,6 +30,17 @@ class Checked(NamedTuple):
     finding: Finding
     where: WhereIs
     lesson: str | None = None
+
+
+_begun: list[Sandbox] = []  # at most one, not yet used
+
+
+def begin(given: Sequence[str]) -> None:
+    """Start the sandbox's interpreter where there is code to check: we read and compute while it comes up."""
+    if not _begun and any(argument.lower().endswith(CODE) for argument in given):
+        from compare.sandbox.run import Sandbox
+
+        _begun.append(Sandbox())
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -59,18 +75,15 @@ def _checked(arguments: Namespace) -> Checked:
     if not arguments.answer:
         raise Fault("nothing", "check")
     path = Path(arguments.answer)
-    match path.suffix.lower():
-        case ".py" | ".ipynb":
-            return _code(path, arguments)
-        case ".csv" | ".json" | ".npy":
-            return _history(path, arguments)
-    raise Fault("unknown-kind", path, suffixes=".py .ipynb .csv .json .npy")
+    if path.suffix.lower() in CODE:
+        return _code(path, arguments)
+    if path.suffix.lower() in HISTORIES:
+        return _history(path, arguments)
+    raise Fault("unknown-kind", path, suffixes=" ".join(CODE + HISTORIES))
 
 
 def _code(path: Path, arguments: Namespace) -> Checked:
-    from compare.sandbox.run import Sandbox
-
-    with Sandbox() as sandbox:  # its interpreter starts while we import and read
+    with _sandbox() as sandbox:
         from compare.exercises import sources
         from compare.exercises.judge import examine
         from compare.exercises.revealed import revealed
@@ -79,6 +92,12 @@ def _code(path: Path, arguments: Namespace) -> Checked:
         source = sources.read(path)
         finding = examine(source.text, rules, sandbox)
         return Checked(arguments.answer, revealed(finding, rules.reveal), source.place)
+
+
+def _sandbox() -> Sandbox:
+    from compare.sandbox.run import Sandbox
+
+    return _begun.pop() if _begun else Sandbox()
 
 
 def _history(path: Path, arguments: Namespace) -> Checked:

@@ -1,6 +1,11 @@
 """Write a template for your answers: one function an exercise, with its task."""
 
-from argparse import ArgumentParser, Namespace
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 
 def add_arguments(parser: ArgumentParser) -> None:
