@@ -42,6 +42,8 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
         return say("found.missing")
     if finding.verdict != RIGHT:
         return ""
+    if finding.inherited:
+        return say("found.given", names=", ".join(finding.inherited))
     if not finding.tries:
         return say("found.digits")
     return say("found.try") if finding.tries == 1 else say("found.tries", tries=finding.tries)
@@ -64,12 +66,15 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
 def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
     if finding.reason not in (None, VALUE):
         shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
-        place = _place(finding.line, say, where)
-        yield say(f"reason.{finding.reason}.what", detail=finding.detail, place=place, **shapes)
+        outputs = _output_names(finding)
+        several = f"reason.{finding.reason}.several"
+        key = several if len(outputs) > 1 and several in say else f"reason.{finding.reason}.what"
+        known = {"detail": finding.detail, "place": _place(finding.line, say, where), **shapes}
+        yield say(key, count=len(outputs), outputs=", ".join(outputs), **known)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
-    return str(shape).replace(",)", ")") if shape is not None else "?"
+    return "?" if shape is None else str(shape)
 
 
 def _place(line: int | None, say: Messages, where: WhereIs) -> str:
@@ -85,19 +90,25 @@ def _numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         return
     if example.inputs:
         yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
-    given, expected = _outputs(TASKS[finding.name].outputs if finding.name in TASKS else (), example)
+    given, expected = _outputs(_output_names(finding), example)
     yield Part("given", given if example.given is not None else say("value.none"))
     yield Part("expected", expected)
     if finding.off is not None:
         yield Part("off", _off(finding, say))
 
 
+def _output_names(finding: ExerciseFinding) -> tuple[str, ...]:
+    return TASKS[finding.name].outputs if finding.name in TASKS else ()
+
+
 def _outputs(names: tuple[str, ...], example: Counterexample) -> tuple[str, str]:
     given, expected = example.given, example.expected
-    if len(names) > 1 and isinstance(given, list) and isinstance(expected, list) and len(given) == len(expected):
-        pairs = [told_apart(one, other) for one, other in zip(given, expected, strict=True)]
-        return _labelled(names, [one for one, _ in pairs]), _labelled(names, [other for _, other in pairs])
-    return told_apart(given, expected)
+    if len(names) < 2 or not isinstance(expected, list):
+        return told_apart(given, expected)
+    if not isinstance(given, list) or len(given) != len(names):
+        return shown(given), _labelled(names, [shown(each) for each in expected])
+    pairs = [told_apart(one, other) for one, other in zip(given, expected, strict=True)]
+    return _labelled(names, [one for one, _ in pairs]), _labelled(names, [other for _, other in pairs])
 
 
 def _labelled(names: tuple[str, ...], values: list[str]) -> str:
@@ -130,7 +141,7 @@ def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    if 0 < len(finding.outputs) < len(TASKS[finding.name].outputs if finding.name in TASKS else ()):
+    if 0 < len(finding.outputs) < len(_output_names(finding)):
         yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
     if finding.mistakes:
         yield Part("mistake", _named(finding.mistakes, finding, say))
@@ -140,8 +151,8 @@ def _mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("see", mistake(name, finding, "see", say))
     if finding.also:
         yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
-    for line in by_hand(finding, say):
-        yield Part("hand", line)
+    if finding.reason == VALUE:
+        yield from (Part("hand", line) for line in by_hand(finding, say))
 
 
 def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> str:
