@@ -78,7 +78,7 @@ def test_no_order_of_summation_leaves_the_bound(problem, chance: random.Random):
         r = [shuffled_sum([*(row * w.ravel()), b[()], -target]) for row, target in zip(rows, y, strict=True)]
         n = x.dtype.type(len(y))
         assert inside(shuffled_sum(one * one for one in r) / n, [loss], loss_bound)
-        dw = [shuffled_sum(one * row[j] for one, row in zip(r, rows, strict=True)) * 2 / n for j in range(rows.shape[1])]
+        dw = [shuffled_sum(one * value for one, value in zip(r, column, strict=True)) * 2 / n for column in rows.T]
         db = 2 * (shuffled_sum(r) / n)
     assert inside([*dw, db], gradient, [*dw_bound, *db_bound])
 
@@ -122,10 +122,10 @@ def test_each_link_of_the_chain_is_the_same_link_in_torch(problem):
     tensors = [torch.as_tensor(value) for value in (x, y, w, b)]
     mirrored = mirror.dmse_dyp(mirror.predict(tensors[0], tensors[2], tensors[3]), tensors[1])
     residual_bound = evaluation_bounds(x, y, w, b)[1]
-    exact_r = [
-        sum((Fraction(v) * Fraction(u) for v, u in zip(row, np.ravel(w).tolist(), strict=True)), Fraction(b.item()) - Fraction(t))
-        for row, t in zip(x.reshape(len(y), -1).tolist(), y.tolist(), strict=True)
-    ]  # fmt: skip
+    weights = [Fraction(v) for v in np.ravel(w).tolist()]
+    rows = x.reshape(len(y), -1).tolist()
+    products = [sum(map(Fraction.__mul__, map(Fraction, row), weights), Fraction(b.item())) for row in rows]
+    exact_r = [product - Fraction(target) for product, target in zip(products, y.tolist(), strict=True)]
     u = PRECISIONS[x.dtype.name].u
     sizes = np.array([float(abs(r)) for r in exact_r])
     allowed = (2 / len(y)) * (residual_bound + 4 * u * (sizes + residual_bound)) + 1e-300

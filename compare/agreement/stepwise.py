@@ -41,7 +41,7 @@ class Stepwise:
         updates = [t for t in range(len(run.loss)) if np.isfinite([*given[t], *states[t + 1]]).all()]
         exact = [self._exact(t, given[t], states[t : t + 2]) for t in updates]
         with np.errstate(all="ignore"):
-            bounds = self._bounds(run)
+            bounds = self.bounds(run)
         found = (self._first(t, errors, bounds[t]) for t, errors in zip(updates, exact, strict=True))
         return [fault for fault in found if fault]
 
@@ -78,7 +78,7 @@ class Stepwise:
             moved.append(tuple((above, after.denominator) for above in after.numerators))
         return [p for p, _ in moved] + [v for _, v in moved]
 
-    def _bounds(self, run: Run) -> Floats:
+    def bounds(self, run: Run) -> Floats:
         """One row an update: the bounds of loss, dw, db, the next w, b and buffers, at the program's own state."""
         size, states, given = self.propagation.descent.size, _states(run), _quantities(run)
         bounds = np.empty((len(run.loss), 1 + 3 * size))

@@ -61,11 +61,15 @@ def _table(words: Messages, first: str) -> Table:
 def _row_cells(row: Row) -> Iterator[list[str]]:
     """The cells of a row, or of each of the first entries of an array."""
     if not isinstance(row.exact, list):
-        yield [row.quantity, _printed(row.recorded), *(_number(row.sides[side]) for side in SIDES), _number(row.exact)]
+        yield _cells(row, row.quantity, row.exact, None)
         return
     for i, exact in enumerate(row.exact[:SHOWN_ENTRIES]):
-        sides = [_number(_entry(row.sides[side], i)) for side in SIDES]
-        yield [f"{row.quantity}[{i}]", _printed(_entry(row.recorded, i)), *sides, _number(exact)]
+        yield _cells(row, f"{row.quantity}[{i}]", exact, i)
+
+
+def _cells(row: Row, name: str, exact: Fraction, index: int | None) -> list[str]:
+    sides = (_number(_entry(row.sides[side], index)) for side in SIDES)
+    return [name, _printed(_entry(row.recorded, index)), *sides, _number(exact)]
 
 
 def _losses(trajectory: Sequence[Epoch], words: Messages) -> Table:
@@ -131,8 +135,8 @@ def _verdict(verdict: str, words: Messages) -> Text:
     return Text(words(f"verdict.{verdict}"), style=STYLES.get(verdict, ""))
 
 
-def _entry(values: Any, index: int) -> Any:
-    return values[index] if values is not None else None
+def _entry(values: Any, index: int | None) -> Any:
+    return values if values is None or index is None else values[index]
 
 
 def _printed(text: str | None) -> str:
