@@ -7,7 +7,7 @@ recorded one update late is `loss-after-update`, and the same list of losses fro
 `ALSO` says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
 from compare.exercises.programs import Program
 
 Fields = Mapping[str, Any]
+RIGHT = Program()
 
 
 class Variant(NamedTuple):
@@ -73,9 +74,11 @@ VELOCITIES: Mapping[str, tuple[Fields, ...]] = {
     ),
     "nesterov": ({"velocity": programs.NESTEROV},),  # p − lr(g + μv)
 }
-EARLIER_STEP: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
-    "extra-step-before": (BOOKKEEPING, ({"before": 1, "buffer_kept": False},)),
+EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the record, whose buffer may be started anew
+    "train": ({"before": 1},),
+    "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
+FAULTS = (GRADIENT, UPDATE, BOOKKEEPING)  # in the order of the loop
 ALSO = {"loss-after-update": "extra-step-before"}
 
 _OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped", "no-bias"})
@@ -84,9 +87,8 @@ _IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
 _IN_LOOP_LOSS = tuple(name for name in (*_OF_LOSS, "no-bias") if name != "not-summed")
 
 
-def apply(mistakes: tuple[Mistake, ...]) -> Program:
-    """The right program with those mistakes in it."""
-    program = Program()
+def apply(mistakes: tuple[Mistake, ...], program: Program = RIGHT) -> Program:
+    """The program, by default the right one, with those mistakes in it."""
     for mistake in mistakes:
         loss, slope = program.loss._replace(**mistake.variant.loss), program.slope._replace(**mistake.variant.slope)
         program = program._replace(loss=loss, slope=slope, **mistake.variant.loop)
@@ -101,7 +103,24 @@ def singles(task: str) -> tuple[Mistake, ...]:
 
 def pairs(task: str) -> Iterator[tuple[Mistake, Mistake]]:
     """Every two of different names that do not change the same field."""
-    for first, second in combinations(singles(task), 2):
+    return _two_of(singles(task))
+
+
+def alone(task: str) -> Iterator[tuple[Mistake, ...]]:
+    """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first."""
+    traps = [Mistake("bias-frozen", Variant(loop={"bias_moves": False}), UPDATE)]
+    traps += [Mistake("extra-step-before", Variant(loop=fields), BOOKKEEPING) for fields in EARLIER_STEPS[task]]
+    others = (mistake for mistake in singles(task) if mistake.name not in {trap.name for trap in traps})
+    return ((mistake,) for mistake in (*traps, *others))
+
+
+def alone_in_pairs(task: str) -> Iterator[tuple[Mistake, ...]]:
+    """Two of those of different names that do not change the same field."""
+    return _two_of([mistake for (mistake,) in alone(task)])
+
+
+def _two_of(mistakes: Sequence[Mistake]) -> Iterator[tuple[Mistake, Mistake]]:
+    for first, second in combinations(mistakes, 2):
         if first.name != second.name and _apart(first.variant, second.variant):
             yield first, second
 
@@ -172,7 +191,7 @@ def _of_momentum_step() -> Iterator[Mistake]:
 def _of_momentum_loops() -> Iterator[Mistake]:
     yield from _of_loops()
     yield from _of_velocities()
-    yield from _named(EARLIER_STEP)
+    yield Mistake("extra-step-before", Variant(loop=EARLIER_STEPS["train_momentum"][1]), BOOKKEEPING)
 
 
 _SINGLES = {

@@ -46,11 +46,12 @@ def room(task: str, program: Program, trial: Trial) -> list[Entries]:
 def expected(output: Any, allowed: Entries) -> Expected:
     """An output of a program, exact or not, as what to compare with."""
     if isinstance(output, Sequence):
-        return Expected((len(output),), [_float(value) for value in output], allowed)
-    return Expected((), [_float(output)], allowed)
+        return Expected((len(output),), [as_float(value) for value in output], allowed)
+    return Expected((), [as_float(output)], allowed)
 
 
-def _float(value: Fraction | float) -> float:
+def as_float(value: Fraction | float) -> float:
+    """The nearest double; infinite beyond the largest."""
     return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
 
 

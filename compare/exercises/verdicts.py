@@ -8,16 +8,14 @@ from compare.exercises.explanations import Case, Explanation
 from compare.exercises.findings import (
     BOOKKEEPING,
     COUNT,
-    GRADIENT,
     RIGHT,
     UNCHECKED,
-    UPDATE,
     WRONG,
     ExerciseFinding,
 )
 from compare.exercises.inheritance import inherited_names
 from compare.exercises.judging import Judged, Miss, reason
-from compare.exercises.mistakes import ALSO
+from compare.exercises.mistakes import ALSO, FAULTS
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Truth, truth
 from compare.sandbox.calls import MISSING, Answer
@@ -147,5 +145,5 @@ def _fault(finding: ExerciseFinding, evidence: Evidence, first: int | None) -> s
     """By the mistakes that explain it; without any, losses that are too few, or wrong before any update, say enough."""
     if evidence.explanation:
         own = {mistake.fault for mistake in evidence.explanation.hypothesis if mistake.name in finding.mistakes}
-        return next((fault for fault in (GRADIENT, UPDATE, BOOKKEEPING) if fault in own), None)
+        return min(own, key=FAULTS.index, default=None)
     return BOOKKEEPING if finding.reason == COUNT or first == 0 else None

@@ -1,0 +1,53 @@
+"""Numbers as they were written: their value, and how far the last digit lets the meant number be from it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import isfinite, nan
+from typing import NamedTuple
+
+
+class Printed(NamedTuple):
+    """A printed number; NaN where it is not finite. `half` is half a unit of its last digit."""
+
+    value: float
+    half: float
+
+    def is_near(self, value: float, room: float) -> bool:
+        """Could it stand for a number within `room` of `value`? A room without end lets anything pass."""
+        if not isfinite(room) or not isfinite(value):
+            return True
+        return abs(self.value - value) <= self.half + room
+
+
+def printed(text: str) -> Printed:
+    """One number to the digits given: "-9.52" stands for anything from -9.525 to -9.515.
+
+    Raises `ValueError` where it is no number.
+    """
+    value = float(text)
+    return Printed(value, 0.5 * 10.0 ** _last_digit(Decimal(text))) if isfinite(value) else Printed(nan, 0.0)
+
+
+def printed_list(texts: Sequence[str]) -> tuple[Printed, ...]:
+    """The numbers of one list: all to the same decimal place, else all to as many digits as the longest.
+
+    The doubles 4.0 and 0.30000000000000004 are both exact, however short the first looks.
+    """
+    finite = [Decimal(text) for text in texts if isfinite(float(text))]
+    if len({_last_digit(number) for number in finite}) == 1:
+        return tuple(map(printed, texts))
+    digits = max((len(number.as_tuple().digits) for number in finite), default=1)
+    return tuple(_to_digits(text, digits) for text in texts)
+
+
+def _to_digits(text: str, digits: int) -> Printed:
+    value = float(text)
+    if not isfinite(value):
+        return Printed(nan, 0.0)
+    return Printed(value, 0.5 * 10.0 ** (Decimal(text).adjusted() + 1 - digits))
+
+
+def _last_digit(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)  # a finite number's
+    return max(exponent, -400)

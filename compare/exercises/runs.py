@@ -1,0 +1,88 @@
+"""A recorded run of a lesson, and the programs that may have recorded it."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from compare.exercises import formulas, programs
+from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises.digits import Printed
+from compare.exercises.programs import Program
+from compare.exercises.run_allowance import loss_allowances
+from compare.exercises.truths import as_float
+from compare.lessons import Lesson
+
+COARSE = 2.0**-9  # of the magnitudes: passes whatever the bound would pass, and hardly anything else
+LARGEST = 2.0**128  # float32 overflows beyond
+
+
+class Recorded(NamedTuple):
+    """Losses as printed, of every `every`-th epoch of a lesson with one feature."""
+
+    losses: tuple[Printed, ...]
+    lesson: Lesson
+    every: int
+
+    def exactly(self, b: Any = None) -> dict[str, Any]:
+        """The lesson's inputs as rationals; its bias, or another."""
+        lesson = self.lesson
+        assert lesson.epochs is not None
+        data = {"x": list(lesson.x), "y": list(lesson.y), "w": lesson.w, "b": lesson.b if b is None else b}
+        return {**data, **lesson.optimizer, "epochs": lesson.epochs}
+
+    def in_floats(self, b: float | None = None) -> dict[str, Any]:
+        return {name: _in_floats(value) for name, value in self.exactly(b).items()}
+
+    @property
+    def start(self) -> Program:
+        """The lesson's own program."""
+        return Program(bias_moves="b" in self.lesson.trained, before=self.lesson.steps_before)
+
+    def count(self, program: Program) -> int:
+        """How many losses that program would have recorded."""
+        assert self.lesson.epochs is not None
+        return len(range(0, self.lesson.epochs + 1 + program.more, self.every))
+
+    def roughly(self, program: Program) -> bool:
+        """Could the program have recorded these losses? In floats, up to the first that is clearly another."""
+        if self.count(program) != len(self.losses):
+            return False
+        try:
+            return all(loss.is_near(value, room) for loss, (value, room) in self._rough(program))
+        except (ZeroDivisionError, OverflowError):
+            return False
+
+    def _rough(self, program: Program) -> Iterator[tuple[Printed, tuple[float, float]]]:
+        given, plus = self.in_floats(), aligned(program)
+        large = magnitudes(given)
+        for epoch, (state, loss) in enumerate(programs.records(program, given)):
+            if epoch % self.every == 0:
+                r = formulas.residuals(plus.loss, large["x"], large["y"], abs(state.w), abs(state.b))
+                yield self.losses[epoch // self.every], (loss, COARSE * formulas.loss(plus.loss, r))
+
+    def first_losses(self, program: Program, b: float, count: int) -> list[float]:
+        """The first `count` losses that the program records from that bias, in floats."""
+        found = (loss for _, loss in programs.records(program, self.in_floats(b)))
+        return list(islice(found, 0, (count - 1) * self.every + 1, self.every))
+
+    def exact_losses(self, program: Program, b: Any = None) -> list[float]:
+        """What the program records, computed exactly and rounded once."""
+        losses = [loss for _, loss in programs.records(program, self.exactly(b))]
+        return [as_float(loss) for loss in losses[:: self.every]]
+
+    def rooms(self, program: Program, b: float | None = None) -> list[float]:
+        """The allowance around each of those."""
+        return loss_allowances(program, self.in_floats(b), residuals_first=True)[:: self.every]
+
+    def explained(self, losses: list[float], rooms: list[float]) -> bool:
+        """Are the recorded losses those, each within its room?"""
+        return len(losses) == len(self.losses) and all(
+            printed.is_near(loss, room) or (abs(loss) >= LARGEST and printed.value != printed.value)
+            for printed, loss, room in zip(self.losses, losses, rooms, strict=True)
+        )
+
+
+def _in_floats(value: Any) -> Any:
+    if isinstance(value, list):
+        return [float(entry) for entry in value]
+    return value if isinstance(value, int) else float(value)
