@@ -1,0 +1,155 @@
+"""Forbidden acts, run as a student's source: a function that returns has done what it should not have been able to.
+
+`SECRET`, a file that anyone may read, in `FOLDER`, a folder that anyone may write, are put in by `proof`.
+"""
+
+# ruff: noqa: SIM115
+SECRET, FOLDER = "", ""
+
+
+def read_file():
+    return len(open(SECRET).read())
+
+
+def list_folder():
+    import os
+
+    return len(os.listdir(FOLDER))
+
+
+def write_file():
+    return open(FOLDER + "/written", "w").write("1")
+
+
+def link_file():
+    import os
+
+    os.symlink(SECRET, FOLDER + "/linked")
+    return 1
+
+
+def remove_file():
+    import os
+
+    os.remove(SECRET)
+    return 1
+
+
+def read_processes():
+    import os
+
+    return len(open(f"/proc/{os.getppid()}/environ", "rb").read())
+
+
+def fork():
+    import os
+
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    return pid
+
+
+def start_thread():
+    import _thread
+
+    return _thread.start_new_thread(int, ())
+
+
+def start_program():
+    import os
+
+    return os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {})
+
+
+def become_program():
+    import os
+
+    os.execv("/bin/sh", ["sh", "-c", "exit 0"])
+
+
+def signal_parent():
+    import os
+
+    os.kill(os.getppid(), 0)
+    return 1
+
+
+def trace_parent():
+    import ctypes
+    import os
+
+    attach = 16
+    if ctypes.CDLL(None).ptrace(attach, os.getppid(), None, None) < 0:
+        raise PermissionError
+    return 1
+
+
+def internet():
+    import socket
+
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM).fileno()
+
+
+def local_sockets():
+    import socket
+
+    return socket.socket(socket.AF_UNIX).fileno()
+
+
+def memory_file():
+    import os
+
+    return os.memfd_create("more")
+
+
+def much_memory():
+    import mmap
+
+    return len(mmap.mmap(-1, 64 << 30))
+
+
+def lift_limits():
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return 1
+
+
+def change_user():
+    import os
+
+    os.setuid(os.getuid())
+    return 1
+
+
+def see_environment():
+    import os
+
+    known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
+    if set(os.environ) <= known:
+        raise PermissionError
+    return len(os.environ)
+
+
+def open_descriptors():
+    import os
+
+    for descriptor in range(3, 1024):
+        try:
+            return os.fstat(descriptor).st_ino
+        except OSError:
+            continue
+    raise PermissionError
+
+
+def import_torch():
+    import torch
+
+    return len(torch.__name__)
+
+
+def import_judge():
+    import compare.exercises
+
+    return len(compare.exercises.__name__)

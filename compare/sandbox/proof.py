@@ -1,0 +1,48 @@
+"""Proves the isolation by attempting what it forbids, in a student's process."""
+
+import ast
+import os
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from compare.sandbox.calls import ERROR, Exercise, Layer, SourceFailure
+from compare.sandbox.run import Sandbox, SandboxError
+
+_ACTS = Path(__file__).with_name("acts.py")
+
+
+class Act(NamedTuple):
+    """A forbidden act, whether it was refused, and how."""
+
+    name: str
+    refused: bool
+    how: str
+
+
+def prove(sandbox: Sandbox) -> tuple[Act, ...]:
+    """Attempt every act of `acts.py`. Raises `SandboxError` where that cannot even be tried."""
+    text = _ACTS.read_text(encoding="utf-8")
+    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    exercises = tuple(Exercise(name, (), 1, ((),)) for name in names)
+    with tempfile.TemporaryDirectory() as folder:
+        source = f"{text}\nSECRET, FOLDER = {_secret(folder)!r}, {folder!r}\n"
+        answers = sandbox.run(source.encode(), exercises)
+    if isinstance(answers, SourceFailure):
+        raise SandboxError(f"{answers.reason} {answers.detail}")
+    return tuple(Act(answer.name.replace("_", "-"), answer.reason == ERROR, answer.detail) for answer in answers)
+
+
+def _secret(folder: str) -> str:
+    """A file that anyone may read, in a folder in which anyone may write: only the layers stand before it."""
+    path = os.path.join(folder, "secret")
+    Path(path).write_text("secret", encoding="utf-8")
+    os.chmod(folder, 0o777)
+    os.chmod(path, 0o666)
+    return path
+
+
+def lacking(sandbox: Sandbox) -> tuple[Layer | Act, ...]:
+    """The layers that this machine has not and the acts that it did not refuse: empty where the isolation holds."""
+    layers = tuple(layer for layer in sandbox.layers if not layer.holds)
+    return layers + tuple(act for act in prove(sandbox) if not act.refused)
