@@ -1,0 +1,108 @@
+"""`python -m compare` as a student runs it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compare.lessons import names
+
+ROOT = Path(__file__).parent.parent
+LESSON = """
+title = "Too fast"
+x = [1, 2, 3]
+y = [2, 4, 6]
+w = 0.0
+b = 0.0
+epochs = 300
+record_every = 100
+[optimizer]
+lr = 0.5
+"""
+
+
+def compare(*arguments, **environment):
+    """Run `python -m compare`; nothing of the terminal reaches it but what is given."""
+    command = [sys.executable, "-m", "compare", *map(str, arguments)]
+    variables = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1", **environment}
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """The whole comparison, once, as JSON."""
+    return compare("--json")
+
+
+def test_every_lesson_agrees_and_the_exit_code_says_so(everything):
+    found = json.loads(everything.stdout)
+    assert (everything.returncode, found["verdict"], everything.stderr) == (0, "agree", "")
+    assert [lesson["name"] for lesson in found["lessons"]] == list(names())
+    assert {lesson["verdict"] for lesson in found["lessons"]} == {"agree"}
+
+
+def test_the_json_has_the_fields_that_were_promised(everything):
+    lesson = json.loads(everything.stdout)["lessons"][0]
+    assert {"name", "dtype", "verdict", "rows", "trajectory", "diverged_at", "first_difference"} <= set(lesson)
+    rows = {row["quantity"]: row for row in lesson["rows"]}
+    dw = rows["dw"]
+    assert (dw["exact"], dw["manual"], dw["torch"]) == ("-476/25", -19.040000915527344, -19.040000915527344)
+    assert (dw["autograd"], dw["recorded"], dw["ulp"], dw["verdict"]) == (dw["manual"], "-19.0400", 0, "identical")
+    assert dw["manual_matches_record"] is dw["torch_matches_record"] is True
+    assert len(rows["yp"]["exact"]) == len(rows["yp"]["manual"]) == 5
+
+
+def test_the_recorded_run_matches_21_of_21_by_hand(everything):
+    lesson = json.loads(everything.stdout)["lessons"][2]
+    assert [epoch["manual_matches_record"] for epoch in lesson["trajectory"]] == [True] * 21
+    assert set(lesson["first_difference"]) == {"epoch", "quantity", "manual", "torch", "cause"}
+
+
+@pytest.mark.parametrize(("language", "word"), [("en_US.UTF-8", "agree"), ("ko_KR.UTF-8", "일치")])
+def test_tables_fit_80_columns_without_colour_and_figures_are_drawn(tmp_path, language, word):
+    found = compare("--lesson", "height-weight-training", "--figures", tmp_path / "그림", LANG=language)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert word in found.stdout
+    assert "\x1b" not in found.stdout
+    assert max(map(columns, found.stdout.splitlines())) <= 80
+    assert {path.suffix for path in (tmp_path / "그림").iterdir()} == {".png", ".svg"}
+
+
+def columns(line):
+    """Hangul takes two columns."""
+    return sum(2 if "가" <= letter <= "힣" else 1 for letter in line)
+
+
+def test_a_lesson_of_ones_own_that_diverges_is_reported_and_is_no_crash(tmp_path):
+    path = tmp_path / "too-fast.toml"
+    path.write_text(LESSON, encoding="utf-8")
+    found = json.loads(compare("--lesson", path, "--json").stdout)["lessons"][0]
+    assert found["diverged_at"] is not None
+    assert [epoch["manual"] is None for epoch in found["trajectory"]] == [False, True, True, True]
+    assert {row["quantity"]: row["manual"] for row in found["rows"]}["w_final"] is None
+
+
+def test_a_run_whose_sides_differ_exits_1(tmp_path):
+    path = tmp_path / "wrong-record.toml"
+    path.write_text(LESSON.replace("0.5", "0.01") + '[recorded]\nloss = "1.25"\n', encoding="utf-8")
+    found = compare("--lesson", path, "--json")
+    assert (found.returncode, json.loads(found.stdout)["verdict"]) == (1, "differ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--lesson", "no-such-lesson"], "no such lesson; bundled are height-weight"),
+        (["--lesson", "missing.toml"], "missing.toml: cannot be read"),
+        (["--dtype", "float16"], "invalid choice: 'float16'"),
+        (["--figures", "/dev/null/figures"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_exit_2(arguments, says):
+    found = compare(*arguments)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert says in found.stderr
+    assert "Traceback" not in found.stderr
