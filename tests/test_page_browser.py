@@ -13,6 +13,7 @@ from compare.lessons import load
 from manual import regression
 from manual.sgd import SGD
 from manual.training import train
+from tests import test_finding_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -207,6 +208,17 @@ def test_at_360_pixels_nothing_is_cut_off(browser, file, language):
     visit.tab.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     assert visit.tab.evaluate("document.documentElement.scrollWidth") <= 360
     assert visit.tab.evaluate(CUT_OFF) == []
+    visit.context.close()
+
+
+@pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ko", "light")])
+def test_a_finding_as_a_page_is_quiet_accessible_and_fits_a_phone(browser, tmp_path, language, theme):
+    file = tmp_path / "finding.html"
+    file.write_text(test_finding_page.shown(heading="<script>alert(1)</script>", language=language), encoding="utf-8")
+    visit = Visit(browser, file, color_scheme=theme, viewport={"width": 360, "height": 740})
+    assert visit.tab.locator("h1").inner_text() == "<script>alert(1)</script>"
+    assert (visit.said, visit.asked) == ([], [file.as_uri()])
+    assert visit.tab.evaluate(CUT_OFF) == violations(visit.tab) == []
     visit.context.close()
 
 

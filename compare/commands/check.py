@@ -52,6 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--values", nargs="+", metavar="NAME=NUMBER", help="numbers from paper, such as dw=-9.52 db=1")
     parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
     parser.add_argument("--json", action="store_true", help="print the finding as one JSON object")
+    parser.add_argument("--page", metavar="FILE", help="write the finding as an HTML page, too")
 
 
 def run(arguments: Namespace) -> int:
@@ -151,6 +152,8 @@ def _show(checked: Checked, arguments: Namespace) -> int:
     say, failure = _messages(arguments), checked.finding.failure
     if failure is not None:
         return _fail(arguments, failed(checked.answer, failure, say, checked.where))
+    if arguments.page:
+        _write_page(checked, arguments.page, say)
     if arguments.json:
         from compare.reports.finding_json import as_json
 
@@ -168,6 +171,18 @@ def _print_text(checked: Checked, say: Messages) -> None:
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     print(text(_heading(checked, say), checked.finding, say, checked.where, colour))
+
+
+def _write_page(checked: Checked, file: str, say: Messages) -> None:
+    from pathlib import Path
+
+    from compare.errors import InputError
+    from compare.reports.finding_page import page
+
+    try:
+        Path(file).write_text(page(_heading(checked, say), checked.finding, say, checked.where), encoding="utf-8")
+    except OSError as error:
+        raise InputError(say("new.fault", file=file, reason=error.strerror)) from None
 
 
 def _heading(checked: Checked, say: Messages) -> str:

@@ -2,10 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from compare.agreement.records import AGREE, Comparison
 from compare.exercises.tasks import Task
@@ -14,9 +11,9 @@ from compare.reports.page_code import Pair
 from compare.reports.page_figures import inline
 from compare.reports.page_tables import Table, look, shown, table
 from compare.reports.page_words import Words, in_each
+from compare.reports.templating import environment
 from compare.version import VERSION
 
-TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = ("result", "derivation", "code", "play", "numbers", "figures", "hidden", "beyond", "exercises")
 OUTCOMES = ("converges", "diverges", "diverges_later", "overflow")
 
@@ -49,7 +46,7 @@ def render(material: Material) -> str:
     """The page as text. Everything that comes from data is escaped."""
     tables = {comparison.name: table(comparison) for comparison in material.comparisons}
     words = Words("page", "bits")
-    return environment().get_template("page/page.html").render(
+    return environment(look=look, in_each=in_each, shown=shown).get_template("page/page.html").render(
         words=words,
         sections=SECTIONS,
         version=VERSION,
@@ -64,14 +61,6 @@ def render(material: Material) -> str:
         answers=_answers(tables),
         tasks=material.tasks,
     )
-
-
-def environment() -> Environment:
-    """Jinja with escaping always on; a name that is missing is an error."""
-    loader = FileSystemLoader(TEMPLATES)
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"look": look, "in_each": in_each, "shown": shown}
-    return made
 
 
 def _in_script(words: Words) -> dict[str, dict[str, str]]:

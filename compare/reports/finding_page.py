@@ -1,0 +1,29 @@
+"""A finding as a page of its own, in the kit's look: one file, no script, no network. All text is escaped."""
+
+from typing import NamedTuple
+
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
+from compare.reports.explained import Part, WhereIs, explained, summary
+from compare.reports.language import Messages
+from compare.reports.templating import environment
+
+LOOKS = {RIGHT: "good", UNCHECKED: "unsure"}  # any other verdict: bad
+
+
+class Shown(NamedTuple):
+    """One exercise with its sentences."""
+
+    exercise: ExerciseFinding
+    look: str
+    summary: str
+    parts: list[Part]
+
+
+def page(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
+    """The page as text: an exercise after the other, each with its verdict, its points and what was found."""
+    exercises = [
+        Shown(exercise, LOOKS.get(exercise.verdict, "bad"), summary(exercise, say), explained(exercise, say, where))
+        for exercise in finding.exercises
+    ]
+    template = environment(say=say).get_template("finding.html")
+    return template.render(heading=heading, finding=finding, exercises=exercises)
