@@ -5,6 +5,8 @@ from decimal import Decimal
 from math import isfinite, nan
 from typing import NamedTuple
 
+HALF = 0.5 + 2.0**-40  # the powers of ten below are rounded themselves
+
 
 class Printed(NamedTuple):
     """A printed number; NaN where it is not finite. `half` is half a unit of its last digit."""
@@ -25,7 +27,7 @@ def printed(text: str) -> Printed:
     Raises `ValueError` where it is no number.
     """
     value = float(text)
-    return Printed(value, 0.5 * 10.0 ** _last_digit(Decimal(text))) if isfinite(value) else Printed(nan, 0.0)
+    return Printed(value, HALF * 10.0 ** _last_digit(Decimal(text))) if isfinite(value) else Printed(nan, 0.0)
 
 
 def printed_list(texts: Sequence[str]) -> tuple[Printed, ...]:
@@ -44,7 +46,7 @@ def _to_digits(text: str, digits: int) -> Printed:
     value = float(text)
     if not isfinite(value):
         return Printed(nan, 0.0)
-    return Printed(value, 0.5 * 10.0 ** (Decimal(text).adjusted() + 1 - digits))
+    return Printed(value, HALF * 10.0 ** (Decimal(text).adjusted() + 1 - digits))
 
 
 def _last_digit(number: Decimal) -> int:

@@ -1,16 +1,160 @@
-"""Numbers from a sheet of paper, judged to the digits given."""
+"""Numbers from a sheet of paper, judged to the digits given and explained by the same table as code."""
 
-from __future__ import annotations
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from compare.agreement import exact
+from compare.errors import InputError
+from compare.exercises import mistakes, programs
+from compare.exercises.digits import Printed, printed
+from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.mistakes import Mistake
+from compare.exercises.programs import Program
+from compare.exercises.tasks import TASKS
+from compare.exercises.truths import as_float
+from compare.lessons import Lesson
 
-from compare.exercises.findings import ExerciseFinding
+# By exercise, the names of its outputs as a lesson's record has them.
+NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
 
-if TYPE_CHECKING:
-    from compare.lessons import Lesson
+
+class Sheet(NamedTuple):
+    """What is written of one exercise: its inputs, exact, and the written numbers by output."""
+
+    task: str
+    given: Mapping[str, Any]
+    truth: tuple[Any, ...]
+    written: Mapping[int, Printed]
+
+    @property
+    def wrong(self) -> dict[int, Printed]:
+        return {i: number for i, number in self.written.items() if not number.is_near(as_float(self.truth[i]), 0.0)}
 
 
 def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
-    """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise."""
-    raise NotImplementedError(values, lesson)
+    """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
+
+    Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
+    Raises `InputError` where one of them is not known or no number, or the lesson has several features.
+    """
+    numbers = {name: _number(name, text) for name, text in values.items()}
+    if isinstance(lesson.w, tuple):
+        raise InputError(f"{lesson.name}: has several features; numbers from paper are judged for one")
+    return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
+
+
+def _number(name: str, text: str) -> Printed:
+    known = [name for names in NAMES.values() for name in names]
+    if name not in known:
+        raise InputError(f"{name}: not a value of a lesson; known are {', '.join(known)}")
+    try:
+        number = printed(text)
+    except ValueError:
+        raise InputError(f"{name}: {text[:40]!r} is not a number; write {name}=-9.52") from None
+    if number.value != number.value:
+        raise InputError(f"{name}: {text[:40]!r} is not a finite number; write {name}=-9.52")
+    return number
+
+
+def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
+    dw, db = exact.gradients(lesson.x, lesson.y, lesson.w, lesson.b)
+    start = {"w": lesson.w, "b": lesson.b}
+    yp = [lesson.w * x + lesson.b for x in lesson.x]
+    given = {
+        "mse": {"yp": yp, "y": list(lesson.y)},
+        "gradients": {"x": list(lesson.x), "y": list(lesson.y), **start},
+        "sgd_step": {**start, "dw": dw, "db": db, "lr": lesson.optimizer["lr"]},
+    }
+    for task, names in NAMES.items():
+        written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
+        if written:
+            yield Sheet(task, given[task], _truth(task, given[task], lesson), written)
+
+
+def _truth(task: str, given: Mapping[str, Any], lesson: Lesson) -> tuple[Any, ...]:
+    if task == "gradients":
+        return exact.gradients(lesson.x, lesson.y, lesson.w, lesson.b)
+    if task == "mse":
+        return (exact.loss(lesson.x, lesson.y, lesson.w, lesson.b),)
+    return programs.results(task, Program(), given)
+
+
+def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:
+    of = TASKS[sheet.task].points
+    plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1)
+    if not sheet.wrong:
+        return plain
+    if sheet.task == "sgd_step" and _follows(sheet, lesson, numbers):
+        return plain._replace(inherited=("gradients",))
+    return _wrong(plain, sheet)
+
+
+def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bool:
+    """Is every wrong parameter the right step along the gradient that is written?"""
+    rate, start = float(lesson.optimizer["lr"]), (float(lesson.w), float(lesson.b))
+    for i, number in sheet.wrong.items():
+        slope = numbers.get(NAMES["gradients"][i])
+        if slope is None or not number.is_near(start[i] - rate * slope.value, abs(rate) * slope.half):
+            return False
+    return True
+
+
+def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
+    output, number = next(iter(sheet.wrong.items()))
+    truth = [as_float(value) for value in sheet.truth]
+    outputs = TASKS[sheet.task].outputs
+    given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
+    right = [i for i in sheet.written if i not in sheet.wrong]
+    return plain._replace(
+        verdict=WRONG,
+        points=plain.of * len(right) / len(outputs) if TASKS[sheet.task].parts else 0.0,
+        reason=VALUE,
+        mistakes=_names(sheet),
+        outputs=tuple(outputs[i] for i in sheet.wrong),
+        counterexample=Counterexample(_shown(sheet.given), _bare(given), _bare(truth)),
+        output=outputs[output],
+        got=number.value,
+        truth=truth[output],
+        off=abs(number.value - truth[output]),
+        allowance=number.half,
+    )
+
+
+def _bare(values: Sequence[float | None]) -> Any:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _shown(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [float(v) for v in value] if isinstance(value, list) else float(value) for name, value in given.items()
+    }
+
+
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    """The names of the only explanation of the smallest size, for all that is written or for what is wrong of it."""
+    single = [(mistake,) for mistake in mistakes.singles(sheet.task)]
+    pairs = list(mistakes.pairs(sheet.task))
+    for hypotheses, written in (
+        (single, sheet.written),
+        (single, sheet.wrong),
+        (pairs, sheet.written),
+        (pairs, sheet.wrong),
+    ):
+        found = {_sorted(hypothesis) for hypothesis in hypotheses if _explains(sheet, hypothesis, written)}
+        if found:
+            return found.pop() if len(found) == 1 else ()
+    return ()
+
+
+def _sorted(hypothesis: tuple[Mistake, ...]) -> tuple[str, ...]:
+    return tuple(sorted(mistake.name for mistake in hypothesis))
+
+
+def _explains(sheet: Sheet, hypothesis: tuple[Mistake, ...], written: Mapping[int, Printed]) -> bool:
+    try:
+        values = programs.results(sheet.task, mistakes.apply(hypothesis), sheet.given)
+    except ZeroDivisionError:
+        return False
+    return all(
+        not isinstance(values[i], list) and number.is_near(as_float(values[i]), 0.0) for i, number in written.items()
+    )
