@@ -136,7 +136,8 @@ def _reason(error: BaseException) -> str:
 
 def _describe(error: BaseException) -> str:
     try:
-        name, text = type(error).__name__, str(error)
+        # A SyntaxError's own text ends in file and line, which `line` says, and says rightly for a notebook too.
+        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:  # its own __str__ may raise anything
         return "Exception"
     return f"{name}: {text}" if text else name
