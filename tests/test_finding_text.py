@@ -117,7 +117,11 @@ def test_what_was_shown_is_claimed_and_no_more():
 
 
 def test_an_inherited_mistake_keeps_its_marks_and_says_so():
-    assert "gradients" in said(DONE._replace(name="train", inherited=("gradients",)), "inherited")
+    inheriting = DONE._replace(name="train", inherited=("dmse_dyp", "momentum_step"))
+    shown = text("", Finding(2.0, 2.0, (inheriting,)), ENGLISH, where)
+    assert "given your own dmse_dyp, momentum_step: it keeps its marks" in shown
+    assert "no difference" not in shown
+    assert max(map(width, shown.split("\n"))) <= COLUMNS
 
 
 @pytest.mark.parametrize(("where", "place"), [(where, "line 17"), (in_cell, "code cell 3, line 7")])

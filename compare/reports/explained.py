@@ -28,7 +28,7 @@ class Part(NamedTuple):
 def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
     """What there is to say about one exercise beyond its verdict and points."""
     if finding.verdict == RIGHT:
-        return [*_inherited(finding, say), *_notes(finding, say)]
+        return list(_notes(finding, say))
     if finding.reason == MISSING:
         return []
     what = [Part("what", text) for text in _what(finding, say, where)]
@@ -136,8 +136,7 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if finding.inherited:
-        key = "inherited" if finding.verdict == RIGHT else "inherited-partly"
-        yield Part("inherited", say(f"found.{key}", names=", ".join(finding.inherited)))
+        yield Part("inherited", say("found.inherited", names=", ".join(finding.inherited)))
 
 
 def _mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:

@@ -55,7 +55,13 @@ def _exercise(exercise: ExerciseFinding, names: int, say: Messages, where: Where
     points = say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}")
     title = f"{_padded(exercise.name, names)}  {_painted(_padded(verdict, words), exercise.verdict, colour)}  {points}"
     found = summary(exercise, say)
-    return [f"{title}  {found}".rstrip(), *_parts(exercise, say, where, colour)]
+    fits = names + words + width(points) + width(found) + 6 <= COLUMNS
+    titles = [f"{title}  {found}".rstrip()] if fits else [title, *_indented(found)]
+    return [*titles, *_parts(exercise, say, where, colour)]
+
+
+def _indented(sentence: str) -> list[str]:
+    return [f"    {line}" for line in wrapped(sentence, COLUMNS - 4)]
 
 
 def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: bool) -> list[str]:
