@@ -33,7 +33,8 @@ def nowhere(_step, _parameter):
 def trained(side, options, missing=nowhere, shapes=((), (3,), (2, 2))):
     """The parameters after every step, as float64 arrays."""
     random = np.random.default_rng(0)
-    parameters = [side.tensor(random.uniform(-LARGEST, LARGEST, shape), dtype=side.float64, requires_grad=True) for shape in shapes]
+    starts = [random.uniform(-LARGEST, LARGEST, shape) for shape in shapes]
+    parameters = [side.tensor(start, dtype=side.float64, requires_grad=True) for start in starts]
     optimizer, history = side.optim.SGD(parameters, **options), []
     for step in gradients(shapes, missing):
         for p, gradient in zip(parameters, step, strict=True):

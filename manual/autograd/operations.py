@@ -69,11 +69,13 @@ class Operations(Recorded):
         return self.apply("PowBackward2", rules.POW_OF, other)
 
     def __matmul__(self, other: Self) -> Self:
-        """A product of vectors and matrices of one dtype. Raises `RuntimeError` where the dtypes differ."""
+        """A product of vectors and matrices of one dtype. Raises `RuntimeError` for other operands."""
         if self.array.dtype != other.array.dtype:
             raise RuntimeError(f"a product needs one dtype, but found {self.array.dtype} and {other.array.dtype}")
-        name, rule = PRODUCTS[self.array.ndim, other.array.ndim]
-        return self.apply(name, rule, other)
+        dimensions = (self.array.ndim, other.array.ndim)
+        if dimensions not in PRODUCTS:
+            raise RuntimeError(f"a product needs vectors or matrices, but found {dimensions} dimensions")
+        return self.apply(*PRODUCTS[dimensions], other)
 
     def sum(self, dim: Axis = None, keepdim: bool = False, axis: Axis = None) -> Self:
         return self._reduced("SumBackward", rules.SUM, dim if axis is None else axis, keepdim)

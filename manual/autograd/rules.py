@@ -13,6 +13,7 @@ Sources: the chain rule, and for the order of the roundings torch's `derivatives
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -87,9 +88,14 @@ def spread(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array
     return whole
 
 
+def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Zeros; among exact numbers the Fraction, because the integer 0 divided by an integer is a float."""
+    return np.full(shape, Fraction(0)) if dtype == object else np.zeros(shape, dtype)
+
+
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
     """The gradient of an indexing: an entry receives the gradients of all places that it was copied to."""
-    whole = np.zeros(shape, g.dtype)
+    whole = zeros(shape, g.dtype)
     np.add.at(whole, key, g)
     return whole
 
@@ -112,7 +118,7 @@ MEAN = Rule(mean, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim
 EXP = Rule(np.exp, lambda g, out: g * out)
 LOG = Rule(np.log, lambda g, a: g / a)
 TANH = Rule(np.tanh, lambda g, out: g * (1 - out * out))
-RELU = Rule(lambda a: np.maximum(a, 0), lambda g, out: np.where(out <= 0, 0, g))
+RELU = Rule(lambda a: np.maximum(a, zeros((), a.dtype)), lambda g, out: np.where(out <= 0, zeros((), g.dtype), g))
 ABS = Rule(np.abs, lambda g, a: g * np.sign(a))
 SQRT = Rule(np.sqrt, lambda g, out: g / (2 * out))
 COPY = Rule(lambda a: a.copy(), lambda g: g)
