@@ -4,6 +4,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,9 +15,9 @@ from hypothesis import strategies as st
 import manual.training
 import torch_impl.sgd
 import torch_impl.training
-from compare.agreement.bits import BOTH, FUSED, NOT_EXPLAINED, ORDER, Explanation, explain, first_difference
-from compare.agreement.records import Difference
-from compare.reports.bits import LessonBits, json, text
+from compare.agreement.bits import BOTH, FUSED, NOT_EXPLAINED, ORDER, explain, first_difference
+from compare.agreement.records import Difference, Explanation
+from compare.reports.bits import json, text
 from compare.reports.language import Messages
 from manual.sgd import SGD
 
@@ -172,7 +173,7 @@ def test_every_option_of_the_optimizer_is_replayed():
 
 
 def shown(explanation, language="en", dtype="float32"):
-    return text([LessonBits("hours-ability", dtype, explanation)], language)
+    return text([SimpleNamespace(name="hours-ability", dtype=dtype, bits=explanation)], language)
 
 
 FOUND = Explanation(201, 2, Difference(1, "b", np.float32(0.1).item(), np.float32(0.3).item(), FUSED), 201, True)

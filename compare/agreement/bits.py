@@ -5,17 +5,17 @@ bits is explained; if all are, so is the whole run, as each starts where the one
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.agreement.records import Difference
+from compare.agreement.records import Difference, Explanation
 from compare.agreement.replay import Arithmetic, State, Update, update
 from manual.sgd import SGD
 from manual.training import Run
 
-__all__ = ["BOTH", "FUSED", "NOT_EXPLAINED", "ORDER", "Explanation", "explain", "first_difference"]
+__all__ = ["BOTH", "FUSED", "NOT_EXPLAINED", "ORDER", "explain", "first_difference"]
 
 FUSED = "fused update"
 ORDER = "summation order"
@@ -25,16 +25,6 @@ CAUSES = {FUSED: Arithmetic(True, False), ORDER: Arithmetic(False, True), BOTH: 
 BOTH_TRAINED = ("w", "b")
 
 Array = NDArray[Any]
-
-
-class Explanation(NamedTuple):
-    """Every bit between manual and torch in one run of `updates` updates."""
-
-    updates: int
-    identical: int  # updates whose numbers have the same bits on both sides
-    first: Difference | None
-    replayed: int  # updates that torch's arithmetic in NumPy repeats to the bit
-    fused: bool | None  # does this torch round its updates once? None where no update of the run shows it
 
 
 def explain(

@@ -58,31 +58,40 @@ def nearest(numerator: int, denominator: int) -> float:
         return inf if (numerator > 0) == (denominator > 0) else -inf
 
 
+def predictions(x: Sequence[Any], w: Any, b: Any) -> Ratio:
+    """x w + b, (n,)."""
+    features, weights = _columns(x), ratio((*_features(w), b))
+    *slopes, bias = weights.numerators
+    rows = zip(*features.columns, strict=True)
+    numerators = (
+        sum((p * value for p, value in zip(slopes, row, strict=True)), bias * features.denominator) for row in rows
+    )
+    return Ratio(tuple(numerators), features.denominator * weights.denominator)
+
+
 def loss(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> Fraction:
     """mean((x w + b - y)²) as it is defined. x: n numbers with w a number, or n rows of d with w of d; y: n numbers."""
-    weights = [Fraction(weight) for weight in _features(w)]
-
-    def residual(row: Any, target: Any) -> Fraction:
-        products = (Fraction(value) * weight for value, weight in zip(_features(row), weights, strict=True))
-        return sum(products, Fraction(b)) - Fraction(target)
-
-    return sum((residual(row, target) ** 2 for row, target in zip(x, y, strict=True)), Fraction(0)) / len(y)
+    r = _residuals(predictions(x, w, b), y)
+    return Fraction(sum(value * value for value in r.numerators), len(y) * r.denominator**2)
 
 
 def gradients(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> tuple[Any, Fraction]:
-    """(dw, db) at w and b, by exact central differences of `loss`. dw is a Fraction, or a tuple of d of them."""
-    problem = Problem(x, y)
-    derivatives = problem.gradient(ratio((*_features(w), Fraction(b))))
-    dw, db = derivatives[:-1], derivatives[-1]
-    return (dw if isinstance(w, Sequence) else dw[0]), db
+    """(dw, db) at w and b, by exact central differences of `loss`. dw is a Fraction, or a tuple of d of them.
+
+    A parameter moved by h = 1 moves every residual by its feature: by x, or for the bias by 1.
+    """
+    r, features = _residuals(predictions(x, w, b), y), _columns(x)
+    unit = r.denominator // features.denominator
+    moves = [[unit * value for value in column] for column in features.columns] + [[r.denominator] * len(y)]
+    *dw, db = (Fraction(_difference(r.numerators, move), 2 * len(y) * r.denominator**2) for move in moves)
+    return (tuple(dw) if isinstance(w, Sequence) else dw[0]), db
 
 
 def dmse_dyp(yp: Sequence[Any], y: Sequence[Any]) -> Ratio:
     """The derivative of mean((yp - y)²) by each prediction, by exact central differences: the other terms cancel."""
-    n, flat = len(y), ratio((*yp, *y))
-    h = flat.denominator  # that is, 1
-    residuals = (p - target for p, target in zip(flat.numerators[:n], flat.numerators[n:], strict=True))
-    return Ratio(tuple((r + h) ** 2 - (r - h) ** 2 for r in residuals), 2 * n * h**2)
+    r = _residuals(ratio(yp), y)
+    numerators = (_difference([value], [r.denominator]) for value in r.numerators)
+    return Ratio(tuple(numerators), 2 * len(y) * r.denominator**2)
 
 
 class Problem:
@@ -189,6 +198,29 @@ def matrix(rows: Sequence[Row]) -> Matrix:
     return Matrix(
         tuple(flat.numerators[i : i + width] for i in range(0, len(flat.numerators), width)), flat.denominator
     )
+
+
+class _Columns(NamedTuple):
+    columns: tuple[tuple[int, ...], ...]  # (d, n)
+    denominator: int
+
+
+def _columns(x: Sequence[Any]) -> _Columns:
+    rows = [_features(row) for row in x]
+    flat, width = ratio(value for row in rows for value in row), len(rows[0])
+    return _Columns(tuple(flat.numerators[j::width] for j in range(width)), flat.denominator)
+
+
+def _residuals(yp: Ratio, y: Sequence[Any]) -> Ratio:
+    targets = ratio(y)
+    pairs = zip(yp.numerators, targets.numerators, strict=True)
+    numerators = (p * targets.denominator - target * yp.denominator for p, target in pairs)
+    return Ratio(tuple(numerators), yp.denominator * targets.denominator)
+
+
+def _difference(r: Sequence[int], move: Sequence[int]) -> int:
+    """Σ (r + move)² - (r - move)²."""
+    return sum((value + by) ** 2 - (value - by) ** 2 for value, by in zip(r, move, strict=True))
 
 
 def _features(row: Any) -> Sequence[Any]:

@@ -58,6 +58,16 @@ class Difference(NamedTuple):
     cause: str
 
 
+class Explanation(NamedTuple):
+    """Every bit between manual and torch in one run of `updates` updates."""
+
+    updates: int
+    identical: int  # updates whose numbers have the same bits on both sides
+    first: Difference | None
+    replayed: int  # updates that torch's arithmetic in NumPy repeats to the bit
+    fused: bool | None  # does this torch round its updates once? None where no update of the run shows it
+
+
 class Comparison(NamedTuple):
     """One lesson, by every side. `curves[side]` holds every epoch's `loss`, `w`, `b`, and `ulp` from the truth."""
 
@@ -73,3 +83,4 @@ class Comparison(NamedTuple):
     y: list[float]
     options: Mapping[str, float | bool]
     curves: Mapping[str, Mapping[str, list[Number]]]
+    bits: Explanation | None = None  # where it was asked for

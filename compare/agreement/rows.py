@@ -44,11 +44,12 @@ def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
     return Prepared(case, sgd, outcomes)
 
 
-def compare(prepared: Prepared) -> Comparison:
-    """The comparison of that lesson, with torch's side added."""
+def compare(prepared: Prepared, explain_bits: bool = False) -> Comparison:
+    """The comparison of that lesson, with torch's side added; `explain_bits` replays torch's arithmetic as well."""
     case, lesson = prepared.case, prepared.case.lesson
     outcomes = prepared.outcomes | {"torch": _by_torch(case)}
     x, y, _, _ = case.data
+    both = (outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained)
     rows, trajectory = table.rows(case, outcomes), epochs.trajectory(case, outcomes)
     return Comparison(
         name=lesson.name,
@@ -58,13 +59,12 @@ def compare(prepared: Prepared) -> Comparison:
         rows=rows,
         trajectory=trajectory,
         diverged_at=epochs.diverged_at(outcomes),
-        first_difference=bits.first_difference(
-            outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained
-        ),
+        first_difference=bits.first_difference(*both),
         x=x.tolist(),
         y=y.tolist(),
         options=case.options,
         curves=epochs.curves(case, outcomes),
+        bits=bits.explain(*both) if explain_bits else None,
     )
 
 

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
     add("--json", action="store_true", help="print one JSON object and nothing else")
+    add("--bits", action="store_true", help="explain every bit in which manual and torch differ, instead of the tables")
     add("--lang", choices=("en", "ko"), help="the language of the tables (default: the locale's)")
     figures = parser.add_mutually_exclusive_group()
     figures.add_argument("--figures", type=Path, metavar="DIR", help=f"where to draw (default: {FIGURES})")
@@ -63,7 +64,7 @@ def _compare(arguments: argparse.Namespace) -> "list[Comparison]":
         prepared = [rows.prepare(lesson, arguments.dtype) for lesson in lessons]
     finally:
         torch_import.join()
-    return [rows.compare(one) for one in prepared]
+    return [rows.compare(one, explain_bits=arguments.bits or arguments.json) for one in prepared]
 
 
 def _print(comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, language: str) -> None:
@@ -71,6 +72,10 @@ def _print(comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, l
         from compare.reports import comparison_json
 
         print(comparison_json.render(comparisons))
+    elif arguments.bits:
+        from compare.reports import bits
+
+        print(bits.text(comparisons, language))
     else:
         from compare.reports import tables
 

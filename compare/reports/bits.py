@@ -1,27 +1,19 @@
 """The last bits between manual and torch, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from compare.agreement.bits import Explanation
+from compare.agreement.records import Comparison, Explanation
 from compare.reports.language import Messages
 
 DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
 
 
-class LessonBits(NamedTuple):
-    """One lesson's explanation in one dtype."""
-
-    lesson: str
-    dtype: str
-    explanation: Explanation
-
-
-def text(found: Sequence[LessonBits], language: str) -> str:
-    """A paragraph a lesson, then whether this torch fuses its multiply-adds."""
+def text(comparisons: Sequence[Comparison], language: str) -> str:
+    """A paragraph a lesson, then whether this torch fuses its multiply-adds. Each must have its `bits` explained."""
     say = Messages("bits", language)
-    paragraphs = ["\n    ".join(_lines(lesson, say)) for lesson in found]
-    return "\n\n".join([*paragraphs, say(f"fused.{_fused(found)}")])
+    paragraphs = ["\n    ".join(_lines(comparison, say)) for comparison in comparisons]
+    return "\n\n".join([*paragraphs, say(f"fused.{_fused(comparisons)}")])
 
 
 def json(explanation: Explanation) -> dict[str, Any]:
@@ -29,13 +21,14 @@ def json(explanation: Explanation) -> dict[str, Any]:
     return explanation._asdict() | {"first": explanation.first and explanation.first._asdict()}
 
 
-def _lines(lesson: LessonBits, say: Messages) -> Iterator[str]:
-    found = lesson.explanation
+def _lines(comparison: Comparison, say: Messages) -> Iterator[str]:
+    found = comparison.bits
+    assert found is not None
     counts = {"updates": found.updates, "identical": found.identical, "replayed": found.replayed}
-    yield say("different" if found.first else "identical", lesson=lesson.lesson, dtype=lesson.dtype, **counts)
+    yield say("different" if found.first else "identical", lesson=comparison.name, dtype=comparison.dtype, **counts)
     if not found.first:
         return
-    values = {side: f"{getattr(found.first, side):.{DIGITS[lesson.dtype]}g}" for side in ("manual", "torch")}
+    values = {side: f"{getattr(found.first, side):.{DIGITS[comparison.dtype]}g}" for side in ("manual", "torch")}
     yield say("first", **found.first._asdict() | values)
     yield say(f"cause.{found.first.cause}")
     yield say("replayed", **counts)
@@ -43,8 +36,8 @@ def _lines(lesson: LessonBits, say: Messages) -> Iterator[str]:
         yield say("unexplained", left=found.updates - found.replayed, **counts)
 
 
-def _fused(found: Sequence[LessonBits]) -> str:
-    seen = {lesson.explanation.fused for lesson in found} - {None}
+def _fused(comparisons: Sequence[Comparison]) -> str:
+    seen = {comparison.bits.fused for comparison in comparisons if comparison.bits} - {None}
     if len(seen) != 1:
         return "unknown"
     return "yes" if seen.pop() else "no"

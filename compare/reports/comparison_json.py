@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from compare.agreement.records import AGREE, DIFFER, SIDES, Comparison, Epoch, Row
+from compare.reports import bits
 
 
 def overall_verdict(comparisons: Sequence[Comparison]) -> str:
@@ -29,6 +30,7 @@ def _lesson(comparison: Comparison) -> dict[str, Any]:
         "trajectory": [_epoch(epoch) for epoch in comparison.trajectory],
         "diverged_at": comparison.diverged_at,
         "first_difference": difference._asdict() if difference else None,
+        "bits": bits.json(comparison.bits) if comparison.bits else None,
     }
 
 
