@@ -70,6 +70,10 @@ def _by_definition(task: str) -> Callable[[Trial], tuple[Any, ...]]:
     return lambda trial: programs.results(task, Program(), exactly(trial))
 
 
+def _predict(trial: Trial) -> tuple[Any, ...]:
+    return (exact.predictions(trial["x"], trial["w"], trial["b"]).floats(),)
+
+
 def _mse(trial: Trial) -> tuple[Any, ...]:
     return (exact.loss(trial["yp"], trial["y"], 1, 0),)
 
@@ -85,14 +89,16 @@ def _gradients(trial: Trial) -> tuple[Any, ...]:
 def _losses(trial: Trial) -> tuple[Any, ...]:
     problem = exact.Problem(trial["x"], trial["y"])
     options = {"lr": trial["lr"], "momentum": trial.get("momentum", 0.0)}
-    first, later = (exact.step_matrix(problem.gradient_rows, options, (True, True), at) for at in (True, False))
+    first = later = exact.step_matrix(problem.gradient_rows, options, (True, True), first=True)
+    if "momentum" in trial:
+        later = exact.step_matrix(problem.gradient_rows, options, (True, True), first=False)
     steps = [first, *[later] * (trial["epochs"] - 1)][: trial["epochs"]]
     states = exact.trajectory(steps, exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
     return ([exact.nearest(*problem.loss(state)) for state in states],)
 
 
 _TRUTH: dict[str, Callable[[Trial], tuple[Any, ...]]] = {
-    "predict": _by_definition("predict"),
+    "predict": _predict,
     "mse": _mse,
     "dmse_dyp": _dmse_dyp,
     "gradients": _gradients,
