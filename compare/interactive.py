@@ -58,13 +58,11 @@ class Check:
 
         Raises `InputError` where `hist` or the lesson cannot be read.
         """
-        from compare.exercises import histories
-        from compare.exercises.history import diagnose_history
+        from compare.exercises import course, histories
         from compare.lessons import load
 
         say, known = Messages("check", self.language), load(lesson)
-        losses = histories.fitting("hist", histories.from_values(hist), known.record_every)
-        found = diagnose_history(losses, known)
+        found = histories.examine("hist", histories.from_values(hist), known, course.read().history_points)
         return Result(
             say("heading.lesson", answer="hist", lesson=known.name), Finding(found.points, found.of, (found,)), say
         )

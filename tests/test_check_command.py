@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from compare.__main__ import main
@@ -141,6 +142,49 @@ def test_a_course_chooses_what_is_revealed(capsys, written, reveal, shown):
 
 def test_a_bad_course_is_said_in_one_line(capsys, written):
     code, printed = check(capsys, RIGHT, "--course", written("reveal = 3", "course.toml"))
+    assert (code, printed.count("\n")) == (2, 1)
+
+
+def test_a_history_that_is_as_it_should_be_is_right(capsys, tmp_path):
+    from compare.lessons import load
+    from manual.sgd import SGD
+    from manual.training import train
+
+    lesson = load("hours-ability")
+    x, y = np.array(lesson.x, dtype=float), np.array(lesson.y, dtype=float)
+    hist = train(x, y, 0.0, 0.0, SGD(lr=0.01), 200).loss
+    np.save(tmp_path / "hist.npy", hist)
+    code, finding = found(capsys, tmp_path / "hist.npy", "--lesson", "hours-ability")
+    assert (code, [exercise["name"] for exercise in finding["exercises"]]) == (0, ["history"])
+
+
+def test_the_notebooks_own_history_shows_its_hidden_state(capsys, written):
+    from compare.lessons import load
+
+    losses = load("hours-ability-recorded").recorded["losses"]
+    path = written("\n".join(losses), "hist.csv")
+    code, finding = found(capsys, path, "--lesson", "hours-ability")
+    assert code == 1
+    assert set(finding["exercises"][0]["mistakes"]) == {"bias-frozen", "extra-step-before"}
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "mistakes"),
+    [
+        (["dw=-19.04", "db=2"], 0, []),
+        (["dw=-9.52", "db=1"], 1, ["missing-factor-two"]),
+        (["dw=-95.2", "db=10"], 1, ["sum-not-mean"]),
+    ],
+)
+def test_numbers_from_paper_are_judged_and_diagnosed(capsys, values, code, mistakes):
+    given, finding = found(capsys, "--lesson", "height-weight", "--values", *values)
+    assert given == code
+    assert [name for exercise in finding["exercises"] for name in exercise["mistakes"]] == mistakes
+
+
+@pytest.mark.parametrize("values", [["dw"], ["=3"], ["dw=abc"], ["speed=3"]])
+def test_values_that_are_none_are_said_in_one_line(capsys, values):
+    code, printed = check(capsys, "--lesson", "height-weight", "--values", *values)
     assert (code, printed.count("\n")) == (2, 1)
 
 

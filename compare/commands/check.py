@@ -103,13 +103,12 @@ def _sandbox() -> Sandbox:
 
 def _history(path: Path, arguments: Namespace) -> Checked:
     from compare.exercises import histories
-    from compare.exercises.history import diagnose_history
     from compare.lessons import load
 
     rules = _rules(arguments)
     lesson = load(arguments.lesson or rules.lesson)
-    losses = histories.fitting(path.name, histories.read(path), lesson.record_every)
-    return _alone(arguments.answer, lesson.name, (diagnose_history(losses, lesson),))
+    found = histories.examine(path.name, histories.read(path), lesson, rules.history_points)
+    return _alone(arguments.answer, lesson.name, (found,))
 
 
 def _paper(arguments: Namespace) -> Checked:

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from compare.exercises.faults import Fault
+from compare.exercises.findings import ExerciseFinding
+from compare.exercises.history import diagnose_history
 from compare.exercises.sources import capped, read_capped
+from compare.lessons import Lesson
 
 MOST_BYTES = {".csv": 4 << 20, ".json": 4 << 20, ".npy": 4 << 20}
 MOST_LOSSES = 10_000
@@ -37,11 +40,12 @@ def from_bytes(name: str, data: bytes) -> History:
     return _history(name, reader(name, capped(name, data, MOST_BYTES[suffix])))
 
 
-def fitting(name: str, history: History, record_every: int) -> tuple[str, ...]:
-    """The losses, of every epoch or of every `record_every`-th. Raises `Fault` where they are of others."""
-    if history.every not in (None, 1, record_every):
-        raise Fault("record-every", name, every=history.every, wanted=record_every)
-    return history.losses
+def examine(name: str, history: History, lesson: Lesson, points: float) -> ExerciseFinding:
+    """Judge a history of `lesson` for so many points. Raises `Fault` where it records other epochs than the lesson."""
+    if history.every not in (None, 1, lesson.record_every):
+        raise Fault("record-every", name, every=history.every, wanted=lesson.record_every)
+    found = diagnose_history(history.losses, lesson)
+    return found._replace(of=points, points=points * found.points / found.of)
 
 
 def from_values(values: Any) -> History:

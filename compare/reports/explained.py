@@ -44,9 +44,7 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
         return ""
     if finding.inherited:
         return say("found.given", names=", ".join(finding.inherited))
-    if not finding.tries:
-        return say("found.digits")
-    return say("found.try") if finding.tries == 1 else say("found.tries", tries=finding.tries)
+    return say("found.tries", tries=finding.tries) if finding.tries > 1 else say("found.digits")
 
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
@@ -118,7 +116,7 @@ def _labelled(names: tuple[str, ...], values: list[str]) -> str:
 def _off(finding: ExerciseFinding, say: Messages) -> str:
     where = finding.output or finding.name
     if finding.entry is not None:
-        where = say("found.entry", output=where, index=finding.entry)
+        where = say("found.epoch" if where == "losses" else "found.entry", output=where, index=finding.entry)
     fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)
