@@ -3,45 +3,44 @@
 `SECRET`, a file that anyone may read, in `FOLDER`, a folder that anyone may write, are put in by `proof`.
 """
 
-# ruff: noqa: SIM115
 SECRET, FOLDER = "", ""
 
 
-def read_file():
+def read_file() -> int:
     return len(open(SECRET).read())
 
 
-def list_folder():
+def list_folder() -> int:
     import os
 
     return len(os.listdir(FOLDER))
 
 
-def write_file():
+def write_file() -> int:
     return open(FOLDER + "/written", "w").write("1")
 
 
-def link_file():
+def link_file() -> int:
     import os
 
     os.symlink(SECRET, FOLDER + "/linked")
     return 1
 
 
-def remove_file():
+def remove_file() -> int:
     import os
 
     os.remove(SECRET)
     return 1
 
 
-def read_processes():
+def read_processes() -> int:
     import os
 
     return len(open(f"/proc/{os.getppid()}/environ", "rb").read())
 
 
-def fork():
+def fork() -> int:
     import os
 
     pid = os.fork()
@@ -50,32 +49,32 @@ def fork():
     return pid
 
 
-def start_thread():
+def start_thread() -> int:
     import _thread
 
     return _thread.start_new_thread(int, ())
 
 
-def start_program():
+def start_program() -> int:
     import os
 
     return os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {})
 
 
-def become_program():
+def become_program() -> int:
     import os
 
     os.execv("/bin/sh", ["sh", "-c", "exit 0"])
 
 
-def signal_parent():
+def signal_parent() -> int:
     import os
 
     os.kill(os.getppid(), 0)
     return 1
 
 
-def trace_parent():
+def trace_parent() -> int:
     import ctypes
     import os
 
@@ -85,45 +84,45 @@ def trace_parent():
     return 1
 
 
-def internet():
+def internet() -> int:
     import socket
 
     return socket.socket(socket.AF_INET, socket.SOCK_DGRAM).fileno()
 
 
-def local_sockets():
+def local_sockets() -> int:
     import socket
 
     return socket.socket(socket.AF_UNIX).fileno()
 
 
-def memory_file():
+def memory_file() -> int:
     import os
 
     return os.memfd_create("more")
 
 
-def much_memory():
+def much_memory() -> int:
     import mmap
 
     return len(mmap.mmap(-1, 64 << 30))
 
 
-def lift_limits():
+def lift_limits() -> int:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return 1
 
 
-def change_user():
+def change_user() -> int:
     import os
 
     os.setuid(os.getuid())
     return 1
 
 
-def see_environment():
+def see_environment() -> int:
     import os
 
     known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
@@ -132,7 +131,7 @@ def see_environment():
     return len(os.environ)
 
 
-def open_descriptors():
+def open_descriptors() -> int:
     import os
 
     for descriptor in range(3, 1024):
@@ -143,13 +142,13 @@ def open_descriptors():
     raise PermissionError
 
 
-def import_torch():
-    import torch
+def import_torch() -> int:
+    import torch  # type: ignore[import-not-found,unused-ignore]
 
     return len(torch.__name__)
 
 
-def import_judge():
+def import_judge() -> int:
     import compare.exercises
 
     return len(compare.exercises.__name__)

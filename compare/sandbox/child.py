@@ -162,9 +162,7 @@ def load(source: bytes, module: ModuleType, worker: Worker) -> Outcome | None:
     """Compile and run the top level; None where that went well."""
     try:
         code = compile(source, FILENAME, "exec", dont_inherit=True)
-    except MemoryError as error:
-        return worker.outcome(error)
-    except Exception as error:
+    except Exception as error:  # also MemoryError: the parser's word for too deep a nesting
         return Outcome(BAD_SOURCE, _describe(error), _bad_line(error, source))
     try:
         exec(code, module.__dict__)
@@ -174,7 +172,7 @@ def load(source: bytes, module: ModuleType, worker: Worker) -> Outcome | None:
 
 
 def _bad_line(error: Exception, source: bytes) -> int | None:
-    if isinstance(error, SyntaxError):
+    if isinstance(error, SyntaxError) and error.lineno:
         return error.lineno
     return source.count(b"\n", 0, source.index(0)) + 1 if 0 in source else None
 

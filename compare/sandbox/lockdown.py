@@ -7,6 +7,7 @@ A layer that the machine has must hold: a failure to put it on ends the fork bef
 import os
 import resource
 import signal
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -25,10 +26,12 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/op
 class Lockdown:
     """What the zygote found out about its machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, numpy: str) -> None:
+        self._numpy = numpy
         self.root = os.geteuid() == 0
         self.landlock = landlock.version()
         self.filter = seccomp.program(kernel.MACHINE) if seccomp.available() else None
+        self._private = not all(map(_open_to_all, filter(os.path.isdir, (*sys.path, numpy))))
         self._statm = open("/proc/self/statm", "rb", buffering=0) if kernel.MACHINE else None  # noqa: SIM115 - stays open
 
     def layers(self) -> list[Layer]:
@@ -45,26 +48,35 @@ class Lockdown:
             Layer("sealed-memory", hasattr(os, "memfd_create"), "memfd"),
         ]
 
-    def enclose(self, numpy: str) -> None:
+    def enclose(self) -> None:
         """For the zygote and all its forks: no new privileges, no file but Python's own. Raises `OSError`."""
         if kernel.MACHINE:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         if self.landlock:
-            landlock.restrict(readable(numpy))
+            landlock.restrict(readable(self._numpy))
 
     def lock(self, zygote: int, memory: int, cpu: int) -> None:
         """For one fork, in this order: the filter denies what the others need. Raises `OSError` or `ValueError`."""
         self._limit(memory, cpu)
         if self.root:
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            self._become_nobody()
         if kernel.MACHINE:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))  # after the change of user, which clears it
         if os.getppid() != zygote:  # it died before that
             os._exit(1)
         if self.filter is not None:
             seccomp.restrict(self.filter)
+
+    def _become_nobody(self) -> None:
+        """Where Python lies in a folder that only root may enter, reading stays allowed: what, Landlock says."""
+        keep = self._private and self.landlock > 0
+        if keep:
+            kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+        if keep:
+            kernel.keep_capability(kernel.CAP_DAC_READ_SEARCH)
 
     def _limit(self, memory: int, cpu: int) -> None:
         for name in _CLOSED:
@@ -76,6 +88,16 @@ class Lockdown:
         if self._statm is not None:
             space = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE + memory + results.SIZE
             resource.setrlimit(resource.RLIMIT_AS, (space, space))
+
+
+def _open_to_all(folder: str) -> bool:
+    """May every user enter this folder and all above it?"""
+    path = os.path.realpath(folder)
+    while path != os.path.dirname(path):
+        if not os.stat(path).st_mode & stat.S_IXOTH:
+            return False
+        path = os.path.dirname(path)
+    return True
 
 
 def _can_become_nobody() -> bool:

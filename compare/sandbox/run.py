@@ -45,6 +45,10 @@ class _End(NamedTuple):
     progress: tuple[int, ...]
     records: tuple[results.Record, ...]
 
+    @property
+    def phase(self) -> int:
+        return self.progress[results.PHASE]
+
 
 class Sandbox:
     """One interpreter with NumPy that serves many submissions, one at a time.
@@ -109,12 +113,13 @@ class Sandbox:
         with memory.closing(memory.sealed(source)) as file:
             while len(answers) < len(exercises):
                 end = self._attempt(file, exercises, len(answers), limits)
-                answers += _answers(end.records, exercises, len(answers))
+                fresh = _answers(end.records, exercises, len(answers))
+                answers += fresh
                 left = exercises[len(answers) :]
-                if not left:
-                    break
+                if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
+                    continue  # done; or it ended in an exercise that it had already answered
                 failure = _failure(end)
-                if end.progress[results.PHASE] > results.LOADING:
+                if end.phase > results.LOADING:
                     left = left[:1]
                 elif not answers:
                     return failure
@@ -186,7 +191,7 @@ def _failure(end: _End) -> SourceFailure:
     for record in end.records:
         if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
             return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
-    if end.killed or end.progress[results.LATE]:
+    if end.killed or end.progress[results.LATE] == 1:
         return SourceFailure(TIMED_OUT, "", line)
     if not os.WIFSIGNALED(end.status):
         return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)

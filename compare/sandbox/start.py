@@ -1,5 +1,6 @@
 """First words in the fresh interpreter: find NumPy, forget the way to everything else, become the zygote."""
 
+import builtins
 import importlib.util
 import socket
 import sys
@@ -18,6 +19,7 @@ def main(root: str, numpy: str) -> None:
 
         sys.path.remove(root)
         sys.argv[:] = [""]
+        vars(builtins).update(exit=sys.exit, quit=sys.exit)  # which `site`, left out here, would have brought
         for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
             del sys.modules[name]
         zygote.main(control, numpy)

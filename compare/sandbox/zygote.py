@@ -32,8 +32,8 @@ class Request(NamedTuple):
 
 def main(control: socket.socket, numpy: str) -> None:
     """Serve the judge until it hangs up. `numpy` is NumPy's folder. Raises `OSError` where a layer fails."""
-    lockdown = Lockdown()
-    lockdown.enclose(numpy)
+    lockdown = Lockdown(numpy)
+    lockdown.enclose()
     control.sendall(message(READY, layers_text(lockdown.layers())))
     serve(control, lockdown)
 
@@ -69,7 +69,6 @@ def become_student(
     try:
         os.setpgid(0, 0)
         source = memory.whole(request.source)
-        preload.named_in(source)
         worker = child.Worker(request.result, request.seconds)
         lockdown.lock(request.zygote, request.memory, request.cpu)
     except BaseException as error:

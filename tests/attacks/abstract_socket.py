@@ -1,0 +1,11 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: a local socket without a file
+import socket
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    socket.socket(socket.AF_UNIX).connect("\0compare-attack")
+    return 0.0, 0.0

@@ -1,0 +1,12 @@
+# expect: mse=right gradients=timed-out
+# harm: waits for itself
+import _thread
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    lock.acquire()

@@ -1,0 +1,8 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: reads a device
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(open("/dev/zero", "rb").read(10)), 0.0

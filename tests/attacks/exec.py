@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: becomes a harmless program
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    os.execv("/bin/true", ["true"])

@@ -1,0 +1,5 @@
+# expect: source=exited line=5
+# harm: none
+import sys
+
+sys.exit()

@@ -1,0 +1,3 @@
+# expect: mse=wrong-form gradients=missing note=form:float
+# harm: none
+mse = 1.5

@@ -1,0 +1,8 @@
+# expect: mse=right gradients=wrong-form note=form:str
+# harm: none
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return "1.0", "2.0"

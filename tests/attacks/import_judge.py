@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error:ModuleNotFoundError
+# harm: imports the judge
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    from compare.agreement import exact
+
+    return exact.gradients(x, y, w, b)

@@ -1,0 +1,8 @@
+# expect: mse=right gradients=timed-out
+# harm: one core until the limit
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return 7 ** 10**9 % 10, 0.0

@@ -1,0 +1,9 @@
+# expect: mse=right gradients=timed-out
+# harm: one core until the limit
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    while True:
+        pass

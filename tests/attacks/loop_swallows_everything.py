@@ -1,0 +1,13 @@
+# expect: mse=right gradients=timed-out
+# harm: ignores every exception, for ever
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

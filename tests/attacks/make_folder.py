@@ -1,0 +1,11 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: one folder
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    os.mkdir("@FOLDER@/folder")
+    return 0.0, 0.0

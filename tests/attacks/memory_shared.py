@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error
+# harm: 4 GB of mapped memory where nothing stops it
+import mmap
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(mmap.mmap(-1, 4 << 30)), 0.0

@@ -1,0 +1,5 @@
+# expect: source=exited
+# harm: none
+import os
+
+os._exit(0)

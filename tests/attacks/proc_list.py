@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: lists processes
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(os.listdir("/proc")), 0.0

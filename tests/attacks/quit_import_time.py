@@ -1,0 +1,3 @@
+# expect: source=exited line=3
+# harm: none
+quit()

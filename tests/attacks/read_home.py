@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error
+# harm: lists the home folder
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(os.listdir(os.path.expanduser("~"))), 0.0

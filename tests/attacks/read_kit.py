@@ -1,0 +1,8 @@
+# expect: mse=right gradients=error
+# harm: reads the kit's own derivation
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(open("@KIT@/manual/regression.py").read()), 0.0

@@ -1,0 +1,8 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: reads the list of users
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return len(open("/etc/passwd").read()), 0.0

@@ -1,0 +1,10 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: a lower priority
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return float(os.nice(1)), 0.0

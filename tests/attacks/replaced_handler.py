@@ -1,0 +1,12 @@
+# expect: mse=right gradients=timed-out
+# harm: catches its own alarm
+import signal
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    while True:
+        pass

@@ -1,0 +1,12 @@
+# expect: mse=right gradients=right
+# harm: decimals
+from decimal import Decimal
+
+
+def mse(yp, y):
+    return sum((Decimal(float(p)) - Decimal(float(t))) ** 2 for p, t in zip(yp, y)) / len(y)
+
+
+def gradients(x, y, w, b):
+    r = w * x + b - y
+    return 2 * (r * x).mean(), 2 * r.mean()

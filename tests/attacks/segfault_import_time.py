@@ -1,0 +1,5 @@
+# expect: source=crashed:SIGSEGV
+# harm: none
+import ctypes
+
+ctypes.string_at(0)

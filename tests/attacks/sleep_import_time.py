@@ -1,0 +1,5 @@
+# expect: source=timed-out line=5
+# harm: sleeps for an hour
+import time
+
+time.sleep(3600)

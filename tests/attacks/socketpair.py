@@ -1,0 +1,11 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: two sockets
+import socket
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    socket.socketpair()
+    return 0.0, 0.0

@@ -1,0 +1,3 @@
+# expect: mse=missing gradients=missing
+# harm: none
+

@@ -1,0 +1,3 @@
+# expect: source=error:ZeroDivisionError line=3
+# harm: none
+1 / 0

@@ -1,0 +1,11 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: changes the time of a file of this test
+import os
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    os.utime("@FOLDER@/secret", (0, 0))
+    return 0.0, 0.0
