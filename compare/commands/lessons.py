@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _drawing(arguments: argparse.Namespace, language: str) -> "Drawing | None":
-    if arguments.no_figures or (arguments.json and not arguments.figures):
+    instead = arguments.json or arguments.bits
+    if arguments.no_figures or (instead and not arguments.figures):
         return None
     from compare.reports.drawing import Drawing
 

@@ -1,0 +1,47 @@
+"""What the README says holds: its example runs, its links lead somewhere, its commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from compare.agreement import rows
+from compare.lessons import load
+
+ROOT = Path(__file__).parent.parent
+READMES = sorted(ROOT.glob("README*.md"))
+each_readme = pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+
+
+@each_readme
+def test_the_example_lesson_agrees_and_matches_its_record(path, tmp_path):
+    (example,) = re.findall(r"```toml\n(title.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "mine.toml").write_text(example, encoding="utf-8")
+    comparison = rows.compare_lesson(load(tmp_path / "mine.toml"))
+    assert comparison.verdict == "agree"
+    assert {row.quantity: row.matches["manual"] for row in comparison.rows}["loss"] is True
+
+
+@each_readme
+def test_every_link_leads_somewhere(path):
+    text = path.read_text(encoding="utf-8")
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", text) if "://" not in target]
+    assert not [target for target in targets if target and not (ROOT / target).exists()]
+
+
+@each_readme
+def test_every_anchor_is_a_heading(path):
+    text = path.read_text(encoding="utf-8")
+    headings = {anchor(line.lstrip("# ")) for line in text.splitlines() if line.startswith("#")}
+    assert not set(re.findall(r"\]\(#([^)]+)\)", text)) - headings
+
+
+def anchor(heading):
+    """GitHub's name for a heading: lower case, spaces to hyphens, punctuation dropped."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@each_readme
+def test_every_make_target_it_names_exists(path):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets
