@@ -3,12 +3,14 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import right_answers as right
 
 from compare import check
 from compare.errors import InputError
 from compare.interactive import Check
+from compare.lessons import load
 
 CELLS = [
     "from compare import check; check.language = 'en'",
@@ -89,6 +91,23 @@ def test_the_result_is_a_table_in_jupyter_and_text_elsewhere():
 def test_what_is_no_exercise_is_said(call):
     with pytest.raises(InputError, match="check"):
         call()
+
+
+@pytest.mark.parametrize("columns", [slice(None), 1])
+def test_a_notebooks_own_losses_show_its_hidden_state(columns):
+    losses = [float(loss) for loss in load("hours-ability-recorded").recorded["losses"]]
+    hist = np.column_stack([np.arange(0, 201, 10), losses])[:, columns]
+    result = english().history(hist, lesson="hours-ability")
+    assert set(result.finding.exercises[0].mistakes) == {"bias-frozen", "extra-step-before"}
+    assert "b stays at 0.998" in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("hist", "lesson"), [("abc", "hours-ability"), ([1.0], "none"), ([[0, 1], [7, 1]], "hours-ability")]
+)
+def test_what_is_no_history_is_said(hist, lesson):
+    with pytest.raises(InputError, match="; "):
+        check.history(hist, lesson=lesson)
 
 
 def test_nothing_heavy_is_imported_until_check_is_asked_for():

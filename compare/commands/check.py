@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CODE = (".py", ".ipynb")
 HISTORIES = (".csv", ".json", ".npy")
+PAPER = "values"  # what stands for the answer's name where there is no file
 
 
 class Checked(NamedTuple):
@@ -103,12 +104,14 @@ def _sandbox() -> Sandbox:
 
 def _history(path: Path, arguments: Namespace) -> Checked:
     from compare.exercises import histories
+    from compare.exercises.revealed import revealed
     from compare.lessons import load
 
     rules = _rules(arguments)
     lesson = load(arguments.lesson or rules.lesson)
     found = histories.examine(path.name, histories.read(path), lesson, rules.history_points)
-    return _alone(arguments.answer, lesson.name, (found,))
+    checked = _alone(arguments.answer, lesson.name, (found,))
+    return checked._replace(finding=revealed(checked.finding, rules.reveal))
 
 
 def _paper(arguments: Namespace) -> Checked:
@@ -125,7 +128,7 @@ def _paper(arguments: Namespace) -> Checked:
             raise Fault("values-form", value)
     lesson = load(arguments.lesson)
     values = dict(value.split("=", 1) for value in arguments.values)
-    return _alone("values", lesson.name, diagnose_values(values, lesson))
+    return _alone(PAPER, lesson.name, diagnose_values(values, lesson))
 
 
 def _alone(answer: str, lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:
@@ -186,7 +189,11 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
 
 def _heading(checked: Checked, say: Messages) -> str:
     if checked.lesson is not None:
-        return say("heading.lesson", answer=checked.answer, lesson=checked.lesson)
+        return say(
+            "heading.lesson" if checked.answer != PAPER else "heading.values",
+            answer=checked.answer,
+            lesson=checked.lesson,
+        )
     points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
     return say("heading.points", answer=checked.answer, points=points, of=of)
 
@@ -202,7 +209,7 @@ def _fail(arguments: Namespace, why: str) -> int:
     import sys
 
     if arguments.json:
-        _print_json({"answer": arguments.answer or "values", "error": why})
+        _print_json({"answer": arguments.answer or PAPER, "error": why})
     else:
         print(why, file=sys.stderr)
     return 2
