@@ -41,6 +41,8 @@ def run(arguments: Namespace) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
     try:
         return _run(arguments)
+    except KeyboardInterrupt:  # before there was a ledger
+        return INTERRUPTED
     except (GraderFailure, OSError, sqlite3.Error) as error:
         print(f"grading stopped: {error}. What was graded is kept in {arguments.out}", file=sys.stderr)
         return 1
@@ -48,32 +50,38 @@ def run(arguments: Namespace) -> int:
 
 def _run(arguments: Namespace) -> int:
     from compare.grading.session import Session
-    from compare.reports.gradebook_files import files, of_student
     from compare.reports.language import Messages
 
     terms = _terms(arguments)
     say = Messages("grade", terms.language)
     with Session(arguments.submissions, arguments.out, terms, arguments.only) as session:
-        todo = session.enrol(of_student)
-        kept = session.graded
         try:
-            missing = _grade(arguments, session, say, todo)
+            return _graded(arguments, session, say)
         except KeyboardInterrupt:
             return _stopped(session, say)
-        book = _gradebook(arguments, session, missing)
-        session.write(files(book))
-        return _report(arguments, book, session, say, kept)
+
+
+def _graded(arguments: Namespace, session: Session, say: Messages) -> int:
+    from compare.reports.gradebook_files import files, of_student
+
+    todo = session.enrol(of_student)
+    kept = session.graded
+    book = _gradebook(arguments, session, _grade(arguments, session, say, todo))
+    session.write(files(book))
+    return _report(arguments, book, session, say, kept)
 
 
 def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
+    from compare.errors import InputError
     from compare.exercises import course
     from compare.grading.terms import Terms
     from compare.reports.language import reader_language
 
     given = course.read(arguments.course) if arguments.course else course.read()
-    lessons.load(given.lesson)
+    if lessons.load(given.lesson).epochs is None:
+        raise InputError(f"history.lesson {given.lesson} is a single step; name a lesson with epochs")
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given
     return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
 

@@ -4,14 +4,28 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import wait
+from typing import Any, TypeVar
 
 from compare.errors import InputError
 from compare.grading.batch import GraderFailure
+
+Result = TypeVar("Result")
+
+
+class _Local(ProcessPoolExecutor):
+    """Its workers are born deaf to Ctrl-C, which a terminal sends to them as well."""
+
+    def submit(self, work: Callable[..., Result], /, *arguments: Any, **options: Any) -> Future[Result]:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return super().submit(work, *arguments, **options)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -21,7 +35,7 @@ def local(jobs: int) -> Iterator[Executor]:
     They are spawned, not forked: a fork would share the ledger's lock and the judge's memory.
     """
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_settle)
+    pool = _Local(jobs, multiprocessing.get_context("spawn"), initializer=_end_with_the_grader)
     try:
         yield pool
     except BaseException:
@@ -32,17 +46,16 @@ def local(jobs: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _settle() -> None:
-    """A worker leaves Ctrl-C to the grader, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_grader, daemon=True).start()
-
-
 def _end_with_the_grader() -> None:
+    """A worker does not outlive the grader, however that ends."""
     grader = multiprocessing.parent_process()
     if grader is not None:
-        wait([grader.sentinel])
-        os._exit(1)
+        threading.Thread(target=_end_after, args=(grader.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 @contextmanager

@@ -9,10 +9,12 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
+from compare.exercises.truths import truths
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
 from compare.sandbox.calls import BAD_SOURCE
+from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
 SOLUTION = Path(__file__).with_name("solution.py")
@@ -63,11 +65,6 @@ def rehearse(terms: Terms) -> tuple[str, ...]:
     return missing_here(terms)
 
 
-def missing_here(terms: Terms) -> tuple[str, ...]:
-    """The layers of isolation that do not hold where this thread runs its answers."""
-    return missing_layers(_sandbox(terms))
-
-
 def _faults(finding: Finding) -> str:
     if finding.failure:
         return f"{finding.failure.reason} {finding.failure.detail}".strip()
@@ -97,28 +94,34 @@ def _history(terms: Terms, name: str, data: bytes) -> Finding:
 
     losses = histories.from_bytes(name, data).losses
     found = history.diagnose_history(losses, lessons.load(terms.course.lesson))
-    return Finding(found.points, found.of, (found,))
+    of = terms.course.history_points
+    worth = found._replace(of=of, points=of * found.points / found.of)
+    return Finding(worth.points, of, (worth,))
+
+
+def missing_here(terms: Terms) -> tuple[str, ...]:
+    """What isolation lacks where this thread runs its answers: layers that are not there, acts that are not refused."""
+    _sandbox(terms)
+    missing: tuple[str, ...] = _mine.missing
+    return missing
 
 
 def _sandbox(terms: Terms) -> Sandbox:
     """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
-    if not hasattr(_mine, "sandbox"):
+    if not hasattr(_mine, "missing"):
         _mine.sandbox = Sandbox()
-        missing = missing_layers(_mine.sandbox)
+        for task in terms.course.points:
+            truths(task, terms.course.seed)  # while its interpreter starts
+        missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
             _drop_sandbox()
             raise GraderFailure(f"isolation does not hold here: {', '.join(missing)}; see doctor, or give --unsafe")
+        _mine.missing = missing
     sandbox: Sandbox = _mine.sandbox
     return sandbox
 
 
-def missing_layers(sandbox: Sandbox) -> tuple[str, ...]:
-    """The names of the layers of isolation that do not hold on this machine."""
-    return tuple(layer.name for layer in sandbox.layers if not layer.holds)
-
-
 def _drop_sandbox() -> None:
     if hasattr(_mine, "sandbox"):
-        sandbox = _mine.sandbox
-        del _mine.sandbox
-        sandbox.close()
+        _mine.sandbox.close()
+    _mine.__dict__.clear()

@@ -51,9 +51,16 @@ def page(book: Gradebook) -> Iterator[str]:
         summary=summarize(book),
         say=Messages("grade", book.language),
         notices=notices(book),
-        meanings={},
+        meanings=_meanings(book),
         style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
     )
+
+
+def _meanings(book: Gradebook) -> dict[str, str]:
+    """What each mistake is, in a few words, as the students' findings call it."""
+    say = Messages("check", book.language)
+    keys = (key for key in say.keys() if key.startswith("mistake.") and key.endswith(".name") and key.count(".") == 2)
+    return {key.split(".")[1]: say(key) for key in keys}
 
 
 def summarize(book: Gradebook) -> Summary:

@@ -1,0 +1,251 @@
+"""`grade` from the command line: the whole class, whatever is in it, once and for all."""
+
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from compare.__main__ import main
+from compare.exercises import course
+from compare.grading import ledger, worker
+from compare.grading.batch import GraderFailure
+from compare.grading.terms import Terms
+from compare.grading.worker import SOLUTION
+from compare.sandbox.calls import Layer
+
+RIGHT = SOLUTION.read_text(encoding="utf-8")
+HANG = RIGHT.replace("return w * x + b", "while True: pass")
+COURSE = "seconds = 0.5\n[exercises]\npredict = 1\nmse = 2\n"
+TERMS = Terms(course.read()._replace(points={"mse": 2.0}), "en", True)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A mixed class and its course."""
+    (tmp_path / "course.toml").write_text(COURSE)
+    (tmp_path / "class").mkdir()
+    answers = {
+        "kim": RIGHT, "lee": "def mse(yp, y): return sum((yp - y) ** 2)", "김민지": "def predict(x, w, b): return 1",
+        "syntax": "x = (", "exit": "import os; os._exit(0)",
+    }  # fmt: skip
+    for name, text in answers.items():
+        (tmp_path / "class" / f"{name}.py").write_text(text)
+    (tmp_path / "class" / "link.py").symlink_to("/etc/passwd")
+    return tmp_path
+
+
+def grade(place: Path, *options: str, out: str = "out") -> int:
+    return main(command(place, *options, out=out)[3:])
+
+
+def command(place: Path, *options: str, out: str = "out") -> list[str]:
+    base = [sys.executable, "-m", "compare", "grade", str(place / "class"), "--out", str(place / out), "--lang", "en"]
+    return [*base, "--course", str(place / "course.toml"), *options]
+
+
+def reports(out: Path) -> dict[str, str]:
+    """Every report without its measured times."""
+    times = re.compile(r'("execution_time": |time=")[\d.]+')
+    files = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith("ledger")]
+    return {str(path.relative_to(out)): times.sub("", path.read_text(encoding="utf-8")) for path in files}
+
+
+def statuses(out: Path) -> dict[str, str]:
+    rows = [line.split(",") for line in (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()[1:]]
+    return {row[0]: f"{row[3]} {row[6]}" for row in rows}
+
+
+def test_a_mixed_class_is_graded_whole(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "class" / "hang.py").write_text(HANG)
+    assert grade(place) == 0
+    assert statuses(place / "out") == {
+        "exit.py": "0 exited", "hang.py": "2 graded", "kim.py": "3 graded", "lee.py": "0 graded",
+        "link.py": "0 refused", "syntax.py": "0 bad-source", "김민지.py": "0 graded",
+    }  # fmt: skip
+    assert "link.py: it is a link" in capsys.readouterr().err
+    assert not list((place / "out").rglob(".*"))
+
+
+def test_the_same_bytes_come_out_whatever_the_jobs_the_order_and_the_interruptions(place: Path) -> None:
+    assert grade(place, "--jobs", "1", out="one") == 0
+    assert grade(place, "--jobs", "3", out="three") == 0
+    (place / "class" / "kim.py").rename(place / "kim.py")
+    assert grade(place, out="later") == 0
+    (place / "kim.py").rename(place / "class" / "kim.py")
+    assert grade(place, out="later") == 0
+    assert reports(place / "one") == reports(place / "three") == reports(place / "later")
+
+
+def test_only_what_changed_is_graded_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(place)
+    (place / "class" / "lee.py").write_text(RIGHT + "# at last")
+    (place / "class" / "exit.py").unlink()
+    capsys.readouterr()
+    assert grade(place) == 0
+    assert "1 graded now, 3 kept from before, 1 refused" in capsys.readouterr().out
+    assert statuses(place / "out")["lee.py"] == "3 graded"
+    assert not (place / "out" / "findings" / "exit.json").exists()
+
+
+def test_one_submission_can_be_graded_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    grade(place)
+    before = reports(place / "out")
+    assert grade(place, "--only", "lee", "--json") == 0
+    assert reports(place / "out") == before
+    assert len(json.loads(capsys.readouterr().out.split("index.html\n")[-1])["submissions"]) == 6
+    assert grade(place, "--only", "kim", out="fresh") == 0
+    assert statuses(place / "fresh").keys() == {"kim.py", "link.py"}
+
+
+def test_an_adjustment_survives_regrading(place: Path) -> None:
+    (place / "out").mkdir()
+    lines = "submission,exercise,points,reason\n김민지.py,predict,0.5,말로는 맞게 설명함\n"
+    (place / "out" / "adjustments.csv").write_bytes(lines.encode("cp949"))
+    for _ in range(2):
+        assert grade(place) == 0
+        assert statuses(place / "out")["김민지.py"] == "0.5 adjusted"
+        assert "말로는 맞게 설명함" in (place / "out/findings/김민지.md").read_text(encoding="utf-8")
+        (place / "course.toml").write_text(COURSE + "[history]\npoints = 5\n")  # all is graded anew
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("nobody.py,mse,1,x", "no submission 'nobody.py'"),
+        ("kim.py,mean,1,x", "no exercise 'mean'"),
+        ("kim.py,mse,3,x", "from 0 to 2"),
+        ("kim.py,mse,nan,x", "from 0 to 2"),
+    ],
+)
+def test_an_adjustment_that_fits_nothing_is_named_before_anything_is_graded(
+    place: Path, capsys: pytest.CaptureFixture[str], line: str, fault: str
+) -> None:
+    (place / "out").mkdir()
+    (place / "out" / "adjustments.csv").write_text(f"submission,exercise,points,reason\n{line}\n")
+    assert grade(place) == 2
+    assert fault in capsys.readouterr().err
+    assert not (place / "out" / "grades.csv").exists()
+
+
+def test_a_history_is_judged_for_the_courses_lesson(place: Path) -> None:
+    (place / "class" / "park.csv").write_text("0,186666.6667\n")
+    assert grade(place) == 0
+    header, *rows = (place / "out" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert header.endswith("predict,mse,history")
+    assert any(row.startswith("park.csv,park,park,0,3,0,graded,,,0") for row in rows)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--jobs", "0"], ["--timeout", "0"], ["--timeout", "x"], ["--only", "nobody"], ["--course", "/none.toml"]],
+)
+def test_a_wrong_option_is_a_usage_error(place: Path, options: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        sys.exit(grade(place, *options))
+
+
+def test_an_empty_folder_and_a_missing_one_are_usage_errors(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "missing"):
+        assert main(["grade", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 2
+
+
+def test_our_own_solution_must_have_full_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wrong.py").write_text("def mse(yp, y): return 0.0")
+    monkeypatch.setattr(worker, "SOLUTION", tmp_path / "wrong.py")
+    with pytest.raises(GraderFailure, match="mse value"):
+        worker.rehearse(TERMS)
+
+
+def test_missing_isolation_stops_the_grader_unless_it_is_waved_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "lacking", lambda _: (Layer("system-calls", False, "seccomp"),))
+    worker._drop_sandbox()
+    with pytest.raises(GraderFailure, match="system-calls"):
+        worker.rehearse(TERMS)
+    assert worker.rehearse(TERMS._replace(isolated=False)) == ("system-calls",)
+    worker._drop_sandbox()
+
+
+def test_a_worker_needs_no_torch_and_nothing_that_draws() -> None:
+    script = f"""
+import sys
+from compare.exercises import course
+from compare.grading.terms import Terms
+from compare.grading import session, worker
+worker.rehearse(Terms(course.read()._replace(points={{"mse": 2.0}}), "en", True))
+assert not {{"torch", "matplotlib", "rich", "hypothesis", "jinja2"}} & set(sys.modules), "{sys.executable}"
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def kept(out: Path) -> Mapping[str, str]:
+    """The findings on the disk, as another program sees them once the grader is gone."""
+    if not (out / "ledger.sqlite").exists():
+        return {}
+    connection = sqlite3.connect(out / "ledger.sqlite")
+    tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'findings'").fetchone()[0]
+    found = dict(connection.execute("SELECT key, finding FROM findings")) if tables else {}
+    connection.close()
+    return found
+
+
+def many(place: Path, count: int) -> Path:
+    for number in range(count):
+        (place / "class" / f"student{number}.py").write_text(f"{RIGHT}# {number}\n")
+    return place
+
+
+def start_until(place: Path, written: int) -> subprocess.Popen[str]:
+    """A run in a session of its own, that has written so many bytes to its ledger, or is done."""
+    run = subprocess.Popen(command(place, "--jobs", "1"), start_new_session=True, stderr=subprocess.PIPE, text=True)
+    log = place / "out" / "ledger.sqlite-wal"
+    while run.poll() is None and (log.stat().st_size if log.exists() else 0) < written:
+        time.sleep(0.001)
+    return run
+
+
+def test_killed_at_twenty_random_moments_it_loses_nothing(place: Path) -> None:
+    many(place, 80)
+    moments, before = random.Random(5), dict[str, str]()
+    for _ in range(20):
+        run = start_until(place, moments.randrange(2**16))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        now = kept(place / "out")
+        assert now.items() >= before.items()
+        before = dict(now)
+    assert grade(place) == 0
+    assert grade(place, out="whole") == 0
+    assert reports(place / "out") == reports(place / "whole")
+
+
+@pytest.mark.parametrize("written", [1, 2**18])
+def test_ctrl_c_stops_cleanly_at_the_start_and_later(place: Path, written: int) -> None:
+    run = start_until(many(place, 300), written)
+    os.killpg(run.pid, signal.SIGINT)
+    said = run.communicate()[1]
+    assert run.returncode == 130
+    assert re.fullmatch(r"(Stopped\. .*\n)?", said)
+    assert not (place / "out" / "grades.csv").exists()
+
+
+def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many(place, 40)
+    with monkeypatch.context() as full:
+        full.setattr(ledger, "SCHEMA", ledger.SCHEMA + "PRAGMA max_page_count = 14;")
+        assert grade(place) == 1
+    assert "disk is full" in capsys.readouterr().err
+    assert kept(place / "out")
+    assert grade(place) == 0
+    assert len(statuses(place / "out")) == 46
