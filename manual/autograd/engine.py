@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 _numbers = count()
+TORCH_ORDER = {4: (0, 4, 5, 6, 1, 2, 3), 8: (4, 5, 6, 0, 1, 2, 3)}  # by bytes an entry: ATen/native/cpu/SumKernel.cpp
 
 FREED = (
     "Trying to backward through the graph a second time: the values it had saved are freed by the first backward(). "
@@ -116,13 +117,19 @@ def newest_first(root: Node | Leaf) -> list[Node]:
 def fitted(gradient: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """The gradient in its operand's shape and dtype: where broadcasting repeated an entry, its gradients are summed."""
     if gradient.shape != shape:
-        gradient = np.asarray(np.add.reduce(gradient, _repeated(gradient.ndim, shape))).reshape(shape)
+        whole = summed(gradient) if prod(shape) == 1 else np.add.reduce(gradient, _repeated(gradient.ndim, shape))
+        gradient = np.asarray(whole).reshape(shape)
     return gradient if gradient.dtype == dtype else gradient.astype(dtype)
 
 
-def _repeated(ndim: int, shape: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The axes along which broadcasting to `ndim` dimensions repeats an array of this shape; None for all of them."""
-    if prod(shape) == 1:
-        return None
+def summed(array: Array) -> Any:
+    """The sum of all entries. Fewer than eight are taken in torch's order, which shows in a lesson's last digits."""
+    if 4 < array.size < 8 and array.dtype.kind == "f":
+        array = array.reshape(-1)[[i for i in TORCH_ORDER[array.itemsize] if i < array.size]]
+    return np.add.reduce(array, None)
+
+
+def _repeated(ndim: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The axes along which broadcasting to `ndim` dimensions repeats an array of this shape."""
     lead = ndim - len(shape)
     return tuple(i for i in range(ndim) if i < lead or shape[i - lead] == 1)

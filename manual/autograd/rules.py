@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from manual.autograd.engine import Array
+from manual.autograd.engine import Array, summed
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -69,6 +69,8 @@ def growth(a: Any, b: Any, out: Array) -> Any:
 
 
 def total(a: Array, axis: Axis, keepdim: bool) -> Any:
+    if axis is None:
+        return summed(a)
     return np.add.reduce(a, axis, keepdims=True) if keepdim else np.add.reduce(a, axis)
 
 
