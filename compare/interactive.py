@@ -5,11 +5,15 @@ check(gradients=f, train=g)             functions of other names
 check.history(hist, lesson="hours-ability")
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from compare.errors import InputError
+from compare.exercises.faults import Fault
 from compare.exercises.findings import Finding
 from compare.exercises.sources import Place
+from compare.exercises.tasks import TASKS
 from compare.reports.language import Messages, reader_language
 
 
@@ -46,7 +50,8 @@ class Check:
         from compare.exercises.judge import examine
         from compare.exercises.kernel import Kernel
 
-        given = _by_exercise(functions, named)
+        with self._in_words():
+            given = _by_exercise(functions, named)
         rules = course.read()
         asked = rules._replace(points={name: points for name, points in rules.points.items() if name in given})
         say = Messages("check", self.language)
@@ -62,23 +67,27 @@ class Check:
         from compare.lessons import load
 
         say, known = Messages("check", self.language), load(lesson)
-        found = histories.examine("hist", histories.from_values(hist), known, course.read().history_points)
-        return Result(
-            say("heading.lesson", answer="hist", lesson=known.name), Finding(found.points, found.of, (found,)), say
-        )
+        with self._in_words():
+            found = histories.examine("hist", histories.from_values(hist), known, course.read().history_points)
+        heading = say("heading.lesson", answer="hist", lesson=known.name)
+        return Result(heading, Finding(found.points, found.of, (found,)), say)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What cannot be read is said in the reader's language."""
+        try:
+            yield
+        except Fault as fault:
+            raise InputError(fault.text(self.language)) from None
 
 
 def _by_exercise(functions: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
-    from compare.errors import InputError
-    from compare.exercises.tasks import TASKS
-
     given = {getattr(function, "__name__", repr(function)): function for function in functions} | named
     for name, function in given.items():
         if name not in TASKS or not callable(function):
-            known = ", ".join(TASKS)
-            raise InputError(f"{name}: not an exercise; give functions called {known}, or check(gradients={name})")
+            raise Fault("not-exercise", name, known=", ".join(TASKS))
     if not given:
-        raise InputError("nothing to check; give a function, such as check(gradients)")
+        raise Fault("nothing-given", "check")
     return given
 
 

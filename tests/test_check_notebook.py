@@ -132,3 +132,10 @@ def test_a_real_notebook_shows_a_students_words_as_text_and_in_korean(outputs):
     assert "&lt;script&gt;" in outputs[4]["text/html"]
     assert "<script" not in outputs[4]["text/html"]
     assert "2를 곱하는 것이 빠짐" in outputs[4]["text/html"]
+
+
+def test_what_cannot_be_checked_is_said_in_korean_too():
+    korean = english()
+    korean.language = "ko"
+    with pytest.raises(InputError, match="아닙니다"):
+        korean(print)
