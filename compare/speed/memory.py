@@ -44,16 +44,24 @@ def measure(size: int) -> Memory | None:
 
 def child() -> None:
     """In the process that is measured: pass, then say what it took."""
-    import resource
-
     from manual.statistics import measure
 
     x, y = (np.load(Path(sys.argv[1], f"{name}.npy"), mmap_mode="r") for name in "xy")
     started = time.perf_counter()
     s = measure(x, y)
     seconds = time.perf_counter() - started
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    json.dump({"resident": resident, "seconds": seconds, "sxx": round(s.sxx), "sxy": round(s.sxy)}, sys.stdout)
+    json.dump({"resident": _largest(), "seconds": seconds, "sxx": round(s.sxx), "sxy": round(s.sxy)}, sys.stdout)
+
+
+def _largest() -> int:
+    """The largest resident set so far, in bytes. On Linux getrusage still counts the parent that was forked: not VmHWM."""
+    import resource
+
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
 
 
 def _exact(rows: int) -> tuple[int, int]:

@@ -59,7 +59,7 @@ class Target(NamedTuple):
 class Regression(NamedTuple):
     """A ratio more than 20 % worse than the one recorded in the repository."""
 
-    key: str
+    ratio: str
     recorded: float
     value: float
 

@@ -1,0 +1,86 @@
+"""`--why` says what the closed form predicts and what the run did, and they agree."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from compare.agreement import rows
+from compare.lessons import load, names
+from compare.reports import why
+from compare.reports.language import Messages
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The English lines of every bundled lesson."""
+    lessons = {name: load(name) for name in names()}
+    return {name: "\n".join(explained(lesson)) for name, lesson in lessons.items()}
+
+
+def explained(lesson, language="en"):
+    return why.lines(lesson, rows.compare_lesson(lesson), language)
+
+
+def hours(**optimizer):
+    lesson = load("hours-ability")
+    options = {key: value if isinstance(value, bool) else Fraction(str(value)) for key, value in optimizer.items()}
+    return replace(lesson, optimizer=options, recorded={})
+
+
+def test_the_recorded_run_shrinks_as_predicted(told):
+    assert (
+        "Each 10 epochs the loss shrinks to 14.09 %: predicted 14.09 %, seen 14.09 %" in told["hours-ability-recorded"]
+    )
+
+
+def test_prediction_and_run_agree_to_four_digits_in_every_lesson_that_trains(told):
+    windows = [line for text in told.values() for line in text.splitlines() if "predicted" in line]
+    assert len(windows) == len(names()) - 1
+    for line in windows:
+        predicted, seen = (line.split(word)[1].split(" %")[0] for word in ("predicted ", "seen "))
+        assert float(predicted) == pytest.approx(float(seen), rel=2e-3)
+
+
+def test_a_run_above_the_limit_is_told_that_it_diverges():
+    assert "lr 0.19 diverges: the limit for this data is 0.1803." in explained(hours(lr=0.19))
+
+
+def test_momentum_moves_the_limit(told):
+    assert "2 (1 + 0.9)/11.09 = 0.3426" in told["hours-ability-momentum"]
+
+
+def test_the_best_momentum_is_named(told):
+    assert "the best momentum is 0.9043" in told["hours-ability"]
+    assert "lr 0.274 with momentum 0.5526" in told["hours-ability"]
+
+
+def test_a_single_curvature_needs_no_momentum(told):
+    assert "lr 0.1071 (1/9.333) reaches the minimum in a single step" in told["hours-ability-recorded"]
+
+
+@pytest.mark.parametrize(
+    "option", [{"nesterov": True, "momentum": 0.9}, {"dampening": 0.5, "momentum": 0.9}, {"maximize": True}]
+)
+def test_what_the_closed_form_does_not_cover_is_said(option):
+    assert explained(hours(lr=0.01, **option))[1].endswith(f"this lesson uses {next(iter(option))}.")
+
+
+def test_a_loss_that_nothing_changes_is_called_flat():
+    lesson = replace(hours(lr=0.01), x=(Fraction(0),) * 3, trained=("w",))
+    assert explained(lesson)[1:] == ["The loss is flat here: nothing that is trained changes it."]
+
+
+def test_weight_decay_bends_the_bowl():
+    assert "curvatures from 0.7404 to 11.59" in "\n".join(explained(hours(lr=0.01, weight_decay=0.5)))
+
+
+def test_korean_says_the_same_in_as_many_lines(told):
+    for name in names():
+        korean = explained(load(name), "ko")
+        assert len(korean) == len(told[name].splitlines())
+        assert any("곡률" in line for line in korean)
+
+
+def test_both_languages_have_every_message():
+    assert Messages("why", "en").keys() == Messages("why", "ko").keys()
