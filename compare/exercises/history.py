@@ -10,9 +10,9 @@ from typing import NamedTuple
 from compare.agreement.descent import of_lesson
 from compare.agreement.propagation import Propagation
 from compare.agreement.rounding import PRECISIONS
-from compare.errors import InputError
 from compare.exercises import mistakes
 from compare.exercises.digits import printed_list
+from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.frozen import frozen_biases
 from compare.exercises.mistakes import Mistake
@@ -44,10 +44,10 @@ class Reading(NamedTuple):
 def diagnose_history(losses: Sequence[str], lesson: Lesson) -> ExerciseFinding:
     """Judge the losses of every epoch, or of every `record_every`-th, to the digits given: `"0.1423"` has four.
 
-    A loss out of a binary file is given with `repr`. Raises `InputError` where the lesson has no run to compare with.
+    A loss out of a binary file is given with `repr`. Raises `Fault` where the lesson has no run to compare with.
     """
     if lesson.epochs is None:
-        raise InputError(f"{lesson.name}: a single step has no history; give a lesson with epochs")
+        raise Fault("no-epochs", lesson.name)
     record = Recorded(printed_list(losses), lesson, _every(len(losses), lesson))
     truth, rooms = _truth(record)
     plain = ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1)

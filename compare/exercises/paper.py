@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compare.agreement import exact
-from compare.errors import InputError
 from compare.exercises import mistakes, programs
 from compare.exercises.digits import Printed, printed
+from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.mistakes import Mistake
 from compare.exercises.programs import Program
@@ -35,24 +35,24 @@ def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[Exercise
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
     Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
-    Raises `InputError` where one of them is not known or no number, or the lesson has several features.
+    Raises `Fault` where one of them is not known or no number, or the lesson has several features.
     """
     numbers = {name: _number(name, text) for name, text in values.items()}
     if isinstance(lesson.w, tuple):
-        raise InputError(f"{lesson.name}: has several features; numbers from paper are judged for one")
+        raise Fault("several-features", lesson.name)
     return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
 
 
 def _number(name: str, text: str) -> Printed:
     known = [name for names in NAMES.values() for name in names]
     if name not in known:
-        raise InputError(f"{name}: not a value of a lesson; known are {', '.join(known)}")
+        raise Fault("unknown-value", name, known=", ".join(known))
     try:
         number = printed(text)
     except ValueError:
-        raise InputError(f"{name}: {text[:40]!r} is not a number; write {name}=-9.52") from None
+        raise Fault("not-a-number", name, given=repr(text[:40])) from None
     if number.value != number.value:
-        raise InputError(f"{name}: {text[:40]!r} is not a finite number; write {name}=-9.52")
+        raise Fault("not-a-number", name, given=repr(text[:40]))
     return number
 
 
