@@ -121,7 +121,21 @@ def test_the_fused_multiply_add_knows_infinity_and_nan():
     assert fma(one, infinite, -one) == infinite
     with np.errstate(invalid="ignore"):
         assert np.isnan(fma(infinite, np.float64(0), one))
+        assert np.isnan(fma(infinite, one, -infinite))
     assert np.isnan(fma(one, one, np.float64(math.nan)))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("a", "b", "c", "rounded"),
+    [
+        (2**-24 + 2**-39, 1 - 2**-15, 1 + 2**-23, 1 + 2**-23),  # 2^-54 below the middle of two float32
+        (-(2**-24) - 2**-39, 1 - 2**-15, 1 + 2**-23, 1 + 2**-23),  # 2^-54 above one
+        ((2**23 + 2861) * 2**-47, (2**23 - 2860) * 2**-23, 1, 1 + 2**-23),  # above one; the nearest float64 is odd
+    ],
+)
+def test_a_float32_is_not_rounded_twice(a, b, c, rounded, sign):
+    assert fma(np.float32(sign * a), np.float32(b), np.float32(sign * c)) == np.float32(sign * rounded)
 
 
 @given(st.sampled_from((0.0, -0.0)), st.sampled_from((1.0, -1.0)), st.sampled_from((0.0, -0.0)), dtypes)

@@ -22,14 +22,11 @@ ORDER = "summation order"
 BOTH = "both"
 NOT_EXPLAINED = "not explained here"
 CAUSES = {FUSED: Arithmetic(True, False), ORDER: Arithmetic(False, True), BOTH: Arithmetic(True, True)}
-BOTH_TRAINED = ("w", "b")
 
 Array = NDArray[Any]
 
 
-def explain(
-    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str] = BOTH_TRAINED
-) -> Explanation:
+def explain(manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str]) -> Explanation:
     """What there is to say of one run by both sides over all of x (n,) or (n, d) and y (n,).
 
     torch is found to fuse its updates or not by which of the two repeats more of its numbers.
@@ -48,7 +45,7 @@ def explain(
 
 
 def first_difference(
-    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str] = BOTH_TRAINED
+    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str]
 ) -> Difference | None:
     """The first number whose bits differ between the runs, and the cause; None where all are the same.
 

@@ -1,0 +1,117 @@
+"""The mutants of one file, made with mutmut's mutations."""
+
+import difflib
+import itertools
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import libcst as cst
+from libcst import matchers as m
+from libcst.metadata import CodeRange, MetadataWrapper, WhitespaceInclusivePositionProvider
+from mutmut.mutation.mutators import mutation_operators
+
+LISTED = Path(__file__).with_name("equivalent_mutants.toml")
+NEVER = (cst.Annotation, cst.Import, cst.ImportFrom, cst.Decorator, cst.Raise)  # types, and texts of errors
+UNTRIED = (
+    m.If(test=m.Name("TYPE_CHECKING")),
+    m.Assign(targets=[m.AssignTarget(m.Name("__all__"))]),
+    m.Assign(value=m.Subscript(value=m.Name("NDArray"))),
+    m.Call(func=m.Name("cast")),
+    m.Arg(keyword=m.Name("strict")),
+)
+
+
+class Mutant(NamedTuple):
+    """One file with one change: the lines `old` have become `new`."""
+
+    file: Path  # below the checkout
+    code: str
+    old: str
+    new: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.file.as_posix(), self.old, self.new
+
+    def described(self) -> str:
+        return f"survived: {self.file}\n  - {self.old}\n  + {self.new}"
+
+
+def equivalents() -> set[tuple[str, str, str]]:
+    """The keys of the mutants that nobody can tell from the original."""
+    listed = tomllib.loads(LISTED.read_text(encoding="utf-8"))
+    return {(entry["file"], entry["old"], entry["new"]) for entry in listed["mutant"]}
+
+
+class Change(NamedTuple):
+    """What may become of one piece of a file."""
+
+    file: Path
+    start: int
+    end: int
+    new: str
+
+    def made(self, source: str) -> Mutant | None:
+        """The mutant, unless it is no Python or no change."""
+        code = source[: self.start] + self.new + source[self.end :]
+        return Mutant(self.file, code, *_changed_lines(source, code)) if code != source and _compiles(code) else None
+
+
+def changes(file: Path, source: str) -> Iterator[Change]:
+    """Every change that mutmut knows for `source`, each once."""
+    visitor = _Mutations()
+    wrapper = MetadataWrapper(cst.parse_module(source))
+    wrapper.visit(visitor)
+    starts = [0, *itertools.accumulate(map(len, source.splitlines(keepends=True)))]
+    for span, mutated in dict.fromkeys((span, wrapper.module.code_for_node(new)) for span, new in visitor.found):
+        start, end = (starts[place.line - 1] + place.column for place in (span.start, span.end))
+        yield Change(file, start, end, mutated)
+
+
+class _Mutations(cst.CSTVisitor):
+    """Collects what a piece may become, leaving out what no test can or should notice."""
+
+    METADATA_DEPENDENCIES = (WhitespaceInclusivePositionProvider,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[CodeRange, cst.CSTNode]] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, NEVER) or any(m.matches(node, pattern) for pattern in UNTRIED):
+            return False
+        for kind, operator in mutation_operators:
+            if isinstance(node, kind) and not _is_text(node):
+                span = self.get_metadata(WhitespaceInclusivePositionProvider, node)
+                self.found += [(span, mutated) for mutated in operator(node) if not _is_lax(mutated)]
+        return True
+
+
+def _is_lax(node: cst.CSTNode) -> bool:
+    """A `zip` that has only lost its check of the lengths."""
+    strict = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
+    return m.matches(node, m.Call(func=m.Name("zip"))) and not m.findall(node, strict)
+
+
+def _is_text(node: cst.CSTNode) -> bool:
+    """A text for people has a space in it."""
+    return isinstance(node, cst.SimpleString) and " " in node.value.strip("'\" ")
+
+
+def _compiles(code: str) -> bool:
+    try:
+        compile(code, "mutant", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _changed_lines(source: str, code: str) -> tuple[str, str]:
+    """The lines that differ, each without its indentation, joined by a space."""
+    before, after = source.splitlines(), code.splitlines()
+    matches = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    parts = [(before[a:b], after[c:d]) for tag, a, b, c, d in matches if tag != "equal"]
+    old, new = ([line.strip() for part in parts for line in part[side]] for side in (0, 1))
+    return " ".join(old), " ".join(new)
