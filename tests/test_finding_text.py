@@ -92,6 +92,14 @@ def test_the_right_way_is_done_by_hand(name, inputs, output, index, words):
     assert words in said(finding, "hand")
 
 
+@pytest.mark.parametrize(
+    ("error", "words"), [("ModuleNotFoundError: torch", "check(gradients)"), ("KeyError: 1", "print")]
+)
+def test_an_error_comes_with_what_to_try(error, words):
+    assert words in said(FAILED._replace(detail=error), "try")
+    assert words in failed("answers.py", Failure("error", error, 1), ENGLISH, where)
+
+
 def test_two_readings_of_the_same_numbers_are_both_said():
     assert "either" in said(LATE, "also")
     assert len([kind for kind in kinds(LATE) if kind == "try"]) == 2

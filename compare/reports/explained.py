@@ -51,7 +51,8 @@ def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
     reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
     what = say(f"reason.{reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
-    return say("failure.what", answer=answer, what=what)
+    cure = say(f"reason.{_cured(reason, failure.detail)}.try")
+    return say("failure.what", answer=answer, what=what, cure=cure)
 
 
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
@@ -59,6 +60,11 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
     in_loss = finding.name == "mse" or finding.fault == BOOKKEEPING
     key = f"mistake.{name}.loss.{field}"
     return say(key if in_loss and key in say else f"mistake.{name}.{field}")
+
+
+def _cured(reason: str, detail: str) -> str:
+    """The reason whose cure to give: a library that is not there needs another one than an error does."""
+    return "module" if reason == ERROR and detail.startswith("ModuleNotFoundError") else reason
 
 
 def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
@@ -169,4 +175,4 @@ def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     for name in dict.fromkeys((*finding.mistakes, *finding.also)):
         yield Part("try", mistake(name, finding, "try", say))
     if finding.reason is not None and not finding.mistakes:
-        yield Part("try", say(f"reason.{finding.reason}.try", name=finding.name))
+        yield Part("try", say(f"reason.{_cured(finding.reason, finding.detail)}.try"))
