@@ -59,7 +59,8 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         for file in files:
             os.close(file)
         control.sendall(REPLY.pack(ENDED, *ended))
-        next(spare, None)  # while the judge is busy with what it got
+        if next(spare, spare) is not spare:  # while the judge is busy with what it got
+            gc.freeze()
 
 
 def become_student(
@@ -69,6 +70,7 @@ def become_student(
     try:
         os.setpgid(0, 0)
         source = memory.whole(request.source)
+        preload.make_chance_repeatable(source)
         worker = child.Worker(request.result, request.seconds)
         lockdown.lock(request.zygote, request.memory, request.cpu)
     except BaseException as error:
