@@ -1,0 +1,138 @@
+"""The chain rule, one named step at a time: each value on the way to the loss, and the gradient that arrives at it.
+
+    w, b ──► w·x ──► yp = w·x + b ──► r = yp - y ──► r² ──► loss = mean(r²)
+
+By hand the gradients come from `manual.regression`. The engine and torch run one and the same program and are asked to
+retain the gradient of every step; the graph's edges are read off the engine's own nodes.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.agreement.case import Case
+from compare.agreement.records import SIDES, Value
+from compare.lessons import Lesson
+from manual.autograd import tensor
+from manual.regression import dmse_db, dmse_dw, dmse_dyp
+
+Array = NDArray[Any]
+DATA = {"w·x": ("x",), "r": ("y",)}  # what a step takes in beside its graph's operands: no gradient flows into data
+
+
+class Step(NamedTuple):
+    """One value on the way to the loss, by every side. Data have no gradient (None)."""
+
+    name: str
+    formula: str  # "" for what is given: data and parameters
+    inputs: tuple[str, ...]  # the names of the steps that it is computed from
+    value: Mapping[str, Value]
+    gradient: Mapping[str, Value] | None
+
+
+class Steps(NamedTuple):
+    """The steps of one lesson at its start, in the order of the computation."""
+
+    name: str
+    title: Mapping[str, str]  # by language
+    dtype: str
+    steps: list[Step]
+
+
+def steps(lesson: Lesson, dtype: str | None = None) -> Steps:
+    """The chain rule of the lesson's loss at its first parameters. `dtype` defaults to the lesson's own."""
+    case = Case(lesson, dtype or lesson.dtype)
+    x, y, w, b = case.data
+    engine = forward(*map(tensor, (x, y)), *(tensor(p, requires_grad=True) for p in (w, b)))
+    inputs = _inputs(engine)  # before backward() lets go of the graph
+    sides = {"manual": _by_hand(x, y, w, b), "autograd": _walked_back(engine), "torch": _by_torch(x, y, w, b)}
+    return Steps(
+        lesson.name,
+        lesson.title,
+        case.dtype,
+        [_step(name, formula, inputs[name], sides) for name, formula in _formulas(x.ndim).items()],
+    )
+
+
+def forward(x: Any, y: Any, w: Any, b: Any) -> dict[str, Any]:
+    """Every value on the way to the loss, by name: of arrays, of the engine's tensors or of torch's."""
+    wx = w * x if x.ndim == 1 else x @ w  # (n,)
+    yp = wx + b
+    r = yp - y
+    squares = r**2
+    return {"x": x, "y": y, "w": w, "b": b, "w·x": wx, "yp": yp, "r": r, "r²": squares, "loss": squares.mean()}
+
+
+def _formulas(ndim: int) -> dict[str, str]:
+    product = "w * x" if ndim == 1 else "x @ w"
+    computed = {"w·x": product, "yp": "w·x + b", "r": "yp - y", "r²": "r * r", "loss": "mean(r²)"}
+    return dict.fromkeys("xywb", "") | computed
+
+
+def _by_hand(x: Array, y: Array, w: Array, b: Array) -> dict[str, tuple[Any, Any]]:
+    """(value, gradient) by name. The loss moves with itself by 1, with a square by 1/n, with a residual by 2r/n."""
+    values = forward(x, y, w, b)
+    dyp = dmse_dyp(values["yp"], y)  # (n,)
+    gradients = {
+        "w": dmse_dw(x, dyp),
+        "b": dmse_db(dyp),
+        "w·x": dyp,
+        "yp": dyp,
+        "r": dyp,
+        "r²": np.full_like(dyp, 1 / len(y)),
+        "loss": np.ones_like(values["loss"]),
+    }
+    return {name: (value, gradients.get(name)) for name, value in values.items()}
+
+
+def _by_torch(x: Array, y: Array, w: Array, b: Array) -> dict[str, tuple[Any, Any]]:
+    """The same program on torch's tensors. torch is imported here, and only when the steps are asked for."""
+    from torch_impl.inputs import checked
+
+    data, target, weight, bias = checked(x, y, w, b)
+    return _walked_back(forward(data, target, weight.requires_grad_(), bias.requires_grad_()))
+
+
+def _walked_back(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """(value, gradient) by name, after backward() from the loss."""
+    for value in values.values():
+        if value.requires_grad:
+            value.retain_grad()
+    values["loss"].backward()
+    return {name: (value.detach().numpy(), _gradient(value)) for name, value in values.items()}
+
+
+def _gradient(value: Any) -> Any:
+    return value.grad.numpy() if value.requires_grad else None
+
+
+def _inputs(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """By name, the names of the operands: those that the engine's node leads back to, and the data."""
+    return {name: (*_operands(value, values), *DATA.get(name, ())) for name, value in values.items()}
+
+
+def _operands(value: Any, values: Mapping[str, Any]) -> list[str]:
+    origins = [edge[0] for edge in value.node.edges or ()] if value.node else []
+    return [name for origin in origins for name, other in values.items() if origin in (other, other.node)]
+
+
+def _step(
+    name: str, formula: str, inputs: tuple[str, ...], sides: Mapping[str, Mapping[str, tuple[Any, Any]]]
+) -> Step:
+    flows = sides["manual"][name][1] is not None
+    return Step(
+        name,
+        formula,
+        inputs,
+        {side: _plain(sides[side][name][0]) for side in SIDES},
+        {side: _plain(sides[side][name][1]) for side in SIDES} if flows else None,
+    )
+
+
+def _plain(array: Any) -> Any:
+    """Python floats; None for what is not finite."""
+    doubles = np.asarray(array, np.float64).astype(object)
+    doubles[~np.isfinite(array)] = None
+    return doubles.tolist()
