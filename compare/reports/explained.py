@@ -7,7 +7,7 @@ to try. Every renderer (terminal, JSON, notebook, page) shows these parts.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from compare.exercises.findings import BOOKKEEPING, RIGHT, VALUE, Counterexample, ExerciseFinding, Failure
+from compare.exercises.findings import BOOKKEEPING, NOT_FINITE, RIGHT, VALUE, Counterexample, ExerciseFinding, Failure
 from compare.exercises.sources import Place
 from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
@@ -95,7 +95,8 @@ def _numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if example.inputs:
         yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
     given, expected = _outputs(_output_names(finding), example)
-    yield Part("given", given if example.given is not None else say("value.none"))
+    silent = example.given is None and finding.reason not in (VALUE, NOT_FINITE)
+    yield Part("given", say("value.none") if silent else given)
     yield Part("expected", expected)
     if finding.off is not None:
         yield Part("off", _off(finding, say))
