@@ -6,7 +6,7 @@ or more.
 
 from collections.abc import Sequence
 
-from compare.exercises.explanations import Case
+from compare.exercises.comparison import Case
 from compare.exercises.findings import SHAPE, Counterexample, Shown
 from compare.exercises.judging import Judged, Miss, misses, shown
 from compare.exercises.tasks import ARRAYS

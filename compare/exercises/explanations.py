@@ -5,35 +5,27 @@ Hypotheses are tried on a few trials in floats first, where nearly all of them f
 every trial on which it is defined.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
-from math import isfinite
 from typing import NamedTuple
 
-from compare.exercises import formulas, mistakes, programs
-from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises import mistakes, programs
+from compare.exercises.comparison import Case, could_explain, explains
 from compare.exercises.mistakes import Mistake
-from compare.exercises.programs import Program, State
+from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, exactly, expected, room
-from compare.sandbox.calls import Value
+from compare.exercises.truths import exactly
 
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
 FIRST = 3  # trials that a hypothesis must pass in floats
-COARSE = 2.0**-10  # of the magnitudes: far above the allowance of the short runs among those
 
 Hypothesis = tuple[Mistake, ...]
 
 
-class Case(NamedTuple):
-    """One trial and what the answer gave on it: one value an output, or None."""
-
-    trial: Trial
-    given: tuple[Value, ...] | None
-
-
 class Explanation(NamedTuple):
+    """The names, and one coding of them."""
+
     names: tuple[str, ...]
     hypothesis: Hypothesis
 
@@ -67,13 +59,6 @@ def _result(task: str, program: Program, trial: Trial) -> object:
         return None
 
 
-def matches(value: Value, truth: Expected) -> bool:
-    """Is every entry finite, of the right shape, and within its allowance?"""
-    return value.shape == truth.shape and all(
-        abs(got - entry) <= room for got, entry, room in zip(value.values, truth.values, truth.allowed, strict=True)
-    )
-
-
 def _by_size(
     task: str, cases: Sequence[Case], everything: tuple[int, ...], wrong: tuple[int, ...]
 ) -> Iterator[list[Hypothesis]]:
@@ -103,68 +88,8 @@ def _apart(hypotheses: Iterable[Hypothesis]) -> list[Hypothesis]:
 def _holding(
     task: str, cases: Sequence[Case], outputs: tuple[int, ...], hypotheses: Iterable[Hypothesis]
 ) -> list[Hypothesis]:
-    answered = [case for case in cases if case.given is not None]
-    first, plausible = answered[:FIRST], _COARSE.get(task, _in_floats)
+    first = [case for case in cases if case.given is not None][:FIRST]
     if not first:
         return []
-    return [
-        hypothesis
-        for hypothesis in hypotheses
-        if all(plausible(task, mistakes.apply(hypothesis), case, outputs) is not False for case in first)
-        and _explains(task, mistakes.apply(hypothesis), cases, outputs)
-    ]
-
-
-def _explains(task: str, program: Program, cases: Sequence[Case], outputs: tuple[int, ...]) -> bool:
-    """Does the program give what the answer gave, wherever it is defined, and is it defined anywhere?"""
-    verdicts = [_exactly(task, program, case, outputs) for case in cases]
-    return True in verdicts and False not in verdicts
-
-
-def _exactly(task: str, program: Program, case: Case, outputs: tuple[int, ...]) -> bool | None:
-    """None where the program has no value."""
-    try:
-        values = programs.results(task, program, exactly(case.trial))
-        allowed = room(task, program, case.trial)
-    except ZeroDivisionError:
-        return None
-    if case.given is None:
-        return False
-    return all(matches(case.given[i], expected(values[i], allowed[i])) for i in outputs)
-
-
-def _in_floats(task: str, program: Program, case: Case, outputs: tuple[int, ...]) -> bool | None:
-    assert case.given is not None
-    try:
-        values = programs.results(task, program, case.trial)
-        allowed = room(task, program, case.trial)
-    except ZeroDivisionError:
-        return None
-    return all(matches(case.given[i], expected(values[i], allowed[i])) for i in outputs)
-
-
-def _losses_roughly(task: str, program: Program, case: Case, outputs: tuple[int, ...]) -> bool | None:  # noqa: ARG001
-    """Loss by loss, up to the first that is clearly another."""
-    assert case.given is not None
-    (value,) = case.given
-    if value.shape != (case.trial["epochs"] + 1 + program.more,):
-        return False
-    large, plus = magnitudes(case.trial), aligned(program)
-    try:
-        for got, (state, entry) in zip(value.values, programs.records(program, case.trial), strict=True):
-            size = formulas.loss(plus.loss, formulas.residuals(plus.loss, large["x"], large["y"], *_sizes(state)))
-            if not isfinite(got) or abs(got - entry) > COARSE * abs(size):
-                return False
-    except ZeroDivisionError:
-        return None
-    return True
-
-
-def _sizes(state: State) -> tuple[float, float]:
-    return abs(state.w), abs(state.b)
-
-
-_COARSE: dict[str, Callable[[str, Program, Case, tuple[int, ...]], bool | None]] = {
-    "train": _losses_roughly,
-    "train_momentum": _losses_roughly,
-}
+    plausible = [one for one in hypotheses if could_explain(task, mistakes.apply(one), first, outputs)]
+    return [one for one in plausible if explains(task, mistakes.apply(one), cases, outputs)]

@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 # The right exercises around a student's own steps: appended to the answer, and run with it, to see what is right given
 # those steps. Plain Python and arrays only; every name starts with `_given_`, so that none of the student's is hidden.
 def _given_predict(x, w, b):

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises.explanations import Case, explain
+from compare.exercises.comparison import Case
+from compare.exercises.explanations import explain
 from compare.exercises.findings import Failure, Finding
 from compare.exercises.inheritance import Recomputed, inherits, recomputations, with_steps
 from compare.exercises.judging import Judged, judged
@@ -74,8 +75,20 @@ def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
 def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
     """The exercises that are there and not right."""
     done = [answer for answer in answers if answer.reason != MISSING]
-    found = (judged(one.name, trials(one.name, seed), truths(one.name, seed), one.results) for one in done)
+    found = (_judged(answer, _reached(answer), seed) for answer in done)
     return {one.task: one for one in found if one.wrong}
+
+
+def _judged(answer: Answer, calls: int, seed: int) -> Judged:
+    task = answer.name
+    return judged(task, trials(task, seed)[:calls], truths(task, seed)[:calls], answer.results[:calls])
+
+
+def _reached(answer: Answer) -> int:
+    """How many calls were made: an exercise stops at its first exception, but for no wrong form."""
+    if answer.at is None or answer.reason in (None, WRONG_FORM):
+        return len(answer.results)
+    return answer.at + 1
 
 
 def _evidence(answer: Answer, course: Course, wrong: Judged | None, second: _Second) -> Evidence:
@@ -124,7 +137,7 @@ def _safest_first(task: str) -> list[Trial]:
 
 def _in_order(answer: Answer) -> list[Case]:
     """The small cases that were reached, the smallest first again."""
-    reached = _safest_first(answer.name)[: None if answer.reason is None or answer.at is None else answer.at + 1]
+    reached = _safest_first(answer.name)[: _reached(answer)]
     given = {id(trial): result for trial, result in zip(reached, answer.results, strict=False)}
     return [Case(trial, given[id(trial)]) for trial in small_inputs(answer.name) if id(trial) in given]
 

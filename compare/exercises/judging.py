@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from compare.exercises.explanations import Case, matches
+from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, Shown
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial

@@ -13,6 +13,15 @@ RESIDUALS_FIRST = 12  # roundings beyond the n of the sums: three conversions, t
 Matrix = list[list[float]]
 
 
+def size_of_loss(plus: Program, large: Inputs, state: State) -> float:
+    """The sum of the loss's absolute monomials: an aligned program's loss, at the magnitudes."""
+    return float(formulas.loss(plus.loss, _sizes_of_r(plus, large, state)))
+
+
+def _sizes_of_r(plus: Program, large: Inputs, state: State) -> list[float]:
+    return formulas.residuals(plus.loss, large["x"], large["y"], abs(state.w), abs(state.b))
+
+
 def loss_allowances(program: Program, given: Inputs, residuals_first: bool = False) -> list[float]:
     """What rounding may do to each loss that the program records.
 
@@ -74,7 +83,7 @@ def _of_loss(
     Another loss is 1-Lipschitz in r.
     """
     large, plus = magnitudes(given), aligned(program)
-    at_magnitudes = formulas.residuals(plus.loss, large["x"], large["y"], abs(state.w), abs(state.b))
+    at_magnitudes = _sizes_of_r(plus, large, state)
     r = [abs(ri) for ri in formulas.residuals(program.loss, given["x"], given["y"], state.w, state.b)]
     own = [factor * size for size in at_magnitudes] if residuals_first else [0.0] * len(r)
     shift = [xi * error[0] + error[1] + more for xi, more in zip(large["x"], own, strict=True)]

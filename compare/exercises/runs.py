@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from compare.exercises import formulas, programs
+from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.digits import Printed
 from compare.exercises.programs import Program
-from compare.exercises.run_allowance import loss_allowances
+from compare.exercises.run_allowance import loss_allowances, size_of_loss
 from compare.exercises.truths import as_float
 from compare.lessons import Lesson
 
@@ -57,8 +57,7 @@ class Recorded(NamedTuple):
         large = magnitudes(given)
         for epoch, (state, loss) in enumerate(programs.records(program, given)):
             if epoch % self.every == 0:
-                r = formulas.residuals(plus.loss, large["x"], large["y"], abs(state.w), abs(state.b))
-                yield self.losses[epoch // self.every], (loss, COARSE * formulas.loss(plus.loss, r))
+                yield self.losses[epoch // self.every], (loss, COARSE * size_of_loss(plus, large, state))
 
     def first_losses(self, program: Program, b: float, count: int) -> list[float]:
         """The first `count` losses that the program records from that bias, in floats."""

@@ -21,7 +21,7 @@ RANDOM, LARGE, REPEATED, SINGLE = 144, (16, 33, 64), 6, 24
 GENTLE, ROUGH = (10, 1 / 16), (1, 1 / 2)
 RUNS = (
     *((3, 3, *GENTLE), (4, 2, *ROUGH), (2, 5, *GENTLE), (5, 4, *ROUGH), (3, 1, *GENTLE), (6, 7, *GENTLE)),
-    *((3, 0, *GENTLE), (2, 20, *GENTLE), (4, 20, *GENTLE), (3, 4, *ROUGH), (33, 3, *GENTLE), (3, 3, *GENTLE)),
+    *((3, 0, *GENTLE), (2, 20, *GENTLE), (4, 20, *GENTLE), (3, 4, *ROUGH), (16, 2, *GENTLE), (3, 3, *GENTLE)),
     *((1, 4, *GENTLE), (1, 2, *ROUGH)),
 )
 AGAIN = -3  # the run that is the first once more

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from compare.exercises.comparison import Case
 from compare.exercises.counterexample import counterexample, smallest
-from compare.exercises.explanations import Case, Explanation
+from compare.exercises.explanations import Explanation
 from compare.exercises.findings import (
     BOOKKEEPING,
     COUNT,

@@ -1,0 +1,84 @@
+"""Does a program, right or wrong, give what an answer gave?"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from compare.exercises import programs
+from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises.programs import Program, State
+from compare.exercises.run_allowance import size_of_loss
+from compare.exercises.trials import Trial
+from compare.exercises.truths import Expected, exactly, expected, room
+from compare.sandbox.calls import Value
+
+COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
+
+
+class Case(NamedTuple):
+    """One trial and what the answer gave on it: one value an output, or None."""
+
+    trial: Trial
+    given: tuple[Value, ...] | None
+
+
+def matches(value: Value, truth: Expected) -> bool:
+    """Is every entry finite, of the right shape, and within its allowance?"""
+    return value.shape == truth.shape and all(
+        abs(got - entry) <= room for got, entry, room in zip(value.values, truth.values, truth.allowed, strict=True)
+    )
+
+
+def explains(task: str, program: Program, cases: Sequence[Case], outputs: Sequence[int]) -> bool:
+    """Does the program give what the answer gave, exactly, wherever it has a value, and has it one anywhere?"""
+    defined = False
+    for case in cases:
+        try:
+            values = programs.results(task, program, exactly(case.trial))
+            rooms = room(task, program, case.trial)
+        except ZeroDivisionError:
+            continue
+        if case.given is None or not _all_match(case.given, values, rooms, outputs):
+            return False
+        defined = True
+    return defined
+
+
+def could_explain(task: str, program: Program, cases: Sequence[Case], outputs: Sequence[int]) -> bool:
+    """The same in floats; of losses, up to the first that is clearly another."""
+    for case in cases:
+        try:
+            if not _roughly(task, program, case, outputs):
+                return False
+        except ZeroDivisionError:
+            continue
+    return True
+
+
+def _roughly(task: str, program: Program, case: Case, outputs: Sequence[int]) -> bool:
+    if case.given is None:
+        return False
+    if "epochs" in case.trial:
+        return _losses_roughly(program, case.trial, case.given[0])
+    values = programs.results(task, program, case.trial)
+    return _all_match(case.given, values, room(task, program, case.trial), outputs)
+
+
+def _all_match(
+    given: Sequence[Value], values: Sequence[object], rooms: Sequence[list[float]], outputs: Sequence[int]
+) -> bool:
+    return all(matches(given[i], expected(values[i], rooms[i])) for i in outputs)
+
+
+def _losses_roughly(program: Program, trial: Trial, value: Value) -> bool:
+    if value.shape != (trial["epochs"] + 1 + program.more,):
+        return False
+    records = programs.records(program, trial)
+    return all(_near(program, trial, got, *record) for got, record in zip(value.values, records, strict=True))
+
+
+def _near(program: Program, trial: Trial, got: float, state: State, loss: float) -> bool:
+    """Within a coarse part of the loss, or else of the loss at the magnitudes, which is never less."""
+    off = abs(got - loss)
+    if off <= COARSE * abs(loss):
+        return True
+    return off <= COARSE * size_of_loss(aligned(program), magnitudes(trial), state)

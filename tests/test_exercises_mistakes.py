@@ -1,0 +1,158 @@
+"""Every named mistake, in at least three codings, and every pair of two, is caught and named."""
+
+from array import array
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from compare.exercises import mistakes, programs
+from compare.exercises.comparison import Case
+from compare.exercises.explanations import Explanation, explain
+from compare.exercises.programs import Program
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import Trial, trials
+from compare.exercises.truths import exactly
+from compare.sandbox.calls import Value
+from tests.answers import RIGHT, found
+from tests.wrong_codings import CODINGS, TURNED, in_every_style
+
+ALL = [(task, name, text) for task, names in CODINGS.items() for name, texts in names.items() for text in texts]
+
+
+@pytest.mark.parametrize(("task", "name", "coding"), ALL, ids=[f"{task}-{name}" for task, name, _ in ALL])
+def test_every_coding_of_a_mistake_is_wrong_and_named(task: str, name: str, coding: str) -> None:
+    finding = found(task, coding)
+    assert finding.verdict == "wrong"
+    assert finding.mistakes == (name,)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_name_of_the_table_has_three_codings(task: str) -> None:
+    names = {mistake.name for mistake in mistakes.singles(task)}
+    written = {name for name, texts in CODINGS[task].items() if len(texts) >= 3}
+    if task == "train_momentum":
+        names -= IN_TRAIN_ALREADY
+    if task.startswith("train"):
+        names -= {"wrong-sign"}  # inside a loop only of the recorded loss
+    assert names == written
+
+
+IN_TRAIN_ALREADY = {
+    *("missing-learning-rate", "gradient-accumulated", "sequential-update", "stale-gradient", "extra-step-before"),
+}
+
+
+def _value(output: Any) -> Value:
+    return Value((len(output),), array("d", output)) if isinstance(output, list) else Value((), array("d", [output]))
+
+
+def _given(task: str, program: Program, trial: Trial) -> tuple[Value, ...]:
+    try:
+        return tuple(map(_value, programs.results(task, program, trial)))
+    except ZeroDivisionError:
+        return tuple(Value((), array("d", [float("nan")])) for _ in TASKS[task].outputs)
+
+
+SHORT, ENOUGH = 5, 60  # epochs, trials: more of them tell no more, and take the tests most of their time
+
+
+def _explanation(task: str, program: Program) -> Explanation | None:
+    short = [trial for trial in trials(task, 1) if trial.get("epochs", 0) <= SHORT][:ENOUGH]
+    cases = [Case(trial, _given(task, program, trial)) for trial in short]
+    return explain(task, cases, range(len(TASKS[task].outputs)))
+
+
+def _pairs(task: str) -> dict[tuple[str, ...], Program]:
+    """One pair of codings for each pair of names. Those of `train` are not tried once more in `train_momentum`."""
+    known = {mistake.name for mistake in mistakes.singles("train")} if task == "train_momentum" else set()
+    found: dict[tuple[str, ...], Program] = {}
+    for pair in mistakes.pairs(task):
+        names = tuple(sorted(mistake.name for mistake in pair))
+        if not known.issuperset(names):
+            found.setdefault(names, mistakes.apply(pair))
+    return found
+
+
+def _exact(task: str, program: Program) -> list[object]:
+    return [_exactly(task, program, trial) for trial in trials(task, 1)[:ENOUGH]]
+
+
+def _exactly(task: str, program: Program, trial: Trial) -> object:
+    try:
+        return programs.results(task, program, exactly(trial))
+    except ZeroDivisionError:
+        return None
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_pair_of_mistakes_is_named_or_no_input_tells_it_from_what_is_named(task: str) -> None:
+    for names, program in _pairs(task).items():
+        explanation = _explanation(task, program)
+        if explanation is None:
+            assert not any(_exact(task, program)), names  # it has no value on any input
+        elif explanation.names != names:
+            assert _exact(task, program) == _exact(task, mistakes.apply(explanation.hypothesis)), names
+
+
+def test_a_loss_after_its_update_is_also_a_step_before_the_record() -> None:
+    assert found("train", CODINGS["train"]["loss-after-update"][0]).also == ("extra-step-before",)
+
+
+def test_both_readings_of_a_pair_are_said() -> None:
+    pair = {**TURNED["loss-after-update"], **TURNED["epoch-off-by-one"]}
+    finding = found("train", in_every_style(pair)[0])
+    assert finding.mistakes == ("epoch-off-by-one", "loss-after-update")
+    assert finding.also == ("epoch-off-by-one", "extra-step-before")
+
+
+def test_a_mistake_in_one_of_two_gradients_costs_half_and_is_named() -> None:
+    finding = found("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).mean(), 2 * r.mean()")
+    assert (finding.points, finding.outputs, finding.mistakes) == (2.0, ("dw",), ("missing-factor-two",))
+
+
+def test_two_mistakes_one_in_each_gradient_are_both_named() -> None:
+    finding = found("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).mean(), -2 * r.mean()")
+    assert finding.mistakes == ("missing-factor-two", "wrong-sign")
+
+
+UNNAMED = [
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 3 * (r * x).mean(), 3 * r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2.001 * (r * x).mean(), 2.001 * r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 1.0005 * (r * x).mean(), r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): return 0.0, 0.0"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * (r * y).mean(), 2 * r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x - b - y; return 2 * (r * x).mean(), 2 * r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 4 * (r**3 * x).mean(), 4 * (r**3).mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * np.median(r * x), 2 * np.median(r)"),
+    ("mse", "def mse(yp, y): return ((yp - y) ** 2).mean() ** 2"),
+    ("mse", "def mse(yp, y): return (yp**2 - y**2).mean()"),
+    ("mse", "def mse(yp, y): return np.var(yp - y)"),
+    ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp + y) / len(y)"),
+    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr * db, b - lr * dw"),
+    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr / 2 * dw, b - lr / 2 * db"),
+    ("momentum_step", "def momentum_step(p, v, dp, lr, momentum): v = momentum * v - dp; return p - lr * v, v"),
+    ("train", "def train(x, y, w, b, lr, epochs): return [1.0] * (epochs + 1)"),
+    ("train", RIGHT["train"].replace("lr * 2", "lr * 1.9")),
+    ("train", RIGHT["train"].replace("range(epochs + 1)", "range(epochs + 4)")),
+    ("train_momentum", RIGHT["train_momentum"].replace("momentum * v", "momentum / 2 * v")),
+]
+
+
+@pytest.mark.parametrize(("task", "coding"), UNNAMED)
+def test_an_unknown_mistake_is_given_no_name(task: str, coding: str) -> None:
+    finding = found(task, coding)
+    assert finding.verdict == "wrong"
+    assert finding.mistakes == ()
+    assert finding.counterexample is not None
+
+
+@settings(max_examples=40)
+@given(st.tuples(*[st.integers(-3, 3)] * 4), st.integers(1, 3))
+def test_no_other_polynomial_of_the_data_is_given_a_name(factors: tuple[int, ...], power: int) -> None:
+    p, q, s, t = factors
+    body = f"r = {p} * w * x + {q} * b + {s} * y + {t}; return 2 * (r * x**{power}).mean(), 2 * r.mean()"
+    known = {(1, 1, -1), (-1, -1, 1), (1, 0, -1), (1, 1, 0), (-1, 0, 1), (-1, -1, 0), (1, 0, 0), (-1, 0, 0)}
+    assume(t or (p, q, s) not in known)
+    assert found("gradients", f"def gradients(x, y, w, b): {body}").mistakes == ()

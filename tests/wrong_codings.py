@@ -1,0 +1,313 @@
+"""Every named mistake in at least three codings: as a formula, as a loop, in matrix form. By (exercise, name)."""
+
+_G = "def gradients(x, y, w, b):\n    n = len(x)\n    "
+_LOOP = """
+def gradients(x, y, w, b):
+    dw = db = 0.0
+    n = len(x)
+    for xi, yi in zip(x, y):
+        r = {r}
+        dw += {dw}
+        db += {db}
+    return {out}
+"""
+_MATRIX = """
+def gradients(x, y, w, b):
+    n = len(x)
+    A = np.stack([x, np.ones(n)], axis=1)
+    r = A @ np.array([w, b]) - y
+    {rest}
+"""
+
+
+def _gradients(formula: str, loop: dict[str, str], matrix: str) -> tuple[str, str, str]:
+    usual = {"r": "w * xi + b - yi", "dw": "2 * r * xi", "db": "2 * r", "out": "dw / n, db / n"}
+    return (_G + formula, _LOOP.format(**{**usual, **loop}), _MATRIX.format(rest=matrix))
+
+
+GRADIENTS = {
+    "missing-factor-two": _gradients(
+        "r = w * x + b - y; return (r * x).mean(), r.mean()",
+        {"dw": "r * xi", "db": "r"},
+        "g = A.T @ r / n; return g[0], g[1]",
+    ),
+    "sum-not-mean": _gradients(
+        "r = w * x + b - y; return 2 * (r * x).sum(), 2 * r.sum()",
+        {"out": "dw, db"},
+        "return tuple(2 * A.T @ r)",
+    ),
+    "wrong-denominator": _gradients(
+        "r = w * x + b - y; return 2 * (r * x).sum() / (n - 1), 2 * r.sum() / (n - 1)",
+        {"out": "float(dw) / (n - 1), float(db) / (n - 1)"},
+        "return tuple(2 / np.float64(n - 1) * (A.T @ r))",
+    ),
+    "wrong-sign": _gradients(
+        "r = y - w * x - b; return 2 * (r * x).mean(), 2 * r.mean()",
+        {"out": "-dw / n, -db / n"},
+        "return tuple(-2 * A.T @ r / n)",
+    ),
+    "missing-x": _gradients(
+        "r = w * x + b - y; return 2 * r.mean(), 2 * r.mean()",
+        {"dw": "2 * r"},
+        "g = 2 * np.ones(n) @ r / n; return g, g",
+    ),
+    "extra-x": _gradients(
+        "r = w * x + b - y; return 2 * (r * x).mean(), 2 * (r * x).mean()",
+        {"dw": "2 * r * xi ** 2"},
+        "g = 2 * A.T @ (r * x) / n; return g[0], g[1]",
+    ),
+    "swapped": _gradients(
+        "r = w * x + b - y; return 2 * r.mean(), 2 * (r * x).mean()",
+        {"out": "db / n, dw / n"},
+        "return tuple(2 * A.T[::-1] @ r / n)",
+    ),
+    "no-bias": _gradients(
+        "r = w * x - y; return 2 * (r * x).mean(), 2 * r.mean()",
+        {"r": "w * xi - yi"},
+        "return tuple(2 * A.T @ (A @ np.array([w, 0.0]) - y) / n)",
+    ),
+    "no-target": _gradients(
+        "r = w * x + b; return 2 * (r * x).mean(), 2 * r.mean()",
+        {"r": "w * xi + b"},
+        "return tuple(2 * A.T @ A @ np.array([w, b]) / n)",
+    ),
+    "absolute-error": _gradients(
+        "r = np.sign(w * x + b - y); return (r * x).mean(), r.mean()",
+        {"dw": "xi if r > 0 else -xi", "db": "1 if r > 0 else -1"},
+        "return tuple(A.T @ np.sign(r) / n)",
+    ),
+    "root-mean-square": _gradients(
+        "r = w * x + b - y; s = np.sqrt((r * r).mean()); return (r * x).mean() / s, r.mean() / s",
+        {
+            "out": "dw / n / 2 / rms, db / n / 2 / rms",
+            "r": "w * xi + b - yi; rms = ((w * x + b - y) ** 2).mean() ** 0.5",
+        },
+        "return tuple(A.T @ r / np.linalg.norm(r) / np.sqrt(n))",
+    ),
+    "product-of-means": _gradients(
+        "r = w * x + b - y; return 2 * r.mean() * x.mean(), 2 * r.mean()",
+        {"dw": "2 * r * x.mean()"},
+        "return 2 * (np.ones(n) @ r / n) * (np.ones(n) @ x / n), 2 * r.mean()",
+    ),
+    "not-summed": _gradients(
+        "r = w * x + b - y; return 2 * r * x, 2 * r",
+        {"dw": "0", "db": "0", "out": "2 * (w * x + b - y) * x / n, 2 * (w * x + b - y) / n"},
+        "return tuple(2 * A.T * r)",
+    ),
+}
+_PAIRED = "def {name}({args}):\n    n = len(y)\n    return {body}"
+_COUNTED = """
+def {name}({args}):
+    n, out = len(y), []
+    for p, t in zip(yp, y):
+        out.append({each})
+    return {end}
+"""
+
+
+def _of_yp(name: str, formula: str, each: str, matrix: str, end: str = "out") -> tuple[str, str, str]:
+    args = "yp, y"
+    return (
+        _PAIRED.format(name=name, args=args, body=formula),
+        _COUNTED.format(name=name, args=args, each=each, end=end),
+        _PAIRED.format(name=name, args=args, body=matrix),
+    )
+
+
+DMSE_DYP = {
+    "missing-factor-two": _of_yp("dmse_dyp", "(yp - y) / n", "(p - t) / n", "np.eye(n) @ (yp - y) / n"),
+    "sum-not-mean": _of_yp("dmse_dyp", "2 * (yp - y)", "2 * (p - t)", "2 * np.eye(n) @ (yp - y)"),
+    "wrong-denominator": _of_yp(
+        "dmse_dyp", "2 * (yp - y) / (n - 1)", "2 * (p - t) / (n - 1)", "2 * np.eye(n) @ (yp - y) / (n - 1)"
+    ),
+    "wrong-sign": _of_yp("dmse_dyp", "2 * (y - yp) / n", "2 * (t - p) / n", "-2 * np.eye(n) @ (yp - y) / n"),
+    "no-target": _of_yp("dmse_dyp", "2 * yp / n", "2 * p / n", "2 * np.eye(n) @ yp / n"),
+    "absolute-error": _of_yp(
+        "dmse_dyp", "np.sign(yp - y) / n", "(1 if p > t else -1) / n", "np.where(yp > y, 1, -1) @ np.eye(n) / n"
+    ),
+    "root-mean-square": _of_yp(
+        "dmse_dyp",
+        "(yp - y) / n / np.sqrt(((yp - y) ** 2).mean())",
+        "(p - t) / n ** 0.5 / sum((a - b) ** 2 for a, b in zip(yp, y)) ** 0.5",
+        "(yp - y) / np.linalg.norm(yp - y) / np.sqrt(n)",
+    ),
+}
+MSE = {
+    "missing-factor-two": _of_yp(
+        "mse", "((yp - y) ** 2).mean() / 2", "(p - t) ** 2", "(yp - y) @ (yp - y) / (2 * n)", "sum(out) / (2 * n)"
+    ),
+    "sum-not-mean": _of_yp("mse", "((yp - y) ** 2).sum()", "(p - t) ** 2", "(yp - y) @ (yp - y)", "sum(out)"),
+    "wrong-denominator": _of_yp(
+        "mse", "((yp - y) ** 2).sum() / (n - 1)", "(p - t) ** 2", "(yp - y) @ (yp - y) / (n - 1)", "sum(out) / (n - 1)"
+    ),
+    "wrong-sign": _of_yp(
+        "mse", "-((yp - y) ** 2).mean()", "-((p - t) ** 2)", "(y - yp) @ (yp - y) / n", "sum(out) / n"
+    ),
+    "no-target": _of_yp("mse", "(yp ** 2).mean()", "p * p", "yp @ yp / n", "sum(out) / n"),
+    "absolute-error": _of_yp(
+        "mse", "abs(yp - y).mean()", "abs(p - t)", "np.linalg.norm(yp - y, 1) / n", "sum(out) / n"
+    ),
+    "root-mean-square": _of_yp(
+        "mse",
+        "np.sqrt(((yp - y) ** 2).mean())",
+        "(p - t) ** 2",
+        "np.linalg.norm(yp - y) / np.sqrt(n)",
+        "(sum(out) / n) ** 0.5",
+    ),
+    "product-of-means": _of_yp(
+        "mse", "(yp - y).mean() ** 2", "p - t", "(np.ones(n) @ (yp - y) / n) ** 2", "(sum(out) / n) ** 2"
+    ),
+    "not-summed": _of_yp("mse", "(yp - y) ** 2", "(p - t) ** 2 / n", "np.diag(np.outer(yp - y, yp - y))"),
+}
+_SGD = "def sgd_step(w, b, dw, db, lr):\n    "
+_SGD_LOOP = _SGD + "out = []\n    for p, g in ((w, dw), (b, db)):\n        out.append({each})\n    return out"
+_SGD_MATRIX = _SGD + "p, g = np.array([w, b]), np.array([dw, db])\n    return {body}"
+SGD_STEP = {
+    "uphill": (
+        _SGD + "return w + lr * dw, b + lr * db",
+        _SGD_LOOP.format(each="p + lr * g"),
+        _SGD_MATRIX.format(body="p + lr * np.eye(2) @ g"),
+    ),
+    "missing-learning-rate": (
+        _SGD + "return w - dw, b - db",
+        _SGD_LOOP.format(each="p - g"),
+        _SGD_MATRIX.format(body="p - np.eye(2) @ g"),
+    ),
+    "bias-not-updated": (
+        _SGD + "return w - lr * dw, b",
+        _SGD_LOOP.format(each="p - lr * g if not out else p"),
+        _SGD_MATRIX.format(body="p - lr * np.diag([1, 0]) @ g"),
+    ),
+}
+_MOM = "def momentum_step(p, v, dp, lr, momentum):\n    "
+_MOM_MATRIX = _MOM + "s = np.array([p, v, dp])\n    return tuple(np.array({rows}) @ s)"
+MOMENTUM_STEP = {
+    "velocity-averaged": (
+        _MOM + "v = momentum * v + (1 - momentum) * dp; return p - lr * v, v",
+        _MOM + "for _ in range(1):\n        v += (1 - momentum) * (dp - v)\n    return p - lr * v, v",
+        _MOM_MATRIX.format(rows="[[1, -lr * momentum, -lr * (1 - momentum)], [0, momentum, 1 - momentum]]"),
+    ),
+    "momentum-ignored": (
+        _MOM + "return p - lr * dp, momentum * v + dp",
+        _MOM + "for _ in range(1):\n        p -= lr * dp\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, 0, -lr], [0, 0, 1]]"),
+    ),
+    "nesterov": (
+        _MOM + "v = momentum * v + dp; return p - lr * (dp + momentum * v), v",
+        _MOM + "v = momentum * v + dp\n    for step in (dp, momentum * v):\n        p -= lr * step\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, -lr * momentum**2, -lr * (1 + momentum)], [0, momentum, 1]]"),
+    ),
+    "learning-rate-in-buffer": (
+        _MOM + "v = momentum * v - lr * dp; return p + v, v",
+        _MOM + "for _ in range(1):\n        v = momentum * v + lr * dp\n        p -= v\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, momentum, -lr], [0, momentum, -lr]]"),
+    ),
+    "uphill": (
+        _MOM + "v = momentum * v + dp; return p + lr * v, v",
+        _MOM + "for _ in range(1):\n        v = momentum * v + dp\n        p += lr * v\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, lr * momentum, lr], [0, momentum, 1]]"),
+    ),
+    "missing-learning-rate": (
+        _MOM + "v = momentum * v + dp; return p - v, v",
+        _MOM + "for _ in range(1):\n        v = momentum * v + dp\n        p -= v\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, -momentum, -1], [0, momentum, 1]]"),
+    ),
+}
+_RIGHT_GRADIENTS = _gradients(
+    "r = w * x + b - y; return 2 * (r * x).mean(), 2 * r.mean()", {}, "return tuple(2 * A.T @ r / n)"
+)
+_TRAIN = """
+{slope}
+def train(x, y, w, b, lr, epochs):
+    losses = []
+    for epoch in range(epochs + 1):
+        losses.append(((w * x + b - y) ** 2).mean())
+        dw, db = gradients(x, y, w, b)
+        w, b = w - lr * dw, b - lr * db
+    return losses
+"""
+_TRAIN_MOMENTUM = """
+{slope}
+def train_momentum(x, y, w, b, lr, momentum, epochs):
+    losses, vw, vb = [], 0.0, 0.0
+    for epoch in range(epochs + 1):
+        losses.append(((w * x + b - y) ** 2).mean())
+        dw, db = gradients(x, y, w, b)
+        vw, vb = momentum * vw + dw, momentum * vb + db
+        w, b = w - lr * vw, b - lr * vb
+    return losses
+"""
+_RECORD = "        losses.append(((w * x + b - y) ** 2).mean())\n"
+_SLOPE = "        dw, db = gradients(x, y, w, b)\n"
+_UPDATE = "        w, b = w - lr * dw, b - lr * db\n"
+_START = "    for epoch in range(epochs + 1):\n"
+_END = "    return losses\n"
+_BUFFERS = "        vw, vb = momentum * vw + dw, momentum * vb + db\n"
+_MOVE = "        w, b = w - lr * vw, b - lr * vb\n"
+# What each mistake turns in the loop: the lines as they are, and as they become.
+TURNED = {
+    "uphill": {_UPDATE: "        w, b = w + lr * dw, b + lr * db\n"},
+    "missing-learning-rate": {_UPDATE: "        w, b = w - dw, b - db\n"},
+    "bias-frozen": {_UPDATE: "        w = w - lr * dw\n"},
+    "loss-after-update": {_RECORD: "", _END: _END, _UPDATE: _UPDATE + _RECORD},
+    "epoch-off-by-one": {_START: "    for epoch in range(epochs):\n"},
+    "gradient-accumulated": {
+        _START: "    tw = tb = 0.0\n" + _START,
+        _SLOPE: _SLOPE + "        tw, tb = tw + dw, tb + db\n        dw, db = tw, tb\n",
+    },
+    "sequential-update": {
+        _UPDATE: "        w = w - lr * dw\n        b = b - lr * gradients(x, y, w, b)[1]\n",
+    },
+    "stale-gradient": {_SLOPE: "", _START: "    dw, db = gradients(x, y, w, b)\n" + _START},
+}
+TURNED_MOMENTUM = {
+    "velocity-averaged": {
+        _BUFFERS: "        vw, vb = [momentum * v + (1 - momentum) * g for v, g in ((vw, dw), (vb, db))]\n"
+    },
+    "momentum-ignored": {_MOVE: _UPDATE},
+    "nesterov": {_MOVE: "        w, b = w - lr * (dw + momentum * vw), b - lr * (db + momentum * vb)\n"},
+    "bias-frozen": {_MOVE: "        w = w - lr * vw\n"},
+    "uphill": {_MOVE: "        w, b = w + lr * vw, b + lr * vb\n"},
+    "loss-after-update": {_RECORD: "", _MOVE: _MOVE + _RECORD},
+    "epoch-off-by-one": {_START: "    for epoch in range(epochs + 2):\n"},
+}
+
+
+def turned(text: str, lines: dict[str, str]) -> str:
+    """The loop with those lines turned."""
+    for line, other in lines.items():
+        assert line in text, line
+        text = text.replace(line, other)
+    return text
+
+
+def in_every_style(lines: dict[str, str], loop: str = _TRAIN) -> tuple[str, ...]:
+    """`train`, or another loop, with those lines turned and the slope as a formula, a loop, a matrix product."""
+    return tuple(turned(loop, lines).format(slope=slope) for slope in _RIGHT_GRADIENTS)
+
+
+_NOT_IN_LOOPS = {"not-summed", "wrong-sign"}
+_SLOPES_IN_LOOPS = {name: slopes for name, slopes in GRADIENTS.items() if name not in _NOT_IN_LOOPS}
+TRAIN = {name: in_every_style(lines) for name, lines in TURNED.items()} | {
+    name: tuple(_TRAIN.format(slope=slope) for slope in slopes) for name, slopes in _SLOPES_IN_LOOPS.items()
+}
+TRAIN_MOMENTUM = {name: in_every_style(lines, _TRAIN_MOMENTUM) for name, lines in TURNED_MOMENTUM.items()} | {
+    name: tuple(_TRAIN_MOMENTUM.format(slope=slope) for slope in slopes) for name, slopes in _SLOPES_IN_LOOPS.items()
+}
+PREDICT = {
+    "no-bias": (
+        "def predict(x, w, b): return w * x",
+        "def predict(x, w, b): return [w * xi for xi in x]",
+        "def predict(x, w, b): return np.outer(x, [w, b])[:, 0]",
+    )
+}
+CODINGS: dict[str, dict[str, tuple[str, ...]]] = {
+    "predict": PREDICT,
+    "mse": MSE,
+    "dmse_dyp": DMSE_DYP,
+    "gradients": GRADIENTS,
+    "sgd_step": SGD_STEP,
+    "train": TRAIN,
+    "momentum_step": MOMENTUM_STEP,
+    "train_momentum": TRAIN_MOMENTUM,
+}
