@@ -6,39 +6,22 @@ Exit codes: 0 all right, 1 something is wrong or unchecked, 2 the file cannot be
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from compare.exercises.course import Course
-    from compare.exercises.findings import ExerciseFinding, Finding
-    from compare.reports.explained import WhereIs
+    from compare.exercises.checked import Checked
     from compare.reports.language import Messages
     from compare.sandbox.run import Sandbox
-
-CODE = (".py", ".ipynb")
-HISTORIES = (".csv", ".json", ".npy")
-PAPER = "values"  # what stands for the answer's name where there is no file
-
-
-class Checked(NamedTuple):
-    """What there is to show: the answer as it was given, its lesson where it has one, where its lines stand."""
-
-    answer: str
-    finding: Finding
-    where: WhereIs
-    lesson: str | None = None
-
 
 _begun: list[Sandbox] = []  # at most one, not yet used
 
 
 def begin(given: Sequence[str]) -> None:
     """Start the sandbox's interpreter where there is code to check: we read and compute while it comes up."""
-    if not _begun and any(argument.lower().endswith(CODE) for argument in given):
+    if not _begun and any(argument.lower().endswith((".py", ".ipynb")) for argument in given):
         from compare.sandbox.run import Sandbox
 
         _begun.append(Sandbox())
@@ -68,84 +51,22 @@ def run(arguments: Namespace) -> int:
 
 
 def _checked(arguments: Namespace) -> Checked:
-    from pathlib import Path
-
+    from compare.exercises import checked
     from compare.exercises.faults import Fault
 
+    if arguments.values and arguments.answer:
+        raise Fault("values-and-file", arguments.answer)
     if arguments.values:
-        return _paper(arguments)
+        return checked.on_paper(arguments.values, arguments.lesson)
     if not arguments.answer:
         raise Fault("nothing", "check")
-    path = Path(arguments.answer)
-    if path.suffix.lower() in CODE:
-        return _code(path, arguments)
-    if path.suffix.lower() in HISTORIES:
-        return _history(path, arguments)
-    raise Fault("unknown-kind", path, suffixes=" ".join(CODE + HISTORIES))
-
-
-def _code(path: Path, arguments: Namespace) -> Checked:
-    with _sandbox() as sandbox:
-        from compare.exercises import sources
-        from compare.exercises.judge import examine
-        from compare.exercises.revealed import revealed
-
-        rules = _rules(arguments)
-        source = sources.read(path)
-        finding = examine(source.text, rules, sandbox)
-        return Checked(arguments.answer, revealed(finding, rules.reveal), source.place)
+    return checked.in_file(arguments.answer, arguments.course, arguments.lesson, _sandbox)
 
 
 def _sandbox() -> Sandbox:
     from compare.sandbox.run import Sandbox
 
     return _begun.pop() if _begun else Sandbox()
-
-
-def _history(path: Path, arguments: Namespace) -> Checked:
-    from compare.exercises import histories
-    from compare.exercises.revealed import revealed
-    from compare.lessons import load
-
-    rules = _rules(arguments)
-    lesson = load(arguments.lesson or rules.lesson)
-    found = histories.examine(path.name, histories.read(path), lesson, rules.history_points)
-    checked = _alone(arguments.answer, lesson.name, (found,))
-    return checked._replace(finding=revealed(checked.finding, rules.reveal))
-
-
-def _paper(arguments: Namespace) -> Checked:
-    from compare.exercises.faults import Fault
-    from compare.exercises.paper import diagnose_values
-    from compare.lessons import load
-
-    if arguments.answer:
-        raise Fault("values-and-file", arguments.answer)
-    if not arguments.lesson:
-        raise Fault("values-lesson", "check")
-    for value in arguments.values:
-        if not all(value.partition("=")):
-            raise Fault("values-form", value)
-    lesson = load(arguments.lesson)
-    values = dict(value.split("=", 1) for value in arguments.values)
-    return _alone(PAPER, lesson.name, diagnose_values(values, lesson))
-
-
-def _alone(answer: str, lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:
-    """What was found without any code."""
-    from compare.exercises.findings import Finding
-    from compare.exercises.sources import Place
-
-    points, of = sum(exercise.points for exercise in exercises), sum(exercise.of for exercise in exercises)
-    return Checked(answer, Finding(points, of, exercises), lambda line: Place(None, line), lesson)
-
-
-def _rules(arguments: Namespace) -> Course:
-    from pathlib import Path
-
-    from compare.exercises import course
-
-    return course.read(Path(arguments.course)) if arguments.course else course.read()
 
 
 def _show(checked: Checked, arguments: Namespace) -> int:
@@ -188,12 +109,11 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
 
 
 def _heading(checked: Checked, say: Messages) -> str:
+    from compare.exercises.checked import PAPER
+
     if checked.lesson is not None:
-        return say(
-            "heading.lesson" if checked.answer != PAPER else "heading.values",
-            answer=checked.answer,
-            lesson=checked.lesson,
-        )
+        kind = "values" if checked.answer == PAPER else "lesson"
+        return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)
     points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
     return say("heading.points", answer=checked.answer, points=points, of=of)
 
@@ -207,6 +127,8 @@ def _refuse(arguments: Namespace, error: Exception) -> int:
 def _fail(arguments: Namespace, why: str) -> int:
     """The answer as a whole cannot be checked: one line, or one JSON object, and exit code 2."""
     import sys
+
+    from compare.exercises.checked import PAPER
 
     if arguments.json:
         _print_json({"answer": arguments.answer or PAPER, "error": why})

@@ -1,0 +1,92 @@
+"""An answer checked, whatever it is: functions in a file, recorded losses, or numbers from paper.
+
+Each kind imports what it needs when it is met, so that none pays for another's libraries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from compare.exercises.faults import Fault
+from compare.exercises.findings import ExerciseFinding, Finding
+from compare.exercises.revealed import revealed
+from compare.exercises.sources import Place
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Course
+    from compare.sandbox.run import Sandbox
+
+CODE = (".py", ".ipynb")
+HISTORIES = (".csv", ".json", ".npy")
+PAPER = "values"  # what stands for the answer's name where there is no file
+
+
+class Checked(NamedTuple):
+    """What there is to show: the answer as it was given, its lesson where it has one, where its lines stand."""
+
+    answer: str
+    finding: Finding
+    where: Callable[[int], Place]
+    lesson: str | None = None
+
+
+def in_file(answer: str, course: str | None, lesson: str | None, start: Callable[[], Sandbox]) -> Checked:
+    """Judge the functions or the losses in the file `answer`; `start` gives the sandbox where there is code to run.
+
+    `course` is a file, `lesson` a name or a file; None is the bundled course, and the course's lesson.
+    Raises `InputError` where one of the files cannot be read.
+    """
+    path, rules = Path(answer), _rules(course)
+    if path.suffix.lower() in CODE:
+        checked = _code(path, rules, start)
+    elif path.suffix.lower() in HISTORIES:
+        checked = _history(path, rules, lesson)
+    else:
+        raise Fault("unknown-kind", path, suffixes=" ".join(CODE + HISTORIES))
+    return checked._replace(answer=answer, finding=revealed(checked.finding, rules.reveal))
+
+
+def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
+    """Judge numbers such as "dw=-9.52". Raises `InputError` where they or the lesson cannot be read."""
+    from compare.exercises.paper import diagnose_values
+    from compare.lessons import load
+
+    if not lesson:
+        raise Fault("values-lesson", PAPER)
+    for value in values:
+        if not all(value.partition("=")):
+            raise Fault("values-form", value)
+    known = load(lesson)
+    return _alone(known.name, diagnose_values(dict(value.split("=", 1) for value in values), known))
+
+
+def _code(path: Path, rules: Course, start: Callable[[], Sandbox]) -> Checked:
+    with start() as sandbox:
+        from compare.exercises import sources
+        from compare.exercises.judge import examine
+
+        source = sources.read(path)
+        return Checked(path.name, examine(source.text, rules, sandbox), source.place)
+
+
+def _history(path: Path, rules: Course, lesson: str | None) -> Checked:
+    from compare.exercises import histories
+    from compare.lessons import load
+
+    known = load(lesson or rules.lesson)
+    found = histories.examine(path.name, histories.read(path), known, rules.history_points)
+    return _alone(known.name, (found,))
+
+
+def _alone(lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:
+    """What was found without any code."""
+    points, of = sum(exercise.points for exercise in exercises), sum(exercise.of for exercise in exercises)
+    return Checked(PAPER, Finding(points, of, exercises), lambda line: Place(None, line), lesson)
+
+
+def _rules(path: str | None) -> Course:
+    from compare.exercises import course
+
+    return course.read(Path(path)) if path else course.read()
