@@ -1,20 +1,18 @@
-"""Whole programs: the lessons' torch code with its import lines changed, and the networks that the engine is made for."""
+"""Whole programs: the lessons' torch code with its import lines changed, and the networks that the engine is for."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from compare.agreement.rounding import gamma
 from manual import autograd, sgd, training
 from manual.autograd import lesson
-from tests.running_error import Strayed
-
-ROOT = Path(__file__).parents[1]
+from tests.running_error import strayed
 
 IMPORTS = """
 import torch
@@ -61,7 +59,8 @@ B = B - lr * B.grad
 print(W)
 print(B)
 
-for options in ({}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True, "weight_decay": 0.01}, {"momentum": 0.5, "dampening": 0.1}):
+decaying = {"momentum": 0.5, "nesterov": True, "weight_decay": 0.01}
+for options in ({}, {"momentum": 0.9}, decaying, {"momentum": 0.5, "dampening": 0.1}):
     W = torch.zeros(1, requires_grad=True)
     b = torch.zeros(1, requires_grad=True)
     optimizer = optim.SGD([W, b], lr=0.01, **options)
@@ -98,18 +97,86 @@ for epoch in range(20):
 '''
 
 
-def printed(imports, **environment):
-    """What the lessons' program prints on the standard output of a fresh interpreter."""
-    return subprocess.run(
-        [sys.executable, "-c", imports + LESSONS],
-        cwd=ROOT,
-        env=os.environ | environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def printed_by_torch():
+    """What the lessons' program prints in a fresh interpreter, where torch has no fused multiply-add."""
+    command = [sys.executable, "-c", IMPORTS + LESSONS]
+    environment = os.environ | {"ATEN_CPU_CAPABILITY": "default"}
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def printed_by_the_engine():
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(CHANGED + LESSONS, {})
+    return printed.getvalue()
 
 
 def test_the_lessons_torch_program_prints_the_same_characters_on_the_engine():
-    """Beside torch without fused multiply-adds, which round a product and a sum as one."""
-    assert printed(CHANGED) == printed(IMPORTS, ATEN_CPU_CAPABILITY="default")
+    assert printed_by_the_engine() == printed_by_torch()
+
+
+
+def logistic(x, y, w, b):
+    p = 1 / (1 + (-(x @ w + b)).exp())
+    return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+
+
+def two_layers(x, y, w, b, v, c):
+    yp = (x @ w + b).tanh() @ v + c
+    return ((yp - y) ** 2).mean()
+
+
+RANDOM = np.random.default_rng(7)
+X = RANDOM.normal(size=(6, 2))
+NETWORKS = {
+    "logistic regression": (logistic, (X[:, 0] > X[:, 1]).astype(float), [(2,), ()]),
+    "two layers": (two_layers, np.sin(X[:, 0]), [(2, 3), (3,), (3,), ()]),
+}
+STARTS = {name: [np.asarray(RANDOM.normal(size=shape)) for shape in NETWORKS[name][2]] for name in NETWORKS}
+
+
+def trained(name, tensor, optimizer, steps=15):
+    """The losses, and the parameters at the end."""
+    loss_of, y, _ = NETWORKS[name]
+    x, y, *parameters = (tensor(array) for array in (X, y, *STARTS[name]))
+    descent, losses = optimizer([p.requires_grad_() for p in parameters], lr=0.25, momentum=0.5), []
+    for _ in range(steps):
+        loss = loss_of(x, y, *parameters)
+        descent.zero_grad()
+        loss.backward()
+        descent.step()
+        losses.append(loss.item())
+    return losses, [p.detach().numpy() for p in parameters]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_trains_as_in_torch_within_the_rounding_of_both(name):
+    ours, weights = trained(name, autograd.tensor, autograd.optim.SGD)
+    theirs, other_weights = trained(name, torch.tensor, torch.optim.SGD)
+    knowing, bounds = trained(name, lambda array: autograd.Tensor(strayed(array, 2.0**-53)), autograd.optim.SGD)
+    assert ours[-1] < 0.8 * ours[0]
+    for one, other, bound in zip(ours, theirs, knowing, strict=True):
+        assert abs(one - other) <= 2 * bound.error < 0.001 * one
+    for one, other, bound in zip(weights, other_weights, bounds, strict=True):
+        assert (np.abs(one - other) <= 2 * np.vectorize(lambda number: number.error)(bound)).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(1,), (3,), (4,), (40,), (3, 2), (40, 3)], ids=str)
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9, "nesterov": True}, {"dampening": 0.5, "momentum": 0.9}])
+def test_the_engines_run_has_the_bits_of_the_run_by_hand(dtype, shape, options):
+    random = np.random.default_rng(3)
+    x, y = random.normal(size=shape).astype(dtype), random.normal(size=shape[0]).astype(dtype)
+    arguments = (x, y, np.zeros(shape[1:]), 0, sgd.SGD(lr=0.05, **options), 30)
+    for ours, hand in zip(lesson.train(*arguments), training.train(*arguments), strict=True):
+        assert (ours is hand is None) or (ours.dtype == hand.dtype and np.array_equal(ours, hand))
+
+
+def test_a_frozen_parameter_stays_and_still_has_its_gradient():
+    run = lesson.train([1.0, 2.0], [2.0, 3.0], 0, 1, sgd.SGD(lr=0.1, momentum=0.9), 5, trained=("w",))
+    assert (set(run.b.tolist()), set(run.vb.tolist())) == ({1}, {0})
+    assert run.db.all()
+
+
+def test_a_run_that_leaves_the_numbers_stops_where_the_run_by_hand_stops():
+    arguments = ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], 0, 0, sgd.SGD(lr=10.0), 500)
+    assert lesson.train(*arguments).diverged_at == training.train(*arguments).diverged_at == 76
