@@ -119,7 +119,7 @@ def test_several_outputs_come_in_any_sequence(sandbox, expression):
 
 @pytest.mark.parametrize(
     ("expression", "note"),
-    [("1.0", "form:float"), ("(1, 2, 3)", "count:3"), ("[1]", "count:1"), ("{1: 2}", "form:dict"), ("1, '2'", "form:str")],
+    [("1.0", "form:float"), ("1, 2, 3", "count:3"), ("[1]", "count:1"), ("{1: 2}", "form:dict"), ("x, ''", "form:str")],
 )
 def test_another_number_of_outputs_is_named(sandbox, expression, note):
     assert answer(sandbox, f"return {expression}", 2).notes == (note,)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.sandbox import Sandbox, memory, results, seccomp, supervisor
+from compare.sandbox import Sandbox, memory, results, seccomp, spawn, supervisor
 from compare.sandbox.calls import Exercise, Limits, Vector
 from compare.sandbox.proof import lacking, prove
 
@@ -148,6 +148,31 @@ def watched(work, seconds: float) -> tuple[int, int]:
             work()
             os._exit(0)
         return supervisor.Watched(pid, zygote.fileno()).end(supervisor.Deadline(result, seconds, 1))
+
+
+BARE = """
+import os, sys
+root, numpy = sys.argv[1:]
+sys.path.insert(0, root)
+for name in ("pidfd_open", "memfd_create"):
+    if hasattr(os, name):
+        delattr(os, name)
+from compare.sandbox import kernel
+kernel.MACHINE = ""
+from compare.sandbox import start
+start.main(root, numpy)
+"""
+
+
+def test_without_any_layer_answers_are_judged_and_every_layer_is_named(monkeypatch):
+    monkeypatch.setattr(spawn, "_START", BARE)
+    two = (Exercise("f", (), 1, ((),)), Exercise("g", (), 1, ((),)))
+    with Sandbox() as bare:
+        found = bare.run(b"def f():\n    while True: pass\ndef g():\n    return 1", two, Limits(seconds=0.5))
+        missing = [each.name for each in lacking(bare)]
+    assert [each.reason for each in found] == ["timed-out", None]
+    assert {"files", "system-calls", "privileges", "memory", "orphans", "supervision", "sealed-memory"} <= {*missing}
+    assert {"start-thread", "signal-parent", "internet"} & {*missing}
 
 
 def decision(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:

@@ -81,13 +81,20 @@ class Lockdown:
     def _limit(self, memory: int, cpu: int) -> None:
         for name in _CLOSED:
             if hasattr(resource, name):
-                resource.setrlimit(getattr(resource, name), (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_FILES, _MOST_FILES))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (results.SIZE, results.SIZE))
+                _lower(getattr(resource, name), 0)
+        _lower(resource.RLIMIT_CPU, cpu)
+        _lower(resource.RLIMIT_NOFILE, _MOST_FILES)
+        _lower(resource.RLIMIT_FSIZE, results.SIZE)
         if self._statm is not None:
-            space = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE + memory + results.SIZE
-            resource.setrlimit(resource.RLIMIT_AS, (space, space))
+            used = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE
+            _lower(resource.RLIMIT_AS, used + memory + results.SIZE)
+
+
+def _lower(limit: int, value: int) -> None:
+    """Set a limit for good; one that is lower already stays."""
+    hard = resource.getrlimit(limit)[1]
+    lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (lowest, lowest))
 
 
 def _open_to_all(folder: str) -> bool:

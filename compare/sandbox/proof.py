@@ -20,17 +20,22 @@ class Act(NamedTuple):
     how: str
 
 
+def act_names() -> tuple[str, ...]:
+    """The acts of `acts.py`, in its order."""
+    body = ast.parse(_ACTS.read_bytes()).body
+    return tuple(node.name.replace("_", "-") for node in body if isinstance(node, ast.FunctionDef))
+
+
 def prove(sandbox: Sandbox) -> tuple[Act, ...]:
     """Attempt every act of `acts.py`. Raises `SandboxError` where that cannot even be tried."""
-    text = _ACTS.read_text(encoding="utf-8")
-    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    exercises = tuple(Exercise(name, (), 1, ((),)) for name in names)
+    exercises = tuple(Exercise(name.replace("-", "_"), (), 1, ((),)) for name in act_names())
     with tempfile.TemporaryDirectory() as folder:
-        source = f"{text}\nSECRET, FOLDER = {_secret(folder)!r}, {folder!r}\n"
-        answers = sandbox.run(source.encode(), exercises)
+        secret = f"SECRET, FOLDER = {_secret(folder)!r}, {folder!r}\n"
+        answers = sandbox.run(_ACTS.read_bytes() + secret.encode(), exercises)
     if isinstance(answers, SourceFailure):
         raise SandboxError(f"{answers.reason} {answers.detail}")
-    return tuple(Act(answer.name.replace("_", "-"), answer.reason == ERROR, answer.detail) for answer in answers)
+    acts = zip(act_names(), answers, strict=True)
+    return tuple(Act(name, answer.reason == ERROR, answer.detail) for name, answer in acts)
 
 
 def _secret(folder: str) -> str:

@@ -1,6 +1,7 @@
 """Starts the fresh interpreter: an exec, not a fork of the judge, whose memory holds what is expected."""
 
 import os
+import signal
 import socket
 import sys
 from importlib.machinery import PathFinder
@@ -30,7 +31,10 @@ def spawn() -> tuple[socket.socket, int]:
     ]
     command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy()]
     with theirs:
-        return ours, os.posix_spawn(sys.executable, command, _ENVIRONMENT, file_actions=actions, setpgroup=0)
+        return ours, os.posix_spawn(
+            sys.executable, command, _ENVIRONMENT,
+            file_actions=actions, setpgroup=0, setsigmask=(), setsigdef=(signal.SIGCHLD, signal.SIGALRM),
+        )  # fmt: skip
 
 
 def _numpy() -> str:

@@ -1,0 +1,52 @@
+"""Say what this machine can isolate, by attempting what an answer must not do, and what else the kit finds here."""
+
+import argparse
+import sys
+from importlib import metadata
+
+PACKAGES = ("numpy", "torch", "matplotlib", "rich", "jinja2", "pygments", "hypothesis", "distributed", "jupytext")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: the locale's)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 where every layer holds and every forbidden act is refused, 1 where grading would refuse."""
+    from compare.reports import doctor
+    from compare.reports.language import reader_language
+    from compare.sandbox.proof import prove
+    from compare.sandbox.run import Sandbox, SandboxError
+
+    language = arguments.lang or reader_language()
+    try:
+        with Sandbox() as sandbox:
+            layers, acts = sandbox.layers, prove(sandbox)
+    except SandboxError as error:
+        print(error, file=sys.stderr)
+        return 1
+    examination = doctor.Examination(layers, acts, tuple(_environment()))
+    doctor.render(examination, language, sys.stdout)
+    return 0 if examination.sound else 1
+
+
+def _environment() -> list[tuple[str, str]]:
+    """What there is to know about this machine and this Python, by name."""
+    import os
+    import platform
+
+    found = [
+        ("system", f"{platform.system()} {platform.release()}"),
+        ("machine", platform.machine()),
+        ("processors", str(os.cpu_count())),
+        ("user", f"uid {os.geteuid()}" if hasattr(os, "geteuid") else ""),
+        ("python", f"{platform.python_version()} {sys.executable}"),
+    ]
+    return found + [(package, _version(package)) for package in PACKAGES]
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
