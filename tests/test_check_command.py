@@ -116,6 +116,31 @@ def test_one_exercise_that_fails_costs_that_exercise_only(capsys, written):
     assert finding["points"] >= 12
 
 
+ENDS = [
+    ("while True: pass", "within its time"),
+    ("import os; os.abort()", "crashed Python"),
+    ("import sys; sys.exit(0)", "exit()"),
+]
+
+
+@pytest.mark.parametrize(("statement", "words"), ENDS)
+def test_a_loop_a_crash_or_an_exit_ends_in_a_finding(capsys, written, statement, words):
+    text = RIGHT_TEXT.replace("    losses = []\n", f"    {statement}\n    losses = []\n")
+    course = written("seconds = 0.5\n[exercises]\nmse = 1\ntrain = 1\nsgd_step = 1", "course.toml")
+    code, finding = found(capsys, written(text), "--course", course, "--lang", "en")
+    assert code == 1
+    assert [exercise["verdict"] for exercise in finding["exercises"]] == ["right", "wrong", "right"]
+    assert words in finding["exercises"][1]["message"]
+
+
+@pytest.mark.parametrize(("no_colour", "painted"), [("", True), ("1", False)])
+def test_colour_is_for_a_terminal_that_wants_it(capsys, monkeypatch, no_colour, painted):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", no_colour)
+    assert ("\x1b[" in check(capsys, "--lesson", "height-weight", "--values", "dw=3")[1]) == painted
+
+
 @pytest.mark.parametrize("name", ["none.py", "none.csv", "answers.txt", ""])
 @pytest.mark.parametrize(("language", "words"), [("en", "; "), ("ko", "요")])
 def test_what_cannot_be_read_is_said_in_one_line(capsys, tmp_path, name, language, words):
