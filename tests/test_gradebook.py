@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
 from compare.reports.gradebook import Gradebook, Row, number, row
-from compare.reports.gradebook_files import as_json, files
+from compare.reports.gradebook_files import as_json, class_files, student_files
 from compare.reports.gradebook_page import summarize
 from compare.reports.gradebook_tables import safe
 from compare.reports.language import LANGUAGES, Messages
@@ -42,7 +42,7 @@ def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tupl
 
 
 def rendered(of: Gradebook) -> dict[str, str]:
-    return {path: "".join(chunks) for path, chunks in files(of)}
+    return dict(student_files(of)) | {path: "".join(chunks) for path, chunks in class_files(of)}
 
 
 def table(text: str) -> list[list[str]]:

@@ -62,12 +62,12 @@ def _run(arguments: Namespace) -> int:
 
 
 def _graded(arguments: Namespace, session: Session, say: Messages) -> int:
-    from compare.reports.gradebook_files import files, of_student
+    from compare.reports.gradebook_files import class_files, of_student, student_files
 
     todo = session.enrol(of_student)
     kept = session.graded
     book = _gradebook(arguments, session, _grade(arguments, session, say, todo))
-    session.write(files(book))
+    session.write(student_files(book), class_files(book))
     return _report(arguments, book, session, say, kept)
 
 

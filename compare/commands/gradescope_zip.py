@@ -109,7 +109,7 @@ def _grade(root: Path, terms: Terms) -> int:
     from compare.grading import files
     from compare.grading.autograder import graded
     from compare.reports.gradebook import Gradebook, row
-    from compare.reports.gradebook_students import gradescope_json
+    from compare.reports.gradebook_students import gradescope_json, student
 
     who, found, missing = graded(root / "submission", terms)
     finding, starts, seconds = found or (None, (), 0.0)
@@ -117,5 +117,5 @@ def _grade(root: Path, terms: Terms) -> int:
         who.submission, who.id, who.student_id, who.name, finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
-    files.write(root / "results" / "results.json", [gradescope_json(book, made)])
+    files.write(root / "results" / "results.json", [gradescope_json(student(book, made), seconds)])
     return 0

@@ -15,6 +15,7 @@ from compare.errors import InputError
 from compare.grading.batch import GraderFailure
 
 Result = TypeVar("Result")
+PATIENCE = "10s"  # with a scheduler that does not answer
 
 
 class _Local(ProcessPoolExecutor):
@@ -69,7 +70,7 @@ def dask(address: str) -> Iterator[Executor]:
     except ImportError as error:
         raise InputError("--dask needs distributed: pip install 'gradient-compare[distributed]'") from error
     try:
-        client = distributed.Client(address, timeout="10s")
+        client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:
         raise GraderFailure(f"no Dask scheduler answers at {address}") from error
     with client:

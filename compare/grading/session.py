@@ -90,8 +90,11 @@ class Session:
         """What was adjusted by hand for one submission."""
         return self.adjustments.get(who.submission, {}).values()
 
-    def write(self, reports: Iterable[tuple[str, Iterable[str]]]) -> None:
-        """Write the reports, each whole or not at all."""
-        for path, chunks in reports:
-            (self.out / path).parent.mkdir(exist_ok=True)
+    def write(self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]]) -> None:
+        """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class."""
+        for folder in ("findings", "gradescope"):
+            (self.out / folder).mkdir(exist_ok=True)
+        for path, text in small:
+            files.write_small(self.out / path, text)
+        for path, chunks in large:
             files.write(self.out / path, chunks)

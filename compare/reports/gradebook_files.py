@@ -1,4 +1,4 @@
-"""Which files the gradebook is, and what is in each: chunks of text, made as they are asked for."""
+"""Which files the gradebook is, and what is in each."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -7,29 +7,31 @@ from typing import Any
 from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.gradebook_junit import junit
 from compare.reports.gradebook_page import page
-from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json
+from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, student
 from compare.reports.gradebook_tables import canvas, grades, moodle
 
 CLASS = {"grades.csv": grades, "canvas.csv": canvas, "moodle.csv": moodle, "junit.xml": junit, "index.html": page}
-STUDENT = {
-    "findings/{id}.json": finding_json,
-    "findings/{id}.md": finding_markdown,
-    "gradescope/{id}.json": gradescope_json,
-}
+FINDING_JSON, FINDING_TEXT, GRADESCOPE = "findings/{id}.json", "findings/{id}.md", "gradescope/{id}.json"
 
 
-def files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:
-    """Every file of the gradebook by its path in the gradebook's folder. What concerns the whole class comes last."""
+def student_files(book: Gradebook) -> Iterator[tuple[str, str]]:
+    """Every student's files by their paths in the gradebook's folder."""
     for row in book.rows():
-        for path, render in STUDENT.items():
-            yield path.format(id=row.id), [render(book, row)]
-    for path, table in CLASS.items():
-        yield path, table(book)
+        found = student(book, row)
+        yield FINDING_JSON.format(id=row.id), finding_json(found)
+        yield FINDING_TEXT.format(id=row.id), finding_markdown(found, book.language)
+        yield GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)
+
+
+def class_files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:
+    """The files that concern the whole class, as chunks that are made while they are read."""
+    for path, render in CLASS.items():
+        yield path, render(book)
 
 
 def of_student(identity: str) -> list[str]:
     """The files of one student."""
-    return [path.format(id=identity) for path in STUDENT]
+    return [path.format(id=identity) for path in (FINDING_JSON, FINDING_TEXT, GRADESCOPE)]
 
 
 def as_json(book: Gradebook) -> Iterator[str]:

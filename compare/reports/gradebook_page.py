@@ -59,8 +59,8 @@ def page(book: Gradebook) -> Iterator[str]:
 def _meanings(book: Gradebook) -> dict[str, str]:
     """What each mistake is, in a few words, as the students' findings call it."""
     say = Messages("check", book.language)
-    keys = (key for key in say.keys() if key.startswith("mistake.") and key.endswith(".name") and key.count(".") == 2)
-    return {key.split(".")[1]: say(key) for key in keys}
+    paths = [key.split(".") for key in sorted(say.keys())]
+    return {path[1]: say(".".join(path)) for path in paths if path[::2] == ["mistake", "name"] and len(path) == 3}
 
 
 def summarize(book: Gradebook) -> Summary:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -16,35 +16,34 @@ from compare.reports.language import Messages
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 
 
-def finding_json(book: Gradebook, row: Row) -> str:
-    """`findings/<id>.json`: the object of `check --json`, with the reasons and with what was adjusted by hand."""
-    return json.dumps(student(book, row), ensure_ascii=False, indent=2) + "\n"
-
-
-def finding_markdown(book: Gradebook, row: Row) -> str:
-    """`findings/<id>.md`: the same as text. Whatever the student wrote stays text."""
-    return "\n".join(_markdown(book, student(book, row))) + "\n"
-
-
-def gradescope_json(book: Gradebook, row: Row) -> str:
-    """`gradescope/<id>.json`: Gradescope's `results.json`, the only report that holds a measured time."""
-    found = student(book, row)
-    tests = [_test(exercise, place) for place, exercise in enumerate(found["exercises"], 1)]
-    results = {
-        "score": found["points"], "execution_time": round(row.seconds, 3), "output_format": "text",
-        "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
-    }  # fmt: skip
-    return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
-
-
 def student(book: Gradebook, row: Row) -> dict[str, Any]:
-    """What a student may know. Every exercise has a verdict and, when it is not right, a reason."""
+    """What a student may know, as JSON's own types: a verdict for each exercise and, when it is not right, a reason."""
     where = Source(row.submission, b"", row.starts).place
     found: dict[str, Any] = {"answer": row.submission, "points": row.total, "of": row.full, "notices": notices(book)}
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}
     return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
+
+
+def finding_json(found: Mapping[str, Any]) -> str:
+    """`findings/<id>.json`: the object of `check --json`, with the reasons and with what was adjusted by hand."""
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def finding_markdown(found: Mapping[str, Any], language: str) -> str:
+    """`findings/<id>.md`: the same as text. Whatever the student wrote stays text."""
+    return "\n".join(_markdown(found, Messages("check", language))) + "\n"
+
+
+def gradescope_json(found: Mapping[str, Any], seconds: float) -> str:
+    """`gradescope/<id>.json`: Gradescope's `results.json`, the one report of a student's that holds a measured time."""
+    tests = [_test(exercise, place) for place, exercise in enumerate(found["exercises"], 1)]
+    results = {
+        "score": found["points"], "execution_time": round(seconds, 3), "output_format": "text",
+        "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
+    }  # fmt: skip
+    return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
 
 
 def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
@@ -97,8 +96,7 @@ def _test(exercise: dict[str, Any], place: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _markdown(book: Gradebook, found: dict[str, Any]) -> Iterator[str]:
-    say = Messages("check", book.language)
+def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
     total = {"points": number(found["points"]), "of": number(found["of"])}
     yield "# " + _plain(say("heading.points", answer=found["answer"], **total))
     for notice in found["notices"]:

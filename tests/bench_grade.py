@@ -1,0 +1,90 @@
+"""How fast a class is graded, each ratio taken in one run: `python tests/bench_grade.py [ordinary] [memory] …`.
+
+    ordinary   500 answers, one in ten wrong, against a fresh `python -c "import numpy"` for each
+    memory     the peak memory of the grader for 1,000 and for 10,000 answers, and the time for each
+    hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
+    start      one answer from the command to the gradebook, against `python -c "import numpy"`
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from compare.grading.worker import SOLUTION
+
+RIGHT = SOLUTION.read_text(encoding="utf-8")
+MISTAKES = [("2 * (yp - y)", "(yp - y)"), ("2 * (yp - y)", "2 * (y - yp)"), (".mean()", ".sum()"), ("b - lr * db", "b")]
+HANG = f"{RIGHT}\ndef sgd_step(w, b, dw, db, lr):\n    while True: pass\n"  # that one exercise only
+JOBS = os.cpu_count() or 1
+
+
+def answers(folder: Path, count: int, other: Callable[[int], str]) -> Path:
+    """`count` different answers, every tenth of them `other(number)`."""
+    folder.mkdir()
+    for number in range(count):
+        text = other(number // 10) if number % 10 == 9 else RIGHT
+        (folder / f"student{number:05}.py").write_text(f"{text}# {number}\n", encoding="utf-8")
+    return folder
+
+
+def wrong(number: int) -> str:
+    return RIGHT.replace(*MISTAKES[number % len(MISTAKES)])
+
+
+def grade(folder: Path, *options: str) -> tuple[float, int]:
+    """Seconds, and the grader's own peak memory in bytes."""
+    out = tempfile.mkdtemp(dir=folder.parent)
+    command = [sys.executable, "-m", "compare", "grade", str(folder), "--out", out, *options]
+    started = perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"grade ended with {status}")
+    return perf_counter() - started, usage.ru_maxrss * 1024
+
+
+def numpy_start(times: int = 10) -> float:
+    """Seconds for one fresh interpreter with NumPy."""
+    started = perf_counter()
+    for _ in range(times):
+        subprocess.run([sys.executable, "-c", "import numpy"], check=True)
+    return (perf_counter() - started) / times
+
+
+def ordinary(place: Path) -> None:
+    for name, other in (("one in ten wrong", wrong), ("all right", lambda _: RIGHT)):
+        folder = answers(place / name.replace(" ", "-"), 500, other)
+        fresh = numpy_start()
+        seconds, _ = grade(folder)
+        ratio = fresh * 500 / (seconds * JOBS)
+        print(f"500 answers, {name}: {500 / seconds:.0f} a second on {JOBS} jobs, {ratio:.1f}× a fresh NumPy a core")
+
+
+def memory(place: Path) -> None:
+    for count in (1_000, 10_000):
+        seconds, peak = grade(answers(place / str(count), count, wrong))
+        print(f"{count} answers: {seconds:.0f} s, {1000 * seconds / count:.1f} ms each, peak {peak / 2**20:.0f} MB")
+
+
+def hanging(place: Path) -> None:
+    folder = answers(place / "hanging", 100, lambda _: HANG)
+    without, _ = grade(answers(place / "honest", 100, lambda _: RIGHT))
+    seconds, _ = grade(folder, "--timeout", "1")
+    print(f"10 of 100 hang: {seconds:.1f} s; without {without:.1f} s, and 10 limits of 1 s over the jobs {10 / JOBS} s")
+
+
+def start(place: Path) -> None:
+    folder = answers(place / "one", 1, wrong)
+    fresh, seconds = numpy_start(), min(grade(folder)[0] for _ in range(5))
+    print(f"one answer, all told: {seconds:.2f} s, {seconds / fresh:.1f}× a fresh NumPy ({fresh:.3f} s)")
+
+
+if __name__ == "__main__":
+    chosen = [globals()[name] for name in sys.argv[1:] or ("ordinary", "memory", "hanging", "start")]
+    with tempfile.TemporaryDirectory() as place:
+        for measure in chosen:
+            measure(Path(place))

@@ -1,0 +1,108 @@
+"""The zip for Gradescope, tried in Gradescope's layout: there is a results file whatever an answer does."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compare.__main__ import main
+from compare.grading.worker import SOLUTION
+
+RIGHT = SOLUTION.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Gradescope makes of the zip, without the set-up that needs a network."""
+    root = tmp_path_factory.mktemp("autograder")
+    (root / "course.toml").write_text("seconds = 0.5\n[exercises]\npredict = 1\nmse = 2\n")
+    course = ("--course", str(root / "course.toml"), "--lang", "en")
+    assert main(["gradescope-zip", str(root / "autograder.zip"), *course]) == 0
+    with zipfile.ZipFile(root / "autograder.zip") as archive:
+        archive.extractall(root / "source")
+    (root / "submission").mkdir()
+    return root
+
+
+def graded(container: Path, kit: str = "source", **files: str) -> dict[str, Any]:
+    """The results for a submission of these files."""
+    shutil.rmtree(container / "submission")
+    (container / "submission").mkdir()
+    for name, text in files.items():
+        (container / "submission" / name.replace("_py", ".py")).write_text(text)
+    environment = {**os.environ, "AUTOGRADER": str(container), "PYTHON": sys.executable}
+    environment.pop("PYTHONPATH", None)
+    subprocess.run(["bash", str(container / kit / "run_autograder")], env=environment, check=True, capture_output=True)
+    results = json.loads((container / "results" / "results.json").read_text(encoding="utf-8"))
+    assert isinstance(results, dict)
+    return results
+
+
+def test_a_right_answer_has_full_marks_and_every_test_of_gradescopes_form(container: Path) -> None:
+    results = graded(container, answers_py=RIGHT, notes_txt="hello")
+    assert results["score"] == 3.0
+    assert [test["name"] for test in results["tests"]] == ["predict", "mse"]
+    assert all(test["status"] == "passed" and test["visibility"] == "visible" for test in results["tests"])
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"answers_py": "x = ("}, "nothing could be checked"),
+        ({"answers_py": "while True: pass"}, "did not end within its time"),
+        ({"answers_py": "import os; os.kill(0, 9); os._exit(0)"}, "nothing could be checked"),
+        ({"report.pdf": "%PDF"}, "was not graded"),
+        ({"a_py": RIGHT, "b_py": RIGHT}, "several answers"),
+        ({}, "was not graded"),
+    ],
+)
+def test_there_is_a_results_file_whatever_the_answer_does(container: Path, files: dict[str, str], said: str) -> None:
+    results = graded(container, **files)
+    assert results["score"] == 0
+    assert said in results["output"]
+
+
+def test_there_is_a_results_file_even_when_the_grader_cannot_start(container: Path) -> None:
+    (container / "broken").mkdir(exist_ok=True)
+    shutil.copy(container / "source" / "run_autograder", container / "broken")
+    (container / "source").rename(container / "moved")
+    try:
+        results = graded(container, kit="broken", answers_py=RIGHT)
+    finally:
+        (container / "moved").rename(container / "source")
+    assert results["score"] == 0
+    assert "Tell your instructor" in results["output"]
+
+
+def test_where_layers_are_withheld_the_container_stands_in_and_the_report_says_so(
+    container: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from compare.grading import worker
+    from compare.sandbox.calls import Layer
+
+    monkeypatch.setattr(worker, "lacking", lambda _: (Layer("files", False, "Landlock"),))
+    worker._drop_sandbox()
+    (container / "submission" / "answers.py").write_text(RIGHT)
+    assert main(["gradescope-zip", "--run", str(container), "--lang", "en"]) == 0
+    worker._drop_sandbox()
+    results = json.loads((container / "results" / "results.json").read_text(encoding="utf-8"))
+    assert "the container that the grader runs in counts as the isolation" in results["output"]
+
+
+def test_the_same_kit_and_course_give_the_same_zip_without_torchs_side(tmp_path: Path) -> None:
+    for name in ("one.zip", "two.zip"):
+        assert main(["gradescope-zip", str(tmp_path / name), "--lang", "ko"]) == 0
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    names = zipfile.ZipFile(tmp_path / "one.zip").namelist()
+    assert {"setup.sh", "run_autograder", "course.toml", "compare/__main__.py"} <= set(names)
+    assert not [name for name in names if "torch_impl" in name or "__pycache__" in name]
+
+
+def test_a_zip_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    assert main(["gradescope-zip", str(tmp_path / "no" / "folder.zip")]) == 2
