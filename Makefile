@@ -78,6 +78,12 @@ dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the
 fuzz: $(READY) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
 	@PYTHONPATH=. $(RUN) tests/fuzz.py
 
+mutants: $(READY) ## break the code in small ways and see that the tests notice: make mutants SAMPLE=200 (default: all, hours)
+	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE))
+
+fresh: ## prove the README as a newcomer: clone, compare, test; without a network; with a read-only checkout
+	@tests/fresh.sh "PYTHON=$(PYTHON)"
+
 clean: ## delete what the other targets made
 	rm -rf "$(BUILD)" "$(VENV)"
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

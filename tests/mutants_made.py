@@ -85,14 +85,18 @@ class _Mutations(cst.CSTVisitor):
         for kind, operator in mutation_operators:
             if isinstance(node, kind) and not _is_text(node):
                 span = self.get_metadata(WhitespaceInclusivePositionProvider, node)
-                self.found += [(span, mutated) for mutated in operator(node) if not _is_lax(mutated)]
+                self.found += [(span, mutated) for mutated in operator(node) if not _is_same(node, mutated)]
         return True
 
 
-def _is_lax(node: cst.CSTNode) -> bool:
-    """A `zip` that has only lost its check of the lengths."""
-    strict = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
-    return m.matches(node, m.Call(func=m.Name("zip"))) and not m.findall(node, strict)
+def _is_same(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
+    """A `zip` that has only lost its check of the lengths; an argument that is None where it was False."""
+    if not isinstance(node, cst.Call) or not isinstance(mutated, cst.Call):
+        return False
+    unchecked = m.matches(node.func, m.Name("zip")) and not m.findall(mutated, m.Arg(keyword=m.Name("strict")))
+    pairs = zip(node.args, mutated.args, strict=False)
+    none = any(m.matches(a.value, m.Name("False")) and m.matches(b.value, m.Name("None")) for a, b in pairs)
+    return unchecked or (none and len(node.args) == len(mutated.args))
 
 
 def _is_text(node: cst.CSTNode) -> bool:
