@@ -92,7 +92,7 @@ def spread(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Zeros; among exact numbers the Fraction, because the integer 0 divided by an integer is a float."""
-    return np.full(shape, Fraction(0)) if dtype == object else np.zeros(shape, dtype)
+    return np.full(shape, Fraction(0)) if dtype.kind == "O" else np.zeros(shape, dtype)
 
 
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
