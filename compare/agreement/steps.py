@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.agreement.case import Case
-from compare.agreement.records import SIDES, Value
+from compare.agreement.records import Value
 from compare.lessons import Lesson
 from manual.autograd import tensor
 from manual.regression import dmse_db, dmse_dw, dmse_dyp
@@ -41,13 +41,15 @@ class Steps(NamedTuple):
     steps: list[Step]
 
 
-def steps(lesson: Lesson, dtype: str | None = None) -> Steps:
+def steps(lesson: Lesson, dtype: str | None = None, with_torch: bool = True) -> Steps:
     """The chain rule of the lesson's loss at its first parameters. `dtype` defaults to the lesson's own."""
     case = Case(lesson, dtype or lesson.dtype)
     x, y, w, b = case.data
     engine = forward(*map(tensor, (x, y)), *(tensor(p, requires_grad=True) for p in (w, b)))
     inputs = _inputs(engine)  # before backward() lets go of the graph
-    sides = {"manual": _by_hand(x, y, w, b), "autograd": _walked_back(engine), "torch": _by_torch(x, y, w, b)}
+    sides = {"manual": _by_hand(x, y, w, b), "autograd": _walked_back(engine)}
+    if with_torch:
+        sides["torch"] = _by_torch(x, y, w, b)
     return Steps(
         lesson.name,
         lesson.title,
@@ -126,8 +128,8 @@ def _step(
         name,
         formula,
         inputs,
-        {side: _plain(sides[side][name][0]) for side in SIDES},
-        {side: _plain(sides[side][name][1]) for side in SIDES} if flows else None,
+        {side: _plain(found[name][0]) for side, found in sides.items()},
+        {side: _plain(found[name][1]) for side, found in sides.items()} if flows else None,
     )
 
 

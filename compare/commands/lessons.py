@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
-    from compare.reports.drawing import Drawing
+    from compare.lessons import Lesson
 
 FIGURES = Path("build/figures")
 
@@ -17,9 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
-    add("--json", action="store_true", help="print one JSON object and nothing else")
-    add("--bits", action="store_true", help="explain every bit in which manual and torch differ, instead of the tables")
-    add("--lang", choices=("en", "ko"), help="the language of the tables (default: the locale's)")
+    add("--lang", choices=("en", "ko"), help="the language of what is printed (default: the locale's)")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--json", action="store_true", help="one JSON object, and nothing else")
+    instead.add_argument("--steps", action="store_true", help="the chain rule, one named step at a time")
+    instead.add_argument("--why", action="store_true", help="why each run went as it did, predicted and seen")
+    instead.add_argument("--bits", action="store_true", help="every bit in which manual and torch differ, explained")
+    instead.add_argument("--graph", type=Path, metavar="FILE", help="draw a lesson's loss as a graph: .svg, .png, .txt")
     figures = parser.add_mutually_exclusive_group()
     figures.add_argument("--figures", type=Path, metavar="DIR", help=f"where to draw (default: {FIGURES})")
     figures.add_argument("--no-figures", action="store_true", help="draw nothing")
@@ -27,48 +31,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 if every lesson agrees, 1 if something differs."""
+    from compare.lessons import load, names
     from compare.reports.language import reader_language
 
     language = arguments.lang or reader_language()
-    drawing = _drawing(arguments, language)
-    try:
-        comparisons = _compare(arguments)
-    except BaseException:
-        if drawing:
-            drawing.stop()
-        raise
-    if drawing:
-        drawing.send(comparisons)
-    _print(comparisons, arguments, language)
-    return _finish(comparisons, drawing)
+    lessons = [load(source) for source in arguments.lesson or names()]
+    if arguments.graph:
+        return _graph(lessons, arguments, language)
+    if arguments.steps:
+        return _steps(lessons, arguments, language)
+    return _judge(lessons, arguments, language)
 
 
-def _drawing(arguments: argparse.Namespace, language: str) -> "Drawing | None":
-    instead = arguments.json or arguments.bits
-    if arguments.no_figures or (instead and not arguments.figures):
-        return None
+def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+    from compare.agreement.steps import steps
+    from compare.reports import graph
+
+    graph.write(steps(lessons[0], arguments.dtype, with_torch=False), arguments.graph, language)
+    return 0
+
+
+def _steps(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+    from compare.agreement.steps import steps
+    from compare.reports.steps import render
+
+    render([steps(lesson, arguments.dtype) for lesson in lessons], language, sys.stdout)
+    return 0
+
+
+def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+    """Compare, print, and draw: matplotlib is imported in a process of its own, while torch is imported here."""
+    folder = None if arguments.no_figures else arguments.figures or (FIGURES if _shows_tables(arguments) else None)
+    if folder is None:
+        comparisons = _compare(lessons, arguments)
+        _print(lessons, comparisons, arguments, language)
+        return _exit_code(comparisons)
+
     from compare.reports.drawing import Drawing
 
-    return Drawing(arguments.figures or FIGURES, language)
+    with Drawing(folder, language) as drawing:
+        comparisons = _compare(lessons, arguments)
+        drawing.send(comparisons)
+        _print(lessons, comparisons, arguments, language)
+        return _exit_code(comparisons) if drawing.finished() else 1
 
 
-def _compare(arguments: argparse.Namespace) -> "list[Comparison]":
+def _shows_tables(arguments: argparse.Namespace) -> bool:
+    return not (arguments.json or arguments.why or arguments.bits)
+
+
+def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
     """What needs no torch is done while torch is being imported."""
     from compare.agreement.startup import start_importing_torch
-    from compare.lessons import load, names
 
-    lessons = [load(source) for source in arguments.lesson or names()]
     torch_import = start_importing_torch()
     try:
         from compare.agreement import rows
 
         prepared = [rows.prepare(lesson, arguments.dtype) for lesson in lessons]
+        if _shows_tables(arguments):
+            from compare.reports import tables  # noqa: F401
     finally:
         torch_import.join()
     return [rows.compare(one, explain_bits=arguments.bits or arguments.json) for one in prepared]
 
 
-def _print(comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, language: str) -> None:
+def _print(
+    lessons: "Sequence[Lesson]", comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, language: str
+) -> None:
     if arguments.json:
         from compare.reports import comparison_json
 
@@ -77,15 +107,17 @@ def _print(comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, l
         from compare.reports import bits
 
         print(bits.text(comparisons, language))
+    elif arguments.why:
+        from compare.reports import why
+
+        print("\n\n".join("\n".join(why.lines(*pair, language)) for pair in zip(lessons, comparisons, strict=True)))
     else:
         from compare.reports import tables
 
         tables.render(comparisons, language, sys.stdout)
 
 
-def _finish(comparisons: "Sequence[Comparison]", drawing: "Drawing | None") -> int:
+def _exit_code(comparisons: "Sequence[Comparison]") -> int:
     from compare.agreement.records import AGREE
-    from compare.reports.comparison_json import overall_verdict
 
-    drawn = drawing is None or drawing.finished()
-    return 0 if drawn and overall_verdict(comparisons) == AGREE else 1
+    return 0 if all(comparison.verdict == AGREE for comparison in comparisons) else 1

@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from compare.agreement.records import Comparison
 from compare.errors import InputError
 
 
 class Drawing:
-    """A process that is getting ready to draw into `folder`."""
+    """A process that is getting ready to draw into `folder`; leaving the `with` ends it."""
 
     def __init__(self, folder: Path, language: str) -> None:
         try:
@@ -35,7 +36,10 @@ class Drawing:
         """Wait for it; False if it failed (it has said why)."""
         return self._process.wait() == 0
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
 
