@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from compare.exercises import programs
 from compare.exercises.comparison import Case, matches
-from compare.exercises.findings import SHAPE, Counterexample, Shown
-from compare.exercises.judging import Judged, Miss, misses, shown
+from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
+from compare.exercises.judging import Judged, Miss, misses, reason, shown
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
@@ -21,14 +21,14 @@ CLOSE = 2.0**-40
 
 def smallest(exercise: Judged, tried: Sequence[Case]) -> tuple[Case, Truth, tuple[Miss, ...]] | None:
     """The first of the small cases that shows the mistake, else the smallest case of all that is wrong."""
-    wrong = set(exercise.wrong)
+    wrong, why = set(exercise.wrong), reason(exercise)
     first = None
     for case in tried:
         if case.given is None or _plainly_right(exercise.task, case.trial, case.given):
             continue
         expected = truth(exercise.task, case.trial)
         found = misses(case, expected)
-        if found and _telling(case, found):
+        if found and _telling(case, found, why):
             if {miss.output for miss in found} == wrong:
                 return case, expected, found
             first = first or (case, expected, found)
@@ -56,11 +56,13 @@ def _bare(values: list[Shown]) -> Shown:
     return values[0] if len(values) == 1 else values
 
 
-def _telling(case: Case, found: Sequence[Miss]) -> bool:
-    if all(miss.reason != SHAPE for miss in found):
-        return True
+def _telling(case: Case, found: Sequence[Miss], why: str) -> bool:
+    """Is it wrong in the way that the exercise is, and not only where a division by zero makes it NaN?"""
+    if any(miss.reason != why for miss in found) and why != CHANGES:
+        return False
     sizes = [len(value) for name, value in case.trial.items() if name in ARRAYS]
-    return not sizes or (sizes[0] > 1 and any(any(value) for name, value in case.trial.items() if name in ARRAYS))
+    numbers = [number for name, value in case.trial.items() if name in ARRAYS for number in value]
+    return why != SHAPE or not sizes or (sizes[0] > 1 and any(numbers))
 
 
 def _smallest_trial(exercise: Judged) -> tuple[Case, Truth, tuple[Miss, ...]] | None:

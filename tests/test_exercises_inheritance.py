@@ -1,0 +1,92 @@
+"""Follow-through: what is right given an earlier wrong step keeps its marks, and only the first step is named."""
+
+import pytest
+
+from compare.exercises.findings import Finding
+from tests.answers import RIGHT, found_in_all, one
+from tests.wrong_codings import GRADIENTS, TURNED, in_every_style
+
+CALLING = {
+    "gradients": """
+        def gradients(x, y, w, b):
+            dyp = dmse_dyp(predict(x, w, b), y)
+            return (dyp * x).sum(), dyp.sum()
+    """,
+    "train": """
+        def train(x, y, w, b, lr, epochs):
+            losses = []
+            for _ in range(epochs + 1):
+                losses.append(mse(predict(x, w, b), y))
+                w, b = sgd_step(w, b, *gradients(x, y, w, b), lr)
+            return losses
+    """,
+    "train_momentum": """
+        def train_momentum(x, y, w, b, lr, momentum, epochs):
+            losses, vw, vb = [], 0.0, 0.0
+            for _ in range(epochs + 1):
+                losses.append(mse(predict(x, w, b), y))
+                dw, db = gradients(x, y, w, b)
+                w, vw = momentum_step(w, vw, dw, lr, momentum)
+                b, vb = momentum_step(b, vb, db, lr, momentum)
+            return losses
+    """,
+}
+WRONG_STEPS = [
+    ("gradients", GRADIENTS["missing-factor-two"][0], ["train", "train_momentum"]),
+    ("gradients", GRADIENTS["root-mean-square"][0], ["train", "train_momentum"]),
+    ("gradients", RIGHT["gradients"].replace("2 *", "3 *"), ["train", "train_momentum"]),
+    ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp - y)", ["gradients", "train", "train_momentum"]),
+    ("dmse_dyp", "def dmse_dyp(yp, y): return 5 * (yp - y)", ["gradients", "train", "train_momentum"]),
+    ("mse", "def mse(yp, y): return abs(yp - y).mean()", ["train", "train_momentum"]),
+    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w + lr * dw, b + lr * db", ["train"]),
+    (
+        "momentum_step",
+        "def momentum_step(p, v, dp, lr, momentum): return p - lr * v, momentum * v + dp",
+        ["train_momentum"],
+    ),
+    ("predict", "def predict(x, w, b): return w * x", ["gradients", "train", "train_momentum"]),
+]
+
+
+@pytest.mark.parametrize(("task", "coding", "heirs"), WRONG_STEPS)
+def test_what_only_inherits_a_mistake_keeps_its_marks(task: str, coding: str, heirs: list[str]) -> None:
+    finding = found_in_all(**{**CALLING, task: coding})
+    assert one(finding, task).verdict == "wrong"
+    for heir in heirs:
+        found = one(finding, heir)
+        assert (found.verdict, found.inherited[:1], found.mistakes) == ("right", (task,), ()), found
+    assert finding.points == finding.of - one(finding, task).of
+
+
+def _with_wrong_gradients(**codings: str) -> Finding:
+    return found_in_all(gradients=GRADIENTS["missing-factor-two"][0], **codings)
+
+
+def test_a_loop_of_its_own_with_the_same_mistake_inherits_it_too() -> None:
+    train = one(_with_wrong_gradients(train=RIGHT["train"].replace("lr * 2 *", "lr *")), "train")
+    assert (train.verdict, train.inherited) == ("right", ("gradients",))
+
+
+def test_a_mistake_of_its_own_is_wrong_and_named_beside_the_inherited_one() -> None:
+    loop = in_every_style(TURNED["stale-gradient"])[0].replace("gradients(", "gradients_(")
+    own = loop.replace("return 2 * (r * x).mean(), 2 * r.mean()", "return (r * x).mean(), r.mean()")
+    train = one(_with_wrong_gradients(train=own), "train")
+    assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("stale-gradient",), ("gradients",))
+    assert train.points == 0.0
+
+
+def test_another_mistake_is_not_inherited() -> None:
+    train = one(_with_wrong_gradients(train=in_every_style(TURNED["uphill"])[0].replace("gradients(", "g(")), "train")
+    assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("uphill",), ())
+
+
+def test_right_exercises_after_a_wrong_one_are_simply_right() -> None:
+    assert one(_with_wrong_gradients(), "train").inherited == ()
+
+
+def test_a_slope_inherits_from_a_loss_of_the_same_mistake() -> None:
+    finding = found_in_all(
+        mse="def mse(yp, y): return ((yp - y) ** 2).sum()", dmse_dyp="def dmse_dyp(yp, y): return 2 * (yp - y)"
+    )
+    assert one(finding, "mse").mistakes == ("sum-not-mean",)
+    assert one(finding, "dmse_dyp").inherited == ("mse",)
