@@ -54,7 +54,7 @@ def child() -> None:
 
 
 def _largest() -> int:
-    """The largest resident set so far, in bytes. On Linux getrusage still counts the parent that was forked: not VmHWM."""
+    """The largest resident set so far, in bytes; on Linux VmHWM, as getrusage counts the forked parent as well."""
     import resource
 
     status = Path("/proc/self/status")

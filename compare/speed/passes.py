@@ -98,7 +98,11 @@ def bound(problem: Problem) -> float | None:
 
 
 def read(x: Any, y: Any) -> Callable[[], object]:
-    """The fastest way NumPy has to read x and y once: a dot product, two loads and one fused operation a pair."""
+    """The fastest way NumPy has to read x and y once: a dot product, two loads and one fused operation a pair.
+
+    Of float32 two numbers are read as one double: only the bytes count here.
+    """
+    x, y = (values[: len(values) // 2 * 2].view(np.float64) if values.itemsize == 4 else values for values in (x, y))
     return lambda: x.dot(y)
 
 
