@@ -1,0 +1,85 @@
+"""Numbers from paper: judged to the digits given, explained by the same table."""
+
+import pytest
+
+from compare.errors import InputError
+from compare.exercises.digits import printed, printed_list
+from compare.exercises.findings import ExerciseFinding
+from compare.exercises.paper import diagnose_values
+from compare.lessons import load
+
+
+def _judged(**values: str) -> tuple[ExerciseFinding, ...]:
+    return diagnose_values(values, load("height-weight"))
+
+
+def test_the_numbers_of_the_lesson_are_right() -> None:
+    recorded = load("height-weight").recorded
+    found = _judged(**{name: recorded[name] for name in ("loss", "dw", "db", "w_next", "b_next")})
+    assert [finding.name for finding in found] == ["mse", "gradients", "sgd_step"]
+    assert all(finding.verdict == "right" for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"dw": "-9.52", "db": "1"}, ("missing-factor-two",)),
+        ({"db": "1.0"}, ("missing-factor-two",)),
+        ({"dw": "19.04", "db": "-2"}, ("wrong-sign",)),
+        ({"dw": "9.52", "db": "-1.00"}, ("missing-factor-two", "wrong-sign")),
+        ({"dw": "-95.2", "db": "10.0"}, ("sum-not-mean",)),
+        ({"dw": "2.00", "db": "-19.04"}, ("swapped",)),
+        ({"dw": "-23.80", "db": "2.50"}, ("wrong-denominator",)),
+        ({"dw": "-17.1", "db": "1.3"}, ()),
+    ],
+)
+def test_wrong_gradients_are_named(values: dict[str, str], names: tuple[str, ...]) -> None:
+    (finding,) = _judged(**values)
+    assert (finding.verdict, finding.mistakes) == ("wrong", names)
+
+
+def test_a_loss_is_judged_and_named() -> None:
+    assert _judged(loss="66.76")[0].mistakes == ("sum-not-mean",)
+
+
+def test_half_the_marks_are_for_half_the_gradients() -> None:
+    (finding,) = _judged(dw="-19.0", db="1")
+    assert (finding.points, finding.outputs, finding.got, finding.truth) == (2.0, ("db",), 1.0, 2.0)
+
+
+def test_only_the_digits_given_are_judged() -> None:
+    assert [_judged(dw=dw)[0].verdict for dw in ("-19", "-19.0", "-19.04", "-19.1", "-18.96")] == [
+        *("right", "right", "right", "wrong", "wrong"),
+    ]
+
+
+def test_a_step_along_wrong_gradients_keeps_its_marks() -> None:
+    gradients, step = _judged(dw="-9.52", db="1", w_next="1.00952", b_next="0.999")
+    assert (gradients.verdict, step.verdict, step.inherited) == ("wrong", "right", ("gradients",))
+
+
+def test_an_uphill_step_is_named() -> None:
+    assert _judged(w_next="0.98096", b_next="1.002")[0].mistakes == ("uphill",)
+
+
+@pytest.mark.parametrize(("values", "word"), [({"dx": "1"}, "dx"), ({"dw": "two"}, "two"), ({"dw": "nan"}, "finite")])
+def test_what_is_no_value_is_refused_by_name(values: dict[str, str], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        _judged(**values)
+
+
+@pytest.mark.parametrize(
+    ("text", "half"), [("-9.52", 0.005), ("1", 0.5), ("1.50e+03", 5.0), ("2e-3", 5e-4), ("0.1423", 5e-5)]
+)
+def test_a_printed_number_stands_for_half_a_unit_of_its_last_digit(text: str, half: float) -> None:
+    assert printed(text).half == pytest.approx(half, rel=1e-9)
+
+
+def test_a_list_of_doubles_is_exact_however_short_some_of_them_look() -> None:
+    four, other = printed_list(["4.0", "0.30000000000000004"])
+    assert four.half < 1e-15
+    assert other.half < 1e-16
+
+
+def test_a_list_to_four_places_is_exact_to_four_places() -> None:
+    assert {number.half for number in printed_list(["152792.8281", "0.1423"])} == {printed("0.0001").half}
