@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Epoch, Row
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
 from compare.exercises.tasks import TASKS
 from compare.reports import page, page_code, page_figures, page_tables, page_words
 from compare.reports.language import LANGUAGES
@@ -72,6 +72,15 @@ def test_what_the_script_reads_is_json_that_ends_no_script():
     text = render(comparison())
     data = re.search(r'<script type="application/json" id="play-data">(.*?)</script>', text)
     assert set(json.loads(data[1])["words"]) == {*page.OUTCOMES, "epoch"}
+
+
+def test_the_first_bits_that_differ_stand_with_their_cause():
+    first = Difference(1, "b", 15.0933342, 15.0933332, "fused update")
+    assert "torch rounds p - lr·g once, NumPy twice" in render(comparison(first_difference=first))
+
+
+def test_the_record_counts_the_losses_alone():
+    assert "reproduces the record: 1 of 1 losses" in render(comparison(name="hours-ability-recorded"))
 
 
 def test_the_paper_table_repeats_the_first_step_exactly():

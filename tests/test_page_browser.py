@@ -4,16 +4,18 @@ import argparse
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
+from test_finding_page import shown
 
 from compare.commands import page as command
 from compare.lessons import load
-from manual import regression
+from manual import closed_form, regression
 from manual.sgd import SGD
+from manual.statistics import measure
 from manual.training import train
-from tests import test_finding_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
@@ -141,7 +143,8 @@ def test_a_learning_rate_above_the_limit_is_said_to_diverge_and_where(hours):
     run = train(X, Y, 0, 0, SGD(lr=0.4), 500)
     assert f"at epoch {run.diverged_at} the numbers overflow" in hours.outputs()["plain-outcome"]
     hours.set(lr=0.1)
-    assert "converges" in hours.outputs()["plain-outcome"]
+    limit = closed_form.largest_lr(np.linalg.eigvalsh(closed_form.hessian(measure(X, Y))))
+    assert f"converges, as lr is below {limit:.3g}" in hours.outputs()["plain-outcome"]
 
 
 def test_playing_moves_on_by_itself_until_it_is_paused(hours):
@@ -214,7 +217,7 @@ def test_at_360_pixels_nothing_is_cut_off(browser, file, language):
 @pytest.mark.parametrize(("language", "theme"), [("en", "dark"), ("ko", "light")])
 def test_a_finding_as_a_page_is_quiet_accessible_and_fits_a_phone(browser, tmp_path, language, theme):
     file = tmp_path / "finding.html"
-    file.write_text(test_finding_page.shown(heading="<script>alert(1)</script>", language=language), encoding="utf-8")
+    file.write_text(shown(heading="<script>alert(1)</script>", language=language), encoding="utf-8")
     visit = Visit(browser, file, color_scheme=theme, viewport={"width": 360, "height": 740})
     assert visit.tab.locator("h1").inner_text() == "<script>alert(1)</script>"
     assert (visit.said, visit.asked) == ([], [file.as_uri()])

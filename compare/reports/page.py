@@ -56,11 +56,19 @@ def render(material: Material) -> str:
         figures={name: inline(svg, name, material.said) for name, svg in material.figures.items()},
         play=material.play,
         outcomes=_in_script(words),
-        record=tables.get("hours-ability-recorded"),
+        record=_record(tables.get("hours-ability-recorded")),
         worked=_worked(tables.get("height-weight")),
         answers=_answers(tables),
         tasks=material.tasks,
     )
+
+
+def _record(found: Table | None) -> dict[str, int] | None:
+    """How many of the notebook's printed losses the side by hand reproduces to every digit."""
+    if found is None:
+        return None
+    matches = [epoch.matches["manual"] for epoch in found.comparison.trajectory if epoch.recorded is not None]
+    return {"matched": sum(map(bool, matches)), "recorded": len(matches)}
 
 
 def _in_script(words: Words) -> dict[str, dict[str, str]]:

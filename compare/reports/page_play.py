@@ -15,7 +15,7 @@ class Window(NamedTuple):
 
 
 WINDOWS = {
-    "height-weight": Window(w=(-1.0, 5.0, 0.05), b=(-6.0, 6.0, 0.1), lr=(0.001, 0.12, 0.001)),
+    "height-weight": Window(w=(-0.5, 4.0, 0.05), b=(-3.0, 3.0, 0.1), lr=(0.001, 0.12, 0.001)),
     "hours-ability": Window(w=(-50.0, 350.0, 1.0), b=(-100.0, 200.0, 1.0), lr=(0.001, 0.4, 0.001)),
 }
 MOMENTUM = (0.0, 0.99, 0.01, 0.9)  # lowest, highest, step, at first

@@ -31,6 +31,17 @@
     const first = Math.ceil(low / gap);
     return Array.from({ length: Math.floor(high / gap) - first + 1 }, (_, index) => (first + index) * gap);
   }
+  // Ticks of a log axis, as logarithms: whole powers of ten, and 2 and 5 between them where there would be few.
+  function powers([low, high]) {
+    const factors = high - low < 2 ? [1, 2, 5] : [1];
+    const whole = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
+    return whole.flatMap((power) => factors.map((factor) => power + Math.log10(factor)))
+      .filter((log) => log >= low && log <= high);
+  }
+  function power(log) {
+    if (Math.abs(log) < 3) return rounded(10 ** log);
+    return "10" + [...String(Math.round(log))].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
+  }
   // An empty chart with axes: its drawing group and its two scales. `log` writes the vertical ticks as powers of ten.
   function frame(chart, across, up, names, log) {
     const svg = part(chart);
@@ -42,9 +53,9 @@
       node(svg, "line", { class: "grid", x1: x(value), x2: x(value), y1: TOP, y2: HEIGHT - BOTTOM });
       node(svg, "text", { class: "tick", x: x(value), y: HEIGHT - BOTTOM + 12, "text-anchor": "middle" }, rounded(value));
     });
-    ticks(up).filter((value) => !log || Number.isInteger(value)).forEach((value) => {
+    (log ? powers : ticks)(up).forEach((value) => {
       node(svg, "line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) });
-      node(svg, "text", { class: "tick", x: LEFT - 4, y: Number(y(value)) + 3, "text-anchor": "end" }, log ? `1e${value}` : rounded(value));
+      node(svg, "text", { class: "tick", x: LEFT - 4, y: Number(y(value)) + 3, "text-anchor": "end" }, (log ? power : rounded)(value));
     });
     node(svg, "text", { class: "tick", x: WIDTH - RIGHT, y: HEIGHT - 2, "text-anchor": "end" }, names[0]);
     node(svg, "text", { class: "tick", x: 2, y: 10 }, names[1]);
@@ -74,13 +85,16 @@
 
   function drawLine({ set, runs }) {
     const chart = frame("line", set.view.x, set.view.y, [here(set.axes.x), here(set.axes.y)]);
-    const [w, b] = present(runs.with_momentum);
+    const [w, b] = present(runs.plain);
     set.x.forEach((xi, i) => {
       const from = Number(chart.y(set.y[i])), to = Number(chart.y(w * xi + b)), side = Math.abs(to - from);
       const left = Number(chart.x(xi)) - (xi > (set.view.x[0] + set.view.x[1]) / 2 ? side : 0);
       node(chart.group, "rect", { class: "square", x: left, y: Math.min(from, to), width: side, height: side });
     });
-    trace(chart, set.view.x.map((xi) => [xi, w * xi + b]), "line");
+    Object.entries(runs).forEach(([name, run]) => {
+      const [slope, height] = present(run);
+      trace(chart, set.view.x.map((xi) => [xi, slope * xi + height]), `path ${name}`);
+    });
     set.x.forEach((xi, i) => node(chart.group, "circle", { class: "point", cx: chart.x(xi), cy: chart.y(set.y[i]), r: 4 }));
   }
 
@@ -102,14 +116,14 @@
   }
 
   function drawLosses({ runs, epochs }) {
-    const start = runs.plain.loss[0] || 1;
     const logs = Object.fromEntries(Object.entries(runs).map(([name, run]) => [name,
       run.loss.map((loss, epoch) => [epoch, Math.log10(loss)]).filter(([, log]) => Number.isFinite(log))]));
-    const all = Object.values(logs).flat().map(([, log]) => log), top = Math.log10(start) + 4;
-    const low = Math.floor(Math.min(...all, top - 5)), high = Math.ceil(Math.min(Math.max(...all, low + 1), top));
-    const chart = frame("losses", [0, Math.max(epochs, 1)], [Math.max(low, high - 12), high], [here(words.epoch), ""], true);
+    const all = Object.values(logs).flat().map(([, log]) => log);
+    const ceiling = (all[0] ?? 0) + 4; // a run that diverges leaves the chart four powers of ten above its start
+    const high = Math.min(Math.max(...all, -300), ceiling) + 0.1, low = Math.max(Math.min(...all, 300), high - 12) - 0.1;
+    const chart = frame("losses", [0, Math.max(epochs, 1)], [Math.min(low, high - 0.5), high], [here(words.epoch), ""], true);
     Object.entries(logs).forEach(([name, points]) => trace(chart, points, `path ${name}`));
-    trace(chart, [[state.t, low - 20], [state.t, high]], "cursor");
+    trace(chart, [[state.t, high - 400], [state.t, high]], "cursor");
   }
 
   function outcome(run, { surface, lr }) {
