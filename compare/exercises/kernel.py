@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY, Answer, Exercise, Limits
-from compare.sandbox.child import Outcome, Worker, attempt, prepare
+from compare.sandbox.child import attempt, prepare
+from compare.sandbox.worker import Outcome, Worker
 
 
 class Kernel:

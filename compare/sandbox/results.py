@@ -88,7 +88,7 @@ def answer(record: Record, exercise: Exercise) -> Answer:
     calls = len(exercise.calls)
     try:
         results = tuple(_results(record, calls, exercise.outputs))
-    except (ValueError, StopIteration):
+    except ValueError:
         return Answer(exercise.name, WRONG_FORM, "", None, None, (None,) * calls, (_UNREADABLE,))
     reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
     at = record.call if 0 <= record.call < calls else None
@@ -104,6 +104,13 @@ def line_number(line: int) -> int | None:
 
 def _results(record: Record, calls: int, outputs: int) -> Iterator[tuple[Value, ...] | None]:
     """One result a call. Raises `ValueError` where codes and values do not fit each other."""
+    if len(record.codes) == len(record.values) == calls * outputs and not any(record.codes):
+        numbers = [Value((), record.values[at : at + 1]) for at in range(len(record.values))]
+        return zip(*[iter(numbers)] * outputs, strict=True)  # the common case, in half the time
+    return _shaped(record, calls, outputs)
+
+
+def _shaped(record: Record, calls: int, outputs: int) -> Iterator[tuple[Value, ...] | None]:
     codes, at = iter(record.codes), 0
     for _ in range(calls):
         first = next(codes, NONE)

@@ -6,24 +6,21 @@ import socket
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from math import ceil
-from typing import NamedTuple, Self
+from typing import Self
 
 from compare.sandbox import memory, requests, results
 from compare.sandbox.calls import (
     BAD_SOURCE,
     CRASHED,
     DEFAULT_LIMITS,
-    EXITED,
     LARGEST_SOURCE,
-    OUT_OF_MEMORY,
-    REASONS,
-    TIMED_OUT,
     Answer,
     Exercise,
     Layer,
     Limits,
     SourceFailure,
 )
+from compare.sandbox.endings import End, answered, failure_of
 from compare.sandbox.spawn import spawn
 
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
@@ -35,19 +32,6 @@ class SandboxError(Exception):
 
 class _Lost(Exception):
     """The interpreter ended, or did not speak in time."""
-
-
-class _End(NamedTuple):
-    """How a student's process ended, and what it left."""
-
-    status: int
-    killed: int
-    progress: tuple[int, ...]
-    records: tuple[results.Record, ...]
-
-    @property
-    def phase(self) -> int:
-        return self.progress[results.PHASE]
 
 
 class Sandbox:
@@ -113,12 +97,12 @@ class Sandbox:
         with memory.closing(memory.sealed(source)) as file:
             while len(answers) < len(exercises):
                 end = self._attempt(file, exercises, len(answers), limits)
-                fresh = _answers(end.records, exercises, len(answers))
+                fresh = answered(end.records, exercises, len(answers))
                 answers += fresh
                 left = exercises[len(answers) :]
                 if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
                     continue  # done; or it ended in an exercise that it had already answered
-                failure = _failure(end)
+                failure = failure_of(end)
                 if end.phase > results.LOADING:
                     left = left[:1]
                 elif not answers:
@@ -126,7 +110,7 @@ class Sandbox:
                 answers += [results.died(exercise, failure, end.progress) for exercise in left]
         return tuple(answers)
 
-    def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits) -> _End:
+    def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits) -> End:
         """One fork, from exercise `first` on."""
         fresh = exercises is not self._sent
         with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
@@ -138,7 +122,7 @@ class Sandbox:
             status, killed = self._ask(request, files, 2 * seconds + _PATIENCE)
             self._sent = exercises
             memory.close_for_writing(result)
-            return _End(status, killed, results.progress(result), tuple(results.unpack(results.read(result))))
+            return End(status, killed, results.progress(result), tuple(results.unpack(results.read(result))))
 
     def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int]:
         """The wait status, and whether the time was up. An interrupted exchange cannot be taken up again."""
@@ -173,35 +157,3 @@ class Sandbox:
                 raise _Lost("it ended unexpectedly")
             data += part
         return data
-
-
-def _answers(records: Sequence[results.Record], exercises: Sequence[Exercise], first: int) -> list[Answer]:
-    """The answers from number `first` on, as far as they follow each other."""
-    answers: list[Answer] = []
-    for record in records:
-        number = first + len(answers)
-        if record.exercise == number < len(exercises):
-            answers.append(results.answer(record, exercises[number]))
-    return answers
-
-
-def _failure(end: _End) -> SourceFailure:
-    """Why the process ended before its work was done; for a top level that raised, what it wrote."""
-    line = results.line_number(end.progress[results.LINE])
-    for record in end.records:
-        if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
-            return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
-    if end.killed or end.progress[results.LATE] == 1:
-        return SourceFailure(TIMED_OUT, "", line)
-    if not os.WIFSIGNALED(end.status):
-        return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)
-    return SourceFailure(*_signalled(os.WTERMSIG(end.status)), line)
-
-
-def _signalled(number: int) -> tuple[str, str]:
-    """SIGKILL is the kernel's: of its two occasions, CPU time is met by the wall clock first, so memory it was."""
-    if number == signal.SIGXCPU:
-        return TIMED_OUT, ""
-    if number == signal.SIGKILL:
-        return OUT_OF_MEMORY, ""
-    return CRASHED, signal.Signals(number).name if number in signal.valid_signals() else f"signal {number}"

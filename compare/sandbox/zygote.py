@@ -14,6 +14,7 @@ from compare.sandbox import child, memory, preload, requests, results
 from compare.sandbox.lockdown import Lockdown
 from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, layers_text, message
 from compare.sandbox.supervisor import Deadline, Watched
+from compare.sandbox.worker import Worker
 
 _exit = os._exit  # bound here: a student may put something else in its place
 
@@ -71,7 +72,7 @@ def become_student(
         os.setpgid(0, 0)
         source = memory.whole(request.source)
         preload.make_chance_repeatable(source)
-        worker = child.Worker(request.result, request.seconds)
+        worker = Worker(request.result, request.seconds)
         lockdown.lock(request.zygote, request.memory, request.cpu)
     except BaseException as error:
         control.sendall(message(FAULT, f"{type(error).__name__}: {error}"))

@@ -1,0 +1,63 @@
+"""How a student's process ended, and what that says about its answer."""
+
+import os
+import signal
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from compare.sandbox import results
+from compare.sandbox.calls import (
+    CRASHED,
+    EXITED,
+    OUT_OF_MEMORY,
+    REASONS,
+    TIMED_OUT,
+    Answer,
+    Exercise,
+    SourceFailure,
+)
+
+
+class End(NamedTuple):
+    """How a student's process ended, and what it left."""
+
+    status: int
+    killed: int
+    progress: tuple[int, ...]
+    records: tuple[results.Record, ...]
+
+    @property
+    def phase(self) -> int:
+        return self.progress[results.PHASE]
+
+
+def answered(records: Sequence[results.Record], exercises: Sequence[Exercise], first: int) -> list[Answer]:
+    """The answers from number `first` on, as far as they follow each other."""
+    answers: list[Answer] = []
+    for record in records:
+        number = first + len(answers)
+        if record.exercise == number < len(exercises):
+            answers.append(results.answer(record, exercises[number]))
+    return answers
+
+
+def failure_of(end: End) -> SourceFailure:
+    """Why the process ended before its work was done; for a top level that raised, what it wrote."""
+    line = results.line_number(end.progress[results.LINE])
+    for record in end.records:
+        if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
+            return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
+    if end.killed or end.progress[results.LATE] == 1:
+        return SourceFailure(TIMED_OUT, "", line)
+    if not os.WIFSIGNALED(end.status):
+        return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)
+    return SourceFailure(*_signalled(os.WTERMSIG(end.status)), line)
+
+
+def _signalled(number: int) -> tuple[str, str]:
+    """SIGKILL is the kernel's: of its two occasions, CPU time is met by the wall clock first, so memory it was."""
+    if number == signal.SIGXCPU:
+        return TIMED_OUT, ""
+    if number == signal.SIGKILL:
+        return OUT_OF_MEMORY, ""
+    return CRASHED, next((known.name for known in signal.Signals if known == number), f"signal {number}")

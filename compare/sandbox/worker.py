@@ -1,0 +1,89 @@
+"""Writes down how a student's process gets on: its progress, one record an exercise, and how exceptions are told."""
+
+import mmap
+import os
+import signal
+import time
+from array import array
+from types import FrameType, TracebackType
+from typing import NamedTuple, NoReturn
+
+from compare.sandbox import results
+from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY
+from compare.sandbox.results import CALL, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
+
+FILENAME = "answers.py"  # what tracebacks and `__file__` say
+
+_exit, _clock = os._exit, time.monotonic_ns
+
+
+class Outcome(NamedTuple):
+    """How one exercise, or the top level, ended before its end."""
+
+    reason: str
+    detail: str
+    line: int | None
+
+
+class Worker:
+    """Writes the progress and the records of one submission."""
+
+    def __init__(self, file: int, seconds: float) -> None:
+        self.memory = mmap.mmap(file, results.SIZE)
+        self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
+        self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
+        self.seconds = seconds
+        self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
+        signal.signal(signal.SIGALRM, self._late)
+
+    def start(self, phase: int) -> None:
+        """A new exercise, with the whole of its time."""
+        self.progress[CALL], self.progress[STARTED], self.progress[PHASE] = NONE, _clock(), phase
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def _late(self, _signal: int, frame: FrameType | None) -> NoReturn:
+        """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""
+        while frame is not None and frame.f_code.co_filename != FILENAME:
+            frame = frame.f_back
+        self.progress[LINE], self.progress[LATE] = frame.f_lineno if frame else NONE, 1
+        _exit(0)
+
+    def write(self, record: Record) -> None:
+        """Append a record; one that does not fit keeps its reason and loses its values."""
+        data, used = results.pack(record), self.progress[USED]
+        if used + len(data) > results.SIZE:
+            data = results.pack(record._replace(codes=array("q"), values=array("d"), notes=("form:too-large",)))
+        self.memory[used : used + len(data)] = data
+        self.progress[USED] = used + len(data)
+
+    def outcome(self, error: BaseException) -> Outcome:
+        """The reason, text and line of an exception; frees what the student's frames hold."""
+        self.reserve.close()
+        line = own_line(error.__traceback__)
+        error.__traceback__ = None
+        return Outcome(_reason(error), describe(error), line)
+
+
+def own_line(traceback: TracebackType | None) -> int | None:
+    """The last line of the student's own file on the way to the exception."""
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == FILENAME:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _reason(error: BaseException) -> str:
+    kinds = ((NotImplementedError, MISSING), (MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
+    return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
+
+
+def describe(error: BaseException) -> str:
+    """The exception's name and text."""
+    try:
+        # A SyntaxError's own text ends in file and line, which `line` says, and says rightly for a notebook too.
+        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:  # its own __str__ may raise anything
+        return "Exception"
+    return f"{name}: {text}" if text else name
