@@ -4,6 +4,7 @@ Exit codes: 0 all is well, 1 something differs or is wrong, 2 the arguments or a
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -35,10 +36,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
     try:
-        return int(command.run(parser.parse_args(given)))
+        code = int(command.run(parser.parse_args(given)))
+        sys.stdout.flush()
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader had seen enough, as in `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
 
 
 def _usage_name(name: str) -> str:

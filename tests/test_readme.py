@@ -23,6 +23,14 @@ def test_the_example_lesson_agrees_and_matches_its_record(path, tmp_path):
 
 
 @each_readme
+def test_the_engines_ten_lines_print_what_they_say(path, capsys):
+    (program,) = re.findall(r"```python\n(from manual import autograd.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(program, path.name, "exec"), {})
+    (said,) = re.findall(r"print\(.*?\)  # (.*)", program)
+    assert capsys.readouterr().out.strip() == said
+
+
+@each_readme
 def test_every_link_leads_somewhere(path):
     text = path.read_text(encoding="utf-8")
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", text) if "://" not in target]
