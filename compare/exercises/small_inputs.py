@@ -1,7 +1,7 @@
 """Small whole numbers for every exercise, the smallest first: what a counterexample is looked for in.
 
-Smallest is: fewest samples, fewest epochs, nothing negative, the smallest sum of sizes, the smallest number, then the
-fewest targets.
+Smallest is: fewest samples, fewest epochs, nothing negative, some x that is not zero, the smallest sum of sizes, the
+smallest number, then the fewest targets.
 """
 
 from collections.abc import Iterator
@@ -77,4 +77,4 @@ def _order(data: Trial) -> tuple[Any, ...]:
     sizes = [abs(number) for value in entries.values() for number in value]
     rising = [entries[name] for name in RISING if name in entries]
     falling = [tuple(-number for number in entries[name]) for name in FALLING if name in entries]
-    return sum(sizes), max(sizes), rising, falling
+    return not any(entries.get("x", (1,))), sum(sizes), max(sizes), rising, falling
