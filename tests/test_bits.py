@@ -218,3 +218,8 @@ def test_float64_is_shown_to_all_its_digits():
 def test_the_json_has_every_field():
     assert json(FOUND) == FOUND._asdict() | {"first": FOUND.first._asdict()}
     assert json(FOUND._replace(first=None))["first"] is None
+
+
+def test_json_has_null_for_what_is_not_finite():
+    overflown = FOUND._replace(first=FOUND.first._replace(manual=np.inf, torch=np.nan))
+    assert json(overflown)["first"] | {"manual": None, "torch": None} == json(overflown)["first"]

@@ -1,9 +1,10 @@
 """The last bits between manual and torch, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Any
 
-from compare.agreement.records import Comparison, Explanation
+from compare.agreement.records import Comparison, Difference, Explanation
 from compare.reports.language import Messages
 
 DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
@@ -18,7 +19,15 @@ def text(comparisons: Sequence[Comparison], language: str) -> str:
 
 def json(explanation: Explanation) -> dict[str, Any]:
     """The explanation as a JSON object; `first` is null where there is no difference."""
-    return explanation._asdict() | {"first": explanation.first and explanation.first._asdict()}
+    return explanation._asdict() | {"first": difference(explanation.first)}
+
+
+def difference(first: Difference | None) -> dict[str, Any] | None:
+    """The first difference as a JSON object, a value that is not finite as null."""
+    if first is None:
+        return None
+    values = {"manual": first.manual, "torch": first.torch}
+    return first._asdict() | {side: value if isfinite(value) else None for side, value in values.items()}
 
 
 def _lines(comparison: Comparison, say: Messages) -> Iterator[str]:

@@ -21,7 +21,6 @@ def render(comparisons: Sequence[Comparison]) -> str:
 
 
 def _lesson(comparison: Comparison) -> dict[str, Any]:
-    difference = comparison.first_difference
     return {
         "name": comparison.name,
         "dtype": comparison.dtype,
@@ -29,7 +28,7 @@ def _lesson(comparison: Comparison) -> dict[str, Any]:
         "rows": [_row(row) for row in comparison.rows],
         "trajectory": [_epoch(epoch) for epoch in comparison.trajectory],
         "diverged_at": comparison.diverged_at,
-        "first_difference": difference._asdict() if difference else None,
+        "first_difference": bits.difference(comparison.first_difference),
         "bits": bits.json(comparison.bits) if comparison.bits else None,
     }
 
