@@ -13,8 +13,8 @@ FLOORS = {
     "compare.errors": 0, "compare.version": 0,
     "manual": 1, "torch_impl": 1, "compare.lessons": 1, "compare.sandbox": 1,
     "compare.agreement": 2,
-    "compare.exercises": 3,
-    "compare.grading": 4, "compare.reports": 4, "compare.speed": 4,
+    "compare.exercises": 3, "compare.speed": 3,
+    "compare.grading": 4, "compare.reports": 4,
     "compare": 5,
 }  # fmt: skip
 ACTS = "compare/sandbox/acts.py"  # what a jail must forbid: it tries to import what it must not find
