@@ -8,7 +8,10 @@
   const surfaces = sets.map(descent.bowl);
   const state = { t: 0, timer: null };
 
-  const shown = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(8))) : "—");
+  function shown(value) {
+    if (!Number.isFinite(value)) return "—";
+    return Math.abs(value) < 1e9 ? String(Number(value.toPrecision(8))) : value.toExponential(7);
+  }
   const rounded = (value) => String(Number(value.toPrecision(3)));
   const here = (texts) => texts[document.documentElement.lang];
   const put = (name, text) => { document.querySelectorAll(`[data-out="${name}"]`).forEach((cell) => { cell.textContent = text; }); };
@@ -20,10 +23,7 @@
     if (text !== undefined) made.textContent = text;
     return parent.appendChild(made);
   }
-  const scale = ([low, high], from, to) => (value) => {
-    const place = from + ((value - low) / (high - low)) * (to - from);
-    return Math.max(-4000, Math.min(4000, place)).toFixed(1);
-  };
+  const scale = ([low, high], from, to) => (value) => (from + ((value - low) / (high - low)) * (to - from)).toFixed(1);
   function ticks([low, high]) {
     const rough = (high - low) / 4;
     const power = 10 ** Math.floor(Math.log10(rough));
@@ -63,8 +63,13 @@
     node(svg, "rect", { class: "frame", ...Object.fromEntries([...clip.attributes].map((a) => [a.name, a.value])) });
     return { group, x, y };
   }
-  const trace = ({ group, x, y }, points, look) => points.length && node(group, "polyline",
-    { class: look, points: points.map(([a, c]) => `${x(a)},${y(c)}`).join(" ") });
+  // A line through points, up to the first that is so far outside that a browser could no longer draw to it.
+  function trace({ group, x, y }, points, look) {
+    const places = points.map(([a, c]) => [x(a), y(c)]);
+    const lost = places.findIndex((place) => place.some((value) => !(Math.abs(value) < 1e5)));
+    const drawn = lost < 0 ? places : places.slice(0, lost + 1).filter((place) => place.every((value) => Math.abs(value) < 1e6));
+    node(group, "polyline", { class: look, points: drawn.map((place) => place.join(",")).join(" ") });
+  }
 
   // --- what is shown ---
   function read() {
@@ -89,7 +94,7 @@
     set.x.forEach((xi, i) => {
       const from = Number(chart.y(set.y[i])), to = Number(chart.y(w * xi + b)), side = Math.abs(to - from);
       const left = Number(chart.x(xi)) - (xi > (set.view.x[0] + set.view.x[1]) / 2 ? side : 0);
-      node(chart.group, "rect", { class: "square", x: left, y: Math.min(from, to), width: side, height: side });
+      if (side < 1e5) node(chart.group, "rect", { class: "square", x: left, y: Math.min(from, to), width: side, height: side });
     });
     Object.entries(runs).forEach(([name, run]) => {
       const [slope, height] = present(run);
@@ -109,8 +114,9 @@
     const [w, b] = present(runs.plain), { dw, db } = descent.measure(set, w, b);
     trace(chart, [[w, b], [w - lr * dw, b - lr * db]], "arrow");
     Object.entries(runs).forEach(([name, run]) => {
-      const [a, c] = present(run);
-      node(chart.group, "circle", { class: `spot ${name}`, cx: chart.x(a), cy: chart.y(c), r: name === "plain" ? 6 : 3.5 });
+      const [cx, cy] = [chart.x, chart.y].map((place, which) => place(present(run)[which]));
+      const near = Math.abs(cx) < 1e5 && Math.abs(cy) < 1e5;
+      if (near) node(chart.group, "circle", { class: `spot ${name}`, cx, cy, r: name === "plain" ? 6 : 3.5 });
     });
     node(chart.group, "path", { class: "least", d: `M${chart.x(surface.w)} ${chart.y(surface.b)}m-5-5l10 10m0-10l-10 10` });
   }
@@ -123,7 +129,7 @@
     const high = Math.min(Math.max(...all, -300), ceiling) + 0.1, low = Math.max(Math.min(...all, 300), high - 12) - 0.1;
     const chart = frame("losses", [0, Math.max(epochs, 1)], [Math.min(low, high - 0.5), high], [here(words.epoch), ""], true);
     Object.entries(logs).forEach(([name, points]) => trace(chart, points, `path ${name}`));
-    trace(chart, [[state.t, high - 400], [state.t, high]], "cursor");
+    trace(chart, [[state.t, high - 13], [state.t, high]], "cursor");
   }
 
   function outcome(run, { surface, lr }) {
