@@ -84,7 +84,7 @@ def gradients(x: Sequence[Any], y: Sequence[Any], w: Any, b: Any) -> tuple[Any, 
     unit = r.denominator // features.denominator
     moves = [[unit * value for value in column] for column in features.columns] + [[r.denominator] * len(y)]
     *dw, db = (Fraction(_difference(r.numerators, move), 2 * len(y) * r.denominator**2) for move in moves)
-    return (tuple(dw) if isinstance(w, Sequence) else dw[0]), db
+    return (tuple(dw) if isinstance(w, list | tuple) else dw[0]), db
 
 
 def dmse_dyp(yp: Sequence[Any], y: Sequence[Any]) -> Ratio:
@@ -224,4 +224,4 @@ def _difference(r: Sequence[int], move: Sequence[int]) -> int:
 
 
 def _features(row: Any) -> Sequence[Any]:
-    return row if isinstance(row, Sequence) else (row,)
+    return row if isinstance(row, list | tuple) else (row,)

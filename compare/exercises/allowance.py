@@ -11,7 +11,7 @@ Over a run, the errors of each step pass through the signed products of the step
 grow where the true products shrink. The recorded loss turns an error e of the parameters into |slope|·e + e²'s loss.
 """
 
-from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from compare.exercises import programs
@@ -47,6 +47,7 @@ def magnitudes(given: Inputs) -> dict[str, Any]:
     return {name: _sized(name, value) for name, value in given.items()}
 
 
+@cache
 def aligned(program: Program) -> Program:
     """The program with every sign a plus."""
     velocity = programs.RATE_IN if program.velocity == programs.RATE_IN_MINUS else program.velocity
@@ -56,11 +57,11 @@ def aligned(program: Program) -> Program:
 
 def _sized(name: str, value: Any) -> Any:
     sign = -1 if name == "y" else 1
-    return [sign * abs(v) for v in value] if isinstance(value, Sequence) else sign * abs(value)
+    return [sign * abs(v) for v in value] if isinstance(value, list | tuple) else sign * abs(value)
 
 
 def _samples(given: Inputs) -> int:
-    return next((len(value) for value in given.values() if isinstance(value, Sequence)), 1)
+    return next((len(value) for value in given.values() if isinstance(value, list | tuple)), 1)
 
 
 def _condition(task: str, program: Program, given: Inputs) -> float:

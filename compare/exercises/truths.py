@@ -1,6 +1,6 @@
 """What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ def room(task: str, program: Program, trial: Trial) -> list[Entries]:
 
 def expected(output: Any, allowed: Entries) -> Expected:
     """An output of a program, exact or not, as what to compare with."""
-    if isinstance(output, Sequence):
+    if isinstance(output, list | tuple):
         return Expected((len(output),), [as_float(value) for value in output], allowed)
     return Expected((), [as_float(output)], allowed)
 
@@ -61,7 +61,7 @@ def exactly(trial: Trial) -> dict[str, Any]:
 
 
 def _exact(value: Any) -> Any:
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return [Fraction(v) for v in value]
     return Fraction(value) if isinstance(value, float) else value
 
