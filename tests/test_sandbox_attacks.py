@@ -3,8 +3,9 @@
     # expect: mse=right gradients=timed-out line=7 note=changed-input:x
     # harm: what it would do where nothing stopped it, and how much at the most
 
-An expectation is `right`, `wrong-value` or one of the sandbox's reasons, `:` and a part of the detail; `source=…` where
-the file does not come as far as its functions. `@FOLDER@`, `@PORT@` and `@KIT@` are filled in.
+An expectation is `right`, `wrong-value` or one of the sandbox's reasons (`|` between those in which versions of Python
+differ), `:` and a part of the detail; `source=…` where the file does not come as far as its functions. `@FOLDER@`, `@PORT@`
+and `@KIT@` are filled in.
 """
 
 import os
@@ -128,7 +129,7 @@ def test_an_attack_ends_as_its_first_line_says(path: Path, outcomes: dict[str, t
         else:
             reason, _, detail = expected.partition(":")
             record = records[name]
-            assert (record.reason if name == "source" else verdict(record)) == reason, record
+            assert (record.reason if name == "source" else verdict(record)) in reason.split("|"), record
             assert detail.replace("_", " ") in record.detail.replace("_", " "), record
 
 

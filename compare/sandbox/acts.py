@@ -126,6 +126,7 @@ def see_environment() -> int:
     import os
 
     known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
+    known |= {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"}
     if set(os.environ) <= known:
         raise PermissionError
     return len(os.environ)

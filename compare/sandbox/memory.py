@@ -1,6 +1,5 @@
 """Nameless files in memory: sealed where the kernel can, so that what was read once cannot change afterwards."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,4 +54,6 @@ def _create(data: bytes) -> int:
 
 def _seal(file: int, *names: str) -> None:
     if hasattr(os, "memfd_create"):
+        import fcntl  # which Windows lacks, where this file must still be importable
+
         fcntl.fcntl(file, fcntl.F_ADD_SEALS, sum(getattr(fcntl, name) for name in names))

@@ -14,7 +14,8 @@ _START = (
     "from compare.sandbox import start; start.main(root, numpy)"
 )
 _FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
-_ENVIRONMENT = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_SET = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")  # without which some interpreters do not start
 
 
 def spawn() -> tuple[socket.socket, int]:
@@ -29,10 +30,11 @@ def spawn() -> tuple[socket.socket, int]:
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
+    environment = _SET | {name: os.environ[name] for name in _KEPT if name in os.environ}
     command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy()]
     with theirs:
         return ours, os.posix_spawn(
-            sys.executable, command, _ENVIRONMENT,
+            sys.executable, command, environment,
             file_actions=actions, setpgroup=0, setsigmask=(), setsigdef=(signal.SIGCHLD, signal.SIGALRM),
         )  # fmt: skip
 
