@@ -4,8 +4,8 @@
     # harm: what it would do where nothing stopped it, and how much at the most
 
 An expectation is `right`, `wrong-value` or one of the sandbox's reasons (`|` between those in which versions of Python
-differ), `:` and a part of the detail; `source=…` where the file does not come as far as its functions. `@FOLDER@`, `@PORT@`
-and `@KIT@` are filled in.
+differ), `:` and a part of the detail; `source=…` where the file does not come as far as its functions. `@FOLDER@`,
+`@PORT@` and `@KIT@` are filled in.
 """
 
 import os
