@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from compare.__main__ import main
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
+from compare.commands import page as command
 from compare.exercises.tasks import TASKS
 from compare.reports import page, page_code, page_figures, page_tables, page_words
 from compare.reports.language import LANGUAGES
@@ -169,3 +171,10 @@ def test_the_command_writes_one_page_below_two_megabytes_with_one_import_of_torc
     assert 100_000 < (tmp_path / "index.html").stat().st_size < 2_000_000
     assert len(re.findall(r"\| +torch$", done.stderr, re.MULTILINE)) == 1
     assert not re.search(r"\| +torch\._dynamo$", done.stderr, re.MULTILINE)
+
+
+def test_a_page_that_cannot_be_written_gets_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "_compare", list)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["page", "--out", str(tmp_path / "file")]) == 2
+    assert "give another folder with --out" in capsys.readouterr().err

@@ -2,8 +2,6 @@
 
 import argparse
 import importlib.util
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from compare.errors import InputError
@@ -22,11 +20,12 @@ def run(arguments: argparse.Namespace) -> int:
     import jupytext
 
     from compare.reports import notebook
+    from compare.reports.gradebook_progress import Progress
     from compare.reports.language import reader_language
 
     lesson = notebook.read(arguments.lang or reader_language())
-    with _progress(sum(cell.cell_type == "code" for cell in lesson.cells)) as cell_done:
-        notebook.execute(lesson, ROOT, cell_done)
+    with Progress(arguments.file.name, sum(cell.cell_type == "code" for cell in lesson.cells)) as bar:
+        notebook.execute(lesson, ROOT, bar.advance)
     _write(arguments.file, jupytext.writes(lesson, fmt="ipynb"))
     print(arguments.file)
     return 0
@@ -44,15 +43,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give another place") from None
-
-
-@contextmanager
-def _progress(cells: int) -> Iterator[Callable[[], None]]:
-    """A bar on the terminal, a step a cell; nothing where the output is not a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("lesson.ipynb", total=cells)
-        yield lambda: bar.advance(task)

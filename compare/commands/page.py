@@ -20,17 +20,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from compare.reports.gradebook_progress import Progress
+
+    path = arguments.out / "index.html"
+    with Progress(path.name, total=3) as bar:
+        comparisons = _compare()
+        bar.advance()
+        figures, said = _draw(comparisons)
+        bar.advance()
+        _write(path, _page(comparisons, figures, said))
+    print(path)
+    return 0
+
+
+def _page(
+    comparisons: "Sequence[Comparison]", figures: Mapping[str, str], said: Mapping[str, Mapping[str, str]]
+) -> str:
     from compare.exercises.tasks import TASKS
     from compare.reports.page import Material, render
 
-    comparisons = _compare()
-    figures, said = _draw(comparisons)
-    page = render(Material(comparisons, figures, said, _code(), _played(), list(TASKS.values())))
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    path = arguments.out / "index.html"
-    path.write_text(page, encoding="utf-8")
-    print(path)
-    return 0
+    return render(Material(comparisons, figures, said, _code(), _played(), list(TASKS.values())))
+
+
+def _write(path: Path, page: str) -> None:
+    from compare.errors import InputError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); give another folder with --out") from None
 
 
 def _compare() -> "list[Comparison]":
