@@ -90,3 +90,25 @@ def test_a_slope_inherits_from_a_loss_of_the_same_mistake() -> None:
     )
     assert one(finding, "mse").mistakes == ("sum-not-mean",)
     assert one(finding, "dmse_dyp").inherited == ("mse",)
+
+
+def test_zeros_everywhere_inherit_nothing() -> None:
+    nothing = found_in_all(
+        predict="def predict(x, w, b): return 0 * x",
+        mse="def mse(yp, y): return 0.0",
+        dmse_dyp="def dmse_dyp(yp, y): return 0 * yp",
+        gradients="def gradients(x, y, w, b): return 0.0, 0.0",
+        sgd_step="def sgd_step(w, b, dw, db, lr): return 0.0, 0.0",
+        train="def train(x, y, w, b, lr, epochs): return [0.0] * (epochs + 1)",
+        momentum_step="def momentum_step(p, v, dp, lr, momentum): return 0.0, 0.0",
+        train_momentum="def train_momentum(x, y, w, b, lr, momentum, epochs): return [0.0] * (epochs + 1)",
+    )
+    assert nothing.points == 0
+
+
+def test_a_loop_that_never_moves_inherits_nothing_from_a_step_that_does_not() -> None:
+    finding = found_in_all(
+        sgd_step="def sgd_step(w, b, dw, db, lr): return w, b",
+        train="def train(x, y, w, b, lr, epochs): return [((w * x + b - y) ** 2).mean()] * (epochs + 1)",
+    )
+    assert one(finding, "train").verdict == "wrong"

@@ -3,6 +3,9 @@
 The chain is predict, mse, dmse_dyp, gradients, sgd_step, train. A wrong exercise is recomputed from the right steps,
 with some of the student's own wrong ones in their places; where that gives what the student gave, on every trial, the
 mistake is in those steps, and this exercise only inherits it. The fewest such steps are named.
+
+A step that gives the same number on every input, and a run in which no loss moves, pass nothing on: whoever returns 0
+everywhere has derived nothing from it.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -34,13 +37,14 @@ class Recomputed(NamedTuple):
     function: str
 
 
-def recomputations(wrong: Collection[str]) -> list[Recomputed]:
+def recomputations(wrong: Mapping[str, Judged]) -> list[Recomputed]:
     """Every choice of wrong steps for every wrong exercise that has some, the fewest steps first."""
+    usable = {task for task, step in wrong.items() if not _constant(step)}
     return [
         Recomputed(task, steps, f"_given_{task}_by_{'_'.join(steps)}")
         for task in EARLIER
         if task in wrong
-        for steps in _choices([step for step in EARLIER[task] if step in wrong])
+        for steps in _choices([step for step in EARLIER[task] if step in usable])
     ]
 
 
@@ -54,10 +58,21 @@ def with_steps(source: bytes, wanted: Sequence[Recomputed]) -> bytes:
 
 def inherits(exercise: Judged, recomputed: Sequence[tuple[Value, ...] | None]) -> bool:
     """Did the student give the recomputed values on every trial?"""
-    return all(
+    return not _still(recomputed) and all(
         case.given is not None and other is not None and _same(case.given, other, truth)
         for case, other, truth in zip(exercise.cases, recomputed, exercise.truths, strict=True)
     )
+
+
+def _constant(step: Judged) -> bool:
+    given = [value.values for case in step.cases if case.given is not None for value in case.given]
+    return len({number for values in given for number in values}) <= 1
+
+
+def _still(recomputed: Sequence[tuple[Value, ...] | None]) -> bool:
+    """Does nothing differ within any list of the results, as in losses that never move?"""
+    lists = [value.values for values in recomputed if values for value in values if value.shape]
+    return bool(lists) and all(len(set(numbers)) <= 1 for numbers in lists)
 
 
 def inherited_names(task: str, names: Collection[str], earlier: Mapping[str, Collection[str]]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class _Second(NamedTuple):
 def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
     limits = Limits(seconds=course.seconds, memory=course.memory)
-    of = sum(course.points.values())
+    of = float(sum(course.points.values()))
     for task in course.points:
         truths(task, course.seed)  # while the sandbox's interpreter starts
     answers = sandbox.run(source, _first_exercises(tuple(course.points), course.seed), limits)
@@ -95,7 +95,7 @@ def _evidence(answer: Answer, course: Course, wrong: Judged | None, second: _Sec
     explanation = None if wrong is None else explain(answer.name, wrong.cases, wrong.wrong)
     return Evidence(
         answer,
-        course.points[answer.name],
+        float(course.points[answer.name]),
         wrong,
         explanation,
         second.small.get(answer.name, ()),
@@ -109,7 +109,7 @@ def _second_run(
     asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
     if not asked:
         return _Second({}, {})
-    steps = recomputations(asked)
+    steps = recomputations({task: wrong[task] for task in asked})
     exercises = [_exercise(task, task, _safest_first(task)) for task in asked]
     exercises += [_exercise(one.function, one.task, [case.trial for case in wrong[one.task].cases]) for one in steps]
     given = sandbox.run(with_steps(source, steps), exercises, limits)
