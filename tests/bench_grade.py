@@ -1,7 +1,7 @@
 """How fast a class is graded, each ratio taken in one run: `python tests/bench_grade.py [ordinary] [memory] …`.
 
     ordinary   500 answers, one in ten wrong, against a fresh `python -c "import numpy"` for each
-    memory     the peak memory of the grader for 1,000 and for 10,000 answers, and the time for each
+    memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
     hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
     start      one answer from the command to the gradebook, against `python -c "import numpy"`
 """
@@ -65,8 +65,9 @@ def ordinary(place: Path) -> None:
 
 
 def memory(place: Path) -> None:
+    (place / "short.toml").write_text("[exercises]\nmse = 1\n", encoding="utf-8")
     for count in (1_000, 10_000):
-        seconds, peak = grade(answers(place / str(count), count, wrong))
+        seconds, peak = grade(answers(place / str(count), count, wrong), "--course", str(place / "short.toml"))
         print(f"{count} answers: {seconds:.0f} s, {1000 * seconds / count:.1f} ms each, peak {peak / 2**20:.0f} MB")
 
 

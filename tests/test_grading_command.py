@@ -75,6 +75,16 @@ def test_a_mixed_class_is_graded_whole(place: Path, capsys: pytest.CaptureFixtur
     assert not list((place / "out").rglob(".*"))
 
 
+def test_a_student_is_told_what_check_tells(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade(place) == 0
+    capsys.readouterr()
+    options = ("--course", str(place / "course.toml"), "--lang", "en", "--json")
+    assert main(["check", str(place / "class" / "lee.py"), *options]) == 1
+    told = json.loads(capsys.readouterr().out)["exercises"]
+    graded = json.loads((place / "out" / "findings" / "lee.json").read_text(encoding="utf-8"))["exercises"]
+    assert [{**one, "reason": None} for one in graded] == [{**one, "reason": None} for one in told]
+
+
 def test_the_same_bytes_come_out_whatever_the_jobs_the_order_and_the_interruptions(place: Path) -> None:
     assert grade(place, "--jobs", "1", out="one") == 0
     assert grade(place, "--jobs", "3", out="three") == 0
@@ -151,6 +161,11 @@ def test_a_history_is_judged_for_the_courses_lesson(place: Path) -> None:
 def test_a_wrong_option_is_a_usage_error(place: Path, options: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         sys.exit(grade(place, *options))
+
+
+def test_a_gradebook_that_has_no_place_is_a_usage_error(place: Path) -> None:
+    (place / "out").write_text("a file")
+    assert grade(place) == 2
 
 
 def test_an_empty_folder_and_a_missing_one_are_usage_errors(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def test_a_finding_comes_back_as_it_went_in(finding: Finding) -> None:
     assert decode(encode(finding)) == finding
 
 
+def test_the_inputs_of_a_counterexample_keep_the_order_of_the_signature() -> None:
+    example = Counterexample({"yp": [1.0], "y": [0.0]}, [1.0], [2.0])
+    finding = Finding(0.0, 2.0, (ExerciseFinding("mse", "wrong", 2.0, 0.0, counterexample=example),))
+    assert repr(decode(encode(finding))) == repr(finding)
+
+
 def test_a_number_that_is_not_finite_is_kept_as_none() -> None:
     finding = Finding(0.0, 4.0, (ExerciseFinding("mse", "wrong", 4.0, 0.0, got=float("nan")),))
     assert decode(encode(finding)).exercises[0].got is None

@@ -66,7 +66,7 @@ def _graded(arguments: Namespace, session: Session, say: Messages) -> int:
 
     todo = session.enrol(of_student)
     kept = session.graded
-    book = _gradebook(arguments, session, _grade(arguments, session, say, todo))
+    book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo))
     session.write(student_files(book), class_files(book))
     return _report(arguments, book, session, say, kept)
 
@@ -99,8 +99,7 @@ def _grade(arguments: Namespace, session: Session, say: Messages, todo: int) -> 
     return missing
 
 
-def _gradebook(arguments: Namespace, session: Session, missing: Sequence[str]) -> Gradebook:
-    from compare.exercises.course import BUNDLED
+def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: Sequence[str]) -> Gradebook:
     from compare.grading.terms import HISTORY
     from compare.reports.gradebook import Gradebook, row
 
@@ -116,7 +115,7 @@ def _gradebook(arguments: Namespace, session: Session, missing: Sequence[str]) -
     course = session.terms.course
     columns = [*course.points, *[HISTORY] * session.has_histories]
     refused = [(entry.path, entry.flaw or "") for entry in session.found.refused]
-    title = (arguments.course or BUNDLED).stem
+    title = arguments.course.stem if arguments.course else say("title")
     return Gradebook(title, session.terms.language, course, columns, missing, False, refused, rows)
 
 

@@ -63,7 +63,7 @@ def _end_after(sentinel: int) -> None:
 def dask(address: str) -> Iterator[Executor]:
     """The workers of the cluster whose scheduler is at `address`; a worker that dies has its jobs done by another.
 
-    Raises `InputError` without `distributed`, `GraderFailure` where no scheduler answers.
+    Raises `InputError` without `distributed`, `GraderFailure` where no scheduler answers or the cluster fails.
     """
     try:
         distributed = import_module("distributed")
@@ -73,5 +73,10 @@ def dask(address: str) -> Iterator[Executor]:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:
         raise GraderFailure(f"no Dask scheduler answers at {address}") from error
-    with client:
-        yield client.get_executor()
+    try:
+        with client:
+            yield client.get_executor()
+    except Exception as error:  # a worker's death is the cluster's own affair; what comes here is the death of too many
+        if type(error).__module__.partition(".")[0] in ("distributed", "concurrent"):
+            raise GraderFailure(f"the cluster at {address} failed: {type(error).__name__} {error}") from error
+        raise

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from compare.errors import InputError
 from compare.grading import adjustments, batch, executors, files, roll, worker
 from compare.grading.adjustments import Adjustment
 from compare.grading.batch import Crew
@@ -34,8 +35,7 @@ class Session:
         self.wanted = named(self.submissions, only) if only else self.submissions
         known = {submission.submission: terms.full(submission.suffix) for submission in self.submissions}
         self.adjustments = adjustments.read(out / ADJUSTMENTS, known)
-        out.mkdir(parents=True, exist_ok=True)
-        self._ledger = Ledger(out / LEDGER)
+        self._ledger = _ledger(out)
 
     def __enter__(self) -> Self:
         return self
@@ -92,9 +92,16 @@ class Session:
 
     def write(self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]]) -> None:
         """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class."""
-        for folder in ("findings", "gradescope"):
-            (self.out / folder).mkdir(exist_ok=True)
         for path, text in small:
+            (self.out / path).parent.mkdir(exist_ok=True)
             files.write_small(self.out / path, text)
         for path, chunks in large:
             files.write(self.out / path, chunks)
+
+
+def _ledger(out: Path) -> Ledger:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return Ledger(out / LEDGER)
+    except OSError as error:
+        raise InputError(f"{out}: {error.strerror}; give another folder for the gradebook") from error
