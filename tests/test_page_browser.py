@@ -225,9 +225,11 @@ def test_a_finding_as_a_page_is_quiet_accessible_and_fits_a_phone(browser, tmp_p
     visit.context.close()
 
 
-def test_on_paper_the_page_is_light_and_leaves_out_what_cannot_be_pressed(browser, file):
-    visit = Visit(browser, file, color_scheme="dark")
+def test_on_paper_the_page_is_light_fits_and_leaves_out_what_cannot_be_pressed(browser, file):
+    visit = Visit(browser, file, color_scheme="dark", viewport={"width": 718, "height": 1000})  # A4 within its margins
     visit.tab.emulate_media(media="print")
+    visit.tab.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert visit.tab.evaluate("document.documentElement.scrollWidth") <= 718
     assert not visit.tab.locator(".controls").is_visible()
     assert visit.tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 247)"
     visit.context.close()
