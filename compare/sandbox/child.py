@@ -43,13 +43,13 @@ def _arrays(call: Sequence[Any]) -> list[tuple[int, bytes]]:
     return [(at, argument.tobytes()) for at, argument in enumerate(call) if isinstance(argument, np.ndarray)]
 
 
-def work(source: bytes, exercises: Sequence[Prepared], first: int, worker: Worker) -> None:
+def work(exercises: Sequence[Prepared], first: int, worker: Worker) -> None:
     """Load the source, then do the exercises from number `first` on."""
     worker.start(LOADING)
     module = ModuleType(MODULE)
     module.__file__ = FILENAME
     sys.modules[MODULE] = module
-    failure = load(source, module, worker)
+    failure = load(module, worker)
     if failure is not None:
         worker.write(_record(NONE, failure))
         return
@@ -58,12 +58,12 @@ def work(source: bytes, exercises: Sequence[Prepared], first: int, worker: Worke
         worker.write(attempt(number, exercises[number], module.__dict__, worker))
 
 
-def load(source: bytes, module: ModuleType, worker: Worker) -> Outcome | None:
+def load(module: ModuleType, worker: Worker) -> Outcome | None:
     """Compile and run the top level; None where that went well."""
     try:
-        code = compile(source, FILENAME, "exec", dont_inherit=True)
+        code = compile(worker.source, FILENAME, "exec", dont_inherit=True)
     except Exception as error:  # also MemoryError: the parser's word for too deep a nesting
-        return Outcome(BAD_SOURCE, describe(error), _bad_line(error, source))
+        return Outcome(BAD_SOURCE, describe(error), _bad_line(error, worker.source))
     try:
         exec(code, module.__dict__)
     except BaseException as error:

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from compare.sandbox import results
 
-GRACE = 0.1  # seconds between the student's own alarm, which knows the line, and the kill
+GRACE = 0.5  # seconds between the student's own alarm, which knows the line, and the kill
 PREPARATION = 5.0  # seconds that a fork may take, on however busy a machine, before foreign code runs
 _GLANCE = 0.005  # seconds between looks where the kernel has no pidfd to wait on
 

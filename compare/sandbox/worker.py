@@ -10,6 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY
+from compare.sandbox.hanging import hanging_line, own_frames
 from compare.sandbox.results import CALL, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
@@ -28,11 +29,11 @@ class Outcome(NamedTuple):
 class Worker:
     """Writes the progress and the records of one submission."""
 
-    def __init__(self, file: int, seconds: float) -> None:
+    def __init__(self, file: int, source: bytes, seconds: float) -> None:
         self.memory = mmap.mmap(file, results.SIZE)
         self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
         self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
-        self.seconds = seconds
+        self.source, self.seconds = source, seconds
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
         signal.signal(signal.SIGALRM, self._late)
 
@@ -43,10 +44,11 @@ class Worker:
 
     def _late(self, _signal: int, frame: FrameType | None) -> NoReturn:
         """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""
-        while frame is not None and frame.f_code.co_filename != FILENAME:
-            frame = frame.f_back
-        self.progress[LINE], self.progress[LATE] = frame.f_lineno if frame else NONE, 1
-        _exit(0)
+        self.progress[LATE] = 1
+        try:
+            self.progress[LINE] = hanging_line(self.source, own_frames(frame, FILENAME))
+        finally:
+            _exit(0)
 
     def write(self, record: Record) -> None:
         """Append a record; one that does not fit keeps its reason and loses its values."""

@@ -72,7 +72,7 @@ def become_student(
         os.setpgid(0, 0)
         source = memory.whole(request.source)
         preload.make_chance_repeatable(source)
-        worker = Worker(request.result, request.seconds)
+        worker = Worker(request.result, source, request.seconds)
         lockdown.lock(request.zygote, request.memory, request.cpu)
     except BaseException as error:
         control.sendall(message(FAULT, f"{type(error).__name__}: {error}"))
@@ -80,6 +80,6 @@ def become_student(
     try:
         control.detach()
         os.closerange(3, 1 << 16)
-        child.work(source, exercises, request.first, worker)
+        child.work(exercises, request.first, worker)
     finally:
         _exit(0)

@@ -1,4 +1,4 @@
-# expect: source=timed-out
+# expect: source=timed-out line=4
 # harm: one core until the limit
 x = 0
 while True:

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=timed-out
+# expect: mse=right gradients=timed-out line=8
 # harm: one core until the limit
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=timed-out
+# expect: mse=right gradients=timed-out line=8
 # harm: ignores every exception, for ever
 def mse(yp, y):
     return ((yp - y) ** 2).mean()
