@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from compare.agreement import bits, epochs, table
 from compare.agreement.case import Case, Outcome
 from compare.agreement.records import Comparison
+from compare.agreement.torch_side import Answer, Job, work
 from compare.errors import InputError
 from compare.lessons import Lesson
 from manual import regression
@@ -26,9 +27,10 @@ class Prepared(NamedTuple):
     outcomes: dict[str, Outcome]
 
 
-def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
+def prepare(lesson: Lesson, dtype: str | None = None, ask_torch: Callable[[Job], None] | None = None) -> Prepared:
     """The truth, the bounds, and the sides by hand and by engine. `dtype` defaults to the lesson's own.
 
+    `ask_torch`, if given, is told torch's job first, so that it is done meanwhile.
     Raises `InputError` for options that SGD refuses, and data that the dtype cannot hold.
     """
     case = Case(lesson, dtype or lesson.dtype)
@@ -36,6 +38,8 @@ def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
         sgd = SGD(**case.options)
     except ValueError as refusal:
         raise InputError(f"{lesson.name}: optimizer: {refusal}") from None
+    if ask_torch:
+        ask_torch(_job(case))
     arguments = (*case.data, sgd, case.last, lesson.trained)
     outcomes = {
         "manual": _outcome(case, train(*arguments), regression.predict),
@@ -44,10 +48,14 @@ def prepare(lesson: Lesson, dtype: str | None = None) -> Prepared:
     return Prepared(case, sgd, outcomes)
 
 
-def compare(prepared: Prepared, explain_bits: bool = False) -> Comparison:
-    """The comparison of that lesson, with torch's side added; `explain_bits` replays torch's arithmetic as well."""
+def compare(prepared: Prepared, explain_bits: bool = False, by_torch: Answer | None = None) -> Comparison:
+    """The comparison of that lesson, with torch's side added; `explain_bits` replays torch's arithmetic as well.
+
+    `by_torch` is torch's answer, if it was asked; else it is worked out here.
+    """
     case, lesson = prepared.case, prepared.case.lesson
-    outcomes = prepared.outcomes | {"torch": _by_torch(case)}
+    run, yp = by_torch or work(_job(case))
+    outcomes = prepared.outcomes | {"torch": _outcome(case, Run(*run), lambda *_: yp)}
     x, y, _, _ = case.data
     both = (outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained)
     rows, trajectory = table.rows(case, outcomes), epochs.trajectory(case, outcomes)
@@ -77,19 +85,8 @@ def _predict_by_engine(x: Any, w: Any, b: Any) -> Any:
     return engine.predict(*map(tensor, (x, w, b))).numpy()
 
 
-def _by_torch(case: Case) -> Outcome:
-    import torch
-
-    import torch_impl.regression
-    import torch_impl.sgd
-    import torch_impl.training
-
-    def predict(x: Any, w: Any, b: Any) -> Any:
-        return torch_impl.regression.predict(*map(torch.tensor, (x, w, b))).numpy()
-
-    sgd = torch_impl.sgd.SGD(**case.options)
-    run = torch_impl.training.train(*case.data, sgd, case.last, case.lesson.trained)
-    return _outcome(case, Run(*run), predict)
+def _job(case: Case) -> Job:
+    return Job(case.data, case.options, case.last, case.lesson.trained, case.start)
 
 
 def _outcome(case: Case, run: Run, predict: Callable[..., Any]) -> Outcome:

@@ -81,19 +81,17 @@ def _shows_tables(arguments: argparse.Namespace) -> bool:
 
 
 def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
-    """What needs no torch is done while torch is being imported."""
-    from compare.agreement.startup import start_importing_torch
+    """What needs no torch is done here while torch is imported, and trains, in a process of its own."""
+    from compare.agreement.torch_side import TorchSide
 
-    torch_import = start_importing_torch()
-    try:
+    with TorchSide() as torch_side:
         from compare.agreement import rows
 
-        prepared = [rows.prepare(lesson, arguments.dtype) for lesson in lessons]
+        prepared = [rows.prepare(lesson, arguments.dtype, torch_side.ask) for lesson in lessons]
         if _shows_tables(arguments):
             from compare.reports import tables  # noqa: F401
-    finally:
-        torch_import.join()
-    return [rows.compare(one, explain_bits=arguments.bits or arguments.json) for one in prepared]
+        explain = arguments.bits or arguments.json
+        return [rows.compare(one, explain, torch_side.answer()) for one in prepared]
 
 
 def _print(

@@ -1,0 +1,100 @@
+"""torch's side of a comparison, here or in a process of its own.
+
+Importing torch takes longer than all the rest together, and while it is imported a thread beside it gets little done.
+A second process does: `python -m compare.agreement.torch_side` reads pickled jobs of our own making, one after another,
+and writes an answer for each; meanwhile the other sides and the truth are computed here.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Self
+
+from compare.errors import InputError
+
+
+class Job(NamedTuple):
+    """What torch is to train: as `torch_impl.training.train` takes it; `start` is the update of epoch 0."""
+
+    data: tuple[Any, Any, Any, Any]  # x, y, w, b
+    options: Mapping[str, Any]
+    last: int
+    trained: Sequence[str]
+    start: int
+
+
+class Answer(NamedTuple):
+    """The fields of the run, the hidden updates included, and the predictions of epoch 0; None if it never came."""
+
+    run: tuple[Any, ...]
+    yp: Any
+
+
+class TorchSide:
+    """A process that is importing torch; leaving the `with` ends it."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", __name__]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, job: Job) -> None:
+        """Queue a job; it does not wait."""
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(tuple(job), self._process.stdin)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def answer(self) -> Answer:
+        """The answer to the next job; waits for it."""
+        assert self._process.stdout is not None
+        try:
+            return Answer(*pickle.load(self._process.stdout))
+        except EOFError:
+            raise self._ended() from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _ended(self) -> InputError:
+        return InputError(f"torch's side ended with exit code {self._process.wait()}; it has said why above")
+
+
+def work(job: Job) -> Answer:
+    """Train by torch, in this process."""
+    import torch
+
+    import torch_impl.regression
+    import torch_impl.sgd
+    import torch_impl.training
+
+    run = torch_impl.training.train(*job.data, torch_impl.sgd.SGD(**job.options), job.last, job.trained)
+    if len(run.loss) <= job.start:
+        return Answer(tuple(run), None)
+    x, w, b = (torch.tensor(value) for value in (job.data[0], run.w[job.start], run.b[job.start]))
+    return Answer(tuple(run), torch_impl.regression.predict(x, w, b).numpy())
+
+
+def serve() -> None:
+    """Answer jobs until there are no more; then end without taking torch apart."""
+    from compare.agreement.startup import import_torch
+
+    import_torch()
+    while True:
+        try:
+            job = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            os._exit(0)
+        pickle.dump(tuple(work(Job(*job))), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    serve()
