@@ -2,7 +2,9 @@
 
 import os
 import stat
+import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
+from compare.grading import zips
 from compare.grading.entries import Refused, shown
 from compare.grading.submissions import Found, Submission, find
 from compare.grading.zips import RATIO
+from compare.reports.language import Messages
 
 
 def folder(place: Path, *names: str) -> Path:
@@ -143,6 +147,31 @@ def test_links_and_devices_in_a_zip_are_refused(tmp_path: Path) -> None:
     link, device = zipfile.ZipInfo("link.py"), zipfile.ZipInfo("device.py")
     link.external_attr, device.external_attr = stat.S_IFLNK << 16, stat.S_IFCHR << 16
     assert flaws(zipped(tmp_path, link, device)) == {"device.py": "special", "link.py": "link"}
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_member_packed_in_an_uncommon_way_is_refused(tmp_path: Path, packing: int) -> None:
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", packing) as archive:
+        archive.writestr("kim.py", "x = 1")
+    assert flaws(tmp_path / "all.zip") == {"kim.py": "packing"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=4), st.integers(0, 2**10))
+def test_a_zip_with_broken_bytes_is_an_input_error_or_a_class(broken: list[tuple[int, int]], cut: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = zipped(Path(place), "kim.py", "lee/answers.py", content=b"x = 1\n" * 9)
+        data = bytearray(path.read_bytes())
+        for where, byte in broken:
+            data[where % len(data)] = byte
+        path.write_bytes(data[: len(data) - cut % 64])
+        with suppress(InputError):
+            assert flaws(path)
+
+
+def test_every_flaw_in_the_messages_is_one_that_the_code_knows() -> None:
+    said = {key.partition(".")[2] for key in sorted(Messages("grade", "en").keys()) if key.startswith("flaw.")}
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(zips.__file__).parent.glob("*.py"))
+    assert said == {flaw for flaw in said if f'"{flaw}"' in source}
 
 
 def test_names_that_differ_only_in_case_or_composition_are_refused_in_a_zip(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Re
 
 RATIO = 200  # source text packs about 5 times, a notebook 20
 ENCRYPTED, UTF8 = 0x1, 0x800  # general purpose bits 0 and 11 of the zip format
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA would take what memory the member asks for
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -50,6 +51,7 @@ def _flaw(member: zipfile.ZipInfo, name: str) -> str | None:
         "link": kind == stat.S_IFLNK,
         "special": kind not in (0, stat.S_IFREG, stat.S_IFLNK),
         "encrypted": bool(member.flag_bits & ENCRYPTED),
+        "packing": member.compress_type not in PACKINGS,
         "nested-archive": name.lower().endswith(ARCHIVES),
         "bomb": member.file_size > max(RATIO * member.compress_size, 2**16),
         "too-large": member.file_size > FILE_LIMIT,
