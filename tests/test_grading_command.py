@@ -99,11 +99,13 @@ def test_only_what_changed_is_graded_anew(place: Path, capsys: pytest.CaptureFix
     grade(place)
     (place / "class" / "lee.py").write_text(RIGHT + "# at last")
     (place / "class" / "exit.py").unlink()
+    (place / "out" / "findings" / ".partial").write_text("left by a death")
     capsys.readouterr()
     assert grade(place) == 0
     assert "1 graded now, 3 kept from before, 1 refused" in capsys.readouterr().out
     assert statuses(place / "out")["lee.py"] == "3 graded"
-    assert not (place / "out" / "findings" / "exit.json").exists()
+    assert not list((place / "out" / "findings").glob("exit.*"))
+    assert not list((place / "out").rglob(".*"))
 
 
 def test_one_submission_can_be_graded_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,8 @@ class Session:
             files.write_small(self.out / path, text)
         for path, chunks in large:
             files.write(self.out / path, chunks)
+        for left_by_a_death in self.out.glob(f"*/{files.PARTIAL}"):
+            left_by_a_death.unlink()
 
 
 def _ledger(out: Path) -> Ledger:
