@@ -6,8 +6,8 @@ very update rule of `sgd.py` makes of the unit vectors. Then each product double
 
     (zₘ … z₂ₘ₋₁) = (z₀ … zₘ₋₁) Mᵐ,    M²ᵐ = Mᵐ Mᵐ,
 
-so T updates take log₂ T products of matrices instead of T passes over the data. Only the first update stands alone: it
-starts the momentum buffer.
+so T updates take log₂ T products of matrices instead of T passes over the data. With momentum the first update stands
+alone: it starts the buffer.
 """
 
 from collections.abc import Sequence
@@ -38,8 +38,10 @@ def train(s: Statistics, w: Any, b: Any, sgd: SGD, epochs: int, trained: Sequenc
     states = np.zeros((epochs + 2, 2 * w.size + 3))
     states[0, : w.size], states[0, w.size], states[0, -1] = w, b, 1.0
     with np.errstate(over="ignore", invalid="ignore"):
-        states[1] = _updated(states[:1], s, sgd, trained, w.shape, first=True)[0]
-        _fill(states[1:], _updated(np.eye(states.shape[1]), s, sgd, trained, w.shape))
+        if sgd.momentum:
+            states[1] = _updated(states[:1], s, sgd, trained, w.shape, first=True)[0]
+        update = _updated(np.eye(states.shape[1]), s, sgd, trained, w.shape)
+        _fill(states[1:] if sgd.momentum else states, update)
         return _run(s, states, w.shape)
 
 
@@ -71,19 +73,18 @@ def _fill(states: Floats, power: Floats) -> None:
     known, total = 1, len(states)
     while known < total:
         more = min(known, total - known)
-        np.matmul(states[:more], power, out=states[known : known + more])
+        states[:more].dot(power, out=states[known : known + more])
         known += more
         if known < total:
-            power = power @ power
+            power = power.dot(power)
 
 
 def _run(s: Statistics, states: Floats, shape: tuple[int, ...]) -> Run:
     w, b, vw, vb, _ = _split(states, shape)
     loss = mse(s, w[:-1], b[:-1])
     dw, db = gradients(s, w[:-1], b[:-1])
-    finite = np.isfinite(loss) & np.isfinite(states[1:]).all(axis=1)
-    if finite.all():
+    if np.isfinite(loss[-1]) and np.isfinite(states[-1]).all():  # what has overflowed never comes back
         return Run(loss, dw, db, w, b, vw, vb, None)
-    at = int(np.argmin(finite))
+    at = int(np.argmin(np.isfinite(loss) & np.isfinite(states[1:]).all(axis=1)))
     rows, after = slice(at + 1), slice(at + 2)
     return Run(loss[rows], dw[rows], db[rows], w[after], b[after], vw[after], vb[after], at)
