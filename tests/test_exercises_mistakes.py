@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from compare.exercises import mistakes, programs
+from compare.exercises import hypotheses, mistakes, programs
 from compare.exercises.comparison import Case
-from compare.exercises.explanations import Explanation, explain
+from compare.exercises.explanations import explain
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials
@@ -58,7 +59,7 @@ def _given(task: str, program: Program, trial: Trial) -> tuple[Value, ...]:
 SHORT, ENOUGH = 5, 60  # epochs, trials: more of them tell no more, and take the tests most of their time
 
 
-def _explanation(task: str, program: Program) -> Explanation | None:
+def _explanation(task: str, program: Program) -> Hypothesis | None:
     short = [trial for trial in trials(task, 1) if trial.get("epochs", 0) <= SHORT][:ENOUGH]
     cases = [Case(trial, _given(task, program, trial)) for trial in short]
     return explain(task, cases, range(len(TASKS[task].outputs)))
@@ -68,10 +69,9 @@ def _pairs(task: str) -> dict[tuple[str, ...], Program]:
     """One pair of codings for each pair of names. Those of `train` are not tried once more in `train_momentum`."""
     known = {mistake.name for mistake in mistakes.singles("train")} if task == "train_momentum" else set()
     found: dict[tuple[str, ...], Program] = {}
-    for pair in mistakes.pairs(task):
-        names = tuple(sorted(mistake.name for mistake in pair))
-        if not known.issuperset(names):
-            found.setdefault(names, mistakes.apply(pair))
+    for pair in hypotheses.of_two(task):
+        if not known.issuperset(pair.names):
+            found.setdefault(pair.names, pair.program)
     return found
 
 
@@ -93,7 +93,7 @@ def test_every_pair_of_mistakes_is_named_or_no_input_tells_it_from_what_is_named
         if explanation is None:
             assert not any(_exact(task, program)), names  # it has no value on any input
         elif explanation.names != names:
-            assert _exact(task, program) == _exact(task, mistakes.apply(explanation.hypothesis)), names
+            assert _exact(task, program) == _exact(task, explanation.program), names
 
 
 def test_a_loss_after_its_update_is_also_a_step_before_the_record() -> None:
@@ -156,3 +156,16 @@ def test_no_other_polynomial_of_the_data_is_given_a_name(factors: tuple[int, ...
     known = {(1, 1, -1), (-1, -1, 1), (1, 0, -1), (1, 1, 0), (-1, 0, 1), (-1, -1, 0), (1, 0, 0), (-1, 0, 0)}
     assume(t or (p, q, s) not in known)
     assert found("gradients", f"def gradients(x, y, w, b): {body}").mistakes == ()
+
+
+@pytest.mark.parametrize("name", CODINGS["gradients"])
+def test_a_known_mistake_with_a_twentieth_of_a_percent_more_is_given_no_name(name: str) -> None:
+    more = "\nknown = gradients\ndef gradients(x, y, w, b): dw, db = known(x, y, w, b); return 1.0005 * dw, db"
+    assert found("gradients", CODINGS["gradients"][name][0] + more).mistakes == ()
+
+
+@pytest.mark.parametrize("name", CODINGS["train"])
+def test_a_known_mistake_in_a_loop_with_another_rate_is_given_no_name(name: str) -> None:
+    more = "\nknown = train\ndef train(x, y, w, b, lr, epochs): return known(x, y, w, b, 0.999 * lr, epochs)"
+    expected = {"missing-learning-rate": ("missing-learning-rate",)}  # which has no rate
+    assert found("train", CODINGS["train"][name][0] + more).mistakes == expected.get(name, ())

@@ -5,13 +5,12 @@ Hypotheses are tried on a few trials in floats first, where nearly all of them f
 every trial on which it is defined.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, product
-from typing import NamedTuple
 
-from compare.exercises import mistakes, programs
+from compare.exercises import hypotheses, programs
 from compare.exercises.comparison import Case, could_explain, explains
-from compare.exercises.mistakes import Mistake
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
@@ -20,36 +19,29 @@ from compare.exercises.truths import exactly
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
 FIRST = 3  # trials that a hypothesis must pass in floats
 
-Hypothesis = tuple[Mistake, ...]
+Outputs = tuple[int, ...]
 
 
-class Explanation(NamedTuple):
-    """The names, and one coding of them."""
-
-    names: tuple[str, ...]
-    hypothesis: Hypothesis
-
-
-def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
+def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
     """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong."""
-    everything = range(len(TASKS[task].outputs))
-    for candidates in _by_size(task, cases, tuple(everything), tuple(wrong)):
+    everything = tuple(range(len(TASKS[task].outputs)))
+    for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
             return _only(task, cases, candidates)
     return None
 
 
-def _only(task: str, cases: Sequence[Case], candidates: Sequence[Hypothesis]) -> Explanation | None:
+def _only(task: str, cases: Sequence[Case], candidates: Sequence[Hypothesis]) -> Hypothesis | None:
     """The first of them, if the others have the same names or the same results."""
     first, *others = candidates
-    others = [other for other in others if _names(other) != _names(first)]
+    others = [other for other in others if other.names != first.names]
     if any(_results(task, cases, other) != _results(task, cases, first) for other in others):
         return None
-    return Explanation(tuple(sorted(_names(first))), first)
+    return first
 
 
 def _results(task: str, cases: Sequence[Case], hypothesis: Hypothesis) -> list[object]:
-    return [_result(task, mistakes.apply(hypothesis), case.trial) for case in cases]
+    return [_result(task, hypothesis.program, case.trial) for case in cases]
 
 
 def _result(task: str, program: Program, trial: Trial) -> object:
@@ -59,37 +51,34 @@ def _result(task: str, program: Program, trial: Trial) -> object:
         return None
 
 
-def _by_size(
-    task: str, cases: Sequence[Case], everything: tuple[int, ...], wrong: tuple[int, ...]
-) -> Iterator[list[Hypothesis]]:
+def _by_size(task: str, cases: Sequence[Case], everything: Outputs, wrong: Outputs) -> Iterator[list[Hypothesis]]:
     """The hypotheses that hold: one name for all outputs; one for each wrong output; two names likewise."""
-    one_name = [(mistake,) for mistake in mistakes.singles(task)]
-    yield _holding(task, cases, everything, one_name)
+    yield _holding(task, cases, everything, hypotheses.of_one(task))
+    joined: list[Hypothesis] = []
     if task in APART:
-        of_each = [_holding(task, cases, (output,), _apart(one_name)) for output in wrong]
-        yield [tuple(chain(*both)) for both in product(*of_each) if len(_names(chain(*both))) == 1]
-    pairs = _holding(task, cases, everything, mistakes.pairs(task))
-    if task in APART:
-        pairs += [tuple(chain(*both)) for both in product(*of_each) if len(_names(chain(*both))) == 2]
-        if len(wrong) == 1:
-            pairs += _holding(task, cases, wrong, _apart(mistakes.pairs(task)))
+        of_each = [_holding(task, cases, (output,), _apart(hypotheses.of_one(task))) for output in wrong]
+        joined = [_joined(both) for both in product(*of_each)]
+        yield [both for both in joined if len(both.names) == 1]
+    pairs = _holding(task, cases, everything, hypotheses.of_two(task))
+    pairs += [both for both in joined if len(both.names) == 2]
+    if task in APART and len(wrong) == 1:
+        pairs += _holding(task, cases, wrong, _apart(hypotheses.of_two(task)))
     yield pairs
 
 
-def _names(hypothesis: Iterable[Mistake]) -> set[str]:
-    return {mistake.name for mistake in hypothesis}
+def _joined(of_each: Sequence[Hypothesis]) -> Hypothesis:
+    """One for each output, taken together."""
+    return hypotheses.of(chain.from_iterable(one.mistakes for one in of_each))
 
 
-def _apart(hypotheses: Iterable[Hypothesis]) -> list[Hypothesis]:
+def _apart(known: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Without those that are about both outputs at once."""
-    return [hypothesis for hypothesis in hypotheses if "swapped" not in _names(hypothesis)]
+    return [one for one in known if "swapped" not in one.names]
 
 
-def _holding(
-    task: str, cases: Sequence[Case], outputs: tuple[int, ...], hypotheses: Iterable[Hypothesis]
-) -> list[Hypothesis]:
+def _holding(task: str, cases: Sequence[Case], outputs: Outputs, known: Sequence[Hypothesis]) -> list[Hypothesis]:
     first = [case for case in cases if case.given is not None][:FIRST]
     if not first:
         return []
-    plausible = [one for one in hypotheses if could_explain(task, mistakes.apply(one), first, outputs)]
-    return [one for one in plausible if explains(task, mistakes.apply(one), cases, outputs)]
+    plausible = [one for one in known if could_explain(task, one.program, first, outputs)]
+    return [one for one in plausible if explains(task, one.program, cases, outputs)]

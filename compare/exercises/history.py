@@ -4,18 +4,18 @@ The truth and its bound are the lesson's own. A wrong history is explained by th
 of the lesson's notebook first: a step made before the record, and a bias that never moves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from compare.agreement.descent import of_lesson
 from compare.agreement.propagation import Propagation
 from compare.agreement.rounding import PRECISIONS
-from compare.exercises import mistakes
+from compare.exercises import hypotheses, mistakes
 from compare.exercises.digits import printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.frozen import frozen_biases
-from compare.exercises.mistakes import Mistake
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.runs import LARGEST, Recorded
 from compare.lessons import Lesson
 
@@ -28,17 +28,17 @@ KNOWN_OPTIONS = {"lr", "momentum"}  # those that the table of mistakes knows
 class Reading(NamedTuple):
     """One explanation: the mistakes, and where a frozen bias may have stood if not at the lesson's start."""
 
-    hypothesis: tuple[Mistake, ...]
+    hypothesis: Hypothesis
     biases: tuple[float, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.hypothesis.names
 
     @property
     def frozen_at(self) -> float | None:
         """Where the bias stood, if that can be told."""
         return self.biases[0] if len(self.biases) == 1 else None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(sorted({mistake.name for mistake in self.hypothesis}))
 
 
 def diagnose_history(losses: Sequence[str], lesson: Lesson) -> ExerciseFinding:
@@ -102,30 +102,28 @@ def _wrong(
 
 
 def _explained(finding: ExerciseFinding, record: Recorded) -> ExerciseFinding:
-    reading = _reading(record)
-    if reading is None:
+    readings = _readings(record)
+    if not readings:
         return finding
-    names = reading[0].names
-    also = reading[1] if len(reading) > 1 else None
-    faults = [mistake.fault for mistake in reading[0].hypothesis]
+    first, *others = readings
     return finding._replace(
-        mistakes=names,
-        also=also.names if also else (),
-        fault=min(faults, key=mistakes.FAULTS.index),
-        frozen_at=reading[0].frozen_at,
+        mistakes=first.names,
+        also=others[0].names if others else (),
+        fault=min((mistake.fault for mistake in first.hypothesis.mistakes), key=mistakes.FAULTS.index),
+        frozen_at=first.frozen_at,
     )
 
 
-def _reading(record: Recorded) -> list[Reading] | None:
+def _readings(record: Recorded) -> list[Reading]:
     """The one explanation of the smallest size, with a second one if the lesson cannot tell the two apart."""
     if isinstance(record.lesson.w, tuple) or set(record.lesson.optimizer) - KNOWN_OPTIONS:
-        return None
-    task = "train_momentum" if record.lesson.optimizer.get("momentum") else "train"
-    for hypotheses in (mistakes.alone(task), mistakes.alone_in_pairs(task)):
-        found = _by_names(_readings(record, hypotheses))
+        return []
+    known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
+    for chosen in (((mistake,) for mistake in known), hypotheses.two_of(known)):
+        found = _by_names(_holding(record, (hypotheses.of(one, record.start) for one in chosen)))
         if found:
-            return found if len(found) == 1 or _twins(record, found) else None
-    return None
+            return found if len(found) == 1 or _twins(record, found) else []
+    return []
 
 
 def _by_names(readings: Iterable[Reading]) -> list[Reading]:
@@ -135,20 +133,18 @@ def _by_names(readings: Iterable[Reading]) -> list[Reading]:
     return list(found.values())
 
 
-def _readings(record: Recorded, hypotheses: Iterable[tuple[Mistake, ...]]) -> Iterable[Reading]:
-    for hypothesis in hypotheses:
-        program = mistakes.apply(hypothesis, record.start)
+def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]:
+    for one in known:
+        program = one.program
         if record.roughly(program) and record.explained(record.exact_losses(program), record.rooms(program)):
-            yield Reading(hypothesis)
-        elif any(mistake.name == "bias-frozen" for mistake in hypothesis):
-            biases = frozen_biases(record, program)
-            if biases:
-                yield Reading(hypothesis, biases)
+            yield Reading(one)
+        elif "bias-frozen" in one.names and (biases := frozen_biases(record, program)):
+            yield Reading(one, biases)
 
 
 def _twins(record: Recorded, found: Sequence[Reading]) -> bool:
     """Are these two that give the very same losses in this lesson?"""
     if len(found) != 2 or found[0].biases != found[1].biases:
         return False
-    one, other = (record.exact_losses(mistakes.apply(reading.hypothesis, record.start)) for reading in found)
+    one, other = (record.exact_losses(reading.hypothesis.program) for reading in found)
     return one == other

@@ -7,26 +7,25 @@ recorded one update late is `loss-after-update`, and the same list of losses fro
 `ALSO` says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import combinations
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from compare.exercises import programs
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, UPDATE
 from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
-from compare.exercises.programs import Program
 
 Fields = Mapping[str, Any]
-RIGHT = Program()
+NONE: Fields = MappingProxyType({})
 
 
 class Variant(NamedTuple):
     """The fields that one coding of a mistake changes: in the recorded loss, in its slope, in the loop around them."""
 
-    loss: Fields = {}  # noqa: RUF012  # never changed
-    slope: Fields = {}  # noqa: RUF012
-    loop: Fields = {}  # noqa: RUF012
+    loss: Fields = NONE
+    slope: Fields = NONE
+    loop: Fields = NONE
 
 
 class Mistake(NamedTuple):
@@ -87,46 +86,18 @@ _IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
 _IN_LOOP_LOSS = tuple(name for name in (*_OF_LOSS, "no-bias") if name != "not-summed")
 
 
-def apply(mistakes: tuple[Mistake, ...], program: Program = RIGHT) -> Program:
-    """The program, by default the right one, with those mistakes in it."""
-    for mistake in mistakes:
-        loss, slope = program.loss._replace(**mistake.variant.loss), program.slope._replace(**mistake.variant.slope)
-        program = program._replace(loss=loss, slope=slope, **mistake.variant.loop)
-    return program
-
-
 @cache
 def singles(task: str) -> tuple[Mistake, ...]:
     """Every coding of every name that exercise `task` knows."""
     return tuple(_SINGLES[task]())
 
 
-def pairs(task: str) -> Iterator[tuple[Mistake, Mistake]]:
-    """Every two of different names that do not change the same field."""
-    return _two_of(singles(task))
-
-
-def alone(task: str) -> Iterator[tuple[Mistake, ...]]:
+@cache
+def alone(task: str) -> tuple[Mistake, ...]:
     """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first."""
     traps = [Mistake("bias-frozen", Variant(loop={"bias_moves": False}), UPDATE)]
     traps += [Mistake("extra-step-before", Variant(loop=fields), BOOKKEEPING) for fields in EARLIER_STEPS[task]]
-    others = (mistake for mistake in singles(task) if mistake.name not in {trap.name for trap in traps})
-    return ((mistake,) for mistake in (*traps, *others))
-
-
-def alone_in_pairs(task: str) -> Iterator[tuple[Mistake, ...]]:
-    """Two of those of different names that do not change the same field."""
-    return _two_of([mistake for (mistake,) in alone(task)])
-
-
-def _two_of(mistakes: Sequence[Mistake]) -> Iterator[tuple[Mistake, Mistake]]:
-    for first, second in combinations(mistakes, 2):
-        if first.name != second.name and _apart(first.variant, second.variant):
-            yield first, second
-
-
-def _apart(first: Variant, second: Variant) -> bool:
-    return not any(one.keys() & other.keys() for one, other in zip(first, second, strict=True))
+    return (*traps, *(mistake for mistake in singles(task) if mistake.name not in {trap.name for trap in traps}))
 
 
 def _of_predict() -> Iterator[Mistake]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compare.agreement import exact
-from compare.exercises import mistakes, programs
+from compare.exercises import hypotheses, programs
 from compare.exercises.digits import Printed, printed
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
-from compare.exercises.mistakes import Mistake
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import as_float
@@ -132,27 +132,18 @@ def _shown(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _names(sheet: Sheet) -> tuple[str, ...]:
     """The names of the only explanation of the smallest size, for all that is written or for what is wrong of it."""
-    single = [(mistake,) for mistake in mistakes.singles(sheet.task)]
-    pairs = list(mistakes.pairs(sheet.task))
-    for hypotheses, written in (
-        (single, sheet.written),
-        (single, sheet.wrong),
-        (pairs, sheet.written),
-        (pairs, sheet.wrong),
-    ):
-        found = {_sorted(hypothesis) for hypothesis in hypotheses if _explains(sheet, hypothesis, written)}
+    single, pairs = hypotheses.of_one(sheet.task), hypotheses.of_two(sheet.task)
+    tries = ((single, sheet.written), (single, sheet.wrong), (pairs, sheet.written), (pairs, sheet.wrong))
+    for known, written in tries:
+        found = {one.names for one in known if _explains(sheet, one, written)}
         if found:
             return found.pop() if len(found) == 1 else ()
     return ()
 
 
-def _sorted(hypothesis: tuple[Mistake, ...]) -> tuple[str, ...]:
-    return tuple(sorted(mistake.name for mistake in hypothesis))
-
-
-def _explains(sheet: Sheet, hypothesis: tuple[Mistake, ...], written: Mapping[int, Printed]) -> bool:
+def _explains(sheet: Sheet, hypothesis: Hypothesis, written: Mapping[int, Printed]) -> bool:
     try:
-        values = programs.results(sheet.task, mistakes.apply(hypothesis), sheet.given)
+        values = programs.results(sheet.task, hypothesis.program, sheet.given)
     except ZeroDivisionError:
         return False
     return all(

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import counterexample, smallest
-from compare.exercises.explanations import Explanation
 from compare.exercises.findings import (
     BOOKKEEPING,
     COUNT,
@@ -14,6 +13,7 @@ from compare.exercises.findings import (
     WRONG,
     ExerciseFinding,
 )
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import inherited_names
 from compare.exercises.judging import Judged, Miss, reason
 from compare.exercises.mistakes import ALSO, FAULTS
@@ -28,7 +28,7 @@ class Evidence(NamedTuple):
     answer: Answer
     of: float
     wrong: Judged | None
-    explanation: Explanation | None
+    explanation: Hypothesis | None
     small: Sequence[Case]
     steps: tuple[str, ...]  # the student's own steps that give the student's values
 
@@ -145,6 +145,6 @@ def _first_wrong(case: Case, expected: Truth) -> int | None:
 def _fault(finding: ExerciseFinding, evidence: Evidence, first: int | None) -> str | None:
     """By the mistakes that explain it; without any, losses that are too few, or wrong before any update, say enough."""
     if evidence.explanation:
-        own = {mistake.fault for mistake in evidence.explanation.hypothesis if mistake.name in finding.mistakes}
+        own = {mistake.fault for mistake in evidence.explanation.mistakes if mistake.name in finding.mistakes}
         return min(own, key=FAULTS.index, default=None)
     return BOOKKEEPING if finding.reason == COUNT or first == 0 else None
