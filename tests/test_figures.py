@@ -94,6 +94,13 @@ def test_a_run_that_diverges_is_marked_and_drawn_as_far_as_it_goes():
     assert any("5" in str(line.get_label()) for line in axes.get_lines())
 
 
+def test_a_run_up_to_the_largest_floats_is_drawn_without_a_warning(tmp_path, recwarn):
+    grows: list[float | None] = [10.0**epoch for epoch in range(309)]
+    side = {"loss": grows, "w": grows, "b": [0.0] * 309, "ulp": grows}
+    assert figures.draw_all([comparison(curves={"manual": side}, diverged_at=308)], tmp_path, "en")
+    assert [str(warning.message) for warning in recwarn] == []
+
+
 def test_a_title_with_dollar_signs_is_text_and_no_formula(tmp_path):
     assert figures.draw_all([comparison("mine", r"$\frac{<script>$")], tmp_path, "en")
 

@@ -53,18 +53,16 @@ def _write(path: Path, page: str) -> None:
 
 
 def _compare() -> "list[Comparison]":
-    """Every bundled lesson; what needs no torch is done while torch is being imported."""
-    from compare.agreement.startup import start_importing_torch
+    """Every bundled lesson; what needs no torch is done, and imported, while torch is busy in a process of its own."""
+    from compare.agreement.torch_side import TorchSide
 
-    torch_import = start_importing_torch()
-    try:
+    with TorchSide() as torch_side:
         from compare.agreement import rows
         from compare.lessons import load, names
+        from compare.reports import figures, page  # noqa: F401
 
-        prepared = [rows.prepare(load(name)) for name in names()]
-    finally:
-        torch_import.join()
-    return [rows.compare(lesson) for lesson in prepared]
+        prepared = [rows.prepare(load(name), ask_torch=torch_side.ask) for name in names()]
+        return [rows.compare(lesson, by_torch=torch_side.answer()) for lesson in prepared]
 
 
 def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from compare.agreement.records import Comparison, Number
 
+LARGEST = 1e100  # beyond it squares and powers of ten overflow on the way to a pixel
+LARGEST_LOSS = 1e250  # on a log axis, which needs room above but no square
+
 
 class Bowl(NamedTuple):
     """The loss of one input over (w, b): `L − floor = a (w − w0)² + 2c (w − w0)(b − b0) + (b − b0)²`."""
@@ -35,12 +38,13 @@ def trains(comparison: Comparison) -> bool:
 
 
 def curve(comparison: Comparison, side: str, quantity: str) -> list[float]:
-    """One side's `quantity` by epoch; what is not finite becomes NaN, which a line leaves out."""
-    return [_number(value) for value in comparison.curves.get(side, {}).get(quantity, [])]
+    """One side's `quantity` by epoch; what is not finite, or too large to be drawn, is NaN, which a line leaves out."""
+    largest = LARGEST_LOSS if quantity == "loss" else LARGEST
+    return [_number(value, largest) for value in comparison.curves.get(side, {}).get(quantity, [])]
 
 
-def _number(value: Number) -> float:
-    return math.nan if value is None else value
+def _number(value: Number, largest: float) -> float:
+    return math.nan if value is None or abs(value) > largest else value
 
 
 def path(comparison: Comparison) -> list[tuple[float, float]]:
@@ -52,8 +56,9 @@ def path(comparison: Comparison) -> list[tuple[float, float]]:
 def _end(comparison: Comparison) -> list[tuple[float, float]]:
     """Where the last update led, which no epoch shows any more."""
     values = {row.quantity: row.sides["manual"] for row in comparison.rows}
-    ends = [(values[f"w_{name}"], values[f"b_{name}"]) for name in ("final", "next") if f"w_{name}" in values]
-    return [(_number(w), _number(b)) for w, b in ends[:1] if not isinstance(w, list) and not isinstance(b, list)]
+    name = "final" if "w_final" in values else "next"
+    w, b = values.get(f"w_{name}"), values.get(f"b_{name}")
+    return [] if isinstance(w, list) or isinstance(b, list) else [(_number(w, LARGEST), _number(b, LARGEST))]
 
 
 def momentum(comparison: Comparison) -> float:

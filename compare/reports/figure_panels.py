@@ -46,10 +46,11 @@ def data_words(comparison: Comparison, words: Messages) -> tuple[str, str, str]:
 
 
 def draw_data(axes: Axes, group: Sequence[Comparison], words: Messages) -> None:
-    """The points, and the line each run ended with."""
+    """The points, and the line each run ended with, unless it diverged."""
     ends = [float(value) for value in group[0].x if not isinstance(value, list)]
     low, high = min(ends), max(ends)
-    for comparison, (dash, colour) in zip(group, cycle(LINES), strict=False):
+    settled = [comparison for comparison in group if comparison.diverged_at is None]
+    for comparison, (dash, colour) in zip(settled, cycle(LINES), strict=False):
         w, b = data.path(comparison)[-1]
         name = title_of(comparison, words)
         axes.plot([low, high], [w * low + b, w * high + b], color=colour, linestyle=dash, linewidth=2, label=name)
@@ -125,8 +126,8 @@ def _log_axis(axes: Axes, values: Sequence[float]) -> None:
 
 
 def _tick(value: float, _position: object) -> str:
-    """Whole numbers below 1000 as they are, everything else as a power of ten: 2, 50, 10⁵, 2·10⁻³."""
-    if value == round(value) and abs(value) < 1000:
+    """Numbers that are easy to read as they are, all others as a power of ten: 2, 50, 0.5, 10⁵, 2·10⁻³."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
         return f"{value:g}"
     digits, exponent = f"{value:.0e}".split("e")
     power = "10" + str(int(exponent)).translate(DIGITS)

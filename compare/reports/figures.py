@@ -13,7 +13,6 @@ from typing import Any, Protocol
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from compare.agreement.records import Comparison
@@ -81,19 +80,21 @@ def _compose(title: str, drawn: Sequence[Panel], words: Messages) -> Figure:
     for index, panel in enumerate(drawn, start=1):
         panel(figure.add_subplot(rows, columns, index), words=words)
     figure.suptitle(title, fontsize=12, y=1 - 0.12 / height, va="top")
-    above = 0.75 if _share_legend(figure, 1 - 0.38 / height) is None else 1.05  # inches
+    above = 0.75 + 0.3 * _share_legend(figure, 1 - 0.38 / height, 2 * columns)  # inches
     figure.subplots_adjust(0.75 / width, 0.5 / height, 1 - 0.15 / width, 1 - above / height, 0.22, 0.38)
     return figure
 
 
-def _share_legend(figure: Figure, top: float) -> Legend | None:
-    """One legend under the title, unless the panels have their own."""
+def _share_legend(figure: Figure, top: float, most: int) -> int:
+    """One legend under the title, unless the panels have their own: how many lines it takes, of `most` entries each."""
     if any(axes.get_legend() for axes in figure.axes):
-        return None
+        return 0
     named = [axes.get_legend_handles_labels() for axes in figure.axes]
     entries = {label: line for lines, labels in named for line, label in zip(lines, labels, strict=True)}
-    place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, top), "ncols": len(entries)}
-    return figure.legend(entries.values(), list(entries), **place, frameon=False, handlelength=4)
+    lines = -(-len(entries) // most)
+    place: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, top), "ncols": -(-len(entries) // lines)}
+    figure.legend(entries.values(), list(entries), **place, frameon=False, handlelength=4)
+    return lines
 
 
 def _settings(comparisons: Sequence[Comparison], words: Messages) -> dict[Any, Any]:
