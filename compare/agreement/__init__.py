@@ -5,6 +5,7 @@
     propagation.py  how the roundings of one update grow over a run
     steps_judged.py each update of a run, judged from the program's own state before it
     replay.py       torch's last bit: its order of summation and its fused multiply-adds
+    torch_side.py   torch's side, in a process of its own
     rows.py         every number of a lesson by every side, with its verdict; the only file that calls the sides
     records.py      what came out
 """
