@@ -9,15 +9,19 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from compare.__main__ import main
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
 from compare.commands import page as command
 from compare.exercises.tasks import TASKS
+from compare.lessons import load
 from compare.reports import page, page_code, page_figures, page_tables, page_words
 from compare.reports.language import LANGUAGES
 from compare.reports.page_play import WINDOWS, play_set
+from manual.sgd import SGD
+from manual.training import train
 
 HOSTILE = "<script>alert(1)</script>"
 ROOT = Path(__file__).parents[1]
@@ -96,6 +100,17 @@ def test_the_paper_table_repeats_the_first_step_exactly():
     assert "<mn>476</mn><mn>25</mn>" in text
     assert "<strong>66.76</strong>" in text
     assert "<strong>−19.04</strong>" in text
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_numbers_told_of_the_code_as_written_are_those_it_gives(language, dtype):
+    hours, told = load("hours-ability"), page_words.Words("page").plain(language, "hidden.written")
+    x, y = (np.array([float(value) for value in values], dtype) for values in (hours.x, hours.y))
+    plain, momentum = (train(x, y, 0, 0, SGD(lr=0.01, momentum=value), 200) for value in (0.0, 0.9))
+    numbers = (f"W = {plain.w[-1]:.4f}", f"b = {plain.b[-1]:.3f}", f"{plain.loss[-1]:.3f}")
+    faster = (f"W = {momentum.w[-1]:.3f}", f"b = {momentum.b[-1]:.4f}")
+    assert all(number in told for number in numbers + faster)
 
 
 def test_code_and_stress_are_marked_and_everything_else_is_escaped():

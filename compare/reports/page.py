@@ -108,10 +108,14 @@ def _answers(tables: Mapping[str, Table]) -> dict[str, dict[str, str]]:
     plain, momentum = tables.get("hours-ability"), tables.get("hours-ability-momentum")
     trained = tables.get("height-weight-training")
     return {
-        "one": {"plain": _last(plain, "loss"), "momentum": _last(momentum, "loss")} if plain and momentum else {},
-        "two": {name: _last(trained, name) for name in ("w", "b", "loss")} if trained else {},
+        "one": {"plain": _last_loss(plain), "momentum": _last_loss(momentum)} if plain and momentum else {},
+        "two": {"w": _final(trained, "w"), "b": _final(trained, "b"), "loss": _last_loss(trained)} if trained else {},
     }
 
 
-def _last(found: Table, quantity: str) -> str:
-    return shown(found.comparison.curves["manual"][quantity][-1], 8)
+def _last_loss(found: Table) -> str:
+    return shown(found.comparison.curves["manual"]["loss"][-1], 8)
+
+
+def _final(found: Table, parameter: str) -> str:
+    return next(line.cells["manual"] for line in found.rows if line.name == f"{parameter}_final")
