@@ -2,8 +2,11 @@
 
 import pytest
 
+from compare.exercises.course import read
 from compare.exercises.findings import Finding
-from tests.answers import RIGHT, found_in_all, one
+from compare.exercises.judge import examine
+from compare.exercises.kernel import Kernel
+from tests.answers import RIGHT, found_in_all, one, source
 from tests.wrong_codings import GRADIENTS, TURNED, in_every_style
 
 CALLING = {
@@ -78,6 +81,13 @@ def test_a_mistake_of_its_own_is_wrong_and_named_beside_the_inherited_one() -> N
 def test_another_mistake_is_not_inherited() -> None:
     train = one(_with_wrong_gradients(train=in_every_style(TURNED["uphill"])[0].replace("gradients(", "g(")), "train")
     assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("uphill",), ())
+
+
+def test_the_first_wrong_step_is_named_whatever_the_order_of_the_course() -> None:
+    codings = {"gradients": GRADIENTS["missing-factor-two"][0], "train": RIGHT["train"].replace("lr * 2 *", "lr *")}
+    backwards = read()._replace(points={"train": 1.0, "gradients": 1.0})
+    train, gradients = examine(source(**codings), backwards, Kernel({})).exercises
+    assert (train.inherited, gradients.mistakes) == (("gradients",), ("missing-factor-two",))
 
 
 def test_right_exercises_after_a_wrong_one_are_simply_right() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
-from compare.exercises.findings import Failure, Finding
+from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.inheritance import Recomputed, inherits, recomputations, with_steps
 from compare.exercises.judging import Judged, judged
 from compare.exercises.small_inputs import small_inputs
@@ -48,14 +48,16 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         return Finding(0.0, of, (), Failure(*answers))
     wrong = _wrong(answers, course.seed)
     second = _second_run(source, wrong, answers, sandbox, limits)
-    found = []
-    names: dict[str, tuple[str, ...]] = {}
-    for answer in answers:
-        evidence = _evidence(answer, course, wrong.get(answer.name), second)
-        finding = verdict(evidence, names)
-        names[answer.name] = finding.mistakes
-        found.append(finding)
-    return Finding(sum(one.points for one in found), of, tuple(found))
+    found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second) for answer in answers])
+    return Finding(sum(one.points for one in found.values()), of, tuple(found[task] for task in course.points))
+
+
+def _verdicts(evidence: Sequence[Evidence]) -> dict[str, ExerciseFinding]:
+    """By exercise. They are reached in the chain's order, whatever the course's is: the first wrong step is named."""
+    found: dict[str, ExerciseFinding] = {}
+    for one in sorted(evidence, key=lambda one: tuple(TASKS).index(one.answer.name)):
+        found[one.answer.name] = verdict(one, {task: earlier.mistakes for task, earlier in found.items()})
+    return found
 
 
 def call(trial: Trial) -> tuple[float | int | Vector, ...]:

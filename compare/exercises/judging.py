@@ -1,4 +1,8 @@
-"""One exercise's answers against their truths: which outputs are wrong, on which trials, in which way."""
+"""One exercise's answers against their truths: which outputs are wrong, on which trials, in which way.
+
+A shape is right or wrong, and nothing is broadcast: a number is anything without axes (a float, an int, a NumPy scalar,
+an array of shape `()`), so that a list or array of one number is no number; n numbers have the one axis of n.
+"""
 
 from collections.abc import Sequence
 from math import isfinite
