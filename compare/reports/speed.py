@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from compare.reports.language import Messages
-from compare.speed.records import DISQUALIFIED, FAILED, PASS, REFERENCE, STEP, TIMED, Speed, Target, Timing
+from compare.speed.records import DISQUALIFIED, FAILED, PASS, READ, REFERENCE, STEP, TIMED, Speed, Target, Timing
 
 WIDTH = 80
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -112,10 +112,12 @@ def _lines(speed: Speed, dtype: str, words: Messages) -> Iterator[tuple[str, lis
 
 
 def _limits(speed: Speed, job: str, dtype: str) -> dict[str, dict[int, float]]:
+    """The shortest time that was measured of each limit, by n."""
     found: dict[str, dict[int, float]] = {}
     for limit in speed.limits:
-        if limit.dtype == dtype and (job == STEP or limit.name == "read"):
-            found.setdefault(limit.name, {}).setdefault(limit.n, limit.seconds)
+        if limit.dtype == dtype and (job == STEP or limit.name == READ):
+            line = found.setdefault(limit.name, {})
+            line[limit.n] = min(limit.seconds, line.get(limit.n, limit.seconds))
     return found
 
 
