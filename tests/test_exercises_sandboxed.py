@@ -1,0 +1,67 @@
+"""The judge and the sandbox together: answers that hang, exit or fail end in a finding."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from compare.exercises.course import read
+from compare.exercises.findings import Failure, Finding
+from compare.exercises.judge import examine
+from compare.sandbox.run import Sandbox
+from tests.answers import one, source
+from tests.wrong_codings import CODINGS
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as started:
+        yield started
+
+
+def _examined(answer: bytes, sandbox: Sandbox) -> Finding:
+    return examine(answer, read()._replace(seconds=0.5), sandbox)
+
+
+def test_a_right_answer_is_right_in_the_sandbox(sandbox: Sandbox) -> None:
+    assert _examined(source(), sandbox).all_right
+
+
+def test_endings_of_all_kinds_are_findings_and_the_others_keep_their_points(sandbox: Sandbox) -> None:
+    finding = _examined(
+        source(
+            mse="def mse(yp, y):\n    while True: pass",
+            dmse_dyp="def dmse_dyp(yp, y): raise SystemExit",
+            sgd_step="def sgd_step(w, b, dw, db, lr): return w / 0, b",
+        ),
+        sandbox,
+    )
+    reasons = {exercise.name: exercise.reason for exercise in finding.exercises if exercise.reason}
+    assert reasons == {"mse": "timed-out", "dmse_dyp": "exited", "sgd_step": "error"}
+    assert finding.points == 14
+    assert all(one(finding, task).counterexample for task in reasons)
+
+
+@pytest.mark.parametrize(("answer", "reason"), [(b"def f(:", "bad-source"), (b"1 / 0", "error")])
+def test_a_top_level_that_fails_is_a_failure_with_the_students_line(
+    answer: bytes, reason: str, sandbox: Sandbox
+) -> None:
+    finding = _examined(answer, sandbox)
+    assert finding.exercises == ()
+    assert isinstance(finding.failure, Failure)
+    assert (finding.failure.reason, finding.failure.line) == (reason, 1)
+
+
+def test_wrong_steps_are_named_and_followed_in_the_sandbox_too(sandbox: Sandbox) -> None:
+    train = """
+        def train(x, y, w, b, lr, epochs):
+            losses = []
+            for _ in range(epochs + 1):
+                losses.append(((w * x + b - y) ** 2).mean())
+                dw, db = gradients(x, y, w, b)
+                w, b = w - lr * dw, b - lr * db
+            return losses
+    """
+    finding = _examined(source(gradients=CODINGS["gradients"]["missing-factor-two"][0], train=train), sandbox)
+    assert one(finding, "gradients").mistakes == ("missing-factor-two",)
+    assert one(finding, "train").inherited == ("gradients",)
+    assert finding.points == 16
