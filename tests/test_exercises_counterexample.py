@@ -105,3 +105,9 @@ def test_a_trajectory_says_where_it_goes_wrong_first_and_which_part_is_at_fault(
 def test_a_recorded_loss_that_is_wrong_from_the_start_is_bookkeeping() -> None:
     finding = found("train", RIGHT["train"].replace("(r * r).mean()", "3 * (r * r).mean()"))
     assert (finding.fault, finding.first_wrong_epoch, finding.mistakes) == ("bookkeeping", 0, ())
+
+
+@pytest.mark.parametrize("part", ["lr / 3 * 2 * (r * x)", "lr * 2 * (r * abs(x))"])
+def test_losses_that_cannot_tell_a_wrong_gradient_from_a_wrong_rate_blame_neither(part: str) -> None:
+    finding = found("train", RIGHT["train"].replace("lr * 2 * (r * x)", part))
+    assert (finding.first_wrong_epoch, finding.mistakes, finding.fault) == (1, (), None)
