@@ -19,7 +19,8 @@ Rows = Sequence[int] | slice
 class Run(NamedTuple):
     """What a run went through: one row an update, with T updates. Each loss and gradient is from before its update.
 
-    A run that leaves the finite numbers stops there: `diverged_at` is the epoch where it did, else None.
+    A run whose loss leaves the finite numbers stops there: `diverged_at` is that epoch, or the last one where only the
+    final parameters left them; else None.
     """
 
     loss: NDArray[Any]  # (T,)
@@ -46,15 +47,16 @@ def train(
 
     Every epoch makes one update with all rows; with `order`, one for each of `order[epoch]`, a sequence of batches that
     list the row numbers to use. `trained` names the parameters to update; the other stays as it is.
-    Raises `ValueError` with the shapes where they do not fit, or where `order` has not epochs + 1 entries.
+    Raises `ValueError` with the shapes where they do not fit, where `epochs` is negative, where `order` has not
+    epochs + 1 entries, or where an epoch or a batch in it is empty.
     """
     x, y, w, b = checked(x, y, w, b)
     vw: Array | None = None
     vb: Array | None = None
     steps: list[tuple[Any, ...]] = []
-    diverged_at = None
+    epoch = 0
     with np.errstate(over="ignore", invalid="ignore"):
-        for epoch, rows in _batches(epochs, order):
+        for epoch, rows in _batches(epochs, order):  # noqa: B007 - read after the loop
             yp = predict(x[rows], w, b)  # (n,)
             loss = mse(yp, y[rows])
             dyp = dmse_dyp(yp, y[rows])  # (n,)
@@ -64,17 +66,21 @@ def train(
                 w, vw = sgd.step(w, dw, vw)
             if "b" in trained:
                 b, vb = sgd.step(b, db, vb)
-            if not (math.isfinite(loss) and np.isfinite(w).all() and math.isfinite(b)):
-                diverged_at = epoch
+            if not math.isfinite(loss):
                 break
-    return _run(steps, (w, b, vw, vb), diverged_at)
+    finite = math.isfinite(loss) and np.isfinite(w).all() and math.isfinite(b)
+    return _run(steps, (w, b, vw, vb), None if finite else epoch)
 
 
 def _batches(epochs: int, order: Sequence[Sequence[Sequence[int]]] | None) -> Iterable[tuple[int, Rows]]:
+    if epochs < 0:
+        raise ValueError(f"epochs must not be negative; got {epochs}")
     if order is None:
         return ((epoch, slice(None)) for epoch in range(epochs + 1))
     if len(order) != epochs + 1:
         raise ValueError(f"order must list the batches of {epochs + 1} epochs; got {len(order)}")
+    if not all(batches and all(map(len, batches)) for batches in order):
+        raise ValueError("order must give every epoch a batch, and every batch a row")
     return ((epoch, rows) for epoch, batches in enumerate(order) for rows in batches)
 
 

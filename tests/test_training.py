@@ -66,6 +66,26 @@ def test_an_order_of_the_wrong_number_of_epochs_is_refused(side, optimizer):
 
 
 @both_sides
+@pytest.mark.parametrize("order", [[[]], [[[]]], [[[0], []]]])
+def test_an_epoch_without_a_batch_or_a_batch_without_a_row_is_refused(side, optimizer, order):
+    with pytest.raises(ValueError, match="every epoch a batch, and every batch a row"):
+        side.train(*HOURS, 0, 0, optimizer(), 0, order=order)
+
+
+@both_sides
+def test_negative_epochs_are_refused(side, optimizer):
+    with pytest.raises(ValueError, match="negative; got -1"):
+        side.train(*HOURS, 0, 0, optimizer(), -1)
+
+
+@both_sides
+def test_parameters_that_leave_the_numbers_at_the_last_update_are_a_divergence_too(side, optimizer):
+    run = side.train(np.float32([1]), np.float32([1e19]), 0, 0, optimizer(lr=1e30), 0)
+    assert np.isfinite(run.loss).all()
+    assert run.diverged_at == 0
+
+
+@both_sides
 @pytest.mark.parametrize("options", [{"lr": 0.5}, {"lr": 1e30}, {"lr": 0.8, "momentum": 0.9}])
 def test_divergence_is_reported_at_its_epoch_without_a_warning(side, optimizer, options):
     with warnings.catch_warnings():
@@ -73,7 +93,8 @@ def test_divergence_is_reported_at_its_epoch_without_a_warning(side, optimizer, 
         run = side.train(*HOURS, 0, 0, optimizer(**options), 500)
     by_hand = manual.train(*HOURS, 0, 0, manual_sgd.SGD(**options), 500)
     assert run.diverged_at == by_hand.diverged_at == len(run.loss) - 1
-    assert not np.isfinite([run.loss[-1], run.w[-1], run.b[-1]]).all()
+    assert np.isfinite(run.loss[:-1]).all()
+    assert not np.isfinite(run.loss[-1])
 
 
 @both_sides

@@ -20,7 +20,8 @@ Rows = Sequence[int] | slice
 class Run(NamedTuple):
     """What a run went through: one row an update, with T updates. Each loss and gradient is from before its update.
 
-    A run that leaves the finite numbers stops there: `diverged_at` is the epoch where it did, else None.
+    A run whose loss leaves the finite numbers stops there: `diverged_at` is that epoch, or the last one where only the
+    final parameters left them; else None.
     """
 
     loss: NDArray[Any]  # (T,)
@@ -47,31 +48,36 @@ def train(
 
     Every epoch makes one update with all rows; with `order`, one for each of `order[epoch]`, a sequence of batches that
     list the row numbers to use. `trained` names the parameters to update; the other stays as it is.
-    Raises `ValueError` with the shapes where they do not fit, or where `order` has not epochs + 1 entries.
+    Raises `ValueError` with the shapes where they do not fit, where `epochs` is negative, where `order` has not
+    epochs + 1 entries, or where an epoch or a batch in it is empty.
     """
     x, y, w, b = checked(x, y, w, b)
     w, b = w.clone().requires_grad_(), b.clone().requires_grad_()
     parameters = [p for name, p in (("w", w), ("b", b)) if name in trained]
     optimizer = torch.optim.SGD(parameters or [torch.zeros(())], **asdict(sgd))
     steps: list[tuple[Any, ...]] = []
-    diverged_at = None
-    for epoch, rows in _batches(epochs, order):
+    epoch = 0
+    for epoch, rows in _batches(epochs, order):  # noqa: B007 - read after the loop
         loss = mse(predict(x[rows], w, b), y[rows])
         w.grad = b.grad = None  # gradients add up in .grad: each update starts from none, b's too where it is frozen
         loss.backward()
         steps.append((loss.item(), _copy(w.grad), _copy(b.grad), *_state(w, b, optimizer)))
         optimizer.step()
-        if not (loss.isfinite() and w.isfinite().all() and b.isfinite()):
-            diverged_at = epoch
+        if not loss.isfinite():
             break
-    return _run(steps, _state(w, b, optimizer), diverged_at)
+    finite = loss.isfinite() and w.isfinite().all() and b.isfinite()
+    return _run(steps, _state(w, b, optimizer), None if finite else epoch)
 
 
 def _batches(epochs: int, order: Sequence[Sequence[Sequence[int]]] | None) -> Iterable[tuple[int, Rows]]:
+    if epochs < 0:
+        raise ValueError(f"epochs must not be negative; got {epochs}")
     if order is None:
         return ((epoch, slice(None)) for epoch in range(epochs + 1))
     if len(order) != epochs + 1:
         raise ValueError(f"order must list the batches of {epochs + 1} epochs; got {len(order)}")
+    if not all(batches and all(map(len, batches)) for batches in order):
+        raise ValueError("order must give every epoch a batch, and every batch a row")
     return ((epoch, rows) for epoch, batches in enumerate(order) for rows in batches)
 
 

@@ -1,7 +1,6 @@
-"""Importing torch takes longer than all the rest together: start it early, and spare it what is not needed here."""
+"""Importing torch takes longer than all the rest together: spare it what is not needed here."""
 
 import sys
-import threading
 from types import ModuleType
 
 
@@ -22,10 +21,3 @@ def import_torch() -> None:
     import torch_impl.regression
     import torch_impl.sgd
     import torch_impl.training  # noqa: F401
-
-
-def start_importing_torch() -> threading.Thread:
-    """Import torch in the background; `join()` it before torch is used."""
-    thread = threading.Thread(target=import_torch, name="import torch")
-    thread.start()
-    return thread

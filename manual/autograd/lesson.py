@@ -50,24 +50,26 @@ def train(
     """Train from w () or (d,) and b () on x (n,) or (n, d) and y (n,), for epochs 0 … `epochs`, both included.
 
     Every epoch makes one update with all rows; `trained` names the parameters to update, the other stays as it is.
-    Raises `ValueError` with the shapes where they do not fit.
+    Raises `ValueError` with the shapes where they do not fit, or where `epochs` is negative.
     """
+    if epochs < 0:
+        raise ValueError(f"epochs must not be negative; got {epochs}")
     xs, ys, ws, bs = _tensors(x, y, w, b)
     parameters = [p for name, p in (("w", ws), ("b", bs)) if name in trained]
     optimizer = Optimizer(parameters or [zeros()], **asdict(sgd))
     steps: list[tuple[Any, ...]] = []
-    diverged_at = None
+    epoch = 0
     with np.errstate(over="ignore", invalid="ignore"):
-        for epoch in range(epochs + 1):
+        for epoch in range(epochs + 1):  # noqa: B007 - read after the loop
             loss = mse(predict(xs, ws, bs), ys)
             ws.grad = bs.grad = None  # gradients add up in .grad: each update starts from none
             loss.backward()
             steps.append((loss.array, _gradient(ws), _gradient(bs), *_state(ws, bs, optimizer)))
             optimizer.step()
-            if not (math.isfinite(loss.item()) and np.isfinite(ws.array).all() and math.isfinite(bs.item())):
-                diverged_at = epoch
+            if not math.isfinite(loss.item()):
                 break
-    return _run(steps, _state(ws, bs, optimizer), diverged_at)
+    finite = math.isfinite(loss.item()) and np.isfinite(ws.array).all() and math.isfinite(bs.item())
+    return _run(steps, _state(ws, bs, optimizer), None if finite else epoch)
 
 
 def _tensors(*values: ArrayLike) -> tuple[Tensor, Tensor, Tensor, Tensor]:
