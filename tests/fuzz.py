@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from compare.errors import InputError
 from compare.grading.entries import Refused
 
-LONGEST = 10  # seconds that one input may take
+LONGEST = 10.0  # seconds of computing that one input may take
 REFUSALS = (InputError, Refused)
 
 
@@ -50,19 +50,19 @@ def fuzz(name: str, examples: int) -> str:
 
 
 @contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Raises `Hang` in the block after so many seconds."""
+def limited(seconds: float) -> Iterator[None]:
+    """Raises `Hang` in the block after so many seconds of computing; waiting for a turn does not count."""
 
     def ring(*_: object) -> None:
         raise Hang(f"still reading after {seconds} seconds")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def main() -> int:
