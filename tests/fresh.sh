@@ -15,8 +15,10 @@ home="$scratch/home" checkout="$scratch/새 폴더/gradient compare" elsewhere="
 newcomer=(env -i HOME="$home" USER=newcomer LOGNAME=newcomer LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin)
 while IFS= read -r setting; do newcomer+=("$setting"); done < <(env | grep -E '^(PIP_[A-Z_]+|TORCH_INDEX|[a-z]+_proxy)=')
 offline=(unshare --net --map-root-user)
-if [ "$(id -u)" = 0 ]; then
-    newcomer+=(setpriv --reuid=54321 --regid=54321 --clear-groups --inh-caps=-all)
+if [ "$(id -u)" = 0 ]; then  # known to the system by a list of users that only the newcomer's own processes see
+    { cat /etc/passwd; echo "newcomer:x:54321:54321::$home:/bin/sh"; } > "$scratch/passwd"
+    newcomer=(unshare --mount sh -c 'mount --bind "$0" /etc/passwd && exec "$@"' "$scratch/passwd" "${newcomer[@]}"
+        setpriv --reuid=54321 --regid=54321 --clear-groups --inh-caps=-all)
     offline=(unshare --net)
 fi
 loopback='import fcntl, socket, struct
@@ -28,7 +30,8 @@ step 'a fresh clone'
 umask 022
 mkdir -p "$home" "${checkout%/*}" "$elsewhere"
 git clone --quiet "$kit" "$checkout"
-[ "$(id -u)" != 0 ] || chown -R 54321:54321 "$scratch"
+chmod 755 "$scratch"
+[ "$(id -u)" != 0 ] || chown -R 54321:54321 "$home" "${checkout%/*}" "$elsewhere"
 cd "$checkout"
 "${newcomer[@]}" make compare "$@"
 "${newcomer[@]}" make test "$@"
