@@ -19,7 +19,7 @@ from compare.grading.worker import SOLUTION
 RIGHT = SOLUTION.read_text(encoding="utf-8")
 MISTAKES = [("2 * (yp - y)", "(yp - y)"), ("2 * (yp - y)", "2 * (y - yp)"), (".mean()", ".sum()"), ("b - lr * db", "b")]
 HANG = f"{RIGHT}\ndef sgd_step(w, b, dw, db, lr):\n    while True: pass\n"  # that one exercise only
-JOBS = os.cpu_count() or 1
+CORES = os.cpu_count() or 1
 
 
 def answers(folder: Path, count: int, other: Callable[[int], str]) -> Path:
@@ -60,8 +60,8 @@ def ordinary(place: Path) -> None:
         folder = answers(place / name.replace(" ", "-"), 500, other)
         fresh = numpy_start()
         seconds, _ = grade(folder)
-        ratio = fresh * 500 / (seconds * JOBS)
-        print(f"500 answers, {name}: {500 / seconds:.0f} a second on {JOBS} jobs, {ratio:.1f}× a fresh NumPy a core")
+        ratio = fresh * 500 / (seconds * CORES)
+        print(f"500 answers, {name}: {500 / seconds:.0f} a second on {CORES} cores, {ratio:.1f}× a fresh NumPy a core")
 
 
 def memory(place: Path) -> None:
@@ -73,9 +73,9 @@ def memory(place: Path) -> None:
 
 def hanging(place: Path) -> None:
     folder = answers(place / "hanging", 100, lambda _: HANG)
-    without, _ = grade(answers(place / "honest", 100, lambda _: RIGHT))
-    seconds, _ = grade(folder, "--timeout", "1")
-    print(f"10 of 100 hang: {seconds:.1f} s; without {without:.1f} s, and 10 limits of 1 s over the jobs {10 / JOBS} s")
+    without, _ = grade(answers(place / "honest", 100, lambda _: RIGHT), "--jobs", "4")
+    seconds, _ = grade(folder, "--timeout", "1", "--jobs", "4")
+    print(f"10 of 100 hang: {seconds:.1f} s; without {without:.1f} s, and 10 limits of 1 s over 4 jobs 2.5 s")
 
 
 def start(place: Path) -> None:

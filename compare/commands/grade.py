@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("submissions", type=Path, help="a folder, one file or folder a student, or a zip of Moodle, Canvas, Gradescope")
     add("--out", type=Path, required=True, metavar="DIR", help="the folder of the gradebook and its ledger")
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
-    add("--jobs", type=_count, metavar="N", help="answers at a time (default: one a processor)")
+    add("--jobs", type=_count, metavar="N", help="answers at a time (default: two more than processors)")
     add("--timeout", type=_seconds, metavar="SECONDS", help="for each exercise (default: the course's)")
     add("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")

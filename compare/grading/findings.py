@@ -1,6 +1,7 @@
 """A finding as one line of JSON and back, for the ledger: every field by its name, numbers in full."""
 
 import json
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -12,6 +13,7 @@ def encode(finding: Finding) -> str:
     return json.dumps(_plain(finding), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+@lru_cache(maxsize=256)  # the right answers of a class have one finding
 def decode(text: str) -> Finding:
     """What `encode` was given. Raises `TypeError` or `KeyError` for a text of another version."""
     data = json.loads(text)

@@ -52,10 +52,13 @@ class Session:
         return len(self.wanted) if self.anew else self.missing
 
     def crew(self, jobs: int | None, dask: str | None) -> tuple[Crew, int]:
-        """The workers, and how many answers they may have in hand."""
+        """The workers, and how many answers they may have in hand.
+
+        By default two more than processors: a judge waits while its answer runs.
+        """
         if dask:
             return Crew(partial(executors.dask, dask)), CLUSTER_WINDOW
-        count = max(1, min(jobs or os.cpu_count() or 1, self.missing))
+        count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
         return Crew(partial(executors.local, count)), WINDOW * count
 
     def rehearse(self, crew: Crew) -> Sequence[str]:
