@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
-from compare.reports.gradebook import Gradebook, Row, number, reason
+from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 
 FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 
@@ -13,17 +13,19 @@ FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  
 def junit(book: Gradebook) -> Iterator[str]:
     """`junit.xml`."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n'
+    said = "".join(f'<property name="notice" value={_quoted(notice)}/>' for notice in notices(book))
+    properties = f"<properties>{said}</properties>\n" if said else ""
     for row in book.rows():
-        yield from _suite(row)
+        yield from _suite(row, properties)
     yield "</testsuites>\n"
 
 
-def _suite(row: Row) -> Iterator[str]:
+def _suite(row: Row, properties: str) -> Iterator[str]:
     exercises = row.finding.exercises if row.finding and not row.finding.failure else ()
     wrong = sum(exercise.verdict not in (RIGHT, UNCHECKED) for exercise in exercises)
     skipped = sum(exercise.verdict == UNCHECKED for exercise in exercises)
     counts = f'tests="{len(exercises) or 1}" failures="{wrong}" errors="{int(not exercises)}" skipped="{skipped}"'
-    yield f'<testsuite name={_quoted(row.submission)} {counts} time="{row.seconds:.3f}">\n'
+    yield f'<testsuite name={_quoted(row.submission)} {counts} time="{row.seconds:.3f}">\n{properties}'
     if not exercises:
         yield _case(row, "submission", f"<error message={_quoted(row.flaw or row.status)}/>")
     for exercise in exercises:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from compare.reports.gradebook import Gradebook, Row, number
+from compare.reports.gradebook import Gradebook, Row, notices, number
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
@@ -40,13 +40,13 @@ def moodle(book: Gradebook) -> Iterator[str]:
     yield line(header)
     for row in _known(book.rows()):
         identifier = f"Participant {row.student_id}" if row.student_id.isdecimal() else row.student_id
-        yield line([identifier, row.name, number(row.total), number(row.full), "", comment(row)])
+        yield line([identifier, row.name, number(row.total), number(row.full), "", comment(book, row)])
 
 
-def comment(row: Row) -> str:
-    """The points of each exercise in one line."""
+def comment(book: Gradebook, row: Row) -> str:
+    """The points of each exercise in one line, after what every report has to say."""
     each = [f"{name} {number(row.points[name])}/{number(row.of[name])}" for name in row.points]
-    return "; ".join(each)
+    return " ".join([*notices(book), "; ".join(each)])
 
 
 def line(cells: Iterable[str]) -> str:
