@@ -112,3 +112,11 @@ def test_a_history_of_too_many_losses_is_refused():
 def test_what_json_writes_is_read_back(losses):
     read = histories.from_bytes("hist.json", json.dumps(losses).encode()).losses
     assert [float(loss) for loss in read] == losses
+
+
+def test_an_array_that_an_old_python_wrote_is_read_in_silence(recwarn):
+    data = BytesIO()
+    np.save(data, HIST[:, 1])
+    old = data.getvalue().replace(b"(3,), ", b"(3L,),")
+    assert histories.from_bytes("hist.npy", old).losses == LOSSES
+    assert not recwarn.list

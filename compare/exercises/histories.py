@@ -4,6 +4,7 @@ Each loss is kept as it was written, so that it can be judged to the digits give
 """
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from math import isfinite
@@ -117,7 +118,9 @@ def _npy(name: str, data: bytes) -> list[list[str]]:
     import numpy as np
 
     try:
-        array = np.load(BytesIO(data), allow_pickle=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what NumPy thinks of an old header is nothing to the reader
+            array = np.load(BytesIO(data), allow_pickle=False)
     except Exception:  # a broken header raises whatever the parsers below it do: even TokenError has been seen
         raise Fault("not-npy", name) from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
