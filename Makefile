@@ -26,7 +26,7 @@ compare: $(READY) ## compare hand-derived gradients, the engine, torch and the e
 	@$(RUN) -m compare --figures "$(BUILD)/figures"
 
 test: $(READY) ## run the tests
-	@$(RUN) -m pytest -o cache_dir="$(BUILD)/pytest"
+	@$(RUN) -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
 
 answers: $(READY) ## write answers.py, a template with one function an exercise
 	@$(RUN) -m compare new "$(ANSWER)"
