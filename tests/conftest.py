@@ -9,8 +9,3 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-def pytest_make_parametrize_id(val: object) -> str | None:
-    """A name for functions, in place of an address that every worker would see another of."""
-    return getattr(val, "__name__", None) if " at 0x" in repr(val) else None

@@ -38,7 +38,7 @@ def printed(losses: Sequence[float], text: Text = repr, every: int = 10) -> list
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("every", [1, 10])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("text", [repr, "{:.4f}".format, "{:.8e}".format, "{:.3g}".format], ids=str)
+@pytest.mark.parametrize("text", [repr, "{:.4f}".format, "{:.8e}".format, "{:.3g}".format], ids=["repr", "4f", "8e", "3g"])
 def test_a_right_history_passes_to_the_digits_given(name: str, every: int, dtype: Any, text: Text) -> None:
     assert diagnose_history(printed(run(name, dtype), text, every), load(name)).verdict == "right"
 
