@@ -3,12 +3,15 @@
 Exit codes: 0 all is well, 1 something differs or is wrong, 2 the arguments or an input file cannot be used.
 """
 
+import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
-from compare.errors import InputError
+from compare.errors import Fault, InputError
 
 DEFAULT = "lessons"
 COMMANDS = {
@@ -22,29 +25,79 @@ COMMANDS = {
     "notebook": "write and run the lesson notebook",
     "speed": "measure every implementation",
 }
+OURS = ("compare", "manual", "torch_impl")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; `argv` defaults to the process's arguments. Returns its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    name = given.pop(0) if given and given[0] in COMMANDS else DEFAULT
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place
+            stream.reconfigure(errors="replace")
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except InputError as error:
+        return _refuse(error, given)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("", *OURS):
+            raise
+        return _refuse(Fault("no-module", missing), given)
+    except BrokenPipeError:  # the reader had seen enough, as in `… | head`
+        _close_output()
+        return 1
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _close_output()
+        return _refuse(Fault("no-room", "", reason=error.strerror), given)
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    name, rest = (given[0], given[1:]) if given and given[0] in COMMANDS else (DEFAULT, given)
+    if name == DEFAULT:
+        _refuse_misspelt(given)
     command = importlib.import_module("compare.commands." + name.replace("-", "_"))
     if hasattr(command, "begin"):  # starts what takes its time, before even the arguments are read
-        command.begin(given)
+        command.begin(rest)
     import argparse
 
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
-    try:
-        code = int(command.run(parser.parse_args(given)))
-        sys.stdout.flush()
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader had seen enough, as in `… | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return code
+    return int(command.run(parser.parse_args(rest)))
+
+
+def _refuse_misspelt(given: Sequence[str]) -> None:
+    """Raise `Fault` where the first argument is no command and no option: the default command takes options only."""
+    if given and given[0] not in COMMANDS and not given[0].startswith("-"):
+        import difflib
+
+        close = difflib.get_close_matches(given[0], COMMANDS, 1)
+        if close:
+            raise Fault("no-command-close", given[0], close=close[0])
+        raise Fault("no-command", given[0], known=", ".join(COMMANDS))
+
+
+def _refuse(error: InputError, given: Sequence[str]) -> int:
+    print(error.text(_language(given)) if isinstance(error, Fault) else error, file=sys.stderr)
+    return 2
+
+
+def _language(given: Sequence[str]) -> str:
+    """What --lang asks for, else the locale's: asked of the arguments as they came, which may be what is wrong."""
+    from compare.reports.language import LANGUAGES, reader_language
+
+    asked = {"--lang=" + language: language for language in LANGUAGES}
+    joined = (f"{first}={second}" for first, second in pairwise(given))
+    return next((asked[one] for one in (*given, *joined) if one in asked), reader_language())
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, or Python would complain once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_name(name: str) -> str:

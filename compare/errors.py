@@ -1,5 +1,43 @@
-"""The one error that a reader's own file or option can raise."""
+"""What a reader's own file or option can raise: one line, in the reader's language, that names the cure."""
+
+from pathlib import Path
+from typing import ClassVar
 
 
 class InputError(Exception):
     """A file or an option that the reader gave cannot be used; its text is one line that names the cure."""
+
+
+class Fault(InputError):
+    """An `InputError` in two languages. As an error it reads in English; `text` gives it in a language."""
+
+    home: ClassVar[Path] = Path(__file__).parent  # the folder of `faults.<language>.toml`
+
+    def __init__(self, key: str, file: object, /, **fields: object) -> None:
+        self._key, self._fields = key, {"file": file, **fields}
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """The one line in `language`, from `faults.<language>.toml`."""
+        import tomllib
+
+        texts = tomllib.loads((self.home / f"faults.{language}.toml").read_text(encoding="utf-8"))
+        return _one_line(str(texts[self._key]).format(**self._fields))
+
+
+def not_written(file: object, error: OSError) -> Fault:
+    """What to say of a file that was to be written, whatever wrote it."""
+    return Fault("not-written", file, reason=error.strerror)
+
+
+def need(module: str) -> None:
+    """Raise `ModuleNotFoundError` where `module` is missing, without importing it: before a process that will."""
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+
+def _one_line(text: str) -> str:
+    """`text`, whose names of files and keys may hold line ends and control characters, as it can be printed."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

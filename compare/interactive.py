@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from compare import errors
 from compare.errors import InputError
 from compare.exercises.faults import Fault
 from compare.exercises.findings import Finding
@@ -66,8 +67,9 @@ class Check:
         from compare.exercises import course, histories
         from compare.lessons import load
 
-        say, known = Messages("check", self.language), load(lesson)
+        say = Messages("check", self.language)
         with self._in_words():
+            known = load(lesson)
             found = histories.examine("hist", histories.from_values(hist), known, course.read().history_points)
         heading = say("heading.lesson", answer="hist", lesson=known.name)
         return Result(heading, Finding(found.points, found.of, (found,)), say)
@@ -77,7 +79,7 @@ class Check:
         """What cannot be read is said in the reader's language."""
         try:
             yield
-        except Fault as fault:
+        except errors.Fault as fault:
             raise InputError(fault.text(self.language)) from None
 
 

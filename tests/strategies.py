@@ -55,7 +55,7 @@ def generated_lessons(draw, largest: int = 12, epochs: int = 12):
     return Lesson(
         "generated", {"en": "generated", "ko": "generated"}, x.dtype.name,
         _exact(x), _exact(y), _exact(w), _exact(b), trained, options,
-        draw(st.integers(0, epochs)), draw(st.integers(1, 3)), draw(st.integers(0, 2)), {},
+        draw(st.integers(0, epochs)), draw(st.integers(1, 3)), draw(st.integers(0, 2)), {}, "generated.toml",
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """`python -m compare` as a student runs it: in a process of its own."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from compare.__main__ import main
+from compare.commands import page
+from compare.errors import Fault
 from compare.lessons import names
 
 ROOT = Path(__file__).parent.parent
@@ -106,3 +110,66 @@ def test_what_cannot_be_used_is_one_line_and_exit_2(arguments, says):
     assert (found.returncode, found.stdout) == (2, "")
     assert says in found.stderr
     assert "Traceback" not in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["chek", "answers.py", "--lang", "en"], "chek: no such command; did you mean check?"),
+        (["chek", "answers.py", "--lang=ko"], "chek: 없는 명령입니다. check인가요?"),
+        (["answers.py", "--lang", "en"], "answers.py: no such command; there are lessons, new, check"),
+        (["--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 수업입니다."),
+        (["--graph", "x.pdf", "--lang", "ko"], "x.pdf: 그래프는 .txt, .svg, .png 가운데 하나로"),
+        (["--graph", "/dev/null/x.txt", "--lang", "ko"], "/dev/null/x.txt: 쓸 수 없습니다(Not a directory)."),
+        (["check", "a.csv", "--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 수업입니다."),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_the_readers_language(capsys, arguments, says):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("w = 0.0", "w = 1e60", "w: too large for float32; use float64"),
+        ("lr = 0.5", "lr = -0.5", "optimizer: "),
+    ],
+)
+def test_a_lesson_that_no_program_can_run_is_named_by_its_file(tmp_path, capsys, old, new, says):
+    path = tmp_path / "mine.toml"
+    path.write_text(LESSON.replace(old, new), encoding="utf-8")
+    assert main(["--lesson", str(path), "--no-figures", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith(f"{path}: {says}")
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("torch", ["--no-figures"]), ("matplotlib", []), ("numpy", ["--steps"])]
+)
+def test_a_python_without_the_kits_packages_is_told_which_python_has_them(monkeypatch, capsys, module, arguments):
+    monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.delitem(sys.modules, "compare.agreement.steps", raising=False)
+    assert main([*arguments, "--lang", "en"]) == 2
+    assert capsys.readouterr().err.startswith(f"This Python lacks {module}. Use .venv/bin/python instead of python;")
+
+
+def test_a_page_that_cannot_be_written_is_one_line():
+    with pytest.raises(Fault, match="/dev/null/page: cannot be written"):
+        page._write(Path("/dev/null/page"), "")
+
+
+def test_a_terminal_that_lacks_a_letter_shows_another(monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main(["chek", "--lang", "ko"]) == 2
+    terminal.flush()
+    assert terminal.buffer.getvalue().startswith(b"chek: ??")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+def test_a_disk_that_is_full_is_one_line_and_exit_2(tmp_path):
+    command = [sys.executable, "-m", "compare", "new", str(tmp_path / "answers.py"), "--lang", "en"]
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+    assert "cannot be written (No space left on device)" in found.stderr

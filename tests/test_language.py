@@ -5,12 +5,14 @@ from string import Formatter
 
 import pytest
 
+from compare import errors
 from compare.exercises import faults, mistakes, template
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-FILES = [Path(module.__file__).with_name(stem) for module, stem in ((faults, "faults"), (template, "template"))]
+MODULES = ((errors, "faults"), (faults, "faults"), (template, "template"))
+FILES = [Path(module.__file__).with_name(stem) for module, stem in MODULES]
 
 
 def texts(stem: Path, language: str) -> dict[str, str]:

@@ -3,12 +3,13 @@
 import contextlib
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.lessons import load, names
 
 GOOD = """
@@ -27,8 +28,8 @@ BROKEN = {
     "a missing optimizer": (GOOD[: GOOD.index("[optimizer]")], "optimizer: missing"),
     "a missing learning rate": (GOOD.replace("lr = 0.01", ""), "optimizer.lr: missing"),
     "text for numbers": (GOOD.replace("[1, 2]", '"1, 2"'), "x: expected a list"),
-    "text among numbers": (GOOD.replace("[1, 2]", '[1, "2"]'), "x: expected a number; got '2'"),
-    "truth among numbers": (GOOD.replace("[1, 2]", "[1, true]"), "x: expected a number; got True"),
+    "text among numbers": (GOOD.replace("[1, 2]", '[1, "2"]'), 'x: expected a number; got "2"'),
+    "truth among numbers": (GOOD.replace("[1, 2]", "[1, true]"), "x: expected a number; got true"),
     "unequal lengths": (GOOD.replace("[1, 2]", "[1, 2, 3]"), "y: expected as many numbers as x has rows, 3; got 2"),
     "not a number": (GOOD.replace("[2, 4]", "[2, nan]"), "y: expected a finite number"),
     "infinity": (GOOD.replace("w = 0.0", "w = inf"), "w: expected a finite number"),
@@ -37,7 +38,19 @@ BROKEN = {
     "ragged rows": (GOOD.replace("[1, 2]", "[[1, 2], [3]]"), "x: expected rows of one length"),
     "rows without numbers": (GOOD.replace("[1, 2]", "[[], []]"), "x: expected rows of one length"),
     "rows and numbers mixed": (GOOD.replace("[1, 2]", "[[1], 2]"), "x: expected rows of one length"),
-    "a weight for each of two features": (GOOD.replace("[1, 2]", "[[1, 2], [3, 4]]"), "w: expected a list"),
+    "a weight for each of two features": (
+        GOOD.replace("[1, 2]", "[[1, 2], [3, 4]]"),
+        "w: expected a list of at least one number; write w = [0, 0]",
+    ),
+    "a list where one number stands": (
+        GOOD.replace("w = 0.0", "w = [0.0, 0.5]"),
+        "w: expected a number; got [0.0, 0.5]",
+    ),
+    "a table where one number stands": (
+        GOOD.replace("w = 0.0", "w = {a = 1.5, b = true}"),
+        "w: expected a number; got {a = 1.5, b = true}",
+    ),
+    "a key of two lines": ('"a\\nb" = 1\n' + GOOD, "a\\nb: unknown key"),
     "a weight too few": (GOOD.replace("[1, 2]", "[[1, 2], [3, 4]]").replace("w = 0.0", "w = [0]"), "w: expected 2"),
     "an unknown key": ("epoch = 3\n" + GOOD, "epoch: unknown key; did you mean epochs?"),
     "an unknown key like none": ("qqq = 3\n" + GOOD, "qqq: unknown key; known are title"),
@@ -79,28 +92,36 @@ def write(folder, text):
 def test_a_broken_file_gets_one_line_naming_file_key_and_cure(tmp_path, name):
     text, expected = BROKEN[name]
     path = write(tmp_path, text)
-    with pytest.raises(InputError) as refusal:
+    with pytest.raises(Fault) as refusal:
         load(path)
-    assert str(refusal.value).startswith(f"{path}: ")
-    assert expected in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+    english, korean = str(refusal.value), refusal.value.text("ko")
+    assert english.startswith(f"{path}: ")
+    assert expected in english
+    assert "\n" not in english
+    assert korean.startswith(f"{path}: ")
+    assert any("가" <= letter <= "힣" for letter in korean.removeprefix(f"{path}: "))
+
+
+def test_a_file_that_notepad_saved_with_its_mark_is_read(tmp_path):
+    (tmp_path / "mine.toml").write_text(GOOD, encoding="utf-8-sig")
+    assert load(tmp_path / "mine.toml").title["en"] == "Mine"
 
 
 def test_a_file_that_is_not_there_or_not_text_is_one_line_too(tmp_path):
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(Fault, match="cannot be read"):
         load(tmp_path / "none.toml")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(Fault, match="cannot be read"):
         load(tmp_path)
     (tmp_path / "latin.toml").write_bytes('title = "é"'.encode("latin-1"))
-    with pytest.raises(InputError, match="not UTF-8"):
+    with pytest.raises(Fault, match="not UTF-8"):
         load(tmp_path / "latin.toml")
     (tmp_path / "huge.toml").write_bytes(b"#" * 10_000_001)
-    with pytest.raises(InputError, match="larger than"):
+    with pytest.raises(Fault, match="larger than"):
         load(tmp_path / "huge.toml")
 
 
 def test_an_unknown_name_lists_the_bundled_ones():
-    with pytest.raises(InputError, match="no such lesson; bundled are height-weight, hours-ability"):
+    with pytest.raises(Fault, match="no such lesson; bundled are height-weight, hours-ability"):
         load("weight-height")
 
 
@@ -150,4 +171,4 @@ def test_no_table_of_values_gets_past_the_door_unread(table):
     for key, value in table.items():
         table[key] = Decimal(str(value)) if isinstance(value, float) else value
     with contextlib.suppress(fields.FieldError):
-        assert loader._lesson("any", table).updates >= 1
+        assert loader._lesson(Path("any.toml"), table).updates >= 1

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from compare import errors
 from compare.agreement.descent import Descent, of_lesson
 from compare.agreement.propagation import Propagation, RunBounds
 from compare.agreement.rounding import PRECISIONS, Evaluation
 from compare.agreement.stepwise import Fault, Stepwise
-from compare.errors import InputError
 from compare.lessons import Lesson
 from manual.training import Run
 
@@ -57,14 +57,14 @@ class Case:
 
     @cached_property
     def data(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """x, y, w, b as the sides receive them. Raises `InputError` where one is too large for the dtype."""
+        """x, y, w, b as the sides receive them. Raises `errors.Fault` where one is too large for the dtype."""
         lesson = self.lesson
         with np.errstate(over="ignore"):
             doubles = (np.array(value, np.float64) for value in (lesson.x, lesson.y, lesson.w, lesson.b))
             arrays = [array.astype(self.dtype) for array in doubles]
         for name, array in zip("xywb", arrays, strict=True):
             if not np.isfinite(array).all():
-                raise InputError(f"{lesson.name}: {name}: too large for {self.dtype}; use float64, or smaller numbers")
+                raise errors.Fault("lesson-dtype", lesson.file, key=name, dtype=self.dtype)
         return arrays[0], arrays[1], arrays[2], arrays[3]
 
     @cached_property

@@ -10,7 +10,7 @@ from compare.agreement import bits, epochs, table
 from compare.agreement.case import Case, Outcome
 from compare.agreement.records import Comparison
 from compare.agreement.torch_side import Answer, Job, work
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.lessons import Lesson
 from manual import regression
 from manual.autograd import lesson as engine
@@ -31,13 +31,13 @@ def prepare(lesson: Lesson, dtype: str | None = None, ask_torch: Callable[[Job],
     """The truth, the bounds, and the sides by hand and by engine. `dtype` defaults to the lesson's own.
 
     `ask_torch`, if given, is told torch's job first, so that it is done meanwhile.
-    Raises `InputError` for options that SGD refuses, and data that the dtype cannot hold.
+    Raises `Fault` for options that SGD refuses, and data that the dtype cannot hold.
     """
     case = Case(lesson, dtype or lesson.dtype)
     try:
         sgd = SGD(**case.options)
     except ValueError as refusal:
-        raise InputError(f"{lesson.name}: optimizer: {refusal}") from None
+        raise Fault("lesson-refused", lesson.file, reason=refusal) from None
     if ask_torch:
         ask_torch(_job(case))
     arguments = (*case.data, sgd, case.last, lesson.trained)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
-from compare.errors import InputError
+from compare.errors import InputError, need
 
 
 class Job(NamedTuple):
@@ -36,6 +36,7 @@ class TorchSide:
     """A process that is importing torch; leaving the `with` ends it."""
 
     def __init__(self) -> None:
+        need("torch")
         command = [sys.executable, "-m", __name__]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

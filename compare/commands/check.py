@@ -119,7 +119,7 @@ def _heading(checked: Checked, say: Messages) -> str:
 
 
 def _refuse(arguments: Namespace, error: Exception) -> int:
-    from compare.exercises.faults import Fault
+    from compare.errors import Fault
 
     return _fail(arguments, error.text(_messages(arguments).language) if isinstance(error, Fault) else str(error))
 

@@ -43,13 +43,13 @@ def _page(
 
 
 def _write(path: Path, page: str) -> None:
-    from compare.errors import InputError
+    from compare.errors import not_written
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); give another folder with --out") from None
+        raise not_written(path, error) from None
 
 
 def _compare() -> "list[Comparison]":

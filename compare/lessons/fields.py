@@ -1,6 +1,7 @@
-"""The keys of a lesson's file, one reader a kind of value. Each says which key is wrong, and the cure."""
+"""The keys of a lesson's file, one reader a kind of value. Each says which key is wrong, and why."""
 
 import difflib
+import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -21,30 +22,35 @@ PRINTED = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 class FieldError(Exception):
-    """A key is missing or holds what it cannot; the text begins with the key."""
+    """A key is missing or holds what it cannot: `why` is that of a `Fault` of the file, with its other fields."""
+
+    def __init__(self, why: str, **fields: object) -> None:
+        super().__init__(why)
+        self.why, self.fields = why, fields
 
 
 def refuse_unknown(table: Mapping[str, Any], known: Collection[str], prefix: str) -> None:
     for key in table:
         if key not in known:
             close = difflib.get_close_matches(key, known, 1)
-            cure = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-            raise FieldError(f"{prefix}{key}: unknown key; {cure}")
+            if close:
+                raise FieldError("unknown-key-close", key=prefix + key, close=close[0])
+            raise FieldError("unknown-key", key=prefix + key, known=", ".join(known))
 
 
 def inputs(table: Mapping[str, Any]) -> tuple[Any, ...]:
     """x: n numbers, or n lists of d numbers each."""
-    rows = _list(table, "x")
+    rows = _list(table, "x", "[1, 2, 3]")
     if not isinstance(rows[0], list):
         return numbers(table, "x")
     width = len(rows[0])
     if width == 0 or not all(isinstance(row, list) and len(row) == width for row in rows):
-        raise FieldError("x: expected rows of one length, at least one number each; write x = [[1, 2], [3, 4]]")
+        raise FieldError("rows")
     return tuple(tuple(_number("x", value) for value in row) for row in rows)
 
 
-def numbers(table: Mapping[str, Any], key: str) -> tuple[Fraction, ...]:
-    return tuple(_number(key, value) for value in _list(table, key))
+def numbers(table: Mapping[str, Any], key: str, example: str = "[1, 2, 3]") -> tuple[Fraction, ...]:
+    return tuple(_number(key, value) for value in _list(table, key, example))
 
 
 def number(table: Mapping[str, Any], key: str) -> Fraction:
@@ -55,36 +61,36 @@ def weight(table: Mapping[str, Any], x: tuple[Any, ...]) -> Any:
     """w: a number, or with x of d features a list of d numbers."""
     if not isinstance(x[0], tuple):
         return number(table, "w")
-    values = numbers(table, "w")
+    values = numbers(table, "w", f"[{', '.join('0' for _ in x[0])}]")
     if len(values) != len(x[0]):
-        raise FieldError(f"w: expected {len(x[0])} numbers, one for each feature of x; got {len(values)}")
+        raise FieldError("features", count=len(x[0]), given=len(values))
     return values
 
 
 def same_length(x: tuple[Any, ...], y: tuple[Any, ...]) -> None:
     if len(x) != len(y):
-        raise FieldError(f"y: expected as many numbers as x has rows, {len(x)}; got {len(y)}")
+        raise FieldError("length", count=len(x), given=len(y))
 
 
 def title(table: Mapping[str, Any]) -> dict[str, str]:
     value = _required(table, "title", '"My lesson"')
     texts = {"en": value, "ko": value} if isinstance(value, str) else value
     if not isinstance(texts, dict) or set(texts) != {"en", "ko"} or not all(isinstance(t, str) for t in texts.values()):
-        raise FieldError('title: expected a text; write title = "My lesson", or {en = "…", ko = "…"}')
+        raise FieldError("title")
     return texts
 
 
 def dtype(table: Mapping[str, Any]) -> str:
     value = table.get("dtype", "float32")
     if value not in DTYPES:
-        raise FieldError(f'dtype: expected "float32" or "float64"; got {_shown(value)}')
+        raise FieldError("dtype", given=_shown(value))
     return str(value)
 
 
 def boolean(table: Mapping[str, Any], key: str, prefix: str = "") -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
-        raise FieldError(f"{prefix}{key}: expected true or false; got {_shown(value)}")
+        raise FieldError("boolean", key=prefix + key, given=_shown(value))
     return value
 
 
@@ -93,24 +99,24 @@ def count(table: Mapping[str, Any], key: str, default: Any, least: int = 0) -> A
     if value is default:
         return default
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_COUNT:
-        raise FieldError(f"{key}: expected a whole number from {least} to {LARGEST_COUNT}; got {_shown(value)}")
+        raise FieldError("count", key=key, least=least, most=LARGEST_COUNT, given=_shown(value))
     return value
 
 
 def trained(table: Mapping[str, Any]) -> tuple[str, ...]:
     value = table.get("trained", ["w", "b"])
     if not isinstance(value, list) or not all(name in ("w", "b") for name in value) or len(set(value)) != len(value):
-        raise FieldError('trained: expected names out of ["w", "b"]; got ' + _shown(value))
+        raise FieldError("trained", given=_shown(value))
     return tuple(value)
 
 
 def optimizer(table: Mapping[str, Any]) -> dict[str, Any]:
     options = _required(table, "optimizer", "{lr = 0.01}")
     if not isinstance(options, dict):
-        raise FieldError("optimizer: expected a table; write optimizer = {lr = 0.01}")
+        raise FieldError("optimizer")
     refuse_unknown(options, (*OPTIMIZER_NUMBERS, *OPTIMIZER_SWITCHES), "optimizer.")
     if "lr" not in options:
-        raise FieldError("optimizer.lr: missing; write optimizer = {lr = 0.01}")
+        raise FieldError("missing-lr")
     values = {key: _number(f"optimizer.{key}", options[key]) for key in OPTIMIZER_NUMBERS if key in options}
     return values | {key: boolean(options, key, "optimizer.") for key in OPTIMIZER_SWITCHES if key in options}
 
@@ -118,7 +124,7 @@ def optimizer(table: Mapping[str, Any]) -> dict[str, Any]:
 def recorded(table: Mapping[str, Any]) -> dict[str, Any]:
     record = table.get("recorded", {})
     if not isinstance(record, dict):
-        raise FieldError('recorded: expected a table; write [recorded] and below it loss = "13.3520"')
+        raise FieldError("recorded")
     refuse_unknown(record, RECORD_KEYS, "recorded.")
     return {key: _printed(f"recorded.{key}", value) for key, value in record.items()}
 
@@ -127,33 +133,44 @@ def _printed(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_printed(key, one) for one in value)
     if not isinstance(value, str) or not PRINTED.fullmatch(value):
-        raise FieldError(f'{key}: expected a number as printed, in quotes, such as "13.3520"; got {_shown(value)}')
+        raise FieldError("printed", key=key, given=_shown(value))
     return value
 
 
 def _required(table: Mapping[str, Any], key: str, example: str) -> Any:
     if key not in table:
-        raise FieldError(f"{key}: missing; write {key} = {example}")
+        raise FieldError("missing", key=key, example=example)
     return table[key]
 
 
-def _list(table: Mapping[str, Any], key: str) -> list[Any]:
-    values = _required(table, key, "[1, 2, 3]")
+def _list(table: Mapping[str, Any], key: str, example: str) -> list[Any]:
+    values = _required(table, key, example)
     if not isinstance(values, list) or not values:
-        raise FieldError(f"{key}: expected a list of at least one number; write {key} = [1, 2, 3]")
+        raise FieldError("list", key=key, example=example)
     return values
 
 
 def _number(key: str, value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise FieldError(f"{key}: expected a number; got {_shown(value)}")
+        raise FieldError("number", key=key, given=_shown(value))
     if not Decimal(value).is_finite():
-        raise FieldError(f"{key}: expected a finite number; got {value}")
+        raise FieldError("finite", key=key, given=value)
     if Decimal(value) and not -LARGEST_EXPONENT <= Decimal(value).adjusted() <= LARGEST_EXPONENT:
-        raise FieldError(f"{key}: too large or too small for a floating-point number; got {_shown(value)}")
+        raise FieldError("size", key=key, given=_shown(value))
     return Fraction(value)
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+    """`value` as TOML writes it, cut to 40 characters."""
+    text = _toml(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_toml(entry)}' for key, entry in value.items())}}}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

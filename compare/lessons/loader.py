@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.lessons import fields
 
 FOLDER = Path(__file__).parent
@@ -32,6 +32,7 @@ class Lesson:
     record_every: int
     steps_before: int
     recorded: Mapping[str, Any]  # printed strings, or tuples of them
+    file: str  # where it was read from
 
     @property
     def updates(self) -> int:
@@ -47,32 +48,32 @@ def names() -> tuple[str, ...]:
 
 
 def load(source: str | Path) -> Lesson:
-    """The bundled lesson of that name, or the lesson in that file. Raises `InputError` naming file, key and cure."""
+    """The bundled lesson of that name, or the lesson in that file. Raises `Fault` naming file, key and cure."""
     path = Path(source)
     if isinstance(source, str) and path.suffix != ".toml" and not path.exists():
         if source not in names():
-            raise InputError(f"{source}: no such lesson; bundled are {', '.join(names())}, or give a .toml file")
+            raise Fault("lesson-unknown", source, known=", ".join(names()))
         path = FOLDER / f"{source}.toml"
     try:
-        return _lesson(path.stem, _read(path))
+        return _lesson(path, _read(path))
     except fields.FieldError as error:
-        raise InputError(f"{path}: {error}") from None
+        raise Fault(error.why, path, **error.fields) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise InputError(f"{path}: larger than {LARGEST_FILE} bytes; give a smaller data set")
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+            raise Fault("lesson-too-large", path, most=LARGEST_FILE)
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the name") from None
+        raise Fault("lesson-not-read", path, reason=error.strerror) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+        raise Fault("lesson-not-utf8", path) from None
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise InputError(f"{path}: not valid TOML ({' '.join(str(error).split())}); mend that line") from None
+        raise Fault("lesson-not-toml", path, reason=" ".join(str(error).split())) from None
 
 
-def _lesson(name: str, table: dict[str, Any]) -> Lesson:
+def _lesson(path: Path, table: dict[str, Any]) -> Lesson:
     fields.refuse_unknown(table, fields.LESSON_KEYS, "")
     x, y = fields.inputs(table), fields.numbers(table, "y")
     fields.same_length(x, y)
@@ -80,9 +81,9 @@ def _lesson(name: str, table: dict[str, Any]) -> Lesson:
     if fields.boolean(table, "centre"):
         x, y = _centred(x), _centred(y)
     lesson = Lesson(
-        name, fields.title(table), fields.dtype(table), x, y, w, b, fields.trained(table), fields.optimizer(table),
+        path.stem, fields.title(table), fields.dtype(table), x, y, w, b, fields.trained(table), fields.optimizer(table),
         fields.count(table, "epochs", None), fields.count(table, "record_every", 1, least=1),
-        fields.count(table, "steps_before", 0), fields.recorded(table),
+        fields.count(table, "steps_before", 0), fields.recorded(table), str(path),
     )  # fmt: skip
     _check_record(lesson)
     return lesson
@@ -103,7 +104,6 @@ def _check_record(lesson: Lesson) -> None:
         expected = lengths.get(key)
         given = len(value) if isinstance(value, tuple) else None
         if given != expected:
-            wanted = "one string" if expected is None else f"a list of {expected} strings"
-            raise fields.FieldError(f"recorded.{key}: expected {wanted}, as printed")
+            raise fields.FieldError("strings" if expected else "one-string", key=f"recorded.{key}", count=expected)
         if key in ("losses", "w_final", "b_final") and lesson.epochs is None:
-            raise fields.FieldError(f"recorded.{key}: a single step has none; give epochs, or leave it out")
+            raise fields.FieldError("single-step", key=f"recorded.{key}")

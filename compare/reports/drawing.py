@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Self
 
 from compare.agreement.records import Comparison
-from compare.errors import InputError
+from compare.errors import need, not_written
 
 
 class Drawing:
     """A process that is getting ready to draw into `folder`; leaving the `with` ends it."""
 
     def __init__(self, folder: Path, language: str) -> None:
+        need("matplotlib")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            cure = "give --figures DIR, or --no-figures"
-            raise InputError(f"{folder}: cannot be written ({error.strerror}); {cure}") from None
+            raise not_written(folder, error) from None
         command = [sys.executable, "-m", __name__, str(folder), language]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 

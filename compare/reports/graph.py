@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compare.agreement.steps import Step, Steps
-from compare.errors import InputError
+from compare.errors import Fault, not_written
 from compare.reports.language import Messages
 
 if TYPE_CHECKING:
@@ -29,13 +29,16 @@ PLACES = {  # (column, row) of each step: the computation runs from left to righ
 
 
 def write(steps: Steps, path: Path, language: str) -> None:
-    """Write the graph in the form that the file's name asks for. Raises `InputError` for any other form."""
+    """Write the graph in the form that the file's name asks for. Raises `Fault` for any other form or place."""
     if path.suffix not in FORMS:
-        raise InputError(f"{path}: a graph can be written as {', '.join(FORMS)}; name the file accordingly")
-    if path.suffix == ".txt":
-        path.write_text(text(steps, language), encoding="utf-8")
-    else:
-        _draw(steps, path, Messages("steps", language))
+        raise Fault("graph-form", path, forms=", ".join(FORMS))
+    try:
+        if path.suffix == ".txt":
+            path.write_text(text(steps, language), encoding="utf-8")
+        else:
+            _draw(steps, path, Messages("steps", language))
+    except OSError as error:
+        raise not_written(path, error) from None
 
 
 def text(steps: Steps, language: str) -> str:

@@ -6,7 +6,7 @@ import socket
 import sys
 from importlib.machinery import PathFinder
 
-from compare.errors import InputError
+from compare.errors import Fault, InputError
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _START = (
@@ -43,5 +43,5 @@ def _numpy() -> str:
     """NumPy's folder, found without importing it."""
     spec = PathFinder.find_spec("numpy")
     if spec is None or not spec.submodule_search_locations:
-        raise InputError("NumPy is missing: pip install numpy")
+        raise Fault("no-module", "numpy")
     return next(iter(spec.submodule_search_locations))
