@@ -122,3 +122,58 @@ def test_a_loop_that_never_moves_inherits_nothing_from_a_step_that_does_not() ->
         train="def train(x, y, w, b, lr, epochs): return [((w * x + b - y) ** 2).mean()] * (epochs + 1)",
     )
     assert one(finding, "train").verdict == "wrong"
+
+
+CALLS_PREDICT = {
+    "gradients": """
+        def gradients(x, y, w, b):
+            dyp = 2 * (predict(x, w, b) - y) / len(y)
+            return (dyp * x).sum(), dyp.sum()
+    """,
+    "train": CALLING["train"],
+    "train_momentum": CALLING["train_momentum"],
+}
+SLIPS = [
+    ("predict", "def predict(x, w, b): return W * x + b", ["gradients", "train", "train_momentum"]),
+    ("predict", "def predict(x, w, b): print(w * x + b)", ["gradients", "train", "train_momentum"]),
+    ("predict", "def predict(x, w): return w * x", ["gradients", "train", "train_momentum"]),
+    ("predict", "def predict(x, w, b): raise NotImplementedError", ["gradients", "train", "train_momentum"]),
+    ("predict", "", ["gradients", "train", "train_momentum"]),
+    ("mse", "def mse(yp, y): return sqaure(yp - y).mean()", ["train", "train_momentum"]),
+    ("gradients", "def gradients(x, y, w, b): return dw, db", ["train", "train_momentum"]),
+    ("momentum_step", "def momentum_step(p, v, dp, lr): return p - lr * v, v + dp", ["train_momentum"]),
+]
+
+
+@pytest.mark.parametrize(("task", "coding", "heirs"), SLIPS)
+def test_what_stops_only_inside_an_earlier_step_keeps_its_marks(task: str, coding: str, heirs: list[str]) -> None:
+    finding = found_in_all(**{**CALLS_PREDICT, task: coding})
+    assert one(finding, task).points == 0
+    for heir in heirs:
+        found = one(finding, heir)
+        assert (found.verdict, found.inherited, found.mended) == ("right", (task,), True), found
+    assert finding.points == finding.of - one(finding, task).of
+
+
+def test_what_stops_in_an_earlier_step_and_is_wrong_besides_is_unchecked() -> None:
+    own = CALLS_PREDICT["gradients"].replace("2 *", "3 *")
+    found = one(found_in_all(predict="def predict(x, w, b): return W * x", gradients=own), "gradients")
+    assert (found.verdict, found.points, found.inherited, found.mended) == ("unchecked", 0.0, ("predict",), True)
+
+
+def test_what_stops_by_itself_is_wrong_whatever_else_stops() -> None:
+    codings = {"predict": "def predict(x, w, b): return W * x", "gradients": "def gradients(x, y, w, b): return dw, db"}
+    found = one(found_in_all(**codings), "gradients")
+    assert (found.verdict, found.reason, found.inherited) == ("wrong", "error", ())
+
+
+STEALING = """
+    def gradients(x, y, w, b):
+        mine = [name for name in globals() if name.startswith("_given_gradients")]
+        return globals()[mine[0]](_given_predict, _given_dmse_dyp)(x, y, w, b)
+"""
+
+
+def test_the_right_steps_cannot_be_taken_for_an_answer() -> None:
+    found = one(found_in_all(predict="def predict(x, w, b): return W", gradients=STEALING), "gradients")
+    assert (found.verdict, found.points) == ("wrong", 0.0)

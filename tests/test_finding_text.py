@@ -18,7 +18,7 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.exercises.sources import Place
-from compare.reports.explained import explained, failed
+from compare.reports.explained import explained, failed, summary
 from compare.reports.finding import COLUMNS, text, width, wrapped
 from compare.reports.finding_html import table
 from compare.reports.finding_json import as_json
@@ -127,9 +127,19 @@ def test_what_was_shown_is_claimed_and_no_more():
 def test_an_inherited_mistake_keeps_its_marks_and_says_so():
     inheriting = DONE._replace(name="train", inherited=("dmse_dyp", "momentum_step"))
     shown = text("", Finding(2.0, 2.0, (inheriting,)), ENGLISH, where)
-    assert "given your own dmse_dyp, momentum_step: it keeps its marks" in shown
+    assert "it agrees with your own dmse_dyp, momentum_step, so it keeps its" in shown
+    assert "mend both" in shown
     assert "no difference" not in shown
     assert max(map(width, shown.split("\n"))) <= COLUMNS
+
+
+@pytest.mark.parametrize(("verdict", "words"), [(RIGHT, "apart from that: it keeps"), (UNCHECKED, "mend that first")])
+def test_what_stops_inside_an_earlier_step_points_there(verdict, words):
+    stopped = FAILED._replace(verdict=verdict, inherited=("predict",), mended=True)
+    assert kinds(stopped) == []
+    shown = summary(stopped, ENGLISH)
+    assert "inside your own predict" in shown
+    assert words in shown
 
 
 @pytest.mark.parametrize(("where", "place"), [(where, "line 17"), (in_cell, "code cell 3, line 7")])

@@ -40,6 +40,7 @@ class ExerciseFinding(NamedTuple):
 
     `mistakes` is one explanation, one or two names; `also` a second reading that gives the very same numbers.
     `inherited` names the earlier exercises whose mistakes explain this one: right given those, it keeps its marks.
+    `mended` where it stops inside those: then it was run with right ones in their places.
     `outputs` names the wrong outputs (`dw` alone, say); `output` and `entry` say where the largest error of the
     counterexample is: which output, and which of its entries.
     `got`, `truth`, `off` and `allowance` are the numbers there: `off = abs(got - truth)`, and `allowance` what rounding
@@ -54,6 +55,7 @@ class ExerciseFinding(NamedTuple):
     mistakes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
+    mended: bool = False
     tries: int = 0  # inputs it was judged on
     counterexample: Counterexample | None = None
     outputs: tuple[str, ...] = ()
@@ -68,6 +70,8 @@ class ExerciseFinding(NamedTuple):
     first_wrong_epoch: int | None = None
     fault: str | None = None
     frozen_at: Number = None  # the bias that never moved, where it is not the one at the start
+    rate: Number = None  # the learning rate that gives these losses, where it is not the lesson's
+    every: int = 1  # how many epochs lie between two recorded losses
     notes: tuple[str, ...] = ()  # `changed-input:x` and the like
     line: int | None = None
     detail: str = ""

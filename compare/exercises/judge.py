@@ -7,7 +7,7 @@ what is right given the student's own earlier steps.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from compare.exercises.explanations import explain
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.inheritance import Recomputed, inherits, recomputations, with_steps
 from compare.exercises.judging import Judged, judged
+from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials
@@ -26,6 +27,8 @@ from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Exercise, 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.sandbox.run import Sandbox
+
+_Run = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
 
@@ -48,7 +51,8 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         return Finding(0.0, of, (), Failure(*answers))
     wrong = _wrong(answers, course.seed)
     second = _second_run(source, wrong, answers, sandbox, limits)
-    found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second) for answer in answers])
+    mends = _mended(source, wrong, answers, course.seed, lambda given, asked: sandbox.run(given, asked, limits))
+    found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second, mends) for answer in answers])
     return Finding(sum(one.points for one in found.values()), of, tuple(found[task] for task in course.points))
 
 
@@ -93,7 +97,9 @@ def _reached(answer: Answer) -> int:
     return answer.at + 1
 
 
-def _evidence(answer: Answer, course: Course, wrong: Judged | None, second: _Second) -> Evidence:
+def _evidence(
+    answer: Answer, course: Course, wrong: Judged | None, second: _Second, mends: Mapping[str, Mended]
+) -> Evidence:
     explanation = None if wrong is None else explain(answer.name, wrong.cases, wrong.wrong)
     return Evidence(
         answer,
@@ -102,6 +108,7 @@ def _evidence(answer: Answer, course: Course, wrong: Judged | None, second: _Sec
         explanation,
         second.small.get(answer.name, ()),
         second.steps.get(answer.name, ()),
+        mends.get(answer.name),
     )
 
 
@@ -119,6 +126,25 @@ def _second_run(
         return _Second({}, {})
     small = {answer.name: _in_order(answer) for answer in given[: len(asked)]}
     return _Second(small, _explaining(wrong, steps, [answer.results for answer in given[len(asked) :]]))
+
+
+def _mended(
+    source: bytes, wrong: Mapping[str, Judged], answers: Sequence[Answer], seed: int, run: _Run
+) -> dict[str, Mended]:
+    """By exercise that stopped, what comes of it once its own wrong steps are right."""
+    failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
+    found: dict[str, Mended] = {}
+    for task in [task for task in CALLED if task in failed and failed[task].reason is not None]:
+        exercises = (_exercise(task, task, trials(task, seed)),)
+
+        def rerun(steps: tuple[str, ...], exercises: tuple[Exercise, ...] = exercises) -> Answer | None:
+            given = run(with_right(source, steps), exercises)
+            return None if isinstance(given, SourceFailure) else given[0]
+
+        steps = [failed[step] for step in CALLED[task] if step in failed]
+        if one := mended(failed[task], steps, rerun, lambda answer: not _judged(answer, _reached(answer), seed).wrong):
+            found[task] = one
+    return found
 
 
 def _explaining(

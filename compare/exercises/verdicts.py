@@ -16,6 +16,7 @@ from compare.exercises.findings import (
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import inherited_names
 from compare.exercises.judging import Judged, Miss, reason
+from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, FAULTS
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Truth, truth
@@ -31,12 +32,15 @@ class Evidence(NamedTuple):
     explanation: Hypothesis | None
     small: Sequence[Case]
     steps: tuple[str, ...]  # the student's own steps that give the student's values
+    mended: Mended | None  # the student's own steps in which it stops
 
 
 def verdict(evidence: Evidence, earlier: Mapping[str, Collection[str]]) -> ExerciseFinding:
     """The finding. `earlier` holds the names that were found in the exercises before this one."""
     answer = evidence.answer
     plain = ExerciseFinding(answer.name, RIGHT, evidence.of, evidence.of, tries=_tries(answer), notes=answer.notes)
+    if evidence.mended and not (evidence.steps or _seen_wrong(evidence)):
+        return _stopped(plain, answer, evidence.mended)
     if answer.reason == MISSING:
         return plain._replace(verdict=UNCHECKED, points=0.0, reason=MISSING, line=answer.line, detail=answer.detail)
     if evidence.wrong is None:
@@ -46,6 +50,19 @@ def verdict(evidence: Evidence, earlier: Mapping[str, Collection[str]]) -> Exerc
     if steps:
         return plain._replace(inherited=steps)
     return _wrong(plain, evidence, evidence.wrong, names, earlier)
+
+
+def _seen_wrong(evidence: Evidence) -> bool:
+    """Did it give a wrong value anywhere before it stopped?"""
+    return evidence.wrong is not None and any(evidence.wrong.misses)
+
+
+def _stopped(plain: ExerciseFinding, answer: Answer, mended: Mended) -> ExerciseFinding:
+    """It stops inside an earlier step: right once that is mended, or else nothing is known of it."""
+    plain = plain._replace(inherited=mended.steps, mended=True)
+    if mended.right:
+        return plain
+    return plain._replace(verdict=UNCHECKED, points=0.0, reason=answer.reason, line=answer.line, detail=answer.detail)
 
 
 def _tries(answer: Answer) -> int:

@@ -29,7 +29,7 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
     """What there is to say about one exercise beyond its verdict and points."""
     if finding.verdict == RIGHT:
         return list(_notes(finding, say))
-    if finding.reason == MISSING:
+    if finding.reason == MISSING or finding.mended:
         return []
     what = [Part("what", text) for text in _what(finding, say, where)]
     steps = (_numbers, _trajectory, _inherited, _mistakes, _notes, _tries)
@@ -38,6 +38,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
 
 def summary(finding: ExerciseFinding, say: Messages) -> str:
     """The whole of what there is to say of an exercise that is right or not written yet; for another, nothing."""
+    if finding.mended:
+        return say("found.mended" if finding.verdict == RIGHT else "found.stopped", names=", ".join(finding.inherited))
     if finding.reason == MISSING:
         return say("found.missing")
     if finding.verdict != RIGHT:
