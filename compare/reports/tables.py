@@ -12,6 +12,7 @@ from rich.text import Text
 from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
 from compare.reports.comparison_json import overall_verdict
 from compare.reports.language import Messages
+from compare.reports.record_notes import at_fault, record_notes
 
 WIDTH = 80
 NUMBER_WIDTH = 11
@@ -90,7 +91,7 @@ def _thinned(trajectory: Sequence[Epoch]) -> Sequence[Epoch]:
 
 
 def _notes(comparison: Comparison, words: Messages) -> Iterator[str]:
-    yield from _record_notes(comparison, words)
+    yield from record_notes(comparison, words)
     if comparison.diverged_at is not None:
         yield words("note.diverged", epoch=comparison.diverged_at, dtype=comparison.dtype)
     difference = comparison.first_difference
@@ -105,30 +106,11 @@ def _notes(comparison: Comparison, words: Messages) -> Iterator[str]:
     yield words("note.lesson_verdict", verdict=words(f"verdict.{comparison.verdict}"))
 
 
-def _record_notes(comparison: Comparison, words: Messages) -> Iterator[str]:
-    entries: list[Row | Epoch] = [*comparison.rows, *comparison.trajectory]
-    judged = [entry for entry in entries if entry.recorded is not None]
-    if not judged:
-        return
-    counts = {side: sum(bool(entry.matches[side]) for entry in judged) for side in ("manual", "torch")}
-    yield words("note.record", total=len(judged), **counts)
-    missed = [entry for entry in judged if not entry.matches["torch"]]
-    difference = comparison.first_difference
-    if missed and difference:
-        names = ", ".join(_name(entry, words) for entry in missed)
-        bound = max(entry.bound for entry in missed)
-        yield words("note.torch_missed", missed=names, cause=words(f"cause.{difference.cause}"), bound=bound)
-
-
-def _name(entry: Row | Epoch, words: Messages) -> str:
-    return entry.quantity if isinstance(entry, Row) else f"{words('column.epoch')} {entry.epoch}"
-
-
 def _summary(comparisons: Sequence[Comparison], words: Messages) -> str:
     if overall_verdict(comparisons) == AGREE:
         one = len(comparisons) == 1
         return words("summary.agree_one") if one else words("summary.agree", count=len(comparisons))
-    return words("summary.differ", names=", ".join(c.name for c in comparisons if c.verdict != AGREE))
+    return words("summary.differ", names=", ".join(at_fault(c, words) for c in comparisons if c.verdict != AGREE))
 
 
 def _verdict(verdict: str, words: Messages) -> Text:
