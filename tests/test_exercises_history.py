@@ -7,23 +7,34 @@ import numpy as np
 import pytest
 
 from compare.errors import InputError
+from compare.exercises.findings import ExerciseFinding
 from compare.exercises.history import diagnose_history
+from compare.exercises.sources import Place
 from compare.lessons import load
+from compare.reports.explained import explained
+from compare.reports.language import Messages
 
 LESSONS = ("hours-ability", "hours-ability-momentum", "height-weight-training")
 Text = Callable[[float], str]
 
 
 def run(
-    name: str, dtype: Any = np.float32, before: int = 0, frozen: float | None = None, factor: float = 2.0
+    name: str,
+    dtype: Any = np.float32,
+    before: int = 0,
+    frozen: float | None = None,
+    factor: float = 2.0,
+    rate: float | None = None,
+    epochs: int | None = None,
 ) -> list[float]:
     """The losses of every epoch of the lesson, from a NumPy loop with those changes."""
     lesson = load(name)
     x, y = (np.array([float(value) for value in column], dtype) for column in (lesson.x, lesson.y))
     w, b = dtype(float(lesson.w)), dtype(float(lesson.b) if frozen is None else frozen)
     lr, momentum = (dtype(float(lesson.optimizer.get(key, 0))) for key in ("lr", "momentum"))
+    lr = lr if rate is None else dtype(rate)
     vw, vb, losses = dtype(0), dtype(0), []
-    for _ in range(before + (lesson.epochs or 0) + 1):
+    for _ in range(before + (epochs or lesson.epochs or 0) + 1):
         r = w * x + b - y
         losses.append(float((r * r).mean()))
         vw, vb = momentum * vw + dtype(factor) * (r * x).mean(), momentum * vb + dtype(factor) * r.mean()
@@ -35,10 +46,18 @@ def printed(losses: Sequence[float], text: Text = repr, every: int = 10) -> list
     return [text(loss) for loss in losses[::every]]
 
 
+def said(finding: ExerciseFinding, language: str = "en") -> str:
+    return "\n".join(
+        part.text for part in explained(finding, Messages("check", language), lambda line: Place(None, line))
+    )
+
+
 @pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("every", [1, 10])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("text", [repr, "{:.4f}".format, "{:.8e}".format, "{:.3g}".format], ids=["repr", "4f", "8e", "3g"])
+@pytest.mark.parametrize(
+    "text", [repr, "{:.4f}".format, "{:.8e}".format, "{:.3g}".format], ids=["repr", "4f", "8e", "3g"]
+)
 def test_a_right_history_passes_to_the_digits_given(name: str, every: int, dtype: Any, text: Text) -> None:
     assert diagnose_history(printed(run(name, dtype), text, every), load(name)).verdict == "right"
 
@@ -67,7 +86,8 @@ def test_a_step_before_the_record_is_recognized(name: str) -> None:
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_bias_frozen_at_its_start_is_recognized(name: str) -> None:
     finding = diagnose_history(printed(run(name, frozen=float(load(name).b))), load(name))
-    assert (finding.mistakes, finding.frozen_at, finding.fault) == (("bias-frozen",), None, "update")
+    assert (finding.mistakes, finding.frozen_at) == (("bias-frozen",), None)
+    assert (finding.also, finding.fault) == (("no-bias",), None)  # no update, or no gradient: the losses cannot tell
     assert finding.first_wrong_epoch == 10
 
 
@@ -86,7 +106,8 @@ def test_a_bias_that_the_losses_cannot_tell_from_its_mirror_image_is_not_guessed
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_missing_factor_two_is_named_from_losses_alone(name: str) -> None:
     finding = diagnose_history(printed(run(name, factor=1.0), "{:.6e}".format), load(name))
-    assert (finding.mistakes, finding.fault) == (("missing-factor-two",), "gradient")
+    assert (finding.mistakes, finding.also) == (("missing-factor-two",), ("other-learning-rate",))
+    assert (finding.fault, finding.rate) == (None, 0.005)  # half the gradient or half the rate: nobody can tell
 
 
 @pytest.mark.parametrize("name", LESSONS)
@@ -97,8 +118,8 @@ def test_an_unknown_mistake_in_a_history_is_given_no_name(name: str) -> None:
     assert finding.counterexample.inputs == {"epoch": 10.0}
 
 
-@pytest.mark.parametrize(("cut", "epoch"), [(slice(None, -1), 200), (slice(1, None), 0)])
-def test_one_loss_too_few_is_counted(cut: slice, epoch: int) -> None:
+@pytest.mark.parametrize(("cut", "epoch"), [(slice(None, -1), None), (slice(1, None), 0)])
+def test_one_loss_too_few_is_counted(cut: slice, epoch: int | None) -> None:
     losses = run("hours-ability")[cut]
     finding = diagnose_history(printed(losses, every=1), load("hours-ability"))
     assert (finding.reason, finding.first_wrong_epoch) == ("count", epoch)
@@ -113,3 +134,95 @@ def test_losses_that_are_not_finite_never_pass() -> None:
 def test_a_lesson_without_epochs_has_no_history() -> None:
     with pytest.raises(InputError, match="single step"):
         diagnose_history(["1.0"], load("height-weight"))
+
+
+@pytest.mark.parametrize("every", [None, 1])
+@pytest.mark.parametrize("count", [1, 15, 50, 101])
+def test_the_losses_that_are_there_are_judged_first(count: int, every: int | None) -> None:
+    finding = diagnose_history(printed(run("hours-ability")[:count], every=1), load("hours-ability"), every)
+    assert (finding.verdict, finding.reason, finding.counterexample) == ("wrong", "count", None)
+    assert (finding.mistakes, finding.first_wrong_epoch, finding.fault) == ((), None, None)
+
+
+def test_both_counts_are_said_with_their_epochs() -> None:
+    finding = diagnose_history(printed(run("hours-ability")[:101], every=1), load("hours-ability"), 1)
+    words = "101 losses came, epochs 0 to 100; all of them are right. The lesson asks for 201: epochs 0 to 200."
+    assert words in said(finding)
+    assert "손실이 101개(에포크 0~100) 있고 모두 맞습니다. 이 수업은 에포크 0~200의 손실 201개를 구합니다." in said(
+        finding, "ko"
+    )
+
+
+def test_losses_beyond_the_lesson_are_said_to_be_too_many() -> None:
+    finding = diagnose_history(printed(run("hours-ability", epochs=500), every=1), load("hours-ability"))
+    assert (finding.reason, finding.counterexample, finding.mistakes) == ("count", None, ())
+    assert "501 losses came, epochs 0 to 500; the first 201 of them are right." in said(finding)
+
+
+@pytest.mark.parametrize("every", [1, 3, 7, 20, 40, 100])
+def test_the_epochs_that_a_history_gives_are_those_it_is_judged_at(every: int) -> None:
+    losses = printed(run("hours-ability"), every=every)
+    assert diagnose_history(losses, load("hours-ability"), every).verdict == "right"
+    finding = diagnose_history(losses[:2], load("hours-ability"), every)
+    assert (finding.reason, finding.counterexample) in [("count", None), (None, None)]
+
+
+def test_twenty_one_losses_that_are_labelled_0_to_20_are_not_those_of_every_tenth_epoch() -> None:
+    losses = printed(run("hours-ability"), every=1)[:21]
+    assert "21 losses came, epochs 0 to 20; all of them are right." in said(
+        diagnose_history(losses, load("hours-ability"), 1)
+    )
+
+
+@pytest.mark.parametrize(("every", "count"), [(1, 101), (1, 21), (10, 11), (40, 4)])
+def test_a_mistake_is_named_in_a_history_that_ends_early(every: int, count: int) -> None:
+    losses = printed(run("hours-ability", frozen=0.0), every=every)[:count]
+    finding = diagnose_history(losses, load("hours-ability"), every)
+    assert (finding.mistakes, finding.first_wrong_epoch) == (("bias-frozen",), every)
+    assert f"{count} losses came, epochs 0 to {(count - 1) * every}. The lesson asks for " in said(finding)
+
+
+@pytest.mark.parametrize("count", [12, 50, 101, 300])
+def test_a_mistake_is_named_in_a_short_or_long_history_without_epochs(count: int) -> None:
+    losses = printed(run("hours-ability", frozen=0.0, epochs=300), every=1)[:count]
+    finding = diagnose_history(losses, load("hours-ability"))
+    assert (finding.mistakes, finding.first_wrong_epoch) == (("bias-frozen",), 1)
+
+
+def test_a_guessed_spacing_is_said_to_be_one() -> None:
+    losses = printed(run("hours-ability", factor=2.001))
+    assert "every 10th" in said(diagnose_history(losses, load("hours-ability")))
+    assert "every 10th" not in said(diagnose_history(losses, load("hours-ability"), 10))
+
+
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("rate", [0.001, 0.002, 0.015])
+def test_another_learning_rate_is_recognized(name: str, rate: float) -> None:
+    finding = diagnose_history(printed(run(name, rate=rate)), load(name))
+    assert ("other-learning-rate" in (*finding.mistakes, *finding.also), finding.rate) == (True, rate)
+    assert f"lr = {rate}" in said(finding)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_learning_rate_that_nobody_would_write_is_given_no_name(name: str) -> None:
+    finding = diagnose_history(printed(run(name, rate=0.0017)), load(name))
+    assert (finding.mistakes, finding.rate) == ((), None)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_run_uphill_is_named_even_where_it_ends_in_nan(name: str, dtype: Any) -> None:
+    with np.errstate(all="ignore"):
+        losses = printed(run(name, dtype, factor=-2.0), every=1)
+    assert diagnose_history(losses, load(name)).mistakes == ("uphill",)
+
+
+def test_a_finite_loss_is_not_excused_by_a_truth_beyond_all_floats() -> None:
+    from dataclasses import replace
+    from fractions import Fraction
+
+    lesson = replace(load("hours-ability"), optimizer={"lr": Fraction(5)})
+    with np.errstate(all="ignore"):
+        losses = run("hours-ability", np.float64, rate=5.0)
+    assert diagnose_history(printed(losses, every=1), lesson).verdict == "right"
+    assert diagnose_history(printed([*losses[:40], *[5.0] * 161], every=1), lesson).verdict == "wrong"

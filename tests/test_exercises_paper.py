@@ -6,7 +6,11 @@ from compare.errors import InputError
 from compare.exercises.digits import printed, printed_list
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.paper import diagnose_values
+from compare.exercises.sources import Place
 from compare.lessons import load
+from compare.reports.explained import explained
+from compare.reports.language import Messages
+from compare.reports.numbers import percent
 
 
 def _judged(**values: str) -> tuple[ExerciseFinding, ...]:
@@ -83,3 +87,44 @@ def test_a_list_of_doubles_is_exact_however_short_some_of_them_look() -> None:
 
 def test_a_list_to_four_places_is_exact_to_four_places() -> None:
     assert {number.half for number in printed_list(["152792.8281", "0.1423"])} == {printed("0.0001").half}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"dw": "-19.0400009", "db": "2.00000024", "loss": "13.3520021"},
+        {"db": "2.000000238418579", "w_next": "1.0190399885177612"},
+        {"b_next": "0.9980000257492065", "w_next": "1.01904"},
+    ],
+)
+def test_the_digits_that_torch_prints_are_right(values: dict[str, str]) -> None:
+    assert [finding.verdict for finding in _judged(**values) if finding.verdict != "right"] == []
+
+
+def test_a_difference_beyond_the_rounding_of_float32_is_wrong_however_many_digits_are_given() -> None:
+    assert [_judged(db=db)[0].verdict for db in ("2.00100000", "1.99900000")] == ["wrong", "wrong"]
+
+
+def test_wrong_digits_of_float32_are_named_like_those_of_paper() -> None:
+    assert _judged(dw="-9.52000046", db="1.00000012")[0].mistakes == ("missing-factor-two",)
+    found = _judged(dw="-9.52000046", db="1.00000012", w_next="1.0095200538635254", b_next="0.9990000128746033")
+    assert found[1].inherited == ("gradients",)
+
+
+def test_a_minus_sign_out_of_a_document_is_a_minus_sign() -> None:
+    assert _judged(dw="−19.04")[0].verdict == "right"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"), [({"dw": "-17.1", "db": "1.3"}, "each r, r² and r·x"), ({"w_next": "7"}, "on paper")]
+)
+def test_numbers_from_paper_are_sent_back_to_paper(values: dict[str, str], words: str) -> None:
+    parts = explained(_judged(**values)[0], Messages("check", "en"), lambda line: Place(None, line))
+    (cure,) = (part.text for part in parts if part.kind == "try")
+    assert words in cure
+    assert "function" not in cure
+
+
+@pytest.mark.parametrize(("value", "text"), [(1150.0, "1150"), (12.345, "12.3"), (0.05, "0.05"), (123456.0, "123000")])
+def test_a_percentage_is_written_without_an_exponent(value: float, text: str) -> None:
+    assert percent(value) == text

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from compare.errors import InputError
 from compare.exercises import histories
+from compare.lessons import load
+from manual.sgd import SGD
+from manual.training import train
 
 HIST = np.array([[0.0, 152792.828], [10.0, 21530.7207], [20.0, 3034.0964]])
 LOSSES = ("152792.828", "21530.7207", "3034.0964")
@@ -27,6 +30,7 @@ TEXTS = {
     "rows.json": "[[0, 152792.828], [10, 21530.7207], [20, 3034.0964]]",
     "records.json": '[{"loss": 152792.828}, {"loss": 21530.7207}, {"loss": 3034.0964}]',
     "columns.json": '{"loss": [152792.828, 21530.7207, 3034.0964]}',
+    "by Keras.json": '{"history": {"loss": [152792.828, 21530.7207, 3034.0964]}, "epoch": [0, 10, 20]}',
     "both columns.json": '{"loss": [152792.828, 21530.7207, 3034.0964], "epoch": [0, 10, 20]}',
 }
 USELESS = {
@@ -45,6 +49,7 @@ USELESS = {
     "uneven.json": b'{"loss": [1, 2], "epoch": [0]}',
     "keys.json": b'{"history": [1]}',
     "nested.json": b"[[[1]]]",
+    "tensors.csv": b"0,tensor(3.5)\n",
     "empty.npy": b"",
     "pickle.npy": pickle.dumps([1.0]),
     "short.npy": b"\x93NUMPY\x01\x00\x10\x00{'descr': '<f8'",
@@ -120,3 +125,32 @@ def test_an_array_that_an_old_python_wrote_is_read_in_silence(recwarn):
     old = data.getvalue().replace(b"(3,), ", b"(3L,),")
     assert histories.from_bytes("hist.npy", old).losses == LOSSES
     assert not recwarn.list
+
+
+def test_a_minus_sign_out_of_a_document_is_a_minus_sign():
+    assert histories.from_bytes("hist.csv", "0,−1.5\n10,2\n".encode()).losses == ("-1.5", "2")
+
+
+def test_a_tensor_is_answered_with_item():
+    with pytest.raises(InputError, match=r"'0,tensor\(3\.5,grad_fn=<M>\)'; .*\.item\(\)"):
+        histories.from_bytes("hist.csv", b"0,tensor(3.5, grad_fn=<M>)\n")
+
+
+def test_a_bad_line_is_shown_as_it_was_written():
+    with pytest.raises(InputError, match="'0,abc'"):
+        histories.from_bytes("hist.csv", b"0,abc\n")
+
+
+def test_an_object_without_losses_is_told_what_it_lacks():
+    with pytest.raises(InputError, match='holds history, w but no "loss"'):
+        histories.from_bytes("hist.json", b'{"history": [1], "w": 3}')
+
+
+@pytest.mark.parametrize("every", [1, 10, 40])
+def test_a_history_is_judged_at_the_epochs_that_it_gives(every):
+    lesson = load("hours-ability")
+    losses = train(*(np.array(column, float) for column in (lesson.x, lesson.y)), 0.0, 0.0, SGD(lr=0.01), 200).loss
+    rows = np.column_stack([np.arange(0, 201, every), losses[::every]])
+    assert histories.examine("hist", histories.from_values(rows), lesson, 1.0).verdict == "right"
+    part = histories.examine("hist", histories.from_values(rows[:5]), lesson, 1.0)
+    assert (part.reason, part.counterexample) in [("count", None)]

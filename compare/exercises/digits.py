@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import isfinite, nan
 from typing import NamedTuple
 
+MINUS = str.maketrans("\u2212", "-")  # as a typeset document has it
 HALF = 0.5 + 2.0**-40  # the powers of ten below are rounded themselves
 
 
@@ -28,6 +29,11 @@ def printed(text: str) -> Printed:
     """
     value = float(text)
     return Printed(value, HALF * 10.0 ** _last_digit(Decimal(text))) if isfinite(value) else Printed(nan, 0.0)
+
+
+def plain(text: str) -> str:
+    """`text` with the minus sign that Python reads."""
+    return text.translate(MINUS)
 
 
 def printed_list(texts: Sequence[str]) -> tuple[Printed, ...]:

@@ -11,6 +11,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from compare.exercises.digits import plain
 from compare.exercises.faults import Fault
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.history import diagnose_history
@@ -42,10 +43,10 @@ def from_bytes(name: str, data: bytes) -> History:
 
 
 def examine(name: str, history: History, lesson: Lesson, points: float) -> ExerciseFinding:
-    """Judge a history of `lesson` for so many points. Raises `Fault` where it records other epochs than the lesson."""
-    if history.every not in (None, 1, lesson.record_every):
-        raise Fault("record-every", name, every=history.every, wanted=lesson.record_every)
-    found = diagnose_history(history.losses, lesson)
+    """Judge a history of `lesson` for so many points. Raises `Fault` where the lesson has none of its epochs but 0."""
+    if history.every and lesson.epochs and history.every > lesson.epochs:
+        raise Fault("record-every", name, every=history.every, last=lesson.epochs)
+    found = diagnose_history(history.losses, lesson, history.every)
     return found._replace(of=points, points=points * found.points / found.of)
 
 
@@ -101,10 +102,18 @@ def _json(name: str, data: bytes) -> list[list[str]]:
     except (ValueError, RecursionError):
         raise Fault("not-json", name) from None
     if isinstance(content, dict):
-        content = _columns(content)  # {"epoch": […], "loss": […]}
+        content = _columns(_table(name, content))
     if not isinstance(content, list):
         raise Fault("not-history", name, given=type(content).__name__)
     return [[_text(entry) for entry in _row(_columns(row) if isinstance(row, dict) else row)] for row in content]
+
+
+def _table(name: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`{"epoch": […], "loss": […]}`, which may stand inside another object, as in a record of Keras."""
+    for table in (content, *content.values()):
+        if isinstance(table, dict) and "loss" in table:
+            return table
+    raise Fault("no-loss", name, given=", ".join(content)[:MOST_DIGITS] or "{}")
 
 
 def _columns(table: Mapping[str, Any]) -> list[Any]:
@@ -131,9 +140,12 @@ def _npy(name: str, data: bytes) -> list[list[str]]:
 def _history(name: str, rows: Sequence[Sequence[str]]) -> History:
     if not 1 <= len(rows) <= MOST_LOSSES:
         raise Fault("no-losses", name, count=len(rows), most=MOST_LOSSES)
+    rows = [[plain(cell) for cell in row] for row in rows]
     for place, row in enumerate(rows, 1):
         if len(row) not in (1, 2) or len(row) != len(rows[0]) or not all(map(_is_number, row)):
-            raise Fault("not-a-loss", name, place=place, given=repr(" ".join(row)[:MOST_DIGITS]))
+            written = ",".join(row)
+            kind = "a-tensor" if "tensor(" in written else "not-a-loss"
+            raise Fault(kind, name, place=place, given=repr(written[:MOST_DIGITS]))
     return History(tuple(_bounded(row[-1]) for row in rows), _every(name, rows) if len(rows[0]) == 2 else None)
 
 
@@ -152,8 +164,9 @@ def _bounded(text: str) -> str:
 
 
 def _every(name: str, rows: Sequence[Sequence[str]]) -> int | None:
+    """What lies between two epochs; of a single one, nobody knows."""
     epochs = [float(row[0]) for row in rows]
     every = epochs[1] if len(epochs) > 1 else 1.0
     if every < 1 or every % 1 or epochs != [every * k for k in range(len(epochs))]:
         raise Fault("epochs", name)
-    return int(every)
+    return int(every) if len(epochs) > 1 else None

@@ -79,6 +79,7 @@ EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the rec
 }
 FAULTS = (GRADIENT, UPDATE, BOOKKEEPING)  # in the order of the loop
 ALSO = {"loss-after-update": "extra-step-before"}
+OTHER_RATE = Mistake("other-learning-rate", Variant(), UPDATE)  # what only a list of losses is tried for
 
 _OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped", "no-bias"})
 _OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed"})

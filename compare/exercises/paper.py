@@ -1,15 +1,18 @@
 """Numbers from a sheet of paper, judged to the digits given and explained by the same table as code."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compare.agreement import exact
 from compare.exercises import hypotheses, programs
-from compare.exercises.digits import Printed, printed
+from compare.exercises.allowance import allowances
+from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.programs import Program
+from compare.exercises.runs import bounds_of
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import as_float
 from compare.lessons import Lesson
@@ -19,16 +22,20 @@ NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "d
 
 
 class Sheet(NamedTuple):
-    """What is written of one exercise: its inputs, exact, and the written numbers by output."""
+    """What is written of one exercise: its inputs, exact, and the written numbers by output.
+
+    `rooms` is how far a right result in float32 may be from the truth: a number may come from a program's output.
+    """
 
     task: str
     given: Mapping[str, Any]
     truth: tuple[Any, ...]
+    rooms: tuple[float, ...]
     written: Mapping[int, Printed]
 
     @property
     def wrong(self) -> dict[int, Printed]:
-        return {i: number for i, number in self.written.items() if not number.is_near(as_float(self.truth[i]), 0.0)}
+        return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
 
 
 def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
@@ -48,7 +55,7 @@ def _number(name: str, text: str) -> Printed:
     if name not in known:
         raise Fault("unknown-value", name, known=", ".join(known))
     try:
-        number = printed(text)
+        number = printed(plain(text))
     except ValueError:
         raise Fault("not-a-number", name, given=repr(text[:40])) from None
     if number.value != number.value:
@@ -65,10 +72,22 @@ def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
         "gradients": {"x": list(lesson.x), "y": list(lesson.y), **start},
         "sgd_step": {**start, "dw": dw, "db": db, "lr": lesson.optimizer["lr"]},
     }
+    rooms = _rooms(lesson)
     for task, names in NAMES.items():
         written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
         if written:
-            yield Sheet(task, given[task], _truth(task, given[task], lesson), written)
+            yield Sheet(task, given[task], _truth(task, given[task], lesson), rooms[task], written)
+
+
+def _rooms(lesson: Lesson) -> dict[str, tuple[float, ...]]:
+    """The bounds of the lesson's first update, by exercise."""
+    bounds = bounds_of(replace(lesson, epochs=None, steps_before=0))
+    moved = bounds.state[1]
+    return {
+        "mse": (float(bounds.loss[0]),),
+        "gradients": (float(bounds.dw[0, 0]), float(bounds.db[0])),
+        "sgd_step": (float(moved[0]), float(moved[1])),
+    }
 
 
 def _truth(task: str, given: Mapping[str, Any], lesson: Lesson) -> tuple[Any, ...]:
@@ -93,8 +112,12 @@ def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bo
     """Is every wrong parameter the right step along the gradient that is written?"""
     rate, start = float(lesson.optimizer["lr"]), (float(lesson.w), float(lesson.b))
     for i, number in sheet.wrong.items():
-        slope = numbers.get(NAMES["gradients"][i])
-        if slope is None or not number.is_near(start[i] - rate * slope.value, abs(rate) * slope.half):
+        name = NAMES["gradients"][i]
+        slope = numbers.get(name)
+        if slope is None:
+            return False
+        room = allowances("sgd_step", Program(), {**_floats(sheet.given), name: slope.value})[i][0]
+        if not number.is_near(start[i] - rate * slope.value, abs(rate) * slope.half + room):
             return False
     return True
 
@@ -111,12 +134,12 @@ def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
         reason=VALUE,
         mistakes=_names(sheet),
         outputs=tuple(outputs[i] for i in sheet.wrong),
-        counterexample=Counterexample(_shown(sheet.given), _bare(given), _bare(truth)),
+        counterexample=Counterexample(_floats(sheet.given), _bare(given), _bare(truth)),
         output=outputs[output],
         got=number.value,
         truth=truth[output],
         off=abs(number.value - truth[output]),
-        allowance=number.half,
+        allowance=number.half + sheet.rooms[output],
     )
 
 
@@ -124,7 +147,7 @@ def _bare(values: Sequence[float | None]) -> Any:
     return values[0] if len(values) == 1 else list(values)
 
 
-def _shown(given: Mapping[str, Any]) -> dict[str, Any]:
+def _floats(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [float(v) for v in value] if isinstance(value, list) else float(value) for name, value in given.items()
     }
@@ -142,10 +165,22 @@ def _names(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _explains(sheet: Sheet, hypothesis: Hypothesis, written: Mapping[int, Printed]) -> bool:
+    program = hypothesis.program
     try:
-        values = programs.results(sheet.task, hypothesis.program, sheet.given)
+        values = programs.results(sheet.task, program, sheet.given)
+        rooms = _rooms_of(sheet, program)
     except ZeroDivisionError:
         return False
     return all(
-        not isinstance(values[i], list) and number.is_near(as_float(values[i]), 0.0) for i, number in written.items()
+        not isinstance(values[i], list) and number.is_near(as_float(values[i]), rooms[i])
+        for i, number in written.items()
     )
+
+
+def _rooms_of(sheet: Sheet, program: Program) -> list[float]:
+    """What rounding may do to the results of `program`; a step carries that of dw and db on, without lr whole."""
+    rooms = [output[0] for output in allowances(sheet.task, program, _floats(sheet.given))]
+    if sheet.task != "sgd_step":
+        return rooms
+    shrunk = 1.0 if program.rate else abs(float(sheet.given["lr"]))
+    return [own + carried / shrunk for own, carried in zip(rooms, sheet.rooms, strict=True)]

@@ -1,9 +1,15 @@
 """A recorded run of a lesson, and the programs that may have recorded it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
+from math import isfinite
 from typing import Any, NamedTuple
 
+from compare.agreement.descent import of_lesson
+from compare.agreement.propagation import Propagation, RunBounds
+from compare.agreement.rounding import PRECISIONS
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.digits import Printed
@@ -14,6 +20,7 @@ from compare.lessons import Lesson
 
 COARSE = 2.0**-9  # of the magnitudes: passes whatever the bound would pass, and hardly anything else
 LARGEST = 2.0**128  # float32 overflows beyond
+DATA_ROUNDINGS = 2  # the lesson's decimals become doubles, and those float32
 
 
 class Recorded(NamedTuple):
@@ -38,6 +45,16 @@ class Recorded(NamedTuple):
         """The lesson's own program."""
         return Program(bias_moves="b" in self.lesson.trained, before=self.lesson.steps_before)
 
+    def at_rate(self, rate: Fraction) -> "Recorded":
+        """The same losses, held against the lesson with that learning rate."""
+        return self._replace(lesson=replace(self.lesson, optimizer={**self.lesson.optimizer, "lr": rate}))
+
+    def common(self) -> "Recorded":
+        """The losses that the lesson asks for, as far as they came, with a lesson that ends where they do."""
+        assert self.lesson.epochs is not None
+        losses = self.losses[: self.count(self.start)]
+        return Recorded(losses, replace(self.lesson, epochs=(len(losses) - 1) * self.every), self.every)
+
     def count(self, program: Program) -> int:
         """How many losses that program would have recorded."""
         assert self.lesson.epochs is not None
@@ -48,7 +65,7 @@ class Recorded(NamedTuple):
         if self.count(program) != len(self.losses):
             return False
         try:
-            return all(loss.is_near(value, room) for loss, (value, room) in self._rough(program))
+            return all(self.fits(loss, value, room) for loss, (value, room) in self._rough(program))
         except (ZeroDivisionError, OverflowError):
             return False
 
@@ -71,14 +88,25 @@ class Recorded(NamedTuple):
 
     def rooms(self, program: Program, b: float | None = None) -> list[float]:
         """The allowance around each of those."""
-        return loss_allowances(program, self.in_floats(b), residuals_first=True)[:: self.every]
+        found = loss_allowances(program, self.in_floats(b), residuals_first=True)[:: self.every]
+        return [room if isfinite(room) else 0.0 for room in found]  # what overflows explains no number
 
     def explained(self, losses: list[float], rooms: list[float]) -> bool:
         """Are the recorded losses those, each within its room?"""
         return len(losses) == len(self.losses) and all(
-            printed.is_near(loss, room) or (abs(loss) >= LARGEST and printed.value != printed.value)
-            for printed, loss, room in zip(self.losses, losses, rooms, strict=True)
+            self.fits(printed, loss, room) for printed, loss, room in zip(self.losses, losses, rooms, strict=True)
         )
+
+    def fits(self, printed: Printed, value: float, room: float) -> bool:
+        """Is it within `room` of `value`; or no number, where Σ r² = n · value is beyond float32?"""
+        if printed.value != printed.value:
+            return not abs(value) * len(self.lesson.y) < LARGEST
+        return isfinite(value) and printed.is_near(value, room)
+
+
+def bounds_of(lesson: Lesson) -> RunBounds:
+    """How far a right run of the lesson in float32 may be from its truth."""
+    return Propagation(of_lesson(lesson), PRECISIONS["float32"], DATA_ROUNDINGS).run_bounds()
 
 
 def _in_floats(value: Any) -> Any:

@@ -90,13 +90,11 @@ def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:
 
 def _history(terms: Terms, name: str, data: bytes) -> Finding:
     from compare import lessons
-    from compare.exercises import histories, history
+    from compare.exercises import histories
 
-    losses = histories.from_bytes(name, data).losses
-    found = history.diagnose_history(losses, lessons.load(terms.course.lesson))
-    of = terms.course.history_points
-    worth = found._replace(of=of, points=of * found.points / found.of)
-    return Finding(worth.points, of, (worth,))
+    lesson = lessons.load(terms.course.lesson)
+    found = histories.examine(name, histories.from_bytes(name, data), lesson, terms.course.history_points)
+    return Finding(found.points, found.of, (found,))
 
 
 def missing_here(terms: Terms) -> tuple[str, ...]:

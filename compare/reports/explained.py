@@ -7,12 +7,21 @@ to try. Every renderer (terminal, JSON, notebook, page) shows these parts.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from compare.exercises.findings import BOOKKEEPING, NOT_FINITE, RIGHT, VALUE, Counterexample, ExerciseFinding, Failure
+from compare.exercises.findings import (
+    BOOKKEEPING,
+    COUNT,
+    NOT_FINITE,
+    RIGHT,
+    VALUE,
+    Counterexample,
+    ExerciseFinding,
+    Failure,
+)
 from compare.exercises.sources import Place
 from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
 from compare.reports.language import Messages
-from compare.reports.numbers import number, shown, told_apart
+from compare.reports.numbers import number, percent, shown, told_apart
 from compare.sandbox.calls import ERROR, MISSING
 
 WhereIs = Callable[[int], Place]
@@ -70,13 +79,28 @@ def _cured(reason: str, detail: str) -> str:
 
 
 def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
-    if finding.reason not in (None, VALUE):
+    if finding.reason == COUNT:
+        yield _counts(finding, say)
+    elif finding.reason not in (None, VALUE):
         shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
         outputs = _output_names(finding)
         several = f"reason.{finding.reason}.several"
         key = several if len(outputs) > 1 and several in say else f"reason.{finding.reason}.what"
         known = {"detail": finding.detail, "place": _place(finding.line, say, where), **shapes}
         yield say(key, count=len(outputs), outputs=", ".join(outputs), **known)
+
+
+def _counts(finding: ExerciseFinding, say: Messages) -> str:
+    """How many losses came and how many are asked for; of a history, of which epochs, and whether they are right."""
+    came, asked = ((shape or ("?",))[0] for shape in (finding.shape_given, finding.shape_expected))
+    if finding.name in TASKS or not isinstance(came, int) or not isinstance(asked, int):
+        return say("reason.count.what", came=came, asked=asked)
+    every, kind = finding.every, "history"
+    if finding.counterexample is None:
+        kind = "history-right" if came < asked else "history-more"
+    key = "reason.count.epochs" if every == 1 else "reason.count.epochs-every"
+    epochs = say(key, every=every, twice=2 * every, end=(asked - 1) * every)
+    return say(f"reason.count.{kind}", came=came, asked=asked, last=(came - 1) * every, epochs=epochs)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:
@@ -129,7 +153,7 @@ def _off(finding: ExerciseFinding, say: Messages) -> str:
     fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)
-    return say("found.off-relative", percent=f"{100 * finding.off / abs(finding.truth):.3g}", **fields)
+    return say("found.off-relative", percent=percent(100 * finding.off / abs(finding.truth)), **fields)
 
 
 def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -139,6 +163,8 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("trajectory", say(f"trajectory.{finding.fault}"))
     if finding.frozen_at is not None:
         yield Part("trajectory", say("trajectory.frozen", value=number(finding.frozen_at)))
+    if finding.rate is not None:
+        yield Part("trajectory", say("trajectory.rate", value=number(finding.rate)))
 
 
 def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -178,4 +204,13 @@ def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     for name in dict.fromkeys((*finding.mistakes, *finding.also)):
         yield Part("try", mistake(name, finding, "try", say))
     if finding.reason is not None and not finding.mistakes:
-        yield Part("try", say(f"reason.{_cured(finding.reason, finding.detail)}.try"))
+        yield Part("try", say(f"reason.{_cured(finding.reason, finding.detail)}.{_kind_of_cure(finding)}"))
+
+
+def _kind_of_cure(finding: ExerciseFinding) -> str:
+    """Numbers that no function of ours was run for are redone in another way."""
+    if finding.name not in TASKS:
+        return {VALUE: "history", COUNT: "history-try"}.get(finding.reason or "", "try")
+    if finding.reason == VALUE and finding.tries == 1:
+        return "paper-step" if finding.name == "sgd_step" else "paper"
+    return "try"

@@ -14,6 +14,11 @@ def number(value: float | None) -> str:
     return "0" if value == 0 else f"{value:.6g}"
 
 
+def percent(value: float) -> str:
+    """`value` to three digits, without an exponent where it is large."""
+    return f"{float(f'{value:.3g}'):.15g}"
+
+
 def term(value: float) -> str:
     """`value` inside a formula: a negative one in brackets."""
     return f"({number(value)})" if value < 0 else number(value)

@@ -1,0 +1,105 @@
+"""What may have recorded a wrong history: the table of mistakes, the lesson's two traps first; other learning rates.
+
+A step of half the gradient is a step at half the learning rate: where a round rate gives the very same losses as a
+mistake of the table, both readings are given.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from compare.exercises import hypotheses, mistakes
+from compare.exercises.frozen import LEAST, frozen_biases
+from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.runs import Recorded
+
+KNOWN_OPTIONS = {"lr", "momentum"}  # those that the table of mistakes knows
+DIGITS = ("1", "1.25", "1.5", "2", "2.5", "3", "4", "5", "6", "7", "7.5", "8", "9")
+RATES = tuple(Fraction(f"{digits}e{power}") for power in range(-5, 1) for digits in DIGITS)  # that somebody would write
+
+
+class Reading(NamedTuple):
+    """One explanation: the mistakes; where a frozen bias may have stood if not at the lesson's start; another rate."""
+
+    hypothesis: Hypothesis
+    biases: tuple[float, ...] = ()
+    rate: Fraction | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.hypothesis.names
+
+    @property
+    def faults(self) -> set[str]:
+        """What it spoils first in the order of the loop."""
+        return {min((mistake.fault for mistake in self.hypothesis.mistakes), key=mistakes.FAULTS.index)}
+
+    @property
+    def frozen_at(self) -> float | None:
+        """Where the bias stood, if that can be told."""
+        return self.biases[0] if len(self.biases) == 1 else None
+
+
+def readings(record: Recorded) -> list[Reading]:
+    """The one explanation of the smallest size, with a second one if the lesson cannot tell the two apart.
+
+    Of all the losses; else, where these are too few or too many, of those that the lesson asks for.
+    """
+    if isinstance(record.lesson.w, tuple) or set(record.lesson.optimizer) - KNOWN_OPTIONS:
+        return []
+    whole = len(record.losses) == record.count(record.start)
+    return _of_all(record) or ([] if whole else _of_all(record.common()))
+
+
+def _of_all(record: Recorded) -> list[Reading]:
+    known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
+    singles = (hypotheses.of((mistake,), record.start) for mistake in known)
+    pairs = (hypotheses.of(two, record.start) for two in hypotheses.two_of(known))
+    for found in ([*_holding(record, singles), *_other_rates(record)], _holding(record, pairs)):
+        if named := _by_names(found):
+            return named if len(named) == 1 or _twins(record, named) else []
+    return []
+
+
+def _by_names(found: Iterable[Reading]) -> list[Reading]:
+    named: dict[tuple[str, ...], Reading] = {}
+    for reading in found:
+        named.setdefault(reading.names, reading)
+    return list(named.values())
+
+
+def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]:
+    for one in known:
+        program = one.program
+        if record.roughly(program) and record.explained(record.exact_losses(program), record.rooms(program)):
+            yield Reading(one)
+        elif "bias-frozen" in one.names and (biases := frozen_biases(record, program)):
+            yield Reading(one, biases)
+
+
+def _other_rates(record: Recorded) -> Iterator[Reading]:
+    """The lesson's own loop at the only round rate that gives the losses, if there is one."""
+    if len(record.losses) < LEAST:
+        return
+    found = [rate for rate in RATES if rate != record.lesson.optimizer["lr"] and _explains(record.at_rate(rate))]
+    if len(found) == 1:
+        yield Reading(hypotheses.of((mistakes.OTHER_RATE,), record.start), rate=found[0])
+
+
+def _explains(record: Recorded) -> bool:
+    """Are the losses those of the right program?"""
+    right = record.start
+    return record.roughly(right) and record.explained(record.exact_losses(right), record.rooms(right))
+
+
+def _twins(record: Recorded, found: Sequence[Reading]) -> bool:
+    """Are these two that give the very same losses in this lesson?"""
+    if len(found) != 2 or found[0].biases != found[1].biases:
+        return False
+    one, other = (_losses(record, reading) for reading in found)
+    return one == other
+
+
+def _losses(record: Recorded, reading: Reading) -> list[float]:
+    at = record if reading.rate is None else record.at_rate(reading.rate)
+    return at.exact_losses(reading.hypothesis.program)
