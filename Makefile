@@ -48,6 +48,8 @@ notebook: $(READY) ## write and run the lesson as a notebook: build/lesson.ipynb
 	@$(RUN) -m compare notebook "$(BUILD)/lesson.ipynb"
 
 jupyter: notebook ## open the notebook, where Jupyter is installed
+	@"$(VENV)/bin/jupyter" lab --version > /dev/null 2>&1 || { \
+	    echo 'JupyterLab is not there: install it with $(VENV)/bin/pip install jupyterlab' >&2; exit 2; }
 	@"$(VENV)/bin/jupyter" lab "$(BUILD)/lesson.ipynb"
 
 speed: $(READY) ## measure manual against the engine, torch and their peers
@@ -88,6 +90,13 @@ clean: ## delete what the other targets made
 	rm -rf "$(BUILD)" "$(VENV)"
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# In any folder, a notebook that runs in this environment can say `from compare import check`.
+define FIND_US
+import os, pathlib, sysconfig
+pathlib.Path(sysconfig.get_path("purelib"), "gradient-compare.pth").write_text(os.getcwd() + "\n")
+endef
+export FIND_US
+
 # The machine is asked in one line what it lacks; a half-made environment is finished, a finished one is left alone.
 $(READY): requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
@@ -99,4 +108,5 @@ $(READY): requirements.lock
 	@$(RUN) -m pip install --quiet --require-hashes --requirement requirements.lock
 	@$(RUN) -m pip install --quiet $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") \
 	    "$$(sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)"
+	@$(RUN) -c "$$FIND_US"
 	@touch "$@"

@@ -1,6 +1,9 @@
 """What the README says holds: its example runs, its links lead somewhere, its commands exist."""
 
+import os
 import re
+import subprocess
+import venv
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,8 @@ def test_the_example_lesson_agrees_and_matches_its_record(path, tmp_path):
 
 @each_readme
 def test_the_engines_ten_lines_print_what_they_say(path, capsys):
-    (program,) = re.findall(r"```python\n(from manual import autograd.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    text = path.read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(from manual import autograd.*?)```", text, re.DOTALL)
     exec(compile(program, path.name, "exec"), {})
     (said,) = re.findall(r"print\(.*?\)  # (.*)", program)
     assert capsys.readouterr().out.strip() == said
@@ -53,3 +57,24 @@ def anchor(heading):
 def test_every_make_target_it_names_exists(path):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets
+
+
+@each_readme
+def test_the_python_it_means_is_named_before_it_is_first_used(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.index("`.venv/bin/python`") < text.index("`python -m compare")
+
+
+@each_readme
+def test_it_says_how_make_speaks_korean_where_the_locale_does_not(path):
+    assert "`LANG=ko_KR.UTF-8 make check`" in path.read_text(encoding="utf-8")
+
+
+def test_a_notebook_in_another_folder_finds_the_kit(tmp_path):
+    """The recipe that ends the set-up, run on an environment of its own."""
+    venv.create(tmp_path / "new env", symlinks=True)
+    rules = 'include Makefile\nfind-us:\n\t@$(RUN) -c "$$FIND_US"\n'
+    make = ["make", "-f", "-", "find-us", f"VENV={tmp_path / 'new env'}"]
+    subprocess.run(make, cwd=ROOT, env={"PATH": os.environ["PATH"]}, input=rules, text=True, check=True)
+    python = tmp_path / "new env/bin/python"
+    subprocess.run([python, "-c", "import compare"], cwd=tmp_path, check=True)
