@@ -3,9 +3,10 @@
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy import typing
 
-Array: TypeAlias = NDArray[np.floating]
+Array: TypeAlias = typing.NDArray[np.floating]
+ArrayLike: TypeAlias = typing.ArrayLike
 
 
 def checked(x: ArrayLike, y: ArrayLike, w: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array, Array]:

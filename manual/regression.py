@@ -5,9 +5,7 @@
 The chain rule walks it backwards: how the loss moves with each prediction, times how that prediction moves with w or b.
 """
 
-from numpy.typing import ArrayLike
-
-from manual.inputs import Array, checked
+from manual.inputs import Array, ArrayLike, checked
 
 __all__ = ["dmse_db", "dmse_dw", "dmse_dyp", "gradients", "mse", "predict"]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from manual.inputs import Array, checked
+from manual.inputs import Array, ArrayLike, checked
 from manual.regression import dmse_db, dmse_dw, dmse_dyp, mse, predict
 from manual.sgd import SGD
 

@@ -4,14 +4,13 @@ from typing import TypeAlias
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy import typing
 
-Tensorlike: TypeAlias = torch.Tensor | ArrayLike
+Array: TypeAlias = torch.Tensor
+ArrayLike: TypeAlias = torch.Tensor | typing.ArrayLike
 
 
-def checked(
-    x: Tensorlike, y: Tensorlike, w: Tensorlike, b: Tensorlike
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def checked(x: ArrayLike, y: ArrayLike, w: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array, Array]:
     """x (n,) or (n, d), y (n,), w () or (d,), b () as tensors of one dtype: the widest of x and y, float32 or float64.
 
     Integers become float64. Raises `ValueError`, with the shapes, for anything that is not a regression problem.
@@ -30,7 +29,7 @@ def checked(
     return x, y, w, b
 
 
-def _numeric(name: str, value: Tensorlike) -> torch.Tensor:
+def _numeric(name: str, value: ArrayLike) -> Array:
     try:
         tensor = value.detach() if isinstance(value, torch.Tensor) else torch.as_tensor(np.array(value))
     except (ValueError, TypeError) as unusable:

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 
 import torch
 
+from torch_impl.inputs import Array
+
 __all__ = ["SGD"]
 
 
@@ -24,9 +26,7 @@ class SGD:
         except ValueError as refusal:
             raise ValueError(f"{refusal}; got {asdict(self)}") from None
 
-    def step(
-        self, p: torch.Tensor, dp: torch.Tensor, v: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+    def step(self, p: Array, dp: Array, v: Array | None = None) -> tuple[Array, Array | None]:
         """One update of the parameter `p` by its gradient `dp`, of one shape: the new p and the new momentum buffer v.
 
         `v` is None before the first step. torch's optimizer keeps both inside: here they are put in and taken out.

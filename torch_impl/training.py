@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from torch_impl.inputs import Tensorlike, checked
+from torch_impl.inputs import Array, ArrayLike, checked
 from torch_impl.regression import mse, predict
 from torch_impl.sgd import SGD
 
@@ -35,10 +35,10 @@ class Run(NamedTuple):
 
 
 def train(
-    x: Tensorlike,
-    y: Tensorlike,
-    w: Tensorlike,
-    b: Tensorlike,
+    x: ArrayLike,
+    y: ArrayLike,
+    w: ArrayLike,
+    b: ArrayLike,
     sgd: SGD,
     epochs: int,
     trained: Sequence[str] = ("w", "b"),
@@ -81,13 +81,13 @@ def _batches(epochs: int, order: Sequence[Sequence[Sequence[int]]] | None) -> It
     return ((epoch, rows) for epoch, batches in enumerate(order) for rows in batches)
 
 
-def _state(w: torch.Tensor, b: torch.Tensor, optimizer: torch.optim.SGD) -> tuple[NDArray[Any], ...]:
+def _state(w: Array, b: Array, optimizer: torch.optim.SGD) -> tuple[NDArray[Any], ...]:
     buffers = (optimizer.state[p].get("momentum_buffer") if p in optimizer.state else None for p in (w, b))
     vw, vb = (torch.zeros_like(p) if v is None else v for p, v in zip((w, b), buffers, strict=True))
     return tuple(map(_copy, (w, b, vw, vb)))
 
 
-def _copy(tensor: torch.Tensor | None) -> NDArray[Any]:
+def _copy(tensor: Array | None) -> NDArray[Any]:
     assert tensor is not None
     return tensor.detach().numpy().copy()
 
