@@ -6,9 +6,11 @@ from fractions import Fraction
 import pytest
 
 from compare.agreement import rows
+from compare.agreement.why import why
 from compare.lessons import load, names
-from compare.reports import why
+from compare.reports.finding import width
 from compare.reports.language import Messages
+from compare.reports.why import lines, text
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +21,7 @@ def told():
 
 
 def explained(lesson, language="en"):
-    return why.lines(lesson, rows.compare_lesson(lesson), language)
+    return lines(why(lesson, rows.compare_lesson(lesson)), language)
 
 
 def hours(**optimizer):
@@ -29,16 +31,28 @@ def hours(**optimizer):
 
 
 def test_the_recorded_run_shrinks_as_predicted(told):
-    assert (
-        "Each 10 epochs the loss shrinks to 14.09 %: predicted 14.09 %, seen 14.09 %" in told["hours-ability-recorded"]
-    )
+    shrank = "what the loss has above its minimum, 0.1423, shrank: predicted to 14.09 %, seen to 14.09 %."
+    assert shrank in told["hours-ability-recorded"]
+
+
+def test_a_loss_that_settles_above_zero_is_not_said_to_shrink_to_it(told):
+    assert "what the loss has above its minimum shrinks to 66.76 % each 10 epochs" in told["height-weight-training"]
+    assert not [text for text in told.values() if "the loss shrinks" in text]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_is_printed_fits_80_columns(language):
+    found = why(load("height-weight-training"), rows.compare_lesson(load("height-weight-training")))
+    printed = text(found, language).splitlines()
+    assert max(map(width, printed)) <= 80
+    assert " ".join(printed) == " ".join(lines(found, language))
 
 
 def test_prediction_and_run_agree_to_four_digits_in_every_lesson_that_trains(told):
     windows = [line for text in told.values() for line in text.splitlines() if "predicted" in line]
     assert len(windows) == len(names()) - 1
     for line in windows:
-        predicted, seen = (line.split(word)[1].split(" %")[0] for word in ("predicted ", "seen "))
+        predicted, seen = (line.split(word)[1].split(" %")[0] for word in ("predicted to ", "seen to "))
         assert float(predicted) == pytest.approx(float(seen), rel=2e-3)
 
 

@@ -7,5 +7,6 @@
     replay.py       torch's last bit: its order of summation and its fused multiply-adds
     torch_side.py   torch's side, in a process of its own
     rows.py         every number of a lesson by every side, with its verdict; the only file that calls the sides
+    why.py          why a run goes as it does: the closed form beside what it did
     records.py      what came out
 """

@@ -106,9 +106,11 @@ def _print(
 
         print(bits.text(comparisons, language))
     elif arguments.why:
-        from compare.reports import why
+        from compare.agreement.why import why
+        from compare.reports.why import text
 
-        print("\n\n".join("\n".join(why.lines(*pair, language)) for pair in zip(lessons, comparisons, strict=True)))
+        pairs = zip(lessons, comparisons, strict=True)
+        print("\n\n".join(text(why(*pair), language) for pair in pairs))
     else:
         from compare.reports import tables
 

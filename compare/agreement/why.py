@@ -1,0 +1,131 @@
+"""Why a lesson runs as it does: what the closed form predicts, beside what the run really did."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from compare.agreement.records import Comparison
+from compare.agreement.rounding import PRECISIONS
+from compare.lessons import Lesson
+from manual.closed_form import Floats, Modes, best, best_momentum, contraction, hessian, largest_lr, modes
+from manual.sgd import SGD
+from manual.statistics import Statistics, measure, mse
+
+UNCOVERED = ("dampening", "nesterov", "maximize")
+EVERY = 10  # epochs, where the lesson records each one
+READABLE = 1000  # a loss this many times above its rounding shows four digits of a percentage
+
+
+class Window(NamedTuple):
+    """By what factor the loss, above its minimum, changed from one epoch to another: as predicted, and as seen."""
+
+    start: int
+    end: int
+    predicted: float
+    seen: float
+    minimum: float
+
+
+class Choice(NamedTuple):
+    """Options, and the factor to which `every` epochs shrink the loss above its minimum in the long run."""
+
+    lr: float
+    momentum: float
+    factor: float
+
+
+class Why(NamedTuple):
+    """What there is to say of one lesson; None and empty where it does not apply."""
+
+    title: Mapping[str, str]  # by language
+    every: int  # epochs that each factor stands for
+    uncovered: str | None = None  # an option that the closed form does not know; then nothing else is said
+    curvatures: tuple[float, ...] = ()  # those that are not zero, ascending; none where the loss is flat
+    limit: float = 0.0  # the run diverges from this learning rate on
+    own: Choice | None = None  # the lesson's options; their factor tells nothing from the limit on
+    window: Window | None = None
+    same_lr: Choice | None = None  # the lesson's learning rate with the best momentum
+    best: Choice | None = None  # of all; without momentum and in one step where there is one curvature
+
+    @property
+    def diverges(self) -> bool:
+        return self.own is not None and self.own.lr >= self.limit
+
+
+def why(lesson: Lesson, comparison: Comparison) -> Why:
+    """What the closed form predicts of `lesson`, whose comparison says what its run did."""
+    sgd = SGD(**_options(lesson))
+    found = Why(lesson.title, lesson.record_every if lesson.record_every > 1 else EVERY)
+    option = next((name for name in UNCOVERED if getattr(sgd, name)), None)
+    if option:
+        return found._replace(uncovered=option)
+    s = measure(np.array(lesson.x, float), np.array(lesson.y, float))
+    curvatures = _curvatures(s, sgd, lesson.trained)
+    if not len(curvatures):
+        return found
+    found = found._replace(
+        curvatures=tuple(curvatures.tolist()),
+        limit=largest_lr(curvatures, sgd.momentum),
+        own=_choice(curvatures, sgd.lr, sgd.momentum, found.every),
+        same_lr=_with_best_momentum(curvatures, sgd.lr, found.every),
+        best=_best(curvatures, found.every),
+    )
+    judged = not found.diverges and not sgd.weight_decay and comparison.diverged_at is None
+    return found._replace(window=_window(lesson, comparison, s, sgd, found.every) if judged else None)
+
+
+def _options(lesson: Lesson) -> dict[str, Any]:
+    return {key: value if isinstance(value, bool) else float(value) for key, value in lesson.optimizer.items()}
+
+
+def _curvatures(s: Statistics, sgd: SGD, trained: Sequence[str]) -> Floats:
+    """Those that are not zero, ascending."""
+    values = np.linalg.eigvalsh(hessian(s, trained))
+    values = values[values > len(values) * np.finfo(float).eps * values.max(initial=0.0)]
+    return values + sgd.weight_decay
+
+
+def _choice(curvatures: Floats, lr: float, momentum: float, every: int) -> Choice:
+    return Choice(lr, momentum, contraction(curvatures, lr, momentum) ** (2 * every))
+
+
+def _with_best_momentum(curvatures: Floats, lr: float, every: int) -> Choice | None:
+    if len(curvatures) == 1 or lr >= largest_lr(curvatures, 1.0):
+        return None
+    return _choice(curvatures, lr, best_momentum(curvatures, lr), every)
+
+
+def _best(curvatures: Floats, every: int) -> Choice:
+    if len(curvatures) == 1:
+        return Choice(float(1 / curvatures[0]), 0.0, 0.0)
+    return _choice(curvatures, *best(curvatures), every)
+
+
+def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, every: int) -> Window | None:
+    """The last recorded stretch at whose end rounding does not yet hide the loss: there the slowest modes are left."""
+    if lesson.epochs is None:
+        return None
+    run = _run(lesson, s, sgd, lesson.epochs)
+    minimum, excess = _minimum(lesson, s, run), run.excess()[lesson.steps_before :]
+    losses = comparison.curves["manual"]["loss"]
+    rounding = 3 * PRECISIONS[comparison.dtype].u * max(abs(float(y)) for y in lesson.y)
+    for end in range(len(losses) - 1 - (len(losses) - 1) % every, every - 1, -every):
+        seen, before = losses[end], losses[end - every]
+        noise = 2 * rounding * (minimum + excess[end]) ** 0.5 + rounding**2
+        if seen is not None and before is not None and excess[end] > READABLE * noise:
+            shrunk = (seen - minimum) / (before - minimum)
+            return Window(end - every, end, float(excess[end] / excess[end - every]), shrunk, minimum)
+    return None
+
+
+def _run(lesson: Lesson, s: Statistics, sgd: SGD, epochs: int) -> Modes:
+    w, b = np.array(lesson.w, float)[()], float(lesson.b)
+    return modes(s, w, b, sgd, lesson.steps_before + epochs, lesson.trained)
+
+
+def _minimum(lesson: Lesson, s: Statistics, run: Modes) -> float:
+    """The loss of the first parameters less what it has above its minimum; zero where that is only rounding."""
+    loss = float(mse(s, np.array(lesson.w, float)[()], float(lesson.b)))
+    least = loss - float(run.excess()[0])
+    return least if least > 100 * PRECISIONS["float64"].u * loss else 0.0
