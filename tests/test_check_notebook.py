@@ -103,7 +103,7 @@ def test_a_notebooks_own_losses_show_its_hidden_state(columns):
 
 
 @pytest.mark.parametrize(
-    ("hist", "lesson"), [("abc", "hours-ability"), ([1.0], "none"), ([[0, 1], [7, 1]], "hours-ability")]
+    ("hist", "lesson"), [("abc", "hours-ability"), ([1.0], "none"), ([[0, 1], [700, 1]], "hours-ability")]
 )
 def test_what_is_no_history_is_said(hist, lesson):
     with pytest.raises(InputError, match="; "):

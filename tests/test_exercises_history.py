@@ -136,10 +136,13 @@ def test_a_lesson_without_epochs_has_no_history() -> None:
         diagnose_history(["1.0"], load("height-weight"))
 
 
-@pytest.mark.parametrize("every", [None, 1])
-@pytest.mark.parametrize("count", [1, 15, 50, 101])
-def test_the_losses_that_are_there_are_judged_first(count: int, every: int | None) -> None:
-    finding = diagnose_history(printed(run("hours-ability")[:count], every=1), load("hours-ability"), every)
+@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize(
+    ("count", "every"), [(1, None), (15, None), (50, None), (1, 1), (15, 1), (101, 1), (20, 10), (22, 10), (5, 40)]
+)
+def test_the_losses_that_are_there_are_judged_first(name: str, count: int, every: int | None) -> None:
+    losses = printed(run(name, epochs=300), every=every or 1)[:count]
+    finding = diagnose_history(losses, load(name), every)
     assert (finding.verdict, finding.reason, finding.counterexample) == ("wrong", "count", None)
     assert (finding.mistakes, finding.first_wrong_epoch, finding.fault) == ((), None, None)
 

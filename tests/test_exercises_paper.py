@@ -128,3 +128,8 @@ def test_numbers_from_paper_are_sent_back_to_paper(values: dict[str, str], words
 @pytest.mark.parametrize(("value", "text"), [(1150.0, "1150"), (12.345, "12.3"), (0.05, "0.05"), (123456.0, "123000")])
 def test_a_percentage_is_written_without_an_exponent(value: float, text: str) -> None:
     assert percent(value) == text
+
+
+def test_only_the_numbers_that_are_written_are_shown() -> None:
+    parts = explained(_judged(dw="200")[0], Messages("check", "en"), lambda line: Place(None, line))
+    assert [part.text for part in parts if part.kind in ("given", "expected")] == ["dw = 200", "dw = -19.04"]

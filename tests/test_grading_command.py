@@ -156,6 +156,17 @@ def test_a_history_is_judged_for_the_courses_lesson(place: Path) -> None:
     assert any(row.startswith("park.csv,park,park,0,3,0,graded,,,0") for row in rows)
 
 
+def test_a_history_is_judged_at_the_epochs_that_it_gives(place: Path) -> None:
+    from compare.agreement.descent import of_lesson
+    from compare.lessons import load
+
+    losses = of_lesson(load("hours-ability")).losses
+    (place / "class" / "park.csv").write_text("".join(f"{epoch},{losses[epoch]}\n" for epoch in range(0, 201, 40)))
+    assert grade(place) == 0
+    rows = (place / "out" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert any(row.startswith("park.csv,park,park,3,3,") for row in rows)
+
+
 @pytest.mark.parametrize(
     "options",
     [["--jobs", "0"], ["--timeout", "0"], ["--timeout", "x"], ["--only", "nobody"], ["--course", "/none.toml"]],

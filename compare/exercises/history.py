@@ -12,7 +12,7 @@ from compare.agreement.descent import of_lesson
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
-from compare.exercises.readings import Reading, readings
+from compare.exercises.readings import Reading, readings, readings_of_count
 from compare.exercises.runs import Recorded, bounds_of
 from compare.lessons import Lesson
 
@@ -80,7 +80,7 @@ def _counted(compared: Compared) -> ExerciseFinding:
     """Nothing is wrong with the losses that are there, but there may be too few or too many."""
     if not compared.lacking:
         return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1)
-    return _with(readings(compared.record), _wrong(compared))
+    return _with(readings_of_count(compared.record), _wrong(compared))
 
 
 def _explained(best: list[Compared]) -> ExerciseFinding:

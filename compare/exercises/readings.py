@@ -41,17 +41,21 @@ class Reading(NamedTuple):
 
 
 def readings(record: Recorded) -> list[Reading]:
-    """The one explanation of the smallest size, with a second one if the lesson cannot tell the two apart.
+    """What explains a wrong loss: of all the losses, or, where these are too few or too many, of those asked for."""
+    if len(record.losses) == record.count(record.start):
+        return _of_all(record)
+    return readings_of_count(record) or _of_all(record.common())
 
-    Of all the losses; else, where these are too few or too many, of those that the lesson asks for.
-    """
-    if isinstance(record.lesson.w, tuple) or set(record.lesson.optimizer) - KNOWN_OPTIONS:
-        return []
-    whole = len(record.losses) == record.count(record.start)
-    return _of_all(record) or ([] if whole else _of_all(record.common()))
+
+def readings_of_count(record: Recorded) -> list[Reading]:
+    """What explains all the losses of a record that has too few or too many; a count of epochs needs each of them."""
+    return _of_all(record) if record.every == 1 else []
 
 
 def _of_all(record: Recorded) -> list[Reading]:
+    """The one explanation of the smallest size, with a second one if the lesson cannot tell the two apart."""
+    if isinstance(record.lesson.w, tuple) or set(record.lesson.optimizer) - KNOWN_OPTIONS:
+        return []
     known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
     singles = (hypotheses.of((mistake,), record.start) for mistake in known)
     pairs = (hypotheses.of(two, record.start) for two in hypotheses.two_of(known))
@@ -70,10 +74,9 @@ def _by_names(found: Iterable[Reading]) -> list[Reading]:
 
 def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]:
     for one in known:
-        program = one.program
-        if record.roughly(program) and record.explained(record.exact_losses(program), record.rooms(program)):
+        if record.may_be_of(one.program):
             yield Reading(one)
-        elif "bias-frozen" in one.names and (biases := frozen_biases(record, program)):
+        elif "bias-frozen" in one.names and (biases := frozen_biases(record, one.program)):
             yield Reading(one, biases)
 
 
@@ -81,15 +84,10 @@ def _other_rates(record: Recorded) -> Iterator[Reading]:
     """The lesson's own loop at the only round rate that gives the losses, if there is one."""
     if len(record.losses) < LEAST:
         return
-    found = [rate for rate in RATES if rate != record.lesson.optimizer["lr"] and _explains(record.at_rate(rate))]
+    others = [rate for rate in RATES if rate != record.lesson.optimizer["lr"]]
+    found = [rate for rate in others if record.at_rate(rate).may_be_of(record.start)]
     if len(found) == 1:
         yield Reading(hypotheses.of((mistakes.OTHER_RATE,), record.start), rate=found[0])
-
-
-def _explains(record: Recorded) -> bool:
-    """Are the losses those of the right program?"""
-    right = record.start
-    return record.roughly(right) and record.explained(record.exact_losses(right), record.rooms(right))
 
 
 def _twins(record: Recorded, found: Sequence[Reading]) -> bool:

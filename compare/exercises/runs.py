@@ -60,6 +60,13 @@ class Recorded(NamedTuple):
         assert self.lesson.epochs is not None
         return len(range(0, self.lesson.epochs + 1 + program.more, self.every))
 
+    def may_be_of(self, program: Program) -> bool:
+        """Are these the program's losses? In floats first, whose own rounding is far less than a second room."""
+        if not self.roughly(program):
+            return False
+        rooms, near = self.rooms(program), self.first_losses(program, float(self.lesson.b), len(self.losses))
+        return self.explained(near, [2 * room for room in rooms]) and self.explained(self.exact_losses(program), rooms)
+
     def roughly(self, program: Program) -> bool:
         """Could the program have recorded these losses? In floats, up to the first that is clearly another."""
         if self.count(program) != len(self.losses):

@@ -120,7 +120,7 @@ def _numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         return
     if example.inputs:
         yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
-    given, expected = _outputs(_output_names(finding), example)
+    given, expected = _outputs(_output_names(finding), example, finding.tries == 1)
     silent = example.given is None and finding.reason not in (VALUE, NOT_FINITE)
     yield Part("given", say("value.none") if silent else given)
     yield Part("expected", expected)
@@ -132,13 +132,16 @@ def _output_names(finding: ExerciseFinding) -> tuple[str, ...]:
     return TASKS[finding.name].outputs if finding.name in TASKS else ()
 
 
-def _outputs(names: tuple[str, ...], example: Counterexample) -> tuple[str, str]:
+def _outputs(names: tuple[str, ...], example: Counterexample, on_paper: bool) -> tuple[str, str]:
+    """What came out and what was expected; on paper, of the numbers that are written."""
     given, expected = example.given, example.expected
     if len(names) < 2 or not isinstance(expected, list):
         return told_apart(given, expected)
     if not isinstance(given, list) or len(given) != len(names):
         return shown(given), _labelled(names, [shown(each) for each in expected])
-    pairs = [told_apart(one, other) for one, other in zip(given, expected, strict=True)]
+    rows = [row for row in zip(names, given, expected, strict=True) if not (on_paper and row[1] is None)]
+    pairs = [told_apart(one, other) for _, one, other in rows]
+    names = tuple(name for name, *_ in rows)
     return _labelled(names, [one for one, _ in pairs]), _labelled(names, [other for _, other in pairs])
 
 
