@@ -65,3 +65,22 @@ def test_wrong_steps_are_named_and_followed_in_the_sandbox_too(sandbox: Sandbox)
     assert one(finding, "gradients").mistakes == ("missing-factor-two",)
     assert one(finding, "train").inherited == ("gradients",)
     assert finding.points == 16
+
+
+def test_a_library_that_is_missing_at_the_top_is_noted_once_and_costs_nothing(sandbox: Sandbox) -> None:
+    finding = _examined(b"import matplotlib.pyplot as plt\n" + source() + b"\nplt.plot([1, 2])\nplt.show()\n", sandbox)
+    assert (finding.all_right, finding.notes) == (True, ("passed-over:matplotlib:1",))
+    assert not any(exercise.notes for exercise in finding.exercises)
+
+
+def test_a_function_that_uses_the_missing_library_is_wrong_and_says_which(sandbox: Sandbox) -> None:
+    mse = "def mse(yp, y): return torch.mean((torch.tensor(yp) - torch.tensor(y)) ** 2).item()"
+    found = one(_examined(b"import torch\n" + source(mse=mse), sandbox), "mse")
+    assert (found.verdict, found.detail) == ("wrong", "ModuleNotFoundError: No module named 'torch'")
+
+
+def test_one_slip_costs_its_own_step_in_the_sandbox_too(sandbox: Sandbox) -> None:
+    slip = {"predict": "def predict(x, w, b): return W * x + b",
+            "gradients": "def gradients(x, y, w, b):\n    r = predict(x, w, b) - y\n    return 2 * (r * x).mean(), 2 * r.mean()"}  # fmt: skip  # noqa: E501
+    finding = _examined(source(**slip), sandbox)
+    assert (finding.points, one(finding, "gradients").inherited) == (18, ("predict",))

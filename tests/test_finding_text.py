@@ -18,7 +18,7 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.exercises.sources import Place
-from compare.reports.explained import explained, failed, summary
+from compare.reports.explained import explained, failed, noted, summary
 from compare.reports.finding import COLUMNS, text, width, wrapped
 from compare.reports.finding_html import table
 from compare.reports.finding_json import as_json
@@ -92,12 +92,50 @@ def test_the_right_way_is_done_by_hand(name, inputs, output, index, words):
     assert words in said(finding, "hand")
 
 
-@pytest.mark.parametrize(
-    ("error", "words"), [("ModuleNotFoundError: torch", "check(gradients)"), ("KeyError: 1", "print")]
-)
+ERRORS = [
+    ("ModuleNotFoundError: No module named 'torch.nn'", "Nothing is wrong with your torch:"),
+    ("NameError: name 'W' is not defined", "spelling, capitals"),
+    ("EOFError: EOF when reading a line", "delete input()"),
+    ("TypeError: unsupported operand type(s) for ^: 'float' and 'int'", "a square is **2"),
+    ("TypeError: ufunc 'bitwise_xor' not supported for the input types", "a square is **2"),
+    ("RecursionError: maximum recursion depth exceeded", "calls itself"),
+    ("FileNotFoundError: [Errno 2] No such file or directory: 'a.csv'", "empty folder"),
+    ("PermissionError: [Errno 13] Permission denied: 'a.csv'", "empty folder"),
+    ("KeyError: 1", "Look at that line"),
+]
+
+
+@pytest.mark.parametrize(("error", "words"), ERRORS)
 def test_an_error_comes_with_what_to_try(error, words):
     assert words in said(FAILED._replace(detail=error), "try")
     assert words in failed("answers.py", Failure("error", error, 1), ENGLISH, where)
+
+
+def test_a_notebook_that_needs_a_library_can_be_checked_where_it_is():
+    missing = FAILED._replace(detail="ModuleNotFoundError: No module named 'torch'", line=17)
+    assert "check(gradients)" not in said(missing, "try")
+    assert "check(gradients)" in said(missing, "try", where=in_cell)
+    assert "check(gradients)" in failed("a.ipynb", Failure("error", missing.detail, 17), ENGLISH, in_cell)
+
+
+def test_the_last_loss_alone_is_told_from_other_shapes():
+    last = ExerciseFinding("train", WRONG, 3.0, reason="shape", shape_given=(), shape_expected=(4,))
+    assert "the whole list of losses" in said(last, "try")
+    assert ".shape" in said(last._replace(name="mse"), "try")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("where", [where, in_cell])
+def test_a_library_that_was_passed_over_is_said_once_for_the_whole_answer(language, where):
+    say = Messages("check", language)
+    finding = FINDING._replace(notes=("passed-over:torch:17", "passed-over:compare:18"))
+    [note] = noted(finding, say, where)
+    assert "torch" in note
+    assert as_json("a.py", finding, say, where)["notes"] == [note]
+    assert note in table("", finding, say, where)
+    shown = text("", finding, say, where)
+    assert note.split()[0] in shown
+    assert max(map(width, shown.split("\n"))) <= COLUMNS
 
 
 def test_two_readings_of_the_same_numbers_are_both_said():

@@ -213,8 +213,78 @@ def test_an_array_survives_the_way_bit_for_bit(given_array):
     assert found.values.tobytes() == given_array.tobytes()
 
 
+@pytest.mark.parametrize("note", ["", "what:ever", "passed-over:torch", "passed-over:torch:x", "perhaps:a:b:1", "form"])
+def test_a_note_that_nothing_of_ours_writes_is_left_out(note):
+    data = results.pack(
+        results.Record(0, -1, -1, -1, array("q"), array("d"), "", (note, "form:str", "perhaps:기울기:8"))
+    )
+    assert next(results.unpack(data)).notes == ("form:str", "perhaps:기울기:8")
+
+
 @given(st.text())
 def test_text_of_a_student_becomes_one_printable_short_line(text):
     cleaned = results.clean(text.encode("utf-8", "surrogatepass"))
     assert cleaned.isprintable()
     assert len(cleaned) <= 300
+
+
+def loaded(sandbox: Sandbox, top: str, body: str = "return k") -> Answer:
+    """The answer of a function with `body` below the lines `top`."""
+    outcome = sandbox.run(f"{top}\ndef f(x, k):\n    {body}\n".encode(), (exercise(),), PATIENT)
+    assert not isinstance(outcome, SourceFailure), outcome
+    return outcome[0]
+
+
+PASSED = [
+    ("import torch", ("torch:1",)),
+    ("import numpy as np\nimport torch.nn as nn\nfrom torch import optim", ("torch:2",)),
+    ("import matplotlib.pyplot as plt\nplt.figure(figsize=(4, 3))\nplt.plot([1, 2])\nplt.show()", ("matplotlib:1",)),
+    ("import seaborn as sns, numpy as np\nsns.set()\nnp.zeros(1)", ("seaborn:1",)),
+    ("import torch; import numpy as np; np.zeros(torch.tensor(1))", ("torch:1",)),
+    ("import torch\nx = torch.ones(1) * 2\nassert torch.equal(x, x)\nprint(f'{x.sum().item():.3f}')", ("torch:1",)),
+    ("import torch\nfor epoch in range(3):\n    if torch.rand(1) > 0: w = float(torch.ones(1))\nw + 1", ("torch:1",)),
+    ("import torch\nclass Net(torch.nn.Module):\n    def __init__(self): self.w = 1\nNet()(2)", ("torch:1",)),
+    ("import numpy as np\nimport torch\nt = np.ones(2) * torch.ones(2)\nnp.asarray(t)", ("torch:2",)),
+    ("import torch\n@torch.no_grad()\ndef g(t: torch.Tensor) -> torch.Tensor: ...", ("torch:1",)),
+    ("if True:\n    import pandas as pd\npd.DataFrame({})['a'].values.mean()", ("pandas:1",)),
+    ("from compare import check\ncheck(max)\ncheck.history([1])", ("compare:1",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("top", "notes"), PASSED)
+def test_an_import_of_a_library_that_is_not_there_voids_no_function(sandbox, top, notes):
+    found = loaded(sandbox, top)
+    assert (found.reason, found.notes) == (None, tuple(f"passed-over:{note}" for note in notes))
+    assert found.results == ((Value((), array("d", [2.0])),),)
+
+
+USES = [
+    *("return t", "return t + k", "return k * t.item()", "return x * t", "return [t, t]", "return float(t)"),
+    *("return k if t else 0", "return k if t == 1 else 0", "return sum(v for v in t)", "import torch; return torch.e"),
+    *("return np.asarray(t)", "t.x = 1; return k", "return t(k)", "return f'{t:.1f}'", "return k in t", "return t[0]"),
+]
+
+
+@pytest.mark.parametrize("body", USES)
+def test_a_function_that_uses_it_stops(sandbox, body):
+    found = loaded(sandbox, "import numpy as np\nimport torch\nt = torch.tensor(2.0)", body)
+    assert (found.reason, found.detail) == ("error", "ModuleNotFoundError: No module named 'torch'")
+
+
+def test_an_import_that_is_guarded_fails_as_it_should(sandbox):
+    top = "try:\n    import torch\nexcept ImportError:\n    torch = None"
+    assert loaded(sandbox, top, "return k if torch is None else 0").notes == ()
+
+
+@pytest.mark.parametrize(
+    "top", ["import no_such_module", "import torch\n1 / 0", "import torch\nimport nothing", "import torch\nf("]
+)
+def test_a_top_level_that_fails_otherwise_still_fails_with_its_line(sandbox, top):
+    found = sandbox.run(top.encode(), (exercise(),), PATIENT)
+    assert isinstance(found, SourceFailure)
+    assert found.line == top.count("\n") + 1
+
+
+def test_a_top_level_that_hangs_after_such_an_import_is_told_with_its_line(sandbox):
+    found = sandbox.run(b"import torch\n\nwhile True:\n    pass\n", (exercise(),), Limits(seconds=0.3))
+    assert found == SourceFailure("timed-out", "", 3)

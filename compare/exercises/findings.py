@@ -86,12 +86,16 @@ class Failure(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What was found in one answer: all exercises of its course in the course's order, or why there are none."""
+    """What was found in one answer: all exercises of its course in the course's order, or why there are none.
+
+    `notes` are on the answer as a whole: `passed-over:torch:3` where line 3 needs a library that is not there.
+    """
 
     points: float
     of: float
     exercises: tuple[ExerciseFinding, ...]
     failure: Failure | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def all_right(self) -> bool:

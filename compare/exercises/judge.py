@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _Run = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 
+PASSED_OVER = "passed-over:"
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
 
 
@@ -49,11 +50,20 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     answers = sandbox.run(source, _first_exercises(tuple(course.points), course.seed), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*answers))
+    answers, notes = _parted(answers)
     wrong = _wrong(answers, course.seed)
     second = _second_run(source, wrong, answers, sandbox, limits)
     mends = _mended(source, wrong, answers, course.seed, lambda given, asked: sandbox.run(given, asked, limits))
     found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second, mends) for answer in answers])
-    return Finding(sum(one.points for one in found.values()), of, tuple(found[task] for task in course.points))
+    points = sum(one.points for one in found.values())
+    return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
+
+
+def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
+    """The answers without what is noted of the top level, and that, once."""
+    of_all = dict.fromkeys(note for answer in answers for note in answer.notes if note.startswith(PASSED_OVER))
+    own = (tuple(note for note in answer.notes if note not in of_all) for answer in answers)
+    return tuple(answer._replace(notes=notes) for answer, notes in zip(answers, own, strict=True)), tuple(of_all)
 
 
 def _verdicts(evidence: Sequence[Evidence]) -> dict[str, ExerciseFinding]:

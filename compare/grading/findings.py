@@ -18,7 +18,11 @@ def decode(text: str) -> Finding:
     """What `encode` was given. Raises `TypeError` or `KeyError` for a text of another version."""
     data = json.loads(text)
     exercises = tuple(_exercise(row) for row in data["exercises"])
-    return Finding(data["points"], data["of"], exercises, Failure(**data["failure"]) if data["failure"] else None)
+    return Finding(data["points"], data["of"], exercises, _failure(data), tuple(data["notes"]))
+
+
+def _failure(data: dict[str, Any]) -> Failure | None:
+    return Failure(**data["failure"]) if data["failure"] else None
 
 
 def _plain(record: Any) -> Any:

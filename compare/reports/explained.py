@@ -16,10 +16,12 @@ from compare.exercises.findings import (
     Counterexample,
     ExerciseFinding,
     Failure,
+    Finding,
 )
 from compare.exercises.sources import Place
 from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
+from compare.reports.cures import cure, cure_of, module
 from compare.reports.language import Messages
 from compare.reports.numbers import number, percent, shown, told_apart
 from compare.sandbox.calls import ERROR, MISSING
@@ -42,7 +44,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
         return []
     what = [Part("what", text) for text in _what(finding, say, where)]
     steps = (_numbers, _trajectory, _inherited, _mistakes, _notes, _tries)
-    return what + [part for step in steps for part in step(finding, say)]
+    parts = what + [part for step in steps for part in step(finding, say)]
+    return parts + [Part("try", text) for text in _in_a_cell(cure_of(finding), finding.line, say, where)]
 
 
 def summary(finding: ExerciseFinding, say: Messages) -> str:
@@ -62,8 +65,22 @@ def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
     reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
     what = say(f"reason.{reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
-    cure = say(f"reason.{_cured(reason, failure.detail)}.try")
-    return say("failure.what", answer=answer, what=what, cure=cure)
+    key = cure(reason, failure.detail)
+    tries = [say(f"reason.{key}.try", module=module(failure.detail)), *_in_a_cell(key, failure.line, say, where)]
+    return say("failure.what", answer=answer, what=what, cure=" ".join(tries))
+
+
+def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
+    """What there is to say of the answer as a whole. That the kit itself is not there is no loss."""
+    notes = [note.split(":") for note in finding.notes]
+    found = [(library, where(int(line))) for _, library, line in notes if library != "compare"]
+    return [say("found.passed-over", library=library, place=_plainly(place, say)) for library, place in found]
+
+
+def _in_a_cell(key: str, line: int | None, say: Messages, where: WhereIs) -> list[str]:
+    """A notebook that needs a library has it where it was written."""
+    in_a_cell = key == "module" and line is not None and where(line).cell is not None
+    return [say("reason.module.cell")] if in_a_cell else []
 
 
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
@@ -71,11 +88,6 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
     in_loss = finding.name == "mse" or finding.fault == BOOKKEEPING
     key = f"mistake.{name}.loss.{field}"
     return say(key if in_loss and key in say else f"mistake.{name}.{field}")
-
-
-def _cured(reason: str, detail: str) -> str:
-    """The reason whose cure to give: a library that is not there needs another one than an error does."""
-    return "module" if reason == ERROR and detail.startswith("ModuleNotFoundError") else reason
 
 
 def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
@@ -112,6 +124,10 @@ def _place(line: int | None, say: Messages, where: WhereIs) -> str:
         return ""
     place = where(line)
     return say("place.line", line=place.line) if place.cell is None else say("place.cell", **place._asdict())
+
+
+def _plainly(place: Place, say: Messages) -> str:
+    return say("place.bare-line" if place.cell is None else "place.bare-cell", **place._asdict())
 
 
 def _numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -207,7 +223,8 @@ def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     for name in dict.fromkeys((*finding.mistakes, *finding.also)):
         yield Part("try", mistake(name, finding, "try", say))
     if finding.reason is not None and not finding.mistakes:
-        yield Part("try", say(f"reason.{_cured(finding.reason, finding.detail)}.{_kind_of_cure(finding)}"))
+        key = f"reason.{cure_of(finding)}.{_kind_of_cure(finding)}"
+        yield Part("try", say(key, module=module(finding.detail)))
 
 
 def _kind_of_cure(finding: ExerciseFinding) -> str:

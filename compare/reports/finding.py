@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, summary
+from compare.reports.explained import WhereIs, explained, noted, summary
 from compare.reports.language import Messages
 
 COLUMNS = 80
@@ -14,10 +14,15 @@ COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: 
 def text(heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False) -> str:
     """The whole finding, an exercise after the other, each line at most `COLUMNS` wide. Ends without a line end."""
     names = max((width(exercise.name) for exercise in finding.exercises), default=0)
-    lines = [heading, ""]
+    lines = [heading, "", *_noted(finding, say, where)]
     for exercise in finding.exercises:
         lines += _exercise(exercise, names, say, where, colour)
     return "\n".join(lines)
+
+
+def _noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
+    lines = [line for sentence in noted(finding, say, where) for line in wrapped(sentence, COLUMNS)]
+    return [*lines, ""] if lines else []
 
 
 def width(text: str) -> int:

@@ -3,7 +3,7 @@
 from html import escape
 
 from compare.exercises.findings import ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, summary
+from compare.reports.explained import WhereIs, explained, noted, summary
 from compare.reports.language import Messages
 
 COLUMNS = ("exercise", "verdict", "points", "found")
@@ -16,7 +16,8 @@ def table(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
     head = "".join(f'<th scope="col" style="{LEFT}">{escape(say(f"column.{column}"))}</th>' for column in COLUMNS)
     rows = "".join(_row(exercise, say, where) for exercise in finding.exercises)
     caption = f'<caption style="{LEFT}">{escape(heading)}</caption>'
-    return f'<table lang="{say.language}">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in noted(finding, say, where))
+    return f'{notes}<table lang="{say.language}">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _row(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:

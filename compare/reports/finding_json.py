@@ -3,14 +3,15 @@
 from typing import Any
 
 from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, summary
+from compare.reports.explained import WhereIs, explained, noted, summary
 from compare.reports.language import Messages
 
 
 def as_json(answer: str, finding: Finding, say: Messages, where: WhereIs) -> dict[str, Any]:
-    """The finding as JSON's own types; every exercise of the course is in it."""
+    """The finding as JSON's own types; every exercise of the course is in it, `notes` only where there are any."""
     exercises = [exercise_json(exercise, say, where) for exercise in finding.exercises]
-    return {"answer": answer, "points": float(finding.points), "of": float(finding.of), "exercises": exercises}
+    notes = {"notes": noted(finding, say, where)} if finding.notes else {}
+    return {"answer": answer, "points": float(finding.points), "of": float(finding.of), "exercises": exercises, **notes}
 
 
 def exercise_json(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> dict[str, Any]:

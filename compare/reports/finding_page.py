@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
-from compare.reports.explained import Part, WhereIs, explained, summary
+from compare.reports.explained import Part, WhereIs, explained, noted, summary
 from compare.reports.language import Messages
 from compare.reports.templating import environment
 
@@ -26,4 +26,4 @@ def page(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
         for exercise in finding.exercises
     ]
     template = environment(say=say).get_template("finding.html")
-    return template.render(heading=heading, finding=finding, exercises=exercises)
+    return template.render(heading=heading, finding=finding, notes=noted(finding, say, where), exercises=exercises)

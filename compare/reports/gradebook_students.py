@@ -8,7 +8,7 @@ from typing import Any
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
 from compare.exercises.sources import Source
-from compare.reports.explained import WhereIs, failed
+from compare.reports.explained import WhereIs, failed, noted
 from compare.reports.finding_json import exercise_json
 from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
@@ -23,6 +23,7 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}
+    found["notices"] += noted(row.finding, Messages("check", book.language), where)
     return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
 
 

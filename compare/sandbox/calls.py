@@ -68,8 +68,9 @@ class Answer(NamedTuple):
     `results[i]` holds the outputs of call i, or None where it gave none. `reason` is None, or one of `REASONS`, first
     met at call `at` (None where no call was reached). An exercise stops at its first call that raises; a wrong form
     stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
-    `form:ragged`, `form:too-large`, `count:<k>`. `detail` and notes are the student's words: printable, short, and
-    without addresses, but to be escaped like any foreign text.
+    `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, and of the top level
+    `passed-over:<library>:<line>`. `detail` and notes are the student's words: printable, short, and without addresses,
+    but to be escaped like any foreign text.
     """
 
     name: str

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from compare.sandbox.absent import Absent, execute
 from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, WRONG_FORM, Exercise, Vector
 from compare.sandbox.forms import NoForm, convert
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
@@ -49,26 +50,28 @@ def work(exercises: Sequence[Prepared], first: int, worker: Worker) -> None:
     module = ModuleType(MODULE)
     module.__file__ = FILENAME
     sys.modules[MODULE] = module
-    failure = load(module, worker)
-    if failure is not None:
-        worker.write(_record(NONE, failure))
+    notes = load(module, worker)
+    if isinstance(notes, Outcome):
+        worker.write(_record(NONE, notes))
         return
+    Absent.judging = True
     for number in range(first, len(exercises)):
         worker.start(FIRST_EXERCISE + number)
-        worker.write(attempt(number, exercises[number], module.__dict__, worker))
+        record = attempt(number, exercises[number], module.__dict__, worker)
+        worker.write(record._replace(notes=(*record.notes, *notes)))
 
 
-def load(module: ModuleType, worker: Worker) -> Outcome | None:
-    """Compile and run the top level; None where that went well."""
+def load(module: ModuleType, worker: Worker) -> Outcome | tuple[str, ...]:
+    """Compile and run the top level; where that went well, a note for each library that it had to do without."""
     try:
         code = compile(worker.source, FILENAME, "exec", dont_inherit=True)
     except Exception as error:  # also MemoryError: the parser's word for too deep a nesting
         return Outcome(BAD_SOURCE, describe(error), _bad_line(error, worker.source))
     try:
-        exec(code, module.__dict__)
+        passed = execute(code, worker.source, module.__dict__)
     except BaseException as error:
         return worker.outcome(error)
-    return None
+    return tuple(f"passed-over:{library}:{line}" for library, line in passed.items())
 
 
 def _bad_line(error: Exception, source: bytes) -> int | None:

@@ -26,6 +26,7 @@ NONE = -1  # no reason, line, call; the code of a call without a usable form; th
 
 _LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 60, 16, 64
 _UNREADABLE = "form:unreadable"
+_NOTE = re.compile(r"(?:changed-input|form|count):.*|(?:perhaps|passed-over):\w+:[0-9]{1,9}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 
 
@@ -80,7 +81,7 @@ def clean(text: bytes, longest: int = _LONGEST_DETAIL) -> str:
 
 def _notes(text: bytes) -> tuple[str, ...]:
     lines = text.split(b"\n", _MOST_NOTES)[:_MOST_NOTES] if text else []
-    return tuple(dict.fromkeys(clean(line, _LONGEST_NOTE) for line in lines))
+    return tuple(dict.fromkeys(filter(_NOTE.fullmatch, (clean(line, _LONGEST_NOTE) for line in lines))))
 
 
 def answer(record: Record, exercise: Exercise) -> Answer:

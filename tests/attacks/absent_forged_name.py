@@ -1,0 +1,7 @@
+# expect: source=error:ModuleNotFoundError line=7
+# harm: runs code of its own where the name of a missing library is read
+class Name(str):
+    def partition(self, _):
+        raise SystemExit
+
+raise ModuleNotFoundError("No module", name=Name("torch"))

@@ -1,0 +1,13 @@
+# expect: mse=error:ModuleNotFoundError gradients=error:ModuleNotFoundError
+# harm: takes the stand-in for a library for a number, or for an answer
+import torch
+
+half = float(torch.tensor(0.5))
+fixed = [0.0 if torch.cuda.is_available() else 0.0]
+
+
+def mse(yp, y):
+    return half * ((yp - y) ** 2).sum()
+
+
+gradients = torch.compile(lambda x, y, w, b: (0.0, 0.0))
