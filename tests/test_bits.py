@@ -18,6 +18,7 @@ import torch_impl.training
 from compare.agreement.bits import BOTH, FUSED, NOT_EXPLAINED, ORDER, explain, first_difference
 from compare.agreement.records import Difference, Explanation
 from compare.reports.bits import json, text
+from compare.reports.finding import width
 from compare.reports.language import Messages
 from manual.sgd import SGD
 
@@ -190,8 +191,14 @@ def test_the_text_says_how_many_where_why_and_how_many_replayed():
 
 
 def test_the_text_of_equal_runs_is_one_line_and_the_capability():
-    assert shown(Explanation(201, 201, None, 201, False)).count("\n") == 2
-    assert "does not fuse" in shown(Explanation(201, 201, None, 201, False))
+    said, capability = shown(Explanation(201, 201, None, 201, False)).split("\n\n")
+    assert "\n" not in said
+    assert "does not fuse" in capability
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_text_fits_80_columns(language):
+    assert max(map(width, shown(FOUND, language).splitlines())) <= 80
 
 
 def test_the_text_says_not_explained_here_where_it_cannot_explain():

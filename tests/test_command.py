@@ -70,6 +70,7 @@ def test_tables_fit_80_columns_without_colour_and_figures_are_drawn(tmp_path, la
     found = compare("--lesson", "height-weight-training", "--figures", tmp_path / "그림", LANG=language)
     assert (found.returncode, found.stderr) == (0, "")
     assert word in found.stdout
+    assert str(tmp_path / "그림") in found.stdout.splitlines()[-1]
     assert "\x1b" not in found.stdout
     assert max(map(columns, found.stdout.splitlines())) <= 80
     assert {path.suffix for path in (tmp_path / "그림").iterdir()} == {".png", ".svg"}
@@ -127,6 +128,15 @@ def test_what_cannot_be_used_is_one_line_and_exit_2(arguments, says):
 def test_what_cannot_be_used_is_said_in_the_readers_language(capsys, arguments, says):
     assert main(arguments) == 2
     assert capsys.readouterr().err.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "wrote {} (height-weight)"), ("ko", "{} 파일에 그렸습니다(height-weight).")]
+)
+def test_a_graph_that_was_drawn_is_named_with_its_lesson(tmp_path, capsys, language, says):
+    path = tmp_path / "loss.txt"
+    assert main(["--graph", str(path), "--lang", language]) == 0
+    assert capsys.readouterr().out.strip() == says.format(path)
 
 
 @pytest.mark.parametrize(

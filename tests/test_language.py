@@ -61,6 +61,13 @@ def test_korean_is_written_in_korean():
     assert [key for key, text in letters.items() if not any("가" <= letter <= "힣" for letter in text)] == []
 
 
+@pytest.mark.parametrize("area", ["lessons", "why", "bits", "steps", "figures"])
+def test_korean_uses_the_lessons_own_words(area):
+    """에포크, 수업, 갱신; and 경사 for a gradient, where 기울기 is the slope of a line."""
+    text = " ".join(texts(FOLDER / area, "ko").values())
+    assert [word for word in ("에폭", "레슨", "수정", "기울기") if word in text] == []
+
+
 @pytest.mark.parametrize(
     ("locale", "language"),
     [("ko_KR.UTF-8", "ko"), ("ko", "ko"), ("en_GB.UTF-8", "en"), ("C", "en"), ("de_DE", "en"), ("", "en")],

@@ -48,6 +48,7 @@ def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language:
     from compare.reports import graph
 
     graph.write(steps(lessons[0], arguments.dtype, with_torch=False), arguments.graph, language)
+    print(graph.written(arguments.graph, lessons[0].name, language))
     return 0
 
 
@@ -73,7 +74,11 @@ def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language:
         comparisons = _compare(lessons, arguments)
         drawing.send(comparisons)
         _print(lessons, comparisons, arguments, language)
-        return _exit_code(comparisons) if drawing.finished() else 1
+        if not drawing.finished():
+            return 1
+        if _shows_tables(arguments):
+            print(drawing.drawn())
+        return _exit_code(comparisons)
 
 
 def _shows_tables(arguments: argparse.Namespace) -> bool:

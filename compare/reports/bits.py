@@ -5,16 +5,25 @@ from math import isfinite
 from typing import Any
 
 from compare.agreement.records import Comparison, Difference, Explanation
+from compare.reports.finding import wrapped
 from compare.reports.language import Messages
 
+WIDTH = 80
+INDENT = "    "
 DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
 
 
 def text(comparisons: Sequence[Comparison], language: str) -> str:
     """A paragraph a lesson, then whether this torch fuses its multiply-adds. Each must have its `bits` explained."""
     say = Messages("bits", language)
-    paragraphs = ["\n    ".join(_lines(comparison, say)) for comparison in comparisons]
-    return "\n\n".join([*paragraphs, say(f"fused.{_fused(comparisons)}")])
+    paragraphs = [_paragraph(*_lines(comparison, say)) for comparison in comparisons]
+    return "\n\n".join([*paragraphs, _paragraph(say(f"fused.{_fused(comparisons)}"))])
+
+
+def _paragraph(first: str, *others: str) -> str:
+    """At most 80 columns wide, all but the first sentence set in."""
+    rows = [INDENT + row for line in others for row in wrapped(line, WIDTH - len(INDENT))]
+    return "\n".join([*wrapped(first, WIDTH), *rows])
 
 
 def json(explanation: Explanation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Self
 
 from compare.agreement.records import Comparison
 from compare.errors import need, not_written
+from compare.reports.language import Messages
 
 
 class Drawing:
@@ -19,6 +20,7 @@ class Drawing:
 
     def __init__(self, folder: Path, language: str) -> None:
         need("matplotlib")
+        self._folder, self._language = folder, language
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -35,6 +37,10 @@ class Drawing:
     def finished(self) -> bool:
         """Wait for it; False if it failed (it has said why)."""
         return self._process.wait() == 0
+
+    def drawn(self) -> str:
+        """What to say of the figures."""
+        return Messages("lessons", self._language)("note.figures", folder=self._folder)
 
     def __enter__(self) -> Self:
         return self

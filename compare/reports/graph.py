@@ -41,6 +41,11 @@ def write(steps: Steps, path: Path, language: str) -> None:
         raise not_written(path, error) from None
 
 
+def written(path: Path, name: str, language: str) -> str:
+    """What to say of the graph of lesson `name`, once it is in `path`."""
+    return Messages("steps", language)("graph.written", path=path, name=name)
+
+
 def text(steps: Steps, language: str) -> str:
     """The graph as a tree, from the loss at the top back to what it was computed from."""
     say, named = Messages("steps", language), {step.name: step for step in steps.steps}
