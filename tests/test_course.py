@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.exercises import course
 from compare.exercises.tasks import TASKS
 
@@ -56,16 +56,22 @@ def test_what_a_course_leaves_out_is_as_bundled(tmp_path, text):
 @pytest.mark.parametrize(("text", "key"), WRONG)
 def test_a_wrong_key_is_named_with_its_file_and_the_cure(tmp_path, text, key):
     path = written(tmp_path, text)
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(Fault) as caught:
         course.read(path)
     assert str(caught.value).startswith(f"{path}: {key} ")
     assert "; " in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert caught.value.text("ko").startswith(f"{path}: {key}: ")
+
+
+def test_a_course_that_notepad_saved_with_its_mark_is_read(tmp_path):
+    (tmp_path / "course.toml").write_text("seed = 7", encoding="utf-8-sig")
+    assert course.read(tmp_path / "course.toml").seed == 7
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"seed = ", b"[[[", b"seed = 1" + b"0" * 5000, b"a = " + b"[" * 9000])
 def test_a_file_that_is_no_toml_is_said_in_one_line(tmp_path, data):
     path = tmp_path / "course.toml"
     path.write_bytes(data)
-    with pytest.raises(InputError, match=r"^[^\n]+course\.toml: [^\n]+; [^\n]+$"):
+    with pytest.raises(Fault, match=r"^[^\n]+course\.toml: [^\n]+; [^\n]+$"):
         course.read(path)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.exercises.sources import read_capped
 from compare.exercises.tasks import TASKS
 
@@ -31,7 +31,7 @@ class Course(NamedTuple):
 def read(path: Path = BUNDLED) -> Course:
     """The course in `path`; a key that is left out is as in the bundled course.
 
-    Raises `InputError`, one line that names the file, the key and the cure.
+    Raises `Fault`, one line that names the file, the key and the cure.
     """
     keys = _Keys(path, _parsed(path) if path == BUNDLED else _over_bundled(_parsed(path)))
     keys.only(KEYS)
@@ -51,7 +51,7 @@ def _points(keys: "_Keys") -> dict[str, float]:
     table = keys.table("exercises", tuple(TASKS))
     points = {name: table.number(name, 0, 1e6) for name in table.values}
     if not any(points.values()):
-        raise keys.error("exercises", "gives no points", "list one exercise at least, such as gradients = 4")
+        raise keys.fault("exercises", "points")
     return points
 
 
@@ -61,46 +61,45 @@ class _Keys:
     def __init__(self, path: Path, values: Mapping[str, Any], prefix: str = "") -> None:
         self.path, self.values, self._prefix = path, values, prefix
 
-    def error(self, key: str, fault: str, cure: str) -> InputError:
-        return InputError(f"{self.path}: {self._prefix}{key} {fault}; {cure}")
+    def fault(self, key: str, why: str, **fields: object) -> Fault:
+        return Fault(f"course-{why}", self.path, key=self._prefix + key, **fields)
 
     def only(self, known: tuple[str, ...]) -> None:
         for key in self.values:
             if key not in known:
-                raise self.error(repr(key)[:40], "is not a key of a course", "use " + ", ".join(known))
+                raise self.fault(repr(key)[:40], "unknown", known=", ".join(known))
 
     def number(self, key: str, least: float, most: float, whole: bool = False) -> float:
         value = self.values.get(key)
         usable = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
         if not usable or not least <= value <= most:  # type: ignore[operator]  # NaN is not in between either
-            kind = "whole number" if whole else "number"
-            raise self.error(key, f"cannot be {_printable(value)}", f"give a {kind} from {least:g} to {most:g}")
+            limits = {"least": f"{least:g}", "most": f"{most:g}"}
+            raise self.fault(key, "whole" if whole else "number", given=_printable(value), **limits)
         return value  # type: ignore[return-value]
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str:
         if self.values.get(key) not in choices:
-            raise self.error(
-                key, f"cannot be {_printable(self.values.get(key))}", 'give "' + '", "'.join(choices) + '"'
-            )
+            given = _printable(self.values.get(key))
+            raise self.fault(key, "choice", given=given, choices='"' + '", "'.join(choices) + '"')
         return str(self.values[key])
 
     def text(self, key: str) -> str:
         value = self.values.get(key)
         if not isinstance(value, str) or not value:
-            raise self.error(key, f"cannot be {_printable(value)}", 'give a name in quotes, such as "hours-ability"')
+            raise self.fault(key, "text", given=_printable(value))
         return value
 
     def table(self, key: str, known: tuple[str, ...]) -> "_Keys":
         value = self.values[key]
         if not isinstance(value, dict):
-            raise self.error(key, f"cannot be {_printable(value)}", f"write [{key}] and its keys below it")
+            raise self.fault(key, "table", given=_printable(value), name=key)
         table = _Keys(self.path, value, f"{self._prefix}{key}.")
         table.only(known)
         return table
 
 
 def _printable(value: object) -> str:
-    return "left out" if value is None else repr(value)[:40]
+    return repr(value)[:40]
 
 
 def _over_bundled(given: dict[str, Any]) -> dict[str, Any]:
@@ -112,8 +111,9 @@ def _over_bundled(given: dict[str, Any]) -> dict[str, Any]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(read_capped(path, MOST_BYTES).decode("utf-8"))
+        return tomllib.loads(read_capped(path, MOST_BYTES).decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+        raise Fault("not-utf8", path) from None
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not TOML: {' '.join(str(error).split())}; compare it with {BUNDLED}") from None
+        reason = " ".join(str(error).split())
+        raise Fault("course-not-toml", path, reason=reason, bundled=BUNDLED) from None

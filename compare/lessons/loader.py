@@ -68,7 +68,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise Fault("lesson-not-read", path, reason=error.strerror) from None
     except UnicodeDecodeError:
-        raise Fault("lesson-not-utf8", path) from None
+        raise Fault("not-utf8", path) from None
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Fault("lesson-not-toml", path, reason=" ".join(str(error).split())) from None
 
