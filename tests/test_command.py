@@ -154,7 +154,8 @@ def test_a_lesson_that_no_program_can_run_is_named_by_its_file(tmp_path, capsys,
 
 
 @pytest.mark.parametrize(
-    ("module", "arguments"), [("torch", ["--no-figures"]), ("matplotlib", []), ("numpy", ["--steps"])]
+    ("module", "arguments"),
+    [("torch", ["--no-figures"]), ("matplotlib", []), ("numpy", ["--steps"]), ("torch", ["speed"])],
 )
 def test_a_python_without_the_kits_packages_is_told_which_python_has_them(monkeypatch, capsys, module, arguments):
     monkeypatch.setitem(sys.modules, module, None)

@@ -55,7 +55,7 @@ def run(arguments: Namespace) -> int:
     """Build the zip, once our own solution has full marks; with `--run`, grade one submission."""
     import sys
 
-    from compare.errors import InputError
+    from compare.errors import not_written
     from compare.exercises import course
     from compare.grading.batch import GraderFailure
     from compare.grading.terms import Terms
@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        raise InputError(f"{arguments.zip}: {error.strerror}; give another place") from error
+        raise not_written(arguments.zip, error) from error
     print(Messages("grade", terms.language)("terminal.zipped", zip=arguments.zip))
     return 0
 

@@ -4,7 +4,7 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from compare.errors import InputError
+from compare.errors import InputError, not_written
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("jupytext", "nbclient", "ipykernel")
@@ -42,4 +42,4 @@ def _write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); give another place") from None
+        raise not_written(path, error) from None

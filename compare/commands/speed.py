@@ -19,10 +19,12 @@ def run(arguments: argparse.Namespace) -> int:
     import json
     import tempfile
 
+    from compare.errors import need
     from compare.reports.language import Messages, reader_language
     from compare.speed import pinned
     from compare.speed.records import DISQUALIFIED, from_json
 
+    need("torch")
     language = arguments.lang or reader_language()
     words = Messages("speed", language)
     print(words("started", time=words("quick" if arguments.quick else "whole")), file=sys.stderr)
