@@ -84,3 +84,9 @@ def test_one_slip_costs_its_own_step_in_the_sandbox_too(sandbox: Sandbox) -> Non
             "gradients": "def gradients(x, y, w, b):\n    r = predict(x, w, b) - y\n    return 2 * (r * x).mean(), 2 * r.mean()"}  # fmt: skip  # noqa: E501
     finding = _examined(source(**slip), sandbox)
     assert (finding.points, one(finding, "gradients").inherited) == (18, ("predict",))
+
+
+def test_no_exercise_is_taken_for_another(sandbox: Sandbox) -> None:
+    for task in read().points:
+        found = one(_examined(source(**{task: ""}), sandbox), task)
+        assert (found.reason, found.notes) == ("missing", ())

@@ -138,6 +138,14 @@ def test_a_library_that_was_passed_over_is_said_once_for_the_whole_answer(langua
     assert max(map(width, shown.split("\n"))) <= COLUMNS
 
 
+@pytest.mark.parametrize(("where", "place"), [(where, "(line 17)"), (in_cell, "(code cell 3, line 7)")])
+def test_a_misspelt_function_is_asked_after(where, place):
+    finding = Finding(0.0, 2.0, (TODO._replace(name="gradients", notes=("perhaps:gradient:17",)),))
+    shown = " ".join(text("", finding, ENGLISH, where).split())
+    assert f"not found; did you mean it with gradient {place}?" in shown
+    assert "not written yet" not in shown
+
+
 def test_two_readings_of_the_same_numbers_are_both_said():
     assert "either" in said(LATE, "also")
     assert len([kind for kind in kinds(LATE) if kind == "try"]) == 2

@@ -288,3 +288,26 @@ def test_a_top_level_that_fails_otherwise_still_fails_with_its_line(sandbox, top
 def test_a_top_level_that_hangs_after_such_an_import_is_told_with_its_line(sandbox):
     found = sandbox.run(b"import torch\n\nwhile True:\n    pass\n", (exercise(),), Limits(seconds=0.3))
     assert found == SourceFailure("timed-out", "", 3)
+
+
+EMPTY = ["pass", "...", "'''What to do.'''", "'''What to do.'''\n    ..."]
+WRITTEN = [
+    *("return", "return None", "return x", "return 0", "return 'None'", "'''x'''; return 1.5"),
+    *("print(x)", "x", "k * 2", "raise ValueError"),
+]
+
+
+@pytest.mark.parametrize("body", EMPTY)
+def test_an_empty_body_is_not_written_yet(sandbox, body):
+    assert (answer(sandbox, body).reason, answer(sandbox, body).line) == ("missing", 2)
+
+
+@pytest.mark.parametrize("body", WRITTEN)
+def test_any_other_body_is_an_answer(sandbox, body):
+    assert answer(sandbox, body).reason != "missing"
+
+
+@pytest.mark.parametrize(("other", "notes"), [("F", ("perhaps:F:2",)), ("ff", ("perhaps:ff:2",)), ("solve", ())])
+def test_a_function_by_another_name_may_have_been_meant(sandbox, other, notes):
+    found = sandbox.run(f"import numpy\ndef {other}(x, k): return k\n".encode(), (exercise(),), PATIENT)[0]
+    assert (found.reason, found.notes) == ("missing", notes)

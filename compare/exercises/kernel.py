@@ -32,7 +32,7 @@ class _Watch:
     """Does here what a `Worker` does in a process of its own: notes the call, and says how it ended."""
 
     def __init__(self) -> None:
-        self.progress = dict[int, int]()
+        self.progress, self.source = dict[int, int](), b""  # there is no file to look into
 
     def outcome(self, error: BaseException) -> Outcome:
         if isinstance(error, KeyboardInterrupt):

@@ -41,11 +41,17 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
     if finding.verdict == RIGHT:
         return list(_notes(finding, say))
     if finding.reason == MISSING or finding.mended:
-        return []
+        return list(_meant(finding, say, where))
     what = [Part("what", text) for text in _what(finding, say, where)]
     steps = (_numbers, _trajectory, _inherited, _mistakes, _notes, _tries)
     parts = what + [part for step in steps for part in step(finding, say)]
     return parts + [Part("try", text) for text in _in_a_cell(cure_of(finding), finding.line, say, where)]
+
+
+def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
+    """The function that may have been meant, where there is none of the right name."""
+    for kind, name, line in (note.split(":") for note in finding.notes if note.startswith("perhaps:")):
+        yield Part("what", say(f"found.{kind}", name=name, place=_plainly(where(int(line)), say)))
 
 
 def summary(finding: ExerciseFinding, say: Messages) -> str:
@@ -53,7 +59,7 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
     if finding.mended:
         return say("found.mended" if finding.verdict == RIGHT else "found.stopped", names=", ".join(finding.inherited))
     if finding.reason == MISSING:
-        return say("found.missing")
+        return "" if finding.notes else say("found.missing")
     if finding.verdict != RIGHT:
         return ""
     if finding.inherited:

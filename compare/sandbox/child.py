@@ -15,6 +15,7 @@ import numpy as np
 from compare.sandbox.absent import Absent, execute
 from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, WRONG_FORM, Exercise, Vector
 from compare.sandbox.forms import NoForm, convert
+from compare.sandbox.names import empty, misspelt
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
 from compare.sandbox.worker import FILENAME, Outcome, Worker, describe
 
@@ -84,7 +85,9 @@ def attempt(number: int, prepared: Prepared, names: dict[str, Any], worker: Work
     """Make the calls of one exercise, up to the first that raises."""
     function = names.get(prepared.exercise.name)
     if function is None:
-        return _record(number, Outcome(MISSING, "", None))
+        return _record(number, Outcome(MISSING, "", None), notes=misspelt(prepared.exercise.name, names, FILENAME))
+    if empty(function, worker.source):
+        return _record(number, Outcome(MISSING, "", _first_line(function)))
     if not callable(function):
         return _record(number, Outcome(WRONG_FORM, "", None), notes=[f"form:{type(function).__name__}"])
     codes, values, notes = array("q"), array("d"), dict[str, None]()

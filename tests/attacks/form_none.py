@@ -5,4 +5,4 @@ def mse(yp, y):
 
 
 def gradients(x, y, w, b):
-    pass
+    return None
