@@ -73,12 +73,19 @@ def _run(given: Sequence[str]) -> int:
 def _refuse_misspelt(given: Sequence[str]) -> None:
     """Raise `Fault` where the first argument is no command and no option: the default command takes options only."""
     if given and given[0] not in COMMANDS and not given[0].startswith("-"):
-        import difflib
+        close = _meant(given[0])
+        raise Fault("no-command-close" if close else "no-command", given[0], close=close, known=", ".join(COMMANDS))
 
-        close = difflib.get_close_matches(given[0], COMMANDS, 1)
-        if close:
-            raise Fault("no-command-close", given[0], close=close[0])
-        raise Fault("no-command", given[0], known=", ".join(COMMANDS))
+
+def _meant(given: str) -> str:
+    """The arguments that `given` may stand for, or nothing."""
+    import difflib
+
+    if given.endswith(".toml"):
+        return f"--lesson {given}"
+    if given.endswith((".py", ".ipynb")):
+        return f"check {given}"
+    return "".join(difflib.get_close_matches(given, COMMANDS, 1))
 
 
 def _refuse(error: InputError, given: Sequence[str]) -> int:

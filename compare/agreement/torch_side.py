@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
-from compare.errors import InputError, need
+from compare.errors import Fault, need
 
 
 class Job(NamedTuple):
@@ -64,8 +64,8 @@ class TorchSide:
         self._process.kill()
         self._process.wait()
 
-    def _ended(self) -> InputError:
-        return InputError(f"torch's side ended with exit code {self._process.wait()}; it has said why above")
+    def _ended(self) -> Fault:
+        return Fault("ended", "torch", code=self._process.wait())
 
 
 def work(job: Job) -> Answer:
