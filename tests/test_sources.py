@@ -115,3 +115,9 @@ def test_a_path_that_gives_no_answer_is_said_in_one_line(tmp_path: Path, name):
 def test_a_file_is_read_under_its_own_name(tmp_path: Path):
     (tmp_path / "답.py").write_bytes(b"x = 1")
     assert sources.read(tmp_path / "답.py") == sources.Source("답.py", b"x = 1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_named_as_such(encoding):
+    with pytest.raises(InputError, match=r"answers\.py: this file is UTF-16; save it as UTF-8"):
+        sources.from_bytes("answers.py", "\ufeffx = 1".encode(encoding))

@@ -12,6 +12,8 @@ from compare.exercises.faults import Fault
 MOST_CODE = 1 << 20  # bytes
 MOST_BYTES = {".py": MOST_CODE, ".ipynb": 32 << 20}  # a notebook carries its pictures
 
+UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how its files begin: those of `>` in PowerShell, say
+
 
 class Place(NamedTuple):
     """A line as the student sees it; `cell` counts a notebook's code cells from 1 and is `None` in a `.py`."""
@@ -39,8 +41,10 @@ def read(path: Path) -> Source:
 
 
 def from_bytes(name: str, data: bytes) -> Source:
-    """The source in `data`, the content of a file called `name`. Raises `Fault` where it is no notebook."""
+    """The source in `data`, the content of a file called `name`. Raises `Fault` where it cannot be read."""
     if not name.lower().endswith(".ipynb"):
+        if data.startswith(UTF16):
+            raise Fault("utf16", name)
         return Source(name, capped(name, data, MOST_CODE))
     from compare.exercises import notebooks  # costs its imports only where there is a notebook
 
