@@ -146,6 +146,17 @@ def test_a_misspelt_function_is_asked_after(where, place):
     assert "not written yet" not in shown
 
 
+def test_where_a_print_can_be_seen_is_said_with_the_call_to_make():
+    unknown = HALVED._replace(mistakes=())
+    assert "if __name__ == '__main__': print(gradients(np.array([1.0]), np.array([0.0]), 1.0, 0.0))" in said(
+        unknown, "try"
+    )
+    assert "__main__" not in said(HALVED, "try")
+    assert "__main__" not in said(unknown._replace(tries=1), "try")
+    large = HALF._replace(inputs={**HALF.inputs, "x": [1.0] * 13, "y": [0.0] * 13})
+    assert "__main__" not in said(unknown._replace(counterexample=large), "try")
+
+
 def test_two_readings_of_the_same_numbers_are_both_said():
     assert "either" in said(LATE, "also")
     assert len([kind for kind in kinds(LATE) if kind == "try"]) == 2

@@ -1,6 +1,8 @@
 """What to try, by what went wrong: the keys under `reason` in the messages that hold the cure."""
 
-from compare.exercises.findings import SHAPE, ExerciseFinding
+from compare.exercises.findings import SHAPE, VALUE, ExerciseFinding
+from compare.exercises.tasks import TASKS
+from compare.reports.numbers import MOST_ENTRIES
 from compare.sandbox.calls import ERROR
 
 ERRORS = {
@@ -11,6 +13,7 @@ ERRORS = {
     "FileNotFoundError": "file",
     "PermissionError": "file",
 }
+PRINTING = (ERROR, VALUE)  # the cures that ask for a print
 POWERS = ("TypeError: unsupported operand type(s) for ^", "TypeError: ufunc 'bitwise_xor'")
 
 
@@ -27,6 +30,17 @@ def cure(reason: str, detail: str) -> str:
     if detail.startswith(POWERS):
         return "power"
     return ERRORS.get(detail.partition(":")[0], reason)
+
+
+def call(finding: ExerciseFinding) -> str | None:
+    """The call that a student can make to see inside; None where no function was run, or its input is a long one."""
+    inputs = finding.counterexample.inputs if finding.counterexample else {}
+    if finding.name not in TASKS or finding.tries == 1 or not inputs:
+        return None
+    if any(isinstance(value, list) and len(value) > MOST_ENTRIES for value in inputs.values()):
+        return None
+    written = (f"np.array({value})" if isinstance(value, list) else repr(value) for value in inputs.values())
+    return f"{finding.name}({', '.join(written)})"
 
 
 def module(detail: str) -> str:

@@ -21,7 +21,7 @@ from compare.exercises.findings import (
 from compare.exercises.sources import Place
 from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
-from compare.reports.cures import cure, cure_of, module
+from compare.reports.cures import PRINTING, call, cure, cure_of, module
 from compare.reports.language import Messages
 from compare.reports.numbers import number, percent, shown, told_apart
 from compare.sandbox.calls import ERROR, MISSING
@@ -231,6 +231,8 @@ def _tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if finding.reason is not None and not finding.mistakes:
         key = f"reason.{cure_of(finding)}.{_kind_of_cure(finding)}"
         yield Part("try", say(key, module=module(finding.detail)))
+        if cure_of(finding) in PRINTING and (line := call(finding)):
+            yield Part("try", say("found.run", call=line))
 
 
 def _kind_of_cure(finding: ExerciseFinding) -> str:
