@@ -20,7 +20,7 @@ from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials
-from compare.exercises.truths import truths
+from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
 from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Exercise, Limits, SourceFailure, Value, Vector
 
@@ -46,7 +46,7 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))
     for task in course.points:
-        truths(task, course.seed)  # while the sandbox's interpreter starts
+        bounds(task, course.seed)  # while the sandbox's interpreter starts
     answers = sandbox.run(source, _first_exercises(tuple(course.points), course.seed), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*answers))
@@ -90,9 +90,13 @@ def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
 
 def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
     """The exercises that are there and not right."""
-    done = [answer for answer in answers if answer.reason != MISSING]
+    done = [answer for answer in answers if answer.reason != MISSING and not _right(answer, seed)]
     found = (_judged(answer, _reached(answer), seed) for answer in done)
     return {one.task: one for one in found if one.wrong}
+
+
+def _right(answer: Answer, seed: int) -> bool:
+    return answer.reason is None and all_within(answer.results, bounds(answer.name, seed))
 
 
 def _judged(answer: Answer, calls: int, seed: int) -> Judged:

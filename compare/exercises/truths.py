@@ -1,8 +1,11 @@
 """What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
 
+from array import array
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from math import copysign, inf, nextafter
+from operator import le
 from typing import Any, NamedTuple
 
 from compare.agreement import exact
@@ -11,6 +14,7 @@ from compare.exercises.allowance import allowances
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, trials
+from compare.sandbox.calls import Layout, Results, laid_out
 
 Entries = list[float]
 
@@ -26,10 +30,42 @@ class Expected(NamedTuple):
 Truth = tuple[Expected, ...]  # one an output
 
 
+class Bounds(NamedTuple):
+    """How the numbers of a right answer are laid out, those of all calls in one row, and between which each lies."""
+
+    layout: Layout
+    lowest: "array[float]"
+    highest: "array[float]"
+
+
 @cache
 def truths(task: str, seed: int) -> tuple[Truth, ...]:
     """The truth of every trial of `task`."""
     return tuple(truth(task, trial) for trial in trials(task, seed))
+
+
+@cache
+def bounds(task: str, seed: int) -> Bounds:
+    """The truths of `task` as bounds."""
+    found = truths(task, seed)
+    every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
+    ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]
+    return Bounds(laid_out([[out.shape for out in truth] for truth in found]), *ends)
+
+
+def _last_within(value: float, allowed: float, towards: float) -> float:
+    """The end of `value` ± `allowed` on that side, or the double before it where rounding put it outside."""
+    end = value + copysign(allowed, towards)
+    return end if abs(end - value) <= allowed else nextafter(end, value)
+
+
+def all_within(results: Results, bounds: Bounds) -> bool:
+    """Is every number there, in its shape, and between its bounds? The quick way to find most answers right."""
+    return (
+        results.layout == bounds.layout
+        and all(map(le, bounds.lowest, results.values))
+        and all(map(le, results.values, bounds.highest))
+    )
 
 
 def truth(task: str, trial: Trial) -> Truth:

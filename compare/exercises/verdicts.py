@@ -66,7 +66,7 @@ def _stopped(plain: ExerciseFinding, answer: Answer, mended: Mended) -> Exercise
 
 
 def _tries(answer: Answer) -> int:
-    return sum(result is not None for result in answer.results)
+    return len(answer.results) - answer.results.layout.count(None)
 
 
 def _wrong(

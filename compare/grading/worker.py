@@ -9,7 +9,7 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
-from compare.exercises.truths import truths
+from compare.exercises.truths import bounds
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
@@ -109,7 +109,7 @@ def _sandbox(terms: Terms) -> Sandbox:
     if not hasattr(_mine, "missing"):
         _mine.sandbox = Sandbox()
         for task in terms.course.points:
-            truths(task, terms.course.seed)  # while its interpreter starts
+            bounds(task, terms.course.seed)  # while its interpreter starts
         missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
             _drop_sandbox()

@@ -5,7 +5,9 @@ student's program built (a class, a pickle, a subclass of an array) ever reaches
 """
 
 from array import array
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import NamedTuple, overload
 
 LARGEST_SOURCE = 1 << 20  # bytes; the largest honest answer is a hundredth of it
 LARGEST_VALUE = 100_000  # float64 entries of one output
@@ -62,6 +64,56 @@ class Value(NamedTuple):
     values: "array[float]"
 
 
+class Piece(NamedTuple):
+    """Where one output lies among the values of all calls."""
+
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
+Layout = tuple[tuple[Piece, ...] | None, ...]  # by call; None where it gave no usable form
+
+
+def laid_out(shapes: Iterable[Sequence[tuple[int, ...]] | None]) -> Layout:
+    """Outputs of these shapes, by call, one after another."""
+    at, layout = 0, list[tuple[Piece, ...] | None]()
+    for of_call in shapes:
+        pieces = []
+        for shape in of_call or ():
+            pieces.append(Piece(shape, at, at + prod(shape)))
+            at = pieces[-1].end
+        layout.append(tuple(pieces) or None)
+    return tuple(layout)
+
+
+class Results(Sequence[tuple[Value, ...] | None]):
+    """The outputs of each call, None where it gave none. They stay flat, as they came, until one is asked for."""
+
+    def __init__(self, layout: Layout, values: "array[float]") -> None:
+        self.layout, self.values = layout, values
+
+    def __len__(self) -> int:
+        return len(self.layout)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Value, ...] | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[tuple[Value, ...] | None, ...]: ...
+    def __getitem__(self, at: int | slice) -> tuple[Value, ...] | tuple[tuple[Value, ...] | None, ...] | None:
+        if isinstance(at, slice):
+            return tuple(map(self._outputs, self.layout[at]))
+        return self._outputs(self.layout[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self[:] == tuple(other)
+
+    def _outputs(self, pieces: tuple[Piece, ...] | None) -> tuple[Value, ...] | None:
+        if pieces is None:
+            return None
+        return tuple(Value(shape, self.values[start:end]) for shape, start, end in pieces)
+
+
 class Answer(NamedTuple):
     """What one exercise gave.
 
@@ -78,7 +130,7 @@ class Answer(NamedTuple):
     detail: str
     line: int | None
     at: int | None
-    results: tuple[tuple[Value, ...] | None, ...]
+    results: Results
     notes: tuple[str, ...]
 
 

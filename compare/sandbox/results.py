@@ -10,11 +10,12 @@ import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
-from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, SourceFailure, Value
+from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, Layout, Results, SourceFailure, laid_out
 
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
@@ -88,13 +89,13 @@ def answer(record: Record, exercise: Exercise) -> Answer:
     """The record as an answer to `exercise`; a wrong form where it cannot be one."""
     calls = len(exercise.calls)
     try:
-        results = tuple(_results(record, calls, exercise.outputs))
+        results = _results(record, calls, exercise.outputs)
     except ValueError:
-        return Answer(exercise.name, WRONG_FORM, "", None, None, (None,) * calls, (_UNREADABLE,))
+        return Answer(exercise.name, WRONG_FORM, "", None, None, _nothing(calls), (_UNREADABLE,))
     reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
     at = record.call if 0 <= record.call < calls else None
-    if reason is None and None in results:
-        reason, at = WRONG_FORM, results.index(None)
+    if reason is None and None in results.layout:
+        reason, at = WRONG_FORM, results.layout.index(None)
     return Answer(exercise.name, reason, record.detail, line_number(record.line), at, results, record.notes)
 
 
@@ -103,29 +104,32 @@ def line_number(line: int) -> int | None:
     return line if 0 < line < 1 << 31 else None
 
 
-def _results(record: Record, calls: int, outputs: int) -> Iterator[tuple[Value, ...] | None]:
+def _results(record: Record, calls: int, outputs: int) -> Results:
     """One result a call. Raises `ValueError` where codes and values do not fit each other."""
-    if len(record.codes) == len(record.values) == calls * outputs and not any(record.codes):
-        numbers = [Value((), record.values[at : at + 1]) for at in range(len(record.values))]
-        return zip(*[iter(numbers)] * outputs, strict=True)  # the common case, in half the time
-    return _shaped(record, calls, outputs)
+    if len(record.codes) > calls * outputs * (1 + _MOST_DIMENSIONS):
+        raise ValueError
+    layout = _layout(record.codes.tobytes(), calls, outputs)
+    if next((pieces[-1].end for pieces in reversed(layout) if pieces), 0) > len(record.values):
+        raise ValueError
+    return Results(layout, record.values)
 
 
-def _shaped(record: Record, calls: int, outputs: int) -> Iterator[tuple[Value, ...] | None]:
-    codes, at = iter(record.codes), 0
-    for _ in range(calls):
-        first = next(codes, NONE)
-        if first == NONE:
-            yield None
-            continue
-        values = []
-        for output in range(outputs):
-            shape = _shape(first if output == 0 else next(codes, NONE), codes)
-            start, at = at, at + prod(shape)
-            values.append(Value(shape, record.values[start:at]))
-        if at > len(record.values):
-            raise ValueError
-        yield tuple(values)
+def _nothing(calls: int) -> Results:
+    return Results((None,) * calls, array("d"))
+
+
+@lru_cache(maxsize=32)  # the right answers of a class have one layout an exercise
+def _layout(data: bytes, calls: int, outputs: int) -> Layout:
+    """Where each output of each call lies. Raises `ValueError` where the codes are none."""
+    codes = iter(array("q", data))
+    return laid_out([_shapes(codes, outputs) for _ in range(calls)])
+
+
+def _shapes(codes: Iterator[int], outputs: int) -> list[tuple[int, ...]] | None:
+    first = next(codes, NONE)
+    if first == NONE:
+        return None
+    return [_shape(first, codes), *(_shape(next(codes, NONE), codes) for _ in range(outputs - 1))]
 
 
 def _shape(dimensions: int, codes: Iterator[int]) -> tuple[int, ...]:
@@ -153,4 +157,4 @@ def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) ->
     """The answer to the exercise during which, or before which, the student's process ended."""
     calls = len(exercise.calls)
     at = progress[CALL] if 0 <= progress[CALL] < calls else None
-    return Answer(exercise.name, failure.reason, failure.detail, failure.line, at, (None,) * calls, ())
+    return Answer(exercise.name, failure.reason, failure.detail, failure.line, at, _nothing(calls), ())
