@@ -88,5 +88,5 @@ def test_one_slip_costs_its_own_step_in_the_sandbox_too(sandbox: Sandbox) -> Non
 
 def test_no_exercise_is_taken_for_another(sandbox: Sandbox) -> None:
     for task in read().points:
-        found = one(_examined(source(**{task: ""}), sandbox), task)
-        assert (found.reason, found.notes) == ("missing", ())
+        found = one(_examined(source(**{task: ""}) + b"\ndef gradient(x): return x\n", sandbox), task)
+        assert (found.reason, bool(found.notes)) == ("missing", task == "gradients")

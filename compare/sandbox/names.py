@@ -5,6 +5,9 @@ from types import FunctionType
 from typing import Any
 
 
+CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
+
+
 def empty(function: object, source: bytes) -> bool:
     """Is its body nothing but `pass`, `...` or a docstring? What is the same to Python, `return`, is an answer."""
     if type(function) is not FunctionType:
@@ -28,5 +31,5 @@ def misspelt(name: str, names: Mapping[str, Any], filename: str) -> tuple[str, .
         return ()
     from difflib import get_close_matches  # costs its import only where something is missing
 
-    found = [own[close].__code__ for close in get_close_matches(name.lower(), own, 1)]
+    found = [own[close].__code__ for close in get_close_matches(name.lower(), own, 1, CLOSE)]
     return tuple(f"perhaps:{code.co_name}:{code.co_firstlineno}" for code in found)
