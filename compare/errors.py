@@ -1,6 +1,6 @@
 """What a reader's own file or option can raise: one line, in the reader's language, that names the cure."""
 
-from pathlib import Path
+import os
 from typing import ClassVar
 
 
@@ -11,7 +11,7 @@ class InputError(Exception):
 class Fault(InputError):
     """An `InputError` in two languages. As an error it reads in English; `text` gives it in a language."""
 
-    home: ClassVar[Path] = Path(__file__).parent  # the folder of `faults.<language>.toml`
+    home: ClassVar[str] = os.path.dirname(__file__)  # the folder of `faults.<language>.toml`
 
     def __init__(self, key: str, file: object, /, **fields: object) -> None:
         self._key, self._fields = key, {"file": file, **fields}
@@ -21,7 +21,8 @@ class Fault(InputError):
         """The one line in `language`, from `faults.<language>.toml`."""
         import tomllib
 
-        texts = tomllib.loads((self.home / f"faults.{language}.toml").read_text(encoding="utf-8"))
+        with open(os.path.join(self.home, f"faults.{language}.toml"), "rb") as file:
+            texts = tomllib.load(file)
         return _one_line(str(texts[self._key]).format(**self._fields))
 
 

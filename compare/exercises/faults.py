@@ -1,6 +1,6 @@
 """Why a student's file cannot be read, in the student's language: one line that names the file and the cure."""
 
-from pathlib import Path
+import os
 from typing import ClassVar
 
 from compare import errors
@@ -9,4 +9,4 @@ from compare import errors
 class Fault(errors.Fault):
     """A file of a student's that cannot be read."""
 
-    home: ClassVar[Path] = Path(__file__).parent
+    home: ClassVar[str] = os.path.dirname(__file__)

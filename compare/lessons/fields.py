@@ -1,12 +1,13 @@
 """The keys of a lesson's file, one reader a kind of value. Each says which key is wrong, and why."""
 
 import difflib
-import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+from compare.lessons.shown import shown
 
 LESSON_KEYS = (
     "title", "dtype", "x", "y", "centre", "w", "b", "trained", "optimizer", "epochs", "record_every", "steps_before",
@@ -83,14 +84,14 @@ def title(table: Mapping[str, Any]) -> dict[str, str]:
 def dtype(table: Mapping[str, Any]) -> str:
     value = table.get("dtype", "float32")
     if value not in DTYPES:
-        raise FieldError("dtype", given=_shown(value))
+        raise FieldError("dtype", given=shown(value))
     return str(value)
 
 
 def boolean(table: Mapping[str, Any], key: str, prefix: str = "") -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
-        raise FieldError("boolean", key=prefix + key, given=_shown(value))
+        raise FieldError("boolean", key=prefix + key, given=shown(value))
     return value
 
 
@@ -99,14 +100,14 @@ def count(table: Mapping[str, Any], key: str, default: Any, least: int = 0) -> A
     if value is default:
         return default
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST_COUNT:
-        raise FieldError("count", key=key, least=least, most=LARGEST_COUNT, given=_shown(value))
+        raise FieldError("count", key=key, least=least, most=LARGEST_COUNT, given=shown(value))
     return value
 
 
 def trained(table: Mapping[str, Any]) -> tuple[str, ...]:
     value = table.get("trained", ["w", "b"])
     if not isinstance(value, list) or not all(name in ("w", "b") for name in value) or len(set(value)) != len(value):
-        raise FieldError("trained", given=_shown(value))
+        raise FieldError("trained", given=shown(value))
     return tuple(value)
 
 
@@ -133,7 +134,7 @@ def _printed(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_printed(key, one) for one in value)
     if not isinstance(value, str) or not PRINTED.fullmatch(value):
-        raise FieldError("printed", key=key, given=_shown(value))
+        raise FieldError("printed", key=key, given=shown(value))
     return value
 
 
@@ -152,25 +153,9 @@ def _list(table: Mapping[str, Any], key: str, example: str) -> list[Any]:
 
 def _number(key: str, value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise FieldError("number", key=key, given=_shown(value))
+        raise FieldError("number", key=key, given=shown(value))
     if not Decimal(value).is_finite():
         raise FieldError("finite", key=key, given=value)
     if Decimal(value) and not -LARGEST_EXPONENT <= Decimal(value).adjusted() <= LARGEST_EXPONENT:
-        raise FieldError("size", key=key, given=_shown(value))
+        raise FieldError("size", key=key, given=shown(value))
     return Fraction(value)
-
-
-def _shown(value: Any) -> str:
-    """`value` as TOML writes it, cut to 40 characters."""
-    text = _toml(value)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key} = {_toml(entry)}' for key, entry in value.items())}}}"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
