@@ -307,7 +307,7 @@ def test_any_other_body_is_an_answer(sandbox, body):
     assert answer(sandbox, body).reason != "missing"
 
 
-@pytest.mark.parametrize(("other", "notes"), [("F", ("perhaps:F:2",)), ("ff", ("perhaps:ff:2",)), ("solve", ())])
+@pytest.mark.parametrize(("other", "notes"), [("F", ("perhaps:F:2",)), ("ff", ()), ("solve", ())])
 def test_a_function_by_another_name_may_have_been_meant(sandbox, other, notes):
     found = sandbox.run(f"import numpy\ndef {other}(x, k): return k\n".encode(), (exercise(),), PATIENT)[0]
     assert (found.reason, found.notes) == ("missing", notes)

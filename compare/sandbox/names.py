@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-
 CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
 
 
