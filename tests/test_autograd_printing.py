@@ -53,6 +53,12 @@ def test_more_than_a_thousand_entries_are_shortened_as_in_torch(seed, shape, spr
     assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
 
 
+@pytest.mark.parametrize("shape", [(2, 600), (600, 2), (6, 200), (7, 200)])
+def test_an_axis_of_six_entries_or_fewer_is_printed_whole(shape):
+    values = array(7, shape, "large", "float32")
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
 @given(st.integers(0, 9999), SHAPES, st.sampled_from(["float32", "float64"]))
 def test_the_suffixes_wrap_where_torch_wraps_them(seed, shape, dtype):
     values = array(seed, shape, "small", dtype)

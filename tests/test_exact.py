@@ -41,6 +41,12 @@ def test_several_features_are_differentiated_one_by_one(rows, first, second, b):
     assert db == (sides[0] - sides[1]) / (2 * h)
 
 
+@given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=8))
+def test_a_prediction_alone_moves_the_loss_by_twice_its_residual_over_n(rows):
+    yp, y = zip(*rows, strict=True)
+    assert exact.dmse_dyp(yp, y).fractions() == tuple(2 * (p - t) / len(y) for p, t in rows)
+
+
 @given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=8), rationals, rationals)
 def test_the_quadratic_form_is_the_loss(rows, w, b):
     x, y = zip(*rows, strict=True)

@@ -170,6 +170,14 @@ def test_a_memory_map_gives_what_the_array_gives(tmp_path, mode):
     np.testing.assert_array_equal(x_map, x)
 
 
+def test_a_copy_of_a_memory_map_has_no_pages_to_give_back(tmp_path):
+    x = np.arange(100.0)
+    np.save(tmp_path / "x.npy", x)
+    copied = np.load(tmp_path / "x.npy", mmap_mode="r").copy()
+    assert isinstance(copied, np.memmap)
+    assert measure(copied, copied) == measure(x, x)
+
+
 def test_merging_knows_only_sums():
     one, two = measure([1, 2], [3, 5]), measure([4.0], [8.0])
     assert merge(one, two) == pytest.approx(measure([1, 2, 4], [3, 5, 8]), rel=1e-15)

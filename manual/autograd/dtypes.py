@@ -36,12 +36,10 @@ class Size(tuple[int, ...]):
 
 
 def promoted(a: Any, b: Any) -> list[Any]:
-    """Two operands, arrays or Python numbers, in the type of their result: a float number never widens a tensor.
+    """An array and another or a Python number, in the type of their result: a float number never widens a tensor.
 
     The higher kind decides; within one kind a tensor with dimensions decides over a 0-d one, and any over a number.
     """
-    if not isinstance(a, np.ndarray):
-        return promoted(b, a)[::-1]
     if not isinstance(b, np.ndarray):
         return [a.astype(np.float32) if isinstance(b, float) and a.dtype.kind in "biu" else a, b]
     if a.dtype == b.dtype:

@@ -1,6 +1,6 @@
 """How an operation is recorded: its value, and the way back to each operand that a gradient may be asked of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ContextDecorator
 from fractions import Fraction
 from typing import Any, Self
@@ -30,14 +30,12 @@ class Recorded:
     """An array, the memory that it shares with its views, and the node that computed it (None for a leaf)."""
 
     trained = False  # whether it is a leaf that a gradient is asked of
+    accumulate: Callable[[Array], None]  # of such a leaf
 
     def __init__(self, array: Array, memory: Memory | None = None, node: Node | None = None) -> None:
         self.array = array
         self.memory = memory or Memory()
         self.node = node
-
-    def accumulate(self, gradient: Array) -> None:
-        raise NotImplementedError
 
     def apply(self, name: str, rule: Rule, *others: Any, **options: Any) -> Self:
         """The rule's result on this tensor and at most one other operand, recorded under torch's name for it.
