@@ -192,6 +192,7 @@ def test_the_command_writes_one_page_below_two_megabytes_with_one_import_of_torc
 
 def test_a_page_that_cannot_be_written_gets_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "_compare", list)
+    monkeypatch.setenv("LC_ALL", "C")
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert main(["page", "--out", str(tmp_path / "file")]) == 2
-    assert "give another folder with --out" in capsys.readouterr().err
+    assert "cannot be written (File exists); give another place" in capsys.readouterr().err
