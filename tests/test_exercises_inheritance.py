@@ -83,6 +83,20 @@ def test_another_mistake_is_not_inherited() -> None:
     assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("uphill",), ())
 
 
+@pytest.mark.parametrize(
+    "call", ["w, b = sgd_step(w, b, dw, db, lr)", "w, b = [sgd_step(w, b, dw, db, lr) for _ in x[:1]][0]"]
+)
+def test_the_step_that_is_called_is_named_rather_than_another_with_the_same_numbers(call: str) -> None:
+    train = RIGHT["train"].replace("w, b = w - lr * 2 * (r * x).mean(), b - lr * 2 * r.mean()",
+                                   f"dw, db = 2 * (r * x).mean(), 2 * r.mean(); {call}")  # fmt: skip
+    finding = found_in_all(
+        dmse_dyp="def dmse_dyp(yp, y): return -2 * (yp - y) / len(y)",
+        sgd_step="def sgd_step(w, b, dw, db, lr): return w + lr * dw, b + lr * db",
+        train=train,
+    )
+    assert one(finding, "train").inherited == ("sgd_step",)
+
+
 def test_the_first_wrong_step_is_named_whatever_the_order_of_the_course() -> None:
     codings = {"gradients": GRADIENTS["missing-factor-two"][0], "train": RIGHT["train"].replace("lr * 2 *", "lr *")}
     backwards = read()._replace(points={"train": 1.0, "gradients": 1.0})

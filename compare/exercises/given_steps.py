@@ -52,3 +52,21 @@ def _given_train_momentum_from(predict, mse, gradients, momentum_step):
         return losses
 
     return train_momentum
+
+
+def _given_names(code):
+    yield from code.co_names
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            yield from _given_names(constant)
+
+
+def _given_reached(number):
+    tasks = ["predict", "mse", "dmse_dyp", "gradients", "sgd_step", "train", "momentum_step", "train_momentum"]
+    reached, waiting = set(), [tasks[number]]
+    while waiting:
+        code = getattr(globals().get(waiting.pop()), "__code__", None)
+        fresh = set(_given_names(code)) - reached if code else ()
+        reached.update(fresh)
+        waiting.extend(fresh)
+    return [float(task in reached) for task in tasks]

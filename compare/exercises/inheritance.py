@@ -8,6 +8,7 @@ A step that gives the same number on every input, and a run in which no loss mov
 everywhere has derived nothing from it.
 """
 
+from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +18,7 @@ from compare.exercises.allowance import any_form
 from compare.exercises.judging import Judged
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Expected
-from compare.sandbox.calls import Value
+from compare.sandbox.calls import Exercise, Value
 
 EARLIER: Mapping[str, tuple[str, ...]] = {  # the exercises that are steps of another, in the chain's order
     "gradients": ("predict", "dmse_dyp"),
@@ -26,6 +27,8 @@ EARLIER: Mapping[str, tuple[str, ...]] = {  # the exercises that are steps of an
 }
 # What is differentiated carries its mistake on by name only: a slope is no function of a loss's values.
 BY_NAME: Mapping[str, tuple[str, ...]] = {**EARLIER, "dmse_dyp": ("mse",), "gradients": ("mse", "dmse_dyp")}
+ONE = array("d", [1.0])
+REACHING = Exercise("_given_reached", ("task",), len(TASKS), tuple((number,) for number in range(len(TASKS))))
 _STEPS = Path(__file__).with_name("given_steps.py")
 
 
@@ -62,6 +65,16 @@ def inherits(exercise: Judged, recomputed: Sequence[tuple[Value, ...] | None]) -
         case.given is not None and other is not None and _same(case.given, other, truth)
         for case, other, truth in zip(exercise.cases, recomputed, exercise.truths, strict=True)
     )
+
+
+def reached(results: Sequence[tuple[Value, ...] | None]) -> dict[str, frozenset[str]]:
+    """By exercise, the exercises that the student's function calls, itself or through another: only its own word."""
+    tasks = tuple(TASKS)
+    flags = {task: result for task, result in zip(tasks, results, strict=False) if result is not None}
+    return {
+        task: frozenset(other for other, flag in zip(tasks, result, strict=False) if flag.values[:1] == ONE)
+        for task, result in flags.items()
+    }
 
 
 def _constant(step: Judged) -> bool:

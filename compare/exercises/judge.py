@@ -7,14 +7,14 @@ what is right given the student's own earlier steps.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
-from compare.exercises.inheritance import Recomputed, inherits, recomputations, with_steps
+from compare.exercises.inheritance import REACHING, Recomputed, inherits, reached, recomputations, with_steps
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.small_inputs import small_inputs
@@ -135,11 +135,13 @@ def _second_run(
     steps = recomputations({task: wrong[task] for task in asked})
     exercises = [_exercise(task, task, _safest_first(task)) for task in asked]
     exercises += [_exercise(one.function, one.task, [case.trial for case in wrong[one.task].cases]) for one in steps]
-    given = sandbox.run(with_steps(source, steps), exercises, limits)
+    given = sandbox.run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])], limits)
     if isinstance(given, SourceFailure):
         return _Second({}, {})
     small = {answer.name: _in_order(answer) for answer in given[: len(asked)]}
-    return _Second(small, _explaining(wrong, steps, [answer.results for answer in given[len(asked) :]]))
+    results = [answer.results for answer in given[len(asked) : len(exercises)]]
+    called = reached(given[-1].results) if steps else {}
+    return _Second(small, _explaining(wrong, steps, results, called))
 
 
 def _mended(
@@ -162,14 +164,15 @@ def _mended(
 
 
 def _explaining(
-    wrong: Mapping[str, Judged], steps: Sequence[Recomputed], given: Sequence[Sequence[tuple[Value, ...] | None]]
+    wrong: Mapping[str, Judged],
+    steps: Sequence[Recomputed],
+    given: Sequence[Sequence[tuple[Value, ...] | None]],
+    called: Mapping[str, Set[str]],
 ) -> dict[str, tuple[str, ...]]:
-    """By exercise, the fewest of the student's steps that give the student's values."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one, results in zip(steps, given, strict=True):
-        if one.task not in found and inherits(wrong[one.task], results):
-            found[one.task] = one.steps
-    return found
+    """By exercise, the fewest of the student's steps that give the student's values; rather those that it calls."""
+    fitting = [one for one, results in zip(steps, given, strict=True) if inherits(wrong[one.task], results)]
+    best_first = sorted(fitting, key=lambda one: not called.get(one.task, frozenset()) >= set(one.steps))
+    return {one.task: one.steps for one in reversed(best_first)}
 
 
 def _safest_first(task: str) -> list[Trial]:
