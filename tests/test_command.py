@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from compare.__main__ import main
-from compare.commands import page
-from compare.errors import Fault
 from compare.lessons import names
 
 ROOT = Path(__file__).parent.parent
@@ -164,11 +162,6 @@ def test_a_python_without_the_kits_packages_is_told_which_python_has_them(monkey
     monkeypatch.delitem(sys.modules, "compare.agreement.steps", raising=False)
     assert main([*arguments, "--lang", "en"]) == 2
     assert capsys.readouterr().err.startswith(f"This Python lacks {module}. Use .venv/bin/python instead of python;")
-
-
-def test_a_page_that_cannot_be_written_is_one_line():
-    with pytest.raises(Fault, match="/dev/null/page: cannot be written"):
-        page._write(Path("/dev/null/page"), "")
 
 
 def test_a_terminal_that_lacks_a_letter_shows_another(monkeypatch):
