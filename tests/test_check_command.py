@@ -218,3 +218,19 @@ def test_neither_torch_nor_rich_nor_matplotlib_is_imported():
     code = f"import sys; from compare.__main__ import main; main(['check', {str(RIGHT)!r}]); print({heavy})"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.splitlines()[-1] == "set()"
+
+
+def test_a_page_is_written_of_a_file_that_cannot_be_run_too(capsys, written, tmp_path):
+    code, _ = check(capsys, written("1 / 0"), "--lang", "en", "--page", tmp_path / "finding.html")
+    page = (tmp_path / "finding.html").read_text(encoding="utf-8")
+    assert code == 2
+    assert "nothing could be checked: it stopped with ZeroDivisionError" in page
+    assert "0 of 20" not in page
+
+
+@pytest.mark.parametrize(("text", "code"), [("def mse(yp, y):\n    while True: pass", 1), ("while True: pass", 2)])
+def test_the_limit_is_said_to_who_runs_into_it(capsys, written, text, code):
+    course = written("seconds = 0.5\n[exercises]\nmse = 1", "course.toml")
+    given, printed = check(capsys, written(text), "--course", course, "--lang", "en")
+    assert given == code
+    assert "within its time, 0.5 seconds, line" in " ".join(printed.split())

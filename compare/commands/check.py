@@ -73,10 +73,10 @@ def _show(checked: Checked, arguments: Namespace) -> int:
     from compare.reports.explained import failed
 
     say, failure = _messages(arguments), checked.finding.failure
-    if failure is not None:
-        return _fail(arguments, failed(checked.answer, failure, say, checked.where))
     if arguments.page:
         _write_page(checked, arguments.page, say)
+    if failure is not None:
+        return _fail(arguments, failed(checked.answer, failure, say, checked.where))
     if arguments.json:
         from compare.reports.finding_json import as_json
 
@@ -111,6 +111,8 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
 def _heading(checked: Checked, say: Messages) -> str:
     from compare.exercises.checked import PAPER
 
+    if checked.finding.failure is not None:
+        return checked.answer
     if checked.lesson is not None:
         kind = "values" if checked.answer == PAPER else "lesson"
         return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
@@ -22,13 +22,26 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Exercise, Limits, SourceFailure, Value, Vector
+from compare.sandbox.calls import (
+    ERROR,
+    MISSING,
+    TIMED_OUT,
+    WRONG_FORM,
+    Answer,
+    Exercise,
+    Limits,
+    SourceFailure,
+    Value,
+    Vector,
+)
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.sandbox.run import Sandbox
 
 _Run = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+
+_Answered = TypeVar("_Answered", Answer, SourceFailure)
 
 PASSED_OVER = "passed-over:"
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
@@ -49,14 +62,19 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         bounds(task, course.seed)  # while the sandbox's interpreter starts
     answers = sandbox.run(source, _first_exercises(tuple(course.points), course.seed), limits)
     if isinstance(answers, SourceFailure):
-        return Finding(0.0, of, (), Failure(*answers))
-    answers, notes = _parted(answers)
+        return Finding(0.0, of, (), Failure(*_within(answers, limits)))
+    answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
     second = _second_run(source, wrong, answers, sandbox, limits)
     mends = _mended(source, wrong, answers, course.seed, lambda given, asked: sandbox.run(given, asked, limits))
     found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second, mends) for answer in answers])
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
+
+
+def _within(answer: _Answered, limits: Limits) -> _Answered:
+    """With the seconds that it had, where it took longer."""
+    return answer._replace(detail=f"{limits.seconds:g}") if answer.reason == TIMED_OUT else answer
 
 
 def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, ...]]:

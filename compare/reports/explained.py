@@ -24,7 +24,7 @@ from compare.reports.by_hand import by_hand
 from compare.reports.cures import PRINTING, call, cure, cure_of, module
 from compare.reports.language import Messages
 from compare.reports.numbers import number, percent, shown, told_apart
-from compare.sandbox.calls import ERROR, MISSING
+from compare.sandbox.calls import ERROR, MISSING, TIMED_OUT
 
 WhereIs = Callable[[int], Place]
 
@@ -70,7 +70,7 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
     reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
-    what = say(f"reason.{reason}.what", detail=failure.detail, place=_place(failure.line, say, where))
+    what = say(_what_key(reason, failure.detail), detail=failure.detail, place=_place(failure.line, say, where))
     key = cure(reason, failure.detail)
     tries = [say(f"reason.{key}.try", module=module(failure.detail)), *_in_a_cell(key, failure.line, say, where)]
     return say("failure.what", answer=answer, what=what, cure=" ".join(tries))
@@ -103,7 +103,7 @@ def _what(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[s
         shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
         outputs = _output_names(finding)
         several = f"reason.{finding.reason}.several"
-        key = several if len(outputs) > 1 and several in say else f"reason.{finding.reason}.what"
+        key = several if len(outputs) > 1 and several in say else _what_key(finding.reason, finding.detail)
         known = {"detail": finding.detail, "place": _place(finding.line, say, where), **shapes}
         yield say(key, count=len(outputs), outputs=", ".join(outputs), **known)
 
@@ -119,6 +119,10 @@ def _counts(finding: ExerciseFinding, say: Messages) -> str:
     key = "reason.count.epochs" if every == 1 else "reason.count.epochs-every"
     epochs = say(key, every=every, twice=2 * every, end=(asked - 1) * every)
     return say(f"reason.count.{kind}", came=came, asked=asked, last=(came - 1) * every, epochs=epochs)
+
+
+def _what_key(reason: str | None, detail: str) -> str:
+    return f"reason.{reason}.{'limit' if reason == TIMED_OUT and detail else 'what'}"
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
-from compare.reports.explained import Part, WhereIs, explained, noted, summary
+from compare.reports.explained import Part, WhereIs, explained, failed, noted, summary
 from compare.reports.language import Messages
 from compare.reports.templating import environment
 
@@ -20,10 +20,16 @@ class Shown(NamedTuple):
 
 
 def page(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
-    """The page as text: an exercise after the other, each with its verdict, its points and what was found."""
+    """The page as text: an exercise after the other, each with its verdict, its points and what was found.
+
+    Of an answer that could not be run, why; `heading` is its name then.
+    """
     exercises = [
         Shown(exercise, LOOKS.get(exercise.verdict, "bad"), summary(exercise, say), explained(exercise, say, where))
         for exercise in finding.exercises
     ]
+    failures = [failed(heading, finding.failure, say, where)] if finding.failure else []
     template = environment(say=say).get_template("finding.html")
-    return template.render(heading=heading, finding=finding, notes=noted(finding, say, where), exercises=exercises)
+    return template.render(
+        heading=heading, finding=finding, notes=failures + noted(finding, say, where), exercises=exercises
+    )
