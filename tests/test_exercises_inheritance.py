@@ -191,3 +191,21 @@ STEALING = """
 def test_the_right_steps_cannot_be_taken_for_an_answer() -> None:
     found = one(found_in_all(predict="def predict(x, w, b): return W", gradients=STEALING), "gradients")
     assert (found.verdict, found.points) == ("wrong", 0.0)
+
+
+def predict(x, w, b):
+    return W + w * x + b  # noqa: F821
+
+
+def gradients(x, y, w, b):
+    r = predict(x, w, b) - y
+    return 2 * (r * x).mean(), 2 * r.mean()
+
+
+def test_in_a_notebook_too_a_slip_costs_its_own_step_only_and_nothing_there_is_changed() -> None:
+    rules = read()
+    asked = rules._replace(points={task: rules.points[task] for task in ("predict", "gradients")})
+    before = predict, gradients, dict(globals())
+    finding = examine(b"", asked, Kernel({"predict": predict, "gradients": gradients}))
+    assert (one(finding, "gradients").inherited, finding.points) == (("predict",), 4)
+    assert (predict, gradients, dict(globals())) == before

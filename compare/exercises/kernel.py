@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from traceback import walk_tb
+from types import FunctionType
 from typing import Any, cast
 
 from compare.sandbox import results
@@ -20,7 +21,32 @@ class Kernel:
         """One answer an exercise, in order. `source` is the judge's own: the right steps around the student's."""
         names: dict[str, Any] = dict(self._functions)
         exec(compile(source, "<judge>", "exec"), names)
+        others = {name: names[name] for name, own in self._functions.items() if names[name] is not own}
+        if others:
+            names |= _calling(others, self._functions)
         return tuple(_answer(exercise, names) for exercise in exercises)
+
+
+def _calling(others: Mapping[str, Any], functions: Mapping[str, Any]) -> dict[str, Any]:
+    """The student's functions with `others` in the places of their namesakes: copies, their own stay as they are."""
+    replaced = {id(functions[name]): other for name, other in others.items()}
+    worlds: dict[int, dict[str, Any]] = {}
+    return {name: _copy(own, replaced, worlds) for name, own in functions.items() if name not in others}
+
+
+def _copy(function: Any, replaced: Mapping[int, Any], worlds: dict[int, dict[str, Any]]) -> Any:
+    """The function in a copy of its module, in which all others are copied, too."""
+    if id(function) in replaced or type(function) is not FunctionType:
+        return replaced.get(id(function), function)
+    around = function.__globals__
+    if id(around) not in worlds:
+        world = worlds[id(around)] = dict(around)
+        plain = {name: each for name, each in around.items() if getattr(each, "__globals__", None) is around}
+        world |= {name: _copy(each, replaced, worlds) for name, each in plain.items()}
+    copied = FunctionType(function.__code__, worlds[id(around)], function.__name__, function.__defaults__,
+                          function.__closure__)  # fmt: skip
+    copied.__kwdefaults__ = function.__kwdefaults__
+    return copied
 
 
 def _answer(exercise: Exercise, names: dict[str, Any]) -> Answer:
