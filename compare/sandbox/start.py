@@ -1,6 +1,7 @@
 """First words in the fresh interpreter: find NumPy, forget the way to everything else, become the zygote."""
 
 import builtins
+import gc
 import importlib.util
 import socket
 import sys
@@ -13,6 +14,7 @@ CONTROL = 3  # the descriptor on which the judge speaks
 def main(root: str, numpy: str) -> None:
     """`root` holds this package, `numpy` is NumPy's folder; neither stays importable by path."""
     control = socket.socket(fileno=CONTROL)
+    gc.disable()  # nothing of what is loaded here is garbage
     try:
         _import_package("numpy", numpy)
         from compare.sandbox import zygote

@@ -36,6 +36,8 @@ def main(control: socket.socket, numpy: str) -> None:
     lockdown = Lockdown(numpy)
     lockdown.enclose()
     control.sendall(message(READY, layers_text(lockdown.layers())))
+    gc.freeze()
+    gc.enable()  # for the forks
     serve(control, lockdown)
 
 
@@ -49,7 +51,6 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         first, fresh, seconds, space, cpu = REQUEST.unpack(data)
         if fresh:
             exercises = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
-            gc.collect()
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
         request = Request(first, seconds, space, cpu, files[0], files[1], os.getpid())
         pid = os.fork()
