@@ -98,3 +98,9 @@ def test_korean_says_the_same_in_as_many_lines(told):
 
 def test_both_languages_have_every_message():
     assert Messages("why", "en").keys() == Messages("why", "ko").keys()
+
+
+def test_a_run_that_starts_at_the_minimum_shows_no_shrinking():
+    at_the_minimum = replace(hours(lr=0.01), w=Fraction(200), b=Fraction(0))
+    assert why(at_the_minimum, rows.compare_lesson(at_the_minimum)).window is None
+    assert "predicted" not in explained(at_the_minimum)
