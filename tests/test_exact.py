@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.agreement import exact
+from compare.agreement import exact, exact_steps, rationals
 
 X, Y = [-5, 5, 0, 2, -2], [Fraction(text) for text in ("-6.7", "10.3", "-3.3", "5", "-5.3")]
-rationals = st.fractions(-100, 100, max_denominator=50)
+fractions = st.fractions(-100, 100, max_denominator=50)
 ALL = (True, True)
 
 
@@ -24,13 +24,13 @@ def test_the_lessons_truth_is_a_fraction():
     assert exact.gradients(X, Y, 1, 1) == (Fraction(-476, 25), 2)
 
 
-@given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=8), rationals, rationals)
+@given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=8), fractions, fractions)
 def test_the_central_difference_is_the_derivative(rows, w, b):
     x, y = zip(*rows, strict=True)
     assert exact.gradients(x, y, w, b) == symbolic(x, y, w, b)
 
 
-@given(st.lists(st.tuples(rationals, rationals, rationals), min_size=1, max_size=6), rationals, rationals, rationals)
+@given(st.lists(st.tuples(fractions, fractions, fractions), min_size=1, max_size=6), fractions, fractions, fractions)
 def test_several_features_are_differentiated_one_by_one(rows, first, second, b):
     x, y = [row[:2] for row in rows], [row[2] for row in rows]
     dw, db = exact.gradients(x, y, (first, second), b)
@@ -41,33 +41,33 @@ def test_several_features_are_differentiated_one_by_one(rows, first, second, b):
     assert db == (sides[0] - sides[1]) / (2 * h)
 
 
-@given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=8))
+@given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=8))
 def test_a_prediction_alone_moves_the_loss_by_twice_its_residual_over_n(rows):
     yp, y = zip(*rows, strict=True)
     assert exact.dmse_dyp(yp, y).fractions() == tuple(2 * (p - t) / len(y) for p, t in rows)
 
 
-@given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=8), rationals, rationals)
+@given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=8), fractions, fractions)
 def test_the_quadratic_form_is_the_loss(rows, w, b):
     x, y = zip(*rows, strict=True)
-    assert Fraction(*exact.Problem(x, y).loss(exact.ratio((w, b)))) == exact.loss(x, y, w, b)
+    assert Fraction(*exact.Problem(x, y).loss(rationals.ratio((w, b)))) == exact.loss(x, y, w, b)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_a_float_is_the_rational_it_stands_for(values):
-    assert exact.ratio(values).floats() == values
-    assert exact.ratio(values).fractions() == tuple(map(Fraction, values))
+    assert rationals.ratio(values).floats() == values
+    assert rationals.ratio(values).fractions() == tuple(map(Fraction, values))
 
 
 def test_what_is_not_finite_is_no_rational():
     for value in (float("inf"), float("-inf"), float("nan")):
         with pytest.raises(ValueError, match=r"integer|rational"):
-            exact.ratio([value])
+            rationals.ratio([value])
 
 
 def test_beyond_the_largest_double_lies_infinity():
-    assert exact.nearest(10**400, 1) == float("inf")
-    assert exact.nearest(-(10**400), 3) == float("-inf")
+    assert rationals.nearest(10**400, 1) == float("inf")
+    assert rationals.nearest(-(10**400), 3) == float("-inf")
 
 
 options = st.fixed_dictionaries(
@@ -82,12 +82,12 @@ options = st.fixed_dictionaries(
 )
 
 
-@given(st.lists(st.tuples(rationals, rationals), min_size=1, max_size=4), rationals, rationals, options)
+@given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=4), fractions, fractions, options)
 def test_a_trajectory_repeats_the_update_rule_step_by_step(rows, w, b, chosen):
     x, y = zip(*rows, strict=True)
     problem = exact.Problem(x, y)
-    steps = [exact.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
-    states = exact.trajectory(steps, exact.ratio((w, b, 0, 0, 1)))
+    steps = [exact_steps.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
+    states = exact_steps.trajectory(steps, rationals.ratio((w, b, 0, 0, 1)))
     p, v = [w, b], [None, None]
     for state in states[1:]:
         p, v = by_the_book(p, v, symbolic(x, y, *p), chosen)
@@ -111,6 +111,6 @@ def by_the_book(p, v, gradient, chosen):
 
 def test_a_frozen_parameter_stays():
     problem = exact.Problem(X, Y)
-    step = exact.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
-    after = exact.apply(step, exact.ratio((1, 1, 0, 0, 1))).fractions()
+    step = exact_steps.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
+    after = exact_steps.apply(step, rationals.ratio((1, 1, 0, 0, 1))).fractions()
     assert after == (1 + Fraction(476, 250), 1, 0, 0, 1)

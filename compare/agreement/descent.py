@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from compare.agreement.exact import Matrix, Problem, Ratio, nearest, ratio, step_matrix, trajectory
+from compare.agreement.exact import Problem
+from compare.agreement.exact_steps import step_matrix, trajectory
+from compare.agreement.rationals import Matrix, Ratio, nearest, ratio
 from compare.lessons import Lesson
 
 

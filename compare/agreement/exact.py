@@ -4,58 +4,14 @@ The loss is a polynomial of the data, quadratic in w and b. So in rational arith
 the central difference (L(w + h) - L(w - h)) / 2h *equals* the derivative, whatever h is: with L(w) = a w² + c w + e,
 
     L(w + h) - L(w - h) = 4 a w h + 2 c h,    divided by 2h:  2 a w + c.
-
-A gradient that is linear in the parameters makes an update of gradient descent linear too, so one matrix of rationals
-moves the whole state (w, b and their momentum buffers) by one step, and a trajectory is exact as well. To stay fast,
-the states are integers over one denominator that is never reduced.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import inf, lcm
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-Row: TypeAlias = tuple[Fraction, ...]  # a linear form of the state
-
-
-class Ratio(NamedTuple):
-    """Several rationals over one denominator, never reduced."""
-
-    numerators: tuple[int, ...]
-    denominator: int
-
-    def fractions(self) -> tuple[Fraction, ...]:
-        return tuple(Fraction(numerator, self.denominator) for numerator in self.numerators)
-
-    def floats(self) -> list[float]:
-        """The nearest double of each, ±inf beyond the largest."""
-        return [nearest(numerator, self.denominator) for numerator in self.numerators]
-
-
-class Matrix(NamedTuple):
-    """A matrix of rationals over one denominator."""
-
-    rows: tuple[tuple[int, ...], ...]
-    denominator: int
-
-
-def ratio(values: Iterable[Fraction | float | int]) -> Ratio:
-    """Those numbers, exactly: a float is the rational it stands for. Raises `ValueError` where one is not finite."""
-    try:
-        pairs = [value.as_integer_ratio() for value in values]
-    except OverflowError:
-        raise ValueError("an infinite number is no rational") from None
-    denominator = lcm(*(below for _, below in pairs))
-    return Ratio(tuple(above * (denominator // below) for above, below in pairs), denominator)
-
-
-def nearest(numerator: int, denominator: int) -> float:
-    """The double nearest to numerator/denominator; ±inf where it is beyond the largest."""
-    try:
-        return numerator / denominator
-    except OverflowError:
-        return inf if (numerator > 0) == (denominator > 0) else -inf
+from compare.agreement.rationals import Ratio, Row, matrix, ratio
 
 
 def predictions(x: Sequence[Any], w: Any, b: Any) -> Ratio:
@@ -138,66 +94,6 @@ class Problem:
         *at_units, at_zero = (self.gradient(point) for point in points)
         slopes = ([unit[j] - at_zero[j] for unit in at_units] for j in range(self.size))
         return tuple((*slope, at_zero[j]) for j, slope in enumerate(slopes))
-
-
-def step_matrix(
-    gradient_rows: Sequence[Row], options: Mapping[str, Any], trained: Sequence[bool], first: bool
-) -> Matrix:
-    """One update of `torch.optim.SGD` as a matrix on the state (parameters, their momentum buffers, 1).
-
-    `gradient_rows` are `Problem.gradient_rows`; `options` are the optimizer's, exact; `trained` says of each parameter
-    whether it is updated; the `first` step starts the buffers with the gradient.
-    """
-    size = len(gradient_rows)
-    unit = [tuple(Fraction(k == j) for k in range(2 * size + 1)) for j in range(2 * size + 1)]
-    no_buffers = (Fraction(0),) * size
-    pairs = []
-    for j, (*slopes, at_zero) in enumerate(gradient_rows):
-        p, v = unit[j], unit[size + j]
-        pairs.append(update(p, v, (*slopes, *no_buffers, at_zero), options, first) if trained[j] else (p, v))
-    return matrix([*(p for p, _ in pairs), *(v for _, v in pairs), unit[-1]])
-
-
-def trajectory(steps: Iterable[Matrix], start: Ratio) -> list[Ratio]:
-    """The states before, between and after those steps: one more than there are steps."""
-    states = [start]
-    for step in steps:
-        states.append(apply(step, states[-1]))
-    return states
-
-
-def apply(step: Matrix, state: Ratio) -> Ratio:
-    """The state after that step."""
-    moved = (sum(a * s for a, s in zip(row, state.numerators, strict=True) if a) for row in step.rows)
-    return Ratio(tuple(moved), step.denominator * state.denominator)
-
-
-def update(p: Row, v: Row, dp: Row, options: Mapping[str, Any], first: bool) -> tuple[Row, Row]:
-    """The new parameter and buffer of `torch.optim.SGD`, as linear forms of whatever p, v and dp are forms of."""
-    lr, momentum, dampening, decay = (
-        Fraction(options.get(key, 0)) for key in ("lr", "momentum", "dampening", "weight_decay")
-    )
-    g = _combined((-1 if options.get("maximize") else 1, dp), (decay, p))
-    if momentum:
-        v = g if first else _combined((momentum, v), (1 - dampening, g))
-        g = _combined((1, g), (momentum, v)) if options.get("nesterov") else v
-    return _combined((1, p), (-lr, g)), v
-
-
-def _combined(*terms: tuple[Fraction | int, Row]) -> Row:
-    return tuple(
-        sum((factor * value for (factor, _), value in zip(terms, column, strict=True)), Fraction(0))
-        for column in zip(*(row for _, row in terms), strict=True)
-    )
-
-
-def matrix(rows: Sequence[Row]) -> Matrix:
-    """Those rows of rationals, over one denominator."""
-    flat = ratio(value for row in rows for value in row)
-    width = len(rows[0])
-    return Matrix(
-        tuple(flat.numerators[i : i + width] for i in range(0, len(flat.numerators), width)), flat.denominator
-    )
 
 
 class _Columns(NamedTuple):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from compare.agreement.descent import Descent
-from compare.agreement.exact import Matrix, nearest
+from compare.agreement.rationals import Matrix, nearest
 from compare.agreement.rounding import SLACK, Bounds, Evaluation, Floats, Precision, Update, gamma
 
 GUESSES = 5

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compare.agreement.exact import Matrix, apply, matrix, nearest, ratio, update
+from compare.agreement.exact_steps import apply, update
 from compare.agreement.propagation import Propagation
+from compare.agreement.rationals import Matrix, matrix, nearest, ratio
 from compare.agreement.rounding import Floats, Update
 from manual.training import Run
 

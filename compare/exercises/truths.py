@@ -8,7 +8,7 @@ from math import copysign, inf, nextafter
 from operator import le
 from typing import Any, NamedTuple
 
-from compare.agreement import exact
+from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
 from compare.exercises.allowance import allowances
 from compare.exercises.programs import Program
@@ -88,7 +88,7 @@ def expected(output: Any, allowed: Entries) -> Expected:
 
 def as_float(value: Fraction | float) -> float:
     """The nearest double; infinite beyond the largest."""
-    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
+    return value if isinstance(value, float) else rationals.nearest(*value.as_integer_ratio())
 
 
 def exactly(trial: Trial) -> dict[str, Any]:
@@ -125,12 +125,12 @@ def _gradients(trial: Trial) -> tuple[Any, ...]:
 def _losses(trial: Trial) -> tuple[Any, ...]:
     problem = exact.Problem(trial["x"], trial["y"])
     options = {"lr": trial["lr"], "momentum": trial.get("momentum", 0.0)}
-    first = later = exact.step_matrix(problem.gradient_rows, options, (True, True), first=True)
+    first = later = exact_steps.step_matrix(problem.gradient_rows, options, (True, True), first=True)
     if "momentum" in trial:
-        later = exact.step_matrix(problem.gradient_rows, options, (True, True), first=False)
+        later = exact_steps.step_matrix(problem.gradient_rows, options, (True, True), first=False)
     steps = [first, *[later] * (trial["epochs"] - 1)][: trial["epochs"]]
-    states = exact.trajectory(steps, exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
-    return ([exact.nearest(*problem.loss(state)) for state in states],)
+    states = exact_steps.trajectory(steps, rationals.ratio((trial["w"], trial["b"], 0, 0, 1)))
+    return ([rationals.nearest(*problem.loss(state)) for state in states],)
 
 
 _TRUTH: dict[str, Callable[[Trial], tuple[Any, ...]]] = {

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.agreement import exact
+from compare.agreement import exact_steps, rationals
 from compare.agreement.rounding import PRECISIONS, gamma
 
 LR = 0.125
@@ -56,8 +56,8 @@ class Problem:
         """The exact (w, b) after 0 … STEPS updates, as nearest doubles, (STEPS + 1, 2)."""
         mx, my, mxx, mxy, _ = self.sums
         rows = ((2 * mxx, 2 * mx, -2 * mxy), (2 * mx, Fraction(2), -2 * my))
-        step = exact.step_matrix(rows, {"lr": Fraction(LR)}, (True, True), first=False)
-        states = exact.trajectory([step] * STEPS, exact.ratio((0, 0, 0, 0, 1)))
+        step = exact_steps.step_matrix(rows, {"lr": Fraction(LR)}, (True, True), first=False)
+        states = exact_steps.trajectory([step] * STEPS, rationals.ratio((0, 0, 0, 0, 1)))
         return np.array([state.floats()[:2] for state in states])
 
     def bound(self, updates: int) -> float | None:
