@@ -77,3 +77,9 @@ def test_the_language_is_that_of_the_locale(monkeypatch, locale, language):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", locale)
     assert reader_language() == language
+
+
+def test_the_languages_are_listed_in_one_place():
+    kit, as_written = FOLDER.parents[1], repr(LANGUAGES).replace("'", '"')
+    listing = [path for path in kit.rglob("*.py") if as_written in path.read_text(encoding="utf-8")]
+    assert listing == [kit / "reports/language.py"]

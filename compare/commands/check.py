@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compare.reports.language import LANGUAGES
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
@@ -34,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--course", metavar="FILE", help="a TOML file with the course's exercises, points and limits")
     parser.add_argument("--lesson", metavar="NAME", help="the lesson that the losses or values belong to")
     parser.add_argument("--values", nargs="+", metavar="NAME=NUMBER", help="numbers from paper, such as dw=-9.52 db=1")
-    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     parser.add_argument("--json", action="store_true", help="print the finding as one JSON object")
     parser.add_argument("--page", metavar="FILE", help="write the finding as an HTML page, too")
 

@@ -4,11 +4,13 @@ import argparse
 import sys
 from importlib import metadata
 
+from compare.reports.language import LANGUAGES
+
 PACKAGES = ("numpy", "torch", "matplotlib", "rich", "jinja2", "pygments", "hypothesis", "distributed", "jupytext")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: the locale's)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: the locale's)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compare.reports.language import LANGUAGES
+
 if TYPE_CHECKING:
     from compare.grading.session import Session
     from compare.grading.terms import Terms
@@ -23,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
     add("--jobs", type=_count, metavar="N", help="answers at a time (default: two more than processors)")
     add("--timeout", type=_seconds, metavar="SECONDS", help="for each exercise (default: the course's)")
-    add("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+    add("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
     add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
     add("--json", action="store_true", help="print the gradebook as one JSON object")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compare.reports.language import LANGUAGES
+
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.grading.terms import Terms
@@ -47,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("zip", nargs="?", type=Path, default=Path("autograder.zip"), help="the zip to write (default: autograder.zip)")
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
-    add("--lang", choices=("en", "ko"), help="the language of the findings (default: that of your locale)")
+    add("--lang", choices=LANGUAGES, help="the language of the findings (default: that of your locale)")
     add("--run", type=Path, metavar="ROOT", help="what run_autograder does there: ROOT/submission to ROOT/results")
 
 

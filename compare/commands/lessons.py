@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compare.reports.language import LANGUAGES
+
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
     from compare.lessons import Lesson
@@ -17,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
-    add("--lang", choices=("en", "ko"), help="the language of what is printed (default: the locale's)")
+    add("--lang", choices=LANGUAGES, help="the language of what is printed (default: the locale's)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--json", action="store_true", help="one JSON object, and nothing else")
     instead.add_argument("--steps", action="store_true", help="the chain rule, one named step at a time")

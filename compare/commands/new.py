@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compare.reports.language import LANGUAGES
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from pathlib import Path
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default="answers.py", help="the file to write (default: answers.py)")
-    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
 
 
 def run(arguments: Namespace) -> int:

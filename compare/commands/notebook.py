@@ -5,6 +5,7 @@ import importlib.util
 from pathlib import Path
 
 from compare.errors import InputError, not_written
+from compare.reports.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("jupytext", "nbclient", "ipykernel")
@@ -12,7 +13,7 @@ NEEDED = ("jupytext", "nbclient", "ipykernel")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, default=Path("build/lesson.ipynb"), help="where to write it")
-    parser.add_argument("--lang", choices=("en", "ko"), help="the language (default: that of your locale)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
 
 
 def run(arguments: argparse.Namespace) -> int:

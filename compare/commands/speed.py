@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from compare.reports.language import LANGUAGES
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
@@ -11,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print one JSON object and nothing else")
     add("--figures", type=Path, metavar="DIR", help="draw time against n into this folder")
     add("--record", action="store_true", help="remember the ratios that later runs are held against")
-    add("--lang", choices=("en", "ko"), help="the language of the tables (default: the locale's)")
+    add("--lang", choices=LANGUAGES, help="the language of the tables (default: the locale's)")
 
 
 def run(arguments: argparse.Namespace) -> int:
