@@ -9,13 +9,14 @@ before its operands; it needs no recursion, and it is the order in which torch w
 """
 
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from itertools import count
 from math import prod
-from operator import attrgetter
 from typing import Any, Protocol, TypeAlias, Union
 from weakref import ReferenceType
 
 import numpy as np
+from numpy import asarray
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
@@ -41,84 +42,72 @@ class Leaf(Protocol):
 class Memory:
     """What the tensors that share an array know of it: how often it was overwritten, and whether others view it."""
 
-    __slots__ = ("version", "viewed")
-
-    def __init__(self) -> None:
-        self.version = 0
-        self.viewed = False
+    version = 0
+    viewed = False
 
 
-# An operand's way back: its own origin, the pull and the values that it needs, the version each saved value had, and
-# the operand's shape and dtype, which its gradient must have too.
-Edge: TypeAlias = tuple[
-    Union["Node", Leaf], Callable[..., Any], Sequence[Any], Sequence[tuple[Memory, int]], tuple[int, ...], np.dtype[Any]
-]
+# An operand's way back: its own origin, the pull and the values that it needs, and the operand's shape and dtype,
+# which its gradient must have too.
+Edge: TypeAlias = tuple[Union["Node", Leaf], Callable[..., Any], Sequence[Any], tuple[int, ...], np.dtype[Any]]
 
 
 class Node:
     """One recorded operation, under torch's name for it. `edges` is None once its saved values are freed."""
 
-    __slots__ = ("edges", "name", "number", "retained")
+    __slots__ = ("edges", "name", "number", "retained", "stamps")
 
-    def __init__(self, name: str, edges: Sequence[Edge]) -> None:
+    def __init__(self, name: str, edges: Sequence[Edge], stamps: Sequence[tuple[Memory, int]]) -> None:
         self.name = name
         self.number = next(_numbers)
         self.edges: Sequence[Edge] | None = edges
+        self.stamps = stamps  # the version that each saved value had
         self.retained: ReferenceType[Any] | None = None  # the result, if it asked to keep its gradient
-
-    def free(self) -> None:
-        """Let go of what was saved. A node that saved nothing stays usable, as in torch."""
-        for edge in self.edges or ():
-            if edge[3]:
-                self.edges = None
 
 
 def backward(root: Node | Leaf, g: Array, retain_graph: bool = False) -> None:
     """Send g, the gradient of the root, back to every leaf. A leaf's gradient adds to what it holds already.
 
-    The leaves change only after the whole walk: a walk that fails changes none of them. Raises `RuntimeError` where
-    saved values are freed or overwritten.
+    The leaves change only after the whole walk: a walk that fails changes none of them, but the nodes that it passed
+    are freed, as in torch. Raises `RuntimeError` where saved values are freed or overwritten.
     """
     arriving: dict[Node | Leaf, Array] = {root: g}
-    for node in newest_first(root):
+    waiting = [(-root.number, root)] if isinstance(root, Node) else []  # a heap: the newest node comes first
+    while waiting:
+        node = heappop(waiting)[1]
         g = arriving.pop(node)
+        _check(node)
         result = node.retained() if node.retained else None
         if result is not None:
             result.accumulate(g)
-        for source, pull, needs, stamps, shape, dtype in node.edges or ():
-            for memory, version in stamps:
-                if memory.version != version:
-                    raise RuntimeError(OVERWRITTEN.format(name=node.name, now=memory.version, then=version))
-            gradient = np.asarray(pull(g, *needs))
+        for source, pull, needs, shape, dtype in node.edges or ():
+            gradient = asarray(pull(g, *needs))
             if gradient.shape != shape or gradient.dtype != dtype:
                 gradient = fitted(gradient, shape, dtype)
-            arriving[source] = np.asarray(arriving[source] + gradient) if source in arriving else gradient
-        if not retain_graph:
-            node.free()
+            if source in arriving:
+                gradient = asarray(arriving[source] + gradient)
+            elif isinstance(source, Node):
+                heappush(waiting, (-source.number, source))
+            arriving[source] = gradient
+        if node.stamps and not retain_graph:
+            node.edges = None  # lets go of what was saved; a node that saved nothing stays usable, as in torch
     for leaf, gradient in arriving.items():
         leaf.accumulate(gradient)  # type: ignore[union-attr]  # every node was popped
 
 
-def newest_first(root: Node | Leaf) -> list[Node]:
-    """Every node that the root was computed from, itself included, each before its operands."""
-    found = {root} if isinstance(root, Node) else set()
-    waiting = list(found)
-    while waiting:
-        node = waiting.pop()
-        if node.edges is None:
-            raise RuntimeError(FREED)
-        for edge in node.edges:
-            if isinstance(edge[0], Node) and edge[0] not in found:
-                found.add(edge[0])
-                waiting.append(edge[0])
-    return sorted(found, key=attrgetter("number"), reverse=True)
+def _check(node: Node) -> None:
+    """Refuse to walk through a node whose saved values are freed or overwritten."""
+    if node.edges is None:
+        raise RuntimeError(FREED)
+    for memory, version in node.stamps:
+        if memory.version != version:
+            raise RuntimeError(OVERWRITTEN.format(name=node.name, now=memory.version, then=version))
 
 
 def fitted(gradient: Array, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """The gradient in its operand's shape and dtype: where broadcasting repeated an entry, its gradients are summed."""
     if gradient.shape != shape:
         whole = summed(gradient) if prod(shape) == 1 else np.add.reduce(gradient, _repeated(gradient.ndim, shape))
-        gradient = np.asarray(whole).reshape(shape)
+        gradient = asarray(whole).reshape(shape)
     return gradient if gradient.dtype == dtype else gradient.astype(dtype)
 
 
@@ -127,6 +116,13 @@ def summed(array: Array) -> Any:
     if 4 < array.size < 8 and array.dtype.kind == "f":
         array = array.reshape(-1)[[i for i in TORCH_ORDER[array.itemsize] if i < array.size]]
     return np.add.reduce(array, None)
+
+
+def filled(shape: tuple[int, ...], dtype: np.dtype[Any], entries: Any) -> Array:
+    """A new array with the same number, or the same smaller array, in every place."""
+    whole = np.empty(shape, dtype)
+    whole[...] = entries
+    return whole
 
 
 def _repeated(ndim: int, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -48,8 +48,9 @@ class SGD:
         """Update every parameter that has a gradient, in place."""
         loss = closure() if closure else None
         for i, p in enumerate(self.params):
-            if p.grad is not None:
-                p.array[...], self.buffers[i] = self.rule.step(p.array, p.grad.array, self.buffers[i])
+            dp = p.grad
+            if dp is not None:
+                p.array[...], self.buffers[i] = self.rule.step(p.array, dp.array, self.buffers[i])
                 p.memory.version += 1
         return loss
 

@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import Any, Self
 
 import numpy as np
+from numpy import asarray
 
 from manual.autograd.dtypes import promoted
 from manual.autograd.engine import Array, Edge, Memory, Node
-from manual.autograd.rules import Pull, Rule
+from manual.autograd.rules import Rule
 
 _FIXED = Memory()  # of numbers, which nothing overwrites
+_READY = (int, float, np.ndarray)
 
 
 class no_grad(ContextDecorator):
@@ -31,11 +33,11 @@ class Recorded:
 
     trained = False  # whether it is a leaf that a gradient is asked of
     accumulate: Callable[[Array], None]  # of such a leaf
+    node: Node | None = None
 
-    def __init__(self, array: Array, memory: Memory | None = None, node: Node | None = None) -> None:
+    def __init__(self, array: Array, memory: Memory | None = None) -> None:
         self.array = array
         self.memory = memory or Memory()
-        self.node = node
 
     def apply(self, name: str, rule: Rule, *others: Any, **options: Any) -> Self:
         """The rule's result on this tensor and at most one other operand, recorded under torch's name for it.
@@ -44,19 +46,13 @@ class Recorded:
         """
         values = promoted(self.array, _entries(others[0])) if others else [self.array]
         try:
-            result = type(self)(np.asarray(rule.value(*values, **options)))
+            out = asarray(rule.value(*values, **options))
         except ValueError as unfit:
             raise unfit if isinstance(unfit, IndexError) else RuntimeError(f"{name}: {unfit}") from None
-        if no_grad.depth:
-            return result
-        values.append(result.array)
-        operands = (self, *others, result)
-        edges = []
-        for operand, pull in zip(operands, rule.pulls, strict=False):
-            if isinstance(operand, Recorded) and (operand.node or operand.trained):
-                edges.append(_edge(operand, pull, operands, values, options))
-        if edges:
-            result.node = Node(name, edges)
+        result = type(self)(out)
+        if not no_grad.depth:
+            values.append(out)
+            result.node = _node(name, rule, (self, *others, result), values, options)
         return result
 
 
@@ -69,23 +65,29 @@ def _entries(operand: Any) -> Any:
         return operand.array
     if isinstance(operand, np.generic):
         return operand.item()
-    if isinstance(operand, int | float | np.ndarray):
+    if isinstance(operand, _READY):
         return operand
     if isinstance(operand, Fraction):
         return np.asarray(operand, object)
     raise TypeError(f"a Tensor works with tensors and numbers, not with {type(operand).__name__}")
 
 
-def _edge(
-    operand: Recorded, pull: Pull, operands: Sequence[Any], values: Sequence[Any], options: Mapping[str, Any]
-) -> Edge:
-    """The way back to one operand, with what its pull needs: saved values as they are now, and options."""
-    array = operand.array
-    needs, stamps = [], []
-    for place in pull.saved:
-        needs.append(values[place])
-        memory = operands[place].memory if isinstance(operands[place], Recorded) else _FIXED
-        stamps.append((memory, memory.version))
-    for option in pull.options:
-        needs.append(array.shape if option == "shape" else options[option])
-    return operand.node or operand, pull.gradient, needs, stamps, array.shape, array.dtype
+def _node(
+    name: str, rule: Rule, operands: Sequence[Any], values: Sequence[Any], options: Mapping[str, Any]
+) -> Node | None:
+    """The way back to each operand, with what its pull needs: saved values as they are now, and options."""
+    edges: list[Edge] = []
+    stamps = []
+    for pull in rule.pulls:
+        operand = operands[pull.place]
+        if isinstance(operand, Recorded) and (operand.node or operand.trained):
+            needs = []
+            for place in pull.saved:
+                memory = getattr(operands[place], "memory", _FIXED)
+                stamps.append((memory, memory.version))
+                needs.append(values[place])
+            array = operand.array
+            for option in pull.options:
+                needs.append(array.shape if option == "shape" else options[option])
+            edges.append((operand.node or operand, pull.gradient, needs, array.shape, array.dtype))
+    return Node(name, edges, stamps) if edges else None

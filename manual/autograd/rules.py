@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from manual.autograd.engine import Array, summed
+from manual.autograd.engine import Array, filled, summed
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 
@@ -27,12 +27,13 @@ PLACES = {"a": 0, "b": 1, "out": -1}  # among an operation's operands and its re
 
 
 class Pull:
-    """The gradient for one operand, and what it needs beside g, read off its parameters."""
+    """The gradient for the operand at a place, and what it needs beside g, read off its parameters."""
 
-    __slots__ = ("gradient", "options", "saved")
+    __slots__ = ("gradient", "options", "place", "saved")
 
-    def __init__(self, gradient: Callable[..., Any]) -> None:
+    def __init__(self, place: int, gradient: Callable[..., Any]) -> None:
         names = gradient.__code__.co_varnames[1 : gradient.__code__.co_argcount]
+        self.place = place
         self.gradient = gradient
         self.saved = tuple(PLACES[name] for name in names if name in PLACES)
         self.options = tuple(name for name in names if name not in PLACES)
@@ -45,7 +46,7 @@ class Rule:
 
     def __init__(self, value: Callable[..., Any], *gradients: Callable[..., Any]) -> None:
         self.value = value
-        self.pulls = tuple(Pull(gradient) for gradient in gradients)
+        self.pulls = [Pull(place, gradient) for place, gradient in enumerate(gradients)]
 
 
 def power(a: Any, b: Any) -> Any:
@@ -59,7 +60,9 @@ def slope(a: Array, b: Any) -> Any:
     """The derivative of a ** b by a: b · a ** (b - 1), and 0 where b is 0, even at a = 0."""
     if isinstance(b, np.ndarray):
         return np.where(b == 0, 0, b * power(a, b - 1))
-    return b * (a if b == 2 else power(a, b - 1)) if b else np.zeros_like(a)
+    if b == 2:
+        return a + a
+    return b * power(a, b - 1) if b else np.zeros_like(a)
 
 
 def growth(a: Any, b: Any, out: Array) -> Any:
@@ -85,14 +88,12 @@ def summands(shape: tuple[int, ...], axis: Axis) -> int:
 
 def spread(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array:
     """The gradient of a sum: each summand receives the gradient of its total."""
-    whole = np.empty(shape, g.dtype)
-    whole[...] = g if keepdim or axis is None else np.expand_dims(g, axis)
-    return whole
+    return filled(shape, g.dtype, g if keepdim or axis is None else np.expand_dims(g, axis))
 
 
 def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Zeros; among exact numbers the Fraction, because the integer 0 divided by an integer is a float."""
-    return np.full(shape, Fraction(0)) if dtype.kind == "O" else np.zeros(shape, dtype)
+    return filled(shape, dtype, Fraction(0) if dtype.kind == "O" else 0)
 
 
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from manual.autograd import engine
-from manual.autograd.engine import Array, Node
+from manual.autograd.engine import Array, Node, filled
 from manual.autograd.face import Face
 from manual.autograd.indexing import resolved
 from manual.autograd.operations import Operand, Operations
@@ -108,7 +108,7 @@ class Tensor(Face):
         if gradient is None:
             if self.array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            g = self.array * 0 + 1 if self.array.dtype.kind == "O" else np.ones(self.array.shape, self.array.dtype)
+            g = self.array * 0 + 1 if self.array.dtype.kind == "O" else filled(self.array.shape, self.array.dtype, 1)
         elif gradient.shape == self.shape:
             g = gradient.array
         else:
