@@ -42,8 +42,11 @@ class Leaf(Protocol):
 class Memory:
     """What the tensors that share an array know of it: how often it was overwritten, and whether others view it."""
 
-    version = 0
-    viewed = False
+    __slots__ = ("version", "viewed")
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.viewed = False
 
 
 # An operand's way back: its own origin, the pull and the values that it needs, and the operand's shape and dtype,
