@@ -1,6 +1,8 @@
 """The truth of the judge: exact, the same every time, with an allowance that rounding never leaves and mistakes do."""
 
+from array import array
 from fractions import Fraction
+from math import inf, nan, nextafter
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ from compare.exercises.allowance import U32
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import exactly, truth, truths
+from compare.exercises.truths import all_within, bounds, exactly, truth, truths
+from compare.sandbox.calls import Results
 
 SEED = 20240229
 
@@ -53,6 +56,25 @@ def test_inputs_come_in_many_sizes_with_single_samples_last(task: str) -> None:
 def test_float32_holds_every_input(task: str) -> None:
     numbers = [v for trial in trials(task, SEED) for entry in trial.values() for v in np.atleast_1d(entry)]
     assert all(float(np.float32(number)) == number for number in numbers)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_quick_bounds_hold_no_number_that_the_allowance_does_not(task: str) -> None:
+    known, every = bounds(task, SEED), [output for truth in truths(task, SEED) for output in truth]
+    numbers = [pair for output in every for pair in zip(output.values, output.allowed, strict=True)]
+    for ends in (known.lowest, known.highest):
+        assert all(abs(end - value) <= allowed for end, (value, allowed) in zip(ends, numbers, strict=True))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_one_number_beyond_its_bound_or_none_is_seen(task: str) -> None:
+    known = bounds(task, SEED)
+    assert all_within(Results(known.layout, known.lowest), known)
+    for at, wrong in ((0, nan), (-1, inf), (len(known.highest) // 2, nextafter(known.highest[-1], inf))):
+        values = array("d", known.highest)
+        values[at] = max(wrong, nextafter(values[at], inf)) if wrong == wrong else wrong
+        assert not all_within(Results(known.layout, values), known)
+    assert not all_within(Results(known.layout[:-1], known.lowest), known)
 
 
 @given(st.lists(st.tuples(st.integers(-80, 80), st.integers(-80, 80)), min_size=1, max_size=9), st.integers(-32, 32))
