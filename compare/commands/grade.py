@@ -90,7 +90,7 @@ def _terms(arguments: Namespace) -> Terms:
 
 def _grade(arguments: Namespace, session: Session, say: Messages, todo: int) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
-    from compare.reports.gradebook_progress import Progress
+    from compare.reports.progress import Progress
 
     crew, window = session.crew(arguments.jobs, arguments.dask)
     with crew:

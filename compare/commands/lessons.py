@@ -90,15 +90,20 @@ def _shows_tables(arguments: argparse.Namespace) -> bool:
 def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
     """What needs no torch is done here while torch is imported, and trains, in a process of its own."""
     from compare.agreement.torch_side import TorchSide
+    from compare.reports.progress import Progress
 
-    with TorchSide() as torch_side:
+    with TorchSide() as torch_side, Progress("compare", total=len(lessons)) as bar:
         from compare.agreement import rows
 
         prepared = [rows.prepare(lesson, arguments.dtype, torch_side.ask) for lesson in lessons]
         if _shows_tables(arguments):
             from compare.reports import tables  # noqa: F401
         explain = arguments.bits or arguments.json
-        return [rows.compare(one, explain, torch_side.answer()) for one in prepared]
+        comparisons = []
+        for one in prepared:
+            comparisons.append(rows.compare(one, explain, torch_side.answer()))
+            bar.advance()
+        return comparisons
 
 
 def _print(

@@ -21,8 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     import jupytext
 
     from compare.reports import notebook
-    from compare.reports.gradebook_progress import Progress
     from compare.reports.language import reader_language
+    from compare.reports.progress import Progress
 
     lesson = notebook.read(arguments.lang or reader_language())
     with Progress(arguments.file.name, sum(cell.cell_type == "code" for cell in lesson.cells)) as bar:

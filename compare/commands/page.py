@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from compare.reports.gradebook_progress import Progress
+    from compare.reports.progress import Progress
 
     path = arguments.out / "index.html"
     with Progress(path.name, total=3) as bar:

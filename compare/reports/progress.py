@@ -1,4 +1,4 @@
-"""How far the grading is: a bar with counts and remaining time, on a terminal only, and only after a second."""
+"""How far the work is: a bar with counts and remaining time, on a terminal only, and only after a second."""
 
 import sys
 from threading import Timer
