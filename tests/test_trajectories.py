@@ -12,10 +12,11 @@ from compare.agreement import rows
 from compare.agreement.case import Case
 from compare.agreement.descent import Descent
 from compare.agreement.propagation import Propagation
-from compare.agreement.records import AGREE, DIFFER, DIFFERS
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED
 from compare.agreement.rounding import PRECISIONS
 from compare.agreement.stepwise import Stepwise
 from compare.lessons import load
+from compare.reports.comparison_json import overall_verdict
 from manual.sgd import SGD
 from manual.training import train
 from torch_impl.sgd import SGD as TorchSGD
@@ -165,3 +166,11 @@ def test_a_run_whose_rounding_may_exceed_the_value_is_left_to_the_single_steps()
     comparison = rows.compare_lesson(long)
     assert comparison.verdict == AGREE
     assert comparison.trajectory[-1].verdict == "unchecked"
+
+
+def test_a_run_that_leaves_the_numbers_before_its_first_epoch_agrees_with_nothing():
+    lesson = load("hours-ability")
+    steep = lesson.__class__(**{**lesson.__dict__, "optimizer": {"lr": Fraction(10) ** 30}, "steps_before": 3})
+    comparison = rows.compare_lesson(steep)
+    assert (comparison.verdict, comparison.diverged_at) == (UNCHECKED, 0)
+    assert overall_verdict([comparison, rows.compare_lesson(lesson)]) == UNCHECKED

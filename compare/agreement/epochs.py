@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from compare.agreement.case import Case, Outcome
-from compare.agreement.records import AGREE, DIFFER, DIFFERS, Epoch, Number, Row
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED, Epoch, Number, Row
 from compare.agreement.verdicts import matches, spread, whole_run_verdict
 
 Outcomes = Mapping[str, Outcome]
@@ -23,12 +23,17 @@ def trajectory(case: Case, outcomes: Outcomes) -> list[Epoch]:
 
 
 def lesson_verdict(rows: Sequence[Row], epochs: Sequence[Epoch], outcomes: Outcomes) -> str:
-    """`differ` if a value is outside its bound, a step is faulty, or the manual side misses its record."""
+    """`differ` if a value is outside its bound, a step is faulty, or the manual side misses its record.
+
+    `unchecked` where no value could be judged, as in a run that leaves the numbers before its first epoch.
+    """
     entries: list[Row | Epoch] = [*rows, *epochs]
     outside = any(entry.verdict == DIFFERS for entry in entries)
     faulty = any(outcome.faults for outcome in outcomes.values())
     off_record = any(entry.matches["manual"] is False for entry in entries)
-    return DIFFER if outside or faulty or off_record else AGREE
+    if outside or faulty or off_record:
+        return DIFFER
+    return UNCHECKED if all(entry.verdict == UNCHECKED for entry in entries) else AGREE
 
 
 def diverged_at(outcomes: Outcomes) -> int | None:

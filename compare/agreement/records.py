@@ -14,7 +14,7 @@ Truth = Fraction | list[Fraction]
 
 SIDES = ("manual", "autograd", "torch")
 
-AGREE, DIFFER = "agree", "differ"  # a lesson's verdict, and the whole comparison's
+AGREE, DIFFER = "agree", "differ"  # a lesson's verdict, and the whole comparison's; or UNCHECKED, below
 IDENTICAL = "identical"  # every side the same bits, inside the bound
 WITHIN_ROUNDING = "within-rounding"  # every side inside the bound around the truth
 DIFFERS = "differs"  # some side outside the bound

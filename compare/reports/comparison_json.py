@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from compare.agreement.records import AGREE, DIFFER, SIDES, Comparison, Epoch, Row
+from compare.agreement.records import AGREE, DIFFER, SIDES, UNCHECKED, Comparison, Epoch, Row
 from compare.reports import bits
 
 
 def overall_verdict(comparisons: Sequence[Comparison]) -> str:
-    """`agree` if every lesson does."""
-    return AGREE if all(comparison.verdict == AGREE for comparison in comparisons) else DIFFER
+    """`differ` if any lesson does, else `unchecked` if any lesson could not be judged, else `agree`."""
+    found = {comparison.verdict for comparison in comparisons}
+    return next((verdict for verdict in (DIFFER, UNCHECKED) if verdict in found), AGREE)
 
 
 def render(comparisons: Sequence[Comparison]) -> str:

@@ -107,10 +107,14 @@ def _notes(comparison: Comparison, words: Messages) -> Iterator[str]:
 
 
 def _summary(comparisons: Sequence[Comparison], words: Messages) -> str:
-    if overall_verdict(comparisons) == AGREE:
+    overall = overall_verdict(comparisons)
+    if overall == AGREE:
         one = len(comparisons) == 1
         return words("summary.agree_one") if one else words("summary.agree", count=len(comparisons))
-    return words("summary.differ", names=", ".join(at_fault(c, words) for c in comparisons if c.verdict != AGREE))
+    concerned = [comparison for comparison in comparisons if comparison.verdict == overall]
+    if overall == UNCHECKED:
+        return words("summary.unchecked", names=", ".join(comparison.name for comparison in concerned))
+    return words("summary.differ", names=", ".join(at_fault(comparison, words) for comparison in concerned))
 
 
 def _verdict(verdict: str, words: Messages) -> Text:
