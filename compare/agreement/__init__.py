@@ -7,6 +7,7 @@
     stepwise.py     each update of a run, judged from the program's own state before it
     case.py         a lesson made ready to be judged                   startup.py, torch_side.py  torch, sparingly
     rows.py         every number of a lesson by every side, with its verdict; the only file that calls the sides
+    together.py     several lessons, while torch is busy
     table.py        its rows                                           epochs.py  its trajectory
     verdicts.py     what to say of one number                          records.py  what came out
     steps.py        the chain rule, step by step                       why.py  the closed form beside what the run did

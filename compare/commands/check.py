@@ -101,13 +101,13 @@ def _print_text(checked: Checked, say: Messages) -> None:
 def _write_page(checked: Checked, file: str, say: Messages) -> None:
     from pathlib import Path
 
-    from compare.errors import InputError
+    from compare.errors import not_written
     from compare.reports.finding_page import page
 
     try:
         Path(file).write_text(page(_heading(checked, say), checked.finding, say, checked.where), encoding="utf-8")
     except OSError as error:
-        raise InputError(say("new.fault", file=file, reason=error.strerror)) from None
+        raise not_written(file, error) from None
 
 
 def _heading(checked: Checked, say: Messages) -> str:

@@ -88,22 +88,17 @@ def _shows_tables(arguments: argparse.Namespace) -> bool:
 
 
 def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
-    """What needs no torch is done here while torch is imported, and trains, in a process of its own."""
-    from compare.agreement.torch_side import TorchSide
+    """The tables' library is imported while torch is busy in a process of its own."""
+    from compare.agreement.together import compare_all
     from compare.reports.progress import Progress
 
-    with TorchSide() as torch_side, Progress("compare", total=len(lessons)) as bar:
-        from compare.agreement import rows
-
-        prepared = [rows.prepare(lesson, arguments.dtype, torch_side.ask) for lesson in lessons]
+    def import_tables() -> None:
         if _shows_tables(arguments):
             from compare.reports import tables  # noqa: F401
-        explain = arguments.bits or arguments.json
-        comparisons = []
-        for one in prepared:
-            comparisons.append(rows.compare(one, explain, torch_side.answer()))
-            bar.advance()
-        return comparisons
+
+    explain = arguments.bits or arguments.json
+    with Progress("compare", total=len(lessons)) as bar:
+        return compare_all(lessons, arguments.dtype, explain, import_tables, bar.advance)
 
 
 def _print(

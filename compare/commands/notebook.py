@@ -4,7 +4,7 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from compare.errors import InputError, not_written
+from compare.errors import InputError
 from compare.reports.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
@@ -23,11 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     from compare.reports import notebook
     from compare.reports.language import reader_language
     from compare.reports.progress import Progress
+    from compare.reports.written import write
 
     lesson = notebook.read(arguments.lang or reader_language())
     with Progress(arguments.file.name, sum(cell.cell_type == "code" for cell in lesson.cells)) as bar:
         notebook.execute(lesson, ROOT, bar.advance)
-    _write(arguments.file, jupytext.writes(lesson, fmt="ipynb"))
+    write(arguments.file, jupytext.writes(lesson, fmt="ipynb"))
     print(arguments.file)
     return 0
 
@@ -36,11 +37,3 @@ def _require() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise InputError(f"the notebook needs {', '.join(missing)}: pip install 'gradient-compare[notebook]'")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise not_written(path, error) from None

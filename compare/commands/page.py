@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from compare.reports.progress import Progress
+    from compare.reports.written import write
 
     path = arguments.out / "index.html"
     with Progress(path.name, total=3) as bar:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         bar.advance()
         figures, said = _draw(comparisons)
         bar.advance()
-        _write(path, _page(comparisons, figures, said))
+        write(path, _page(comparisons, figures, said))
     print(path)
     return 0
 
@@ -42,27 +43,15 @@ def _page(
     return render(Material(comparisons, figures, said, _code(), _played(), list(TASKS.values())))
 
 
-def _write(path: Path, page: str) -> None:
-    from compare.errors import not_written
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise not_written(path, error) from None
-
-
 def _compare() -> "list[Comparison]":
-    """Every bundled lesson; what needs no torch is done, and imported, while torch is busy in a process of its own."""
-    from compare.agreement.torch_side import TorchSide
+    """Every bundled lesson; what draws and renders them is imported while torch is busy in a process of its own."""
+    from compare.agreement.together import compare_all
+    from compare.lessons import load, names
 
-    with TorchSide() as torch_side:
-        from compare.agreement import rows
-        from compare.lessons import load, names
+    def import_renderers() -> None:
         from compare.reports import figures, page  # noqa: F401
 
-        prepared = [rows.prepare(load(name), ask_torch=torch_side.ask) for name in names()]
-        return [rows.compare(lesson, by_torch=torch_side.answer()) for lesson in prepared]
+    return compare_all([load(name) for name in names()], meanwhile=import_renderers)
 
 
 def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:
