@@ -105,7 +105,7 @@ def test_a_notebook_too_large_is_refused(data):
         sources.from_bytes("a.ipynb", data)
 
 
-@pytest.mark.parametrize("name", ["none.py", "folder.py", "answers.txt", "answers"])
+@pytest.mark.parametrize("name", ["none.py", "folder.py", "answers.txt", "answers", "long" * 99 + ".py"])
 def test_a_path_that_gives_no_answer_is_said_in_one_line(tmp_path: Path, name):
     (tmp_path / "folder.py").mkdir()
     with pytest.raises(InputError, match=rf"{name}: [^\n]+; [^\n]+$"):

@@ -58,9 +58,9 @@ def read_capped(path: Path, most: Mapping[str, int]) -> bytes:
     suffix = path.suffix.lower()
     if suffix not in most:
         raise Fault("unknown-kind", path, suffixes=" ".join(most))
-    if path.exists() and not path.is_file():
-        raise Fault("not-a-file", path, suffix=suffix)
     try:
+        if path.exists() and not path.is_file():
+            raise Fault("not-a-file", path, suffix=suffix)
         with path.open("rb") as file:
             return capped(str(path), file.read(most[suffix] + 1), most[suffix])
     except FileNotFoundError:

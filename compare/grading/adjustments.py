@@ -46,7 +46,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         for row in reader:
             if any(row.values()):
                 yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, csv.Error) as error:
         raise InputError(f"{path}: {error}; save it as CSV in UTF-8") from error
