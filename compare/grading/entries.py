@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from compare.exercises.sources import MOST_BYTES
@@ -34,10 +33,6 @@ class Entry(NamedTuple):
     @property
     def parts(self) -> tuple[str, ...]:
         return tuple(part for part in self.path.split("/") if part not in ("", "."))
-
-    @property
-    def suffix(self) -> str:
-        return PurePosixPath(self.path).suffix.lower()
 
     @property
     def clutter(self) -> bool:
