@@ -234,3 +234,9 @@ def test_the_limit_is_said_to_who_runs_into_it(capsys, written, text, code):
     given, printed = check(capsys, written(text), "--course", course, "--lang", "en")
     assert given == code
     assert "within its time, 0.5 seconds, line" in " ".join(printed.split())
+
+
+def test_numbers_from_paper_need_their_lesson(capsys):
+    code, printed = check(capsys, "--lang", "en", "--values", "dw=1")
+    assert (code, printed.count("\n")) == (2, 1)
+    assert "--lesson" in printed

@@ -229,3 +229,18 @@ def test_a_finite_loss_is_not_excused_by_a_truth_beyond_all_floats() -> None:
         losses = run("hours-ability", np.float64, rate=5.0)
     assert diagnose_history(printed(losses, every=1), lesson).verdict == "right"
     assert diagnose_history(printed([*losses[:40], *[5.0] * 161], every=1), lesson).verdict == "wrong"
+
+
+def test_losses_of_so_few_digits_that_three_mistakes_explain_them_are_given_no_name() -> None:
+    finding = diagnose_history(["0e1", "0e1"], load("height-weight-training"), 1)
+    assert (finding.verdict, finding.mistakes, finding.also) == ("wrong", (), ())
+
+
+def test_a_wrong_history_of_a_lesson_with_several_features_is_given_no_name() -> None:
+    from dataclasses import replace
+    from fractions import Fraction
+
+    two = tuple((Fraction(k), Fraction(1)) for k in range(3))
+    lesson = replace(load("hours-ability"), x=two, y=(Fraction(1),) * 3, w=(Fraction(0), Fraction(0)), epochs=1)
+    finding = diagnose_history(["1.0", "3.0"], lesson, 1)
+    assert (finding.verdict, finding.first_wrong_epoch, finding.mistakes) == ("wrong", 1, ())

@@ -1,5 +1,8 @@
 """No right answer fails, however unusual; no wrong one passes, however nearly right."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from compare.exercises.course import read
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
+from compare.sandbox.calls import TIMED_OUT, Exercise, Limits, SourceFailure
 from tests.answers import RIGHT, found, found_in_all, source
 from tests.right_codings import OTHERS, UNUSUAL
 
@@ -158,3 +162,22 @@ def test_an_error_on_single_samples_only_still_names_the_mistake() -> None:
     finding = found("mse", "def mse(yp, y): return float(((yp - y) ** 2).sum()) / (len(y) - 1)")
     assert finding.reason == "error"
     assert finding.mistakes == ("wrong-denominator",)
+
+
+class Once(Kernel):
+    """Runs a source once; whatever is appended to it hangs."""
+
+    runs = 0
+
+    def run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> Any:
+        self.runs += 1
+        failure = SourceFailure(TIMED_OUT, "", None)
+        return super().run(source, exercises, limits) if self.runs == 1 else failure
+
+
+def test_an_answer_that_runs_only_once_is_judged_on_that_run() -> None:
+    mse = "def mse(yp, y): return ((yp - y) ** 2).sum()"
+    (finding,) = examine(source(mse=mse), read()._replace(points={"mse": 2.0}), Once({})).exercises
+    assert (finding.verdict, finding.mistakes) == ("wrong", ("sum-not-mean",))
+    assert finding.counterexample is not None
+    assert finding.counterexample != found("mse", mse).counterexample

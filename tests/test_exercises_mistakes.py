@@ -172,3 +172,13 @@ def test_a_known_mistake_in_a_loop_with_another_rate_is_given_no_name(name: str)
     more = "\nknown = train\ndef train(x, y, w, b, lr, epochs): return known(x, y, w, b, 0.999 * lr, epochs)"
     expected = {"missing-learning-rate": ("missing-learning-rate",)}  # which has no rate
     assert found("train", CODINGS["train"][name][0] + more).mistakes == expected.get(name, ())
+
+
+def test_an_error_that_two_names_fit_on_different_trials_is_given_none() -> None:
+    """Σ r² and Σ r² / (n − 1) are the same for two samples; for one, only the sum has a value."""
+    pair, single = {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, {"yp": (1.0,), "y": (0.0,)}
+    one = (_value(1.0),)
+    assert explain("mse", [Case(pair, one), Case(single, one)], (0,)) is None
+    named = explain("mse", [Case(pair, one)], (0,))
+    assert named is not None
+    assert named.names == ("sum-not-mean",)

@@ -1,5 +1,8 @@
 """Numbers from paper: judged to the digits given, explained by the same table."""
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from compare.errors import InputError
@@ -133,3 +136,19 @@ def test_a_percentage_is_written_without_an_exponent(value: float, text: str) ->
 def test_only_the_numbers_that_are_written_are_shown() -> None:
     parts = explained(_judged(dw="200")[0], Messages("check", "en"), lambda line: Place(None, line))
     assert [part.text for part in parts if part.kind in ("given", "expected")] == ["dw = 200", "dw = -19.04"]
+
+
+def test_a_step_that_does_not_follow_the_gradients_that_are_written_is_wrong() -> None:
+    _, step = _judged(dw="-9.52", db="1", w_next="7")
+    assert (step.verdict, step.inherited, step.points) == ("wrong", (), 0.0)
+
+
+def test_a_mistake_that_divides_by_zero_in_the_lesson_explains_nothing() -> None:
+    alone = replace(load("height-weight"), x=(Fraction(2),), y=(Fraction(5),))
+    (finding,) = diagnose_values({"loss": "-4"}, alone)
+    assert (finding.verdict, finding.mistakes) == ("wrong", ("wrong-sign",))
+
+
+def test_numbers_for_a_lesson_with_several_features_are_refused() -> None:
+    with pytest.raises(InputError, match="height-weight: "):
+        diagnose_values({"dw": "1"}, replace(load("height-weight"), w=(Fraction(0), Fraction(0))))

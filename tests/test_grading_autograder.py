@@ -8,12 +8,19 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from compare.__main__ import main
+from compare.exercises import course
+from compare.grading.autograder import Alone
+from compare.grading.autograder import graded as alone
+from compare.grading.ledger import Enrolled
+from compare.grading.terms import Terms
 from compare.grading.worker import SOLUTION
 
+TERMS = Terms(course.read(), "en", False)
 RIGHT = SOLUTION.read_text(encoding="utf-8")
 
 
@@ -66,6 +73,11 @@ def test_there_is_a_results_file_whatever_the_answer_does(container: Path, files
     results = graded(container, **files)
     assert results["score"] == 0
     assert said in results["output"]
+
+
+def test_a_file_that_cannot_be_taken_is_a_flaw_of_the_submission(tmp_path: Path) -> None:
+    (tmp_path / "answers.py").symlink_to("/etc/passwd")
+    assert alone(tmp_path, TERMS) == Alone(Enrolled("answers.py", ANY, "", "", None, "link"), None, ())
 
 
 def test_there_is_a_results_file_even_when_the_grader_cannot_start(container: Path) -> None:

@@ -1,6 +1,7 @@
 """Whose answer is whose, in a folder and in what Moodle, Canvas and Gradescope export."""
 
 import os
+import shutil
 import stat
 import tempfile
 import zipfile
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
-from compare.grading import zips
+from compare.grading import folders, zips
 from compare.grading.entries import Refused, shown
 from compare.grading.submissions import Found, Submission, find
 from compare.grading.zips import RATIO
@@ -239,3 +240,35 @@ def test_any_name_is_shown_as_one_line_that_utf8_can_hold(name: str) -> None:
 @given(st.binary(min_size=1, max_size=30))
 def test_any_bytes_of_a_name_are_shown(raw: bytes) -> None:
     assert shown(raw.decode("utf-8", "surrogateescape")).encode().decode().isprintable()
+
+
+def test_gradescopes_file_of_names_that_cannot_be_read_costs_only_the_names(tmp_path: Path) -> None:
+    place = folder(tmp_path, "submission_44/answers.py")
+    os.mkfifo(place / "submission_metadata.yml")
+    assert people(place) == {"submission_44/answers.py": ("44", "")}
+
+
+def test_a_folder_that_vanishes_while_it_is_listed_is_refused_by_name(tmp_path: Path) -> None:
+    place = folder(tmp_path, "a.py", "kim/answers.py")
+    listed = folders.entries(place, place / "none")
+    assert next(listed).path == "a.py"
+    shutil.rmtree(place / "kim")
+    assert [(entry.path, entry.flaw) for entry in listed] == [("kim", "unreadable")]
+
+
+def test_more_files_than_any_class_hands_in_are_refused_in_a_folder_and_in_a_zip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed, unpacked = zipped(tmp_path / "zip", "kim.py", "lee.py"), folder(tmp_path / "folder", "kim.py", "lee.py")
+    for room, place in ((zips, packed), (folders, unpacked)):
+        monkeypatch.setattr(room, "ENTRY_LIMIT", 1)
+        with pytest.raises(InputError, match="more than 1 files"):
+            found(place)
+
+
+def test_no_more_of_a_member_is_unpacked_than_an_answer_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zips, "FILE_LIMIT", 4)
+    (entry,) = zips.entries(zipped(tmp_path, "kim.py", content=b"12345"))
+    assert entry.flaw == "too-large"
+    with pytest.raises(Refused, match="too-large"):
+        entry.read()
