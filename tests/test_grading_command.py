@@ -271,7 +271,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(
 ) -> None:
     many(place, 40)
     with monkeypatch.context() as full:
-        full.setattr(ledger, "SCHEMA", ledger.SCHEMA + "PRAGMA max_page_count = 14;")
+        full.setattr(ledger, "SCHEMA", ledger.SCHEMA + "PRAGMA max_page_count = 8;")
         assert grade(place) == 1
     assert "disk is full" in capsys.readouterr().err
     assert kept(place / "out")

@@ -1,14 +1,15 @@
 """Does a program, right or wrong, give what an answer gave?"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.programs import Program, State
 from compare.exercises.run_allowance import size_of_loss
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, exactly, expected, room
+from compare.exercises.truths import Expected, Truth, exactly, expected, room
 from compare.sandbox.calls import Value
 
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
@@ -32,15 +33,24 @@ def explains(task: str, program: Program, cases: Sequence[Case], outputs: Sequen
     """Does the program give what the answer gave, exactly, wherever it has a value, and has it one anywhere?"""
     defined = False
     for case in cases:
-        try:
-            values = programs.results(task, program, exactly(case.trial))
-            rooms = room(task, program, case.trial)
-        except ZeroDivisionError:
+        gives = _exactly_given(task, program, tuple(case.trial.items()))
+        if gives is None:
             continue
-        if case.given is None or not _all_match(case.given, values, rooms, outputs):
+        if case.given is None or not all(matches(case.given[i], gives[i]) for i in outputs):
             return False
         defined = True
     return defined
+
+
+@lru_cache(maxsize=4096)  # a class makes the same few mistakes
+def _exactly_given(task: str, program: Program, inputs: tuple[tuple[str, Any], ...]) -> Truth | None:
+    """What the program gives exactly, and how far from it an answer may be; None where it has no value."""
+    trial = dict(inputs)
+    try:
+        values = programs.results(task, program, exactly(trial))
+        return tuple(expected(*pair) for pair in zip(values, room(task, program, trial), strict=True))
+    except ZeroDivisionError:
+        return None
 
 
 def could_explain(task: str, program: Program, cases: Sequence[Case], outputs: Sequence[int]) -> bool:
@@ -60,13 +70,8 @@ def _roughly(task: str, program: Program, case: Case, outputs: Sequence[int]) ->
     if "epochs" in case.trial:
         return _losses_roughly(program, case.trial, case.given[0])
     values = programs.results(task, program, case.trial)
-    return _all_match(case.given, values, room(task, program, case.trial), outputs)
-
-
-def _all_match(
-    given: Sequence[Value], values: Sequence[object], rooms: Sequence[list[float]], outputs: Sequence[int]
-) -> bool:
-    return all(matches(given[i], expected(values[i], rooms[i])) for i in outputs)
+    rooms = room(task, program, case.trial)
+    return all(matches(case.given[i], expected(values[i], rooms[i])) for i in outputs)
 
 
 def _losses_roughly(program: Program, trial: Trial, value: Value) -> bool:

@@ -4,7 +4,7 @@ An example shows the mistake when every output that is wrong anywhere is wrong i
 or more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from compare.exercises import programs
 from compare.exercises.comparison import Case, matches
@@ -18,21 +18,38 @@ from compare.sandbox.calls import Value
 
 CLOSE = 2.0**-40
 
+Example = tuple[Case, Truth, tuple[Miss, ...]]
 
-def smallest(exercise: Judged, tried: Sequence[Case]) -> tuple[Case, Truth, tuple[Miss, ...]] | None:
+
+def smallest(exercise: Judged, tried: Sequence[Case]) -> Example | None:
     """The first of the small cases that shows the mistake, else the smallest case of all that is wrong."""
-    wrong, why = set(exercise.wrong), reason(exercise)
     first = None
+    for example in _examples(exercise, tried):
+        if _shows_all(exercise, example):
+            return example
+        first = first or example
+    return first or _smallest_trial(exercise)
+
+
+def shown_by(exercise: Judged, tried: Sequence[Case]) -> bool:
+    """Does one of the small cases show the mistake whole, so that no larger one need be tried?"""
+    return any(_shows_all(exercise, example) for example in _examples(exercise, tried))
+
+
+def _examples(exercise: Judged, tried: Sequence[Case]) -> Iterator[Example]:
+    """The cases in which something is wrong in the way that the exercise is."""
+    why = reason(exercise)
     for case in tried:
         if case.given is None or _plainly_right(exercise.task, case.trial, case.given):
             continue
         expected = truth(exercise.task, case.trial)
         found = misses(case, expected)
         if found and _telling(case, found, why):
-            if {miss.output for miss in found} == wrong:
-                return case, expected, found
-            first = first or (case, expected, found)
-    return first or _smallest_trial(exercise)
+            yield case, expected, found
+
+
+def _shows_all(exercise: Judged, example: Example) -> bool:
+    return {miss.output for miss in example[2]} == set(exercise.wrong)
 
 
 def _plainly_right(task: str, trial: Trial, given: Sequence[Value]) -> bool:
@@ -65,7 +82,7 @@ def _telling(case: Case, found: Sequence[Miss], why: str) -> bool:
     return why != SHAPE or not sizes or (sizes[0] > 1 and any(numbers))
 
 
-def _smallest_trial(exercise: Judged) -> tuple[Case, Truth, tuple[Miss, ...]] | None:
+def _smallest_trial(exercise: Judged) -> Example | None:
     wrong = [entry for entry in zip(exercise.cases, exercise.truths, exercise.misses, strict=True) if entry[2]]
     return min(wrong, key=lambda entry: _size(entry[0].trial), default=None)
 

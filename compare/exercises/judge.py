@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from compare.exercises.comparison import Case
+from compare.exercises.counterexample import shown_by
 from compare.exercises.explanations import explain
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.inheritance import REACHING, Recomputed, inherits, reached, recomputations, with_steps
@@ -44,6 +45,7 @@ _Run = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 _Answered = TypeVar("_Answered", Answer, SourceFailure)
 
 PASSED_OVER = "passed-over:"
+FEW = 96  # small inputs that are tried first: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
 
 
@@ -65,8 +67,12 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         return Finding(0.0, of, (), Failure(*_within(answers, limits)))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
-    second = _second_run(source, wrong, answers, sandbox, limits)
-    mends = _mended(source, wrong, answers, course.seed, lambda given, asked: sandbox.run(given, asked, limits))
+
+    def run(given: bytes, asked: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
+        return sandbox.run(given, asked, limits)
+
+    second = _second_run(source, wrong, answers, course.seed, run)
+    mends = _mended(source, wrong, answers, course.seed, run)
     found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second, mends) for answer in answers])
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
@@ -99,7 +105,17 @@ def call(trial: Trial) -> tuple[float | int | Vector, ...]:
 
 @cache
 def _first_exercises(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
-    return tuple(_exercise(task, task, trials(task, seed)) for task in tasks)
+    return tuple(_first_calls(task, task, seed, len(trials(task, seed))) for task in tasks)
+
+
+@lru_cache(maxsize=64)  # a class makes the same few mistakes; the sandbox knows what it has by its being the same
+def _first_calls(function: str, task: str, seed: int, count: int) -> Exercise:
+    return _exercise(function, task, trials(task, seed)[:count])
+
+
+@cache
+def _small_exercise(task: str, count: int | None) -> Exercise:
+    return _exercise(task, task, _safest_first(task, count))
 
 
 def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
@@ -145,21 +161,29 @@ def _evidence(
 
 
 def _second_run(
-    source: bytes, wrong: Mapping[str, Judged], answers: Sequence[Answer], sandbox: Sandbox, limits: Limits
+    source: bytes, wrong: Mapping[str, Judged], answers: Sequence[Answer], seed: int, run: _Run
 ) -> _Second:
     asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
     if not asked:
         return _Second({}, {})
     steps = recomputations({task: wrong[task] for task in asked})
-    exercises = [_exercise(task, task, _safest_first(task)) for task in asked]
-    exercises += [_exercise(one.function, one.task, [case.trial for case in wrong[one.task].cases]) for one in steps]
-    given = sandbox.run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])], limits)
+    exercises = [_small_exercise(task, FEW) for task in asked]
+    exercises += [_first_calls(one.function, one.task, seed, len(wrong[one.task].cases)) for one in steps]
+    given = run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])])
     if isinstance(given, SourceFailure):
         return _Second({}, {})
-    small = {answer.name: _in_order(answer) for answer in given[: len(asked)]}
+    small = {answer.name: _in_order(answer, FEW) for answer in given[: len(asked)]}
+    small |= _larger(source, [wrong[task] for task in asked if not shown_by(wrong[task], small[task])], run)
     results = [answer.results for answer in given[len(asked) : len(exercises)]]
     called = reached(given[-1].results) if steps else {}
     return _Second(small, _explaining(wrong, steps, results, called))
+
+
+def _larger(source: bytes, unseen: Sequence[Judged], run: _Run) -> dict[str, list[Case]]:
+    """All of the small cases of the exercises whose mistake the smallest few do not show."""
+    exercises = [_small_exercise(one.task, None) for one in unseen]
+    given = run(source, exercises) if exercises else ()
+    return {} if isinstance(given, SourceFailure) else {answer.name: _in_order(answer, None) for answer in given}
 
 
 def _mended(
@@ -169,7 +193,7 @@ def _mended(
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     found: dict[str, Mended] = {}
     for task in [task for task in CALLED if task in failed and failed[task].reason is not None]:
-        exercises = (_exercise(task, task, trials(task, seed)),)
+        exercises = _first_exercises((task,), seed)
 
         def rerun(steps: tuple[str, ...], exercises: tuple[Exercise, ...] = exercises) -> Answer | None:
             given = run(with_right(source, steps), exercises)
@@ -193,14 +217,16 @@ def _explaining(
     return {one.task: one.steps for one in reversed(best_first)}
 
 
-def _safest_first(task: str) -> list[Trial]:
-    """Single samples last: an exercise stops at its first exception, and a division by n − 1 raises there."""
-    return sorted(small_inputs(task), key=_single)
+@cache
+def _safest_first(task: str, count: int | None) -> tuple[Trial, ...]:
+    """The `count` smallest inputs, all for None, with single samples last: an exercise stops at its first exception,
+    and a division by n − 1 raises there."""
+    return tuple(sorted(small_inputs(task)[:count], key=_single))
 
 
-def _in_order(answer: Answer) -> list[Case]:
+def _in_order(answer: Answer, count: int | None) -> list[Case]:
     """The small cases that were reached, the smallest first again."""
-    reached = _safest_first(answer.name)[: _reached(answer)]
+    reached = _safest_first(answer.name, count)[: _reached(answer)]
     given = {id(trial): result for trial, result in zip(reached, answer.results, strict=False)}
     return [Case(trial, given[id(trial)]) for trial in small_inputs(answer.name) if id(trial) in given]
 

@@ -33,10 +33,13 @@ class _Local(ProcessPoolExecutor):
 def local(jobs: int) -> Iterator[Executor]:
     """`jobs` fresh processes. Leaving early, by an error or Ctrl-C, ends them at once instead of waiting for them.
 
-    They are spawned, not forked: a fork would share the ledger's lock and the judge's memory.
+    They are forks of a fresh process that has imported the judge, once for all; a fork of this one would share the
+    ledger's lock.
     """
     before = set(multiprocessing.active_children())
-    pool = _Local(jobs, multiprocessing.get_context("spawn"), initializer=_end_with_the_grader)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["compare.grading.worker"])
+    pool = _Local(jobs, context, initializer=_end_with_the_grader)
     try:
         yield pool
     except BaseException:

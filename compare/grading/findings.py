@@ -1,4 +1,7 @@
-"""A finding as one line of JSON and back, for the ledger: every field by its name, numbers in full."""
+"""A finding as one line of JSON and back, for the ledger: fields by their names, numbers in full.
+
+A field that has its default is left out: of a right exercise, nearly all of them.
+"""
 
 import json
 from functools import lru_cache
@@ -18,16 +21,18 @@ def decode(text: str) -> Finding:
     """What `encode` was given. Raises `TypeError` or `KeyError` for a text of another version."""
     data = json.loads(text)
     exercises = tuple(_exercise(row) for row in data["exercises"])
-    return Finding(data["points"], data["of"], exercises, _failure(data), tuple(data["notes"]))
+    return Finding(data["points"], data["of"], exercises, _failure(data), tuple(data.get("notes", ())))
 
 
 def _failure(data: dict[str, Any]) -> Failure | None:
-    return Failure(**data["failure"]) if data["failure"] else None
+    return Failure(**data["failure"]) if "failure" in data else None
 
 
 def _plain(record: Any) -> Any:
-    if hasattr(record, "_asdict"):
-        return {name: _plain(value) for name, value in record._asdict().items()}
+    if hasattr(record, "_fields"):
+        usual = record._field_defaults
+        told = zip(record._fields, record, strict=True)
+        return {name: _plain(value) for name, value in told if name not in usual or value != usual[name]}
     if isinstance(record, str):  # half a surrogate pair in a student's message is no text that a file can hold
         return record.encode("utf-8", "backslashreplace").decode()
     if isinstance(record, float) and not isfinite(record):
@@ -36,6 +41,6 @@ def _plain(record: Any) -> Any:
 
 
 def _exercise(row: dict[str, Any]) -> ExerciseFinding:
-    counterexample = row.pop("counterexample")
+    counterexample = row.pop("counterexample", None)
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     return ExerciseFinding(**fields, counterexample=Counterexample(**counterexample) if counterexample else None)

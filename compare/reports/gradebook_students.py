@@ -44,7 +44,7 @@ def gradescope_json(found: Mapping[str, Any], seconds: float) -> str:
         "score": found["points"], "execution_time": round(seconds, 3), "output_format": "text",
         "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
     }  # fmt: skip
-    return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(results, ensure_ascii=False) + "\n"
 
 
 def _error(book: Gradebook, row: Row, where: WhereIs) -> str:

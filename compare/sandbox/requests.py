@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compare.sandbox.calls import Argument, Exercise, Layer, Vector
 
-REQUEST = struct.Struct("=qqdqq")  # first exercise, whether exercises come along, seconds, memory, CPU seconds
+REQUEST = struct.Struct("=qqqdqq")  # first exercise, slot, whether it is filled anew, seconds, memory, CPU seconds
 REPLY = struct.Struct("=3q")  # kind; for ENDED: wait status, whether killed for time; else: the length of a text
 READY, ENDED, FAULT = range(3)
+
+SLOTS = 4  # sets of exercises that the zygote holds: the course's, and those of the last second runs
 
 _HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
 _FLOAT, _INT = -1, -2  # the kind of an argument; a vector's is its length

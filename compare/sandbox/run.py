@@ -21,6 +21,7 @@ from compare.sandbox.calls import (
     SourceFailure,
 )
 from compare.sandbox.endings import End, answered, failure_of
+from compare.sandbox.held import Held
 from compare.sandbox.spawn import spawn
 
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
@@ -43,7 +44,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._layers: tuple[Layer, ...] = ()
-        self._sent: Sequence[Exercise] | None = None
+        self._held = Held()
         self._control, self._pid = spawn()
 
     def __enter__(self) -> Self:
@@ -74,7 +75,7 @@ class Sandbox:
     def run(
         self, source: bytes, exercises: Sequence[Exercise], limits: Limits = DEFAULT_LIMITS
     ) -> tuple[Answer, ...] | SourceFailure:
-        """One answer an exercise, in order. Pass the same `exercises` object each time: its inputs are then sent once.
+        """One answer an exercise, in order. Pass the same `Exercise` objects each time: they are then sent once.
 
         Raises `SandboxError` where the sandbox itself fails.
         """
@@ -89,7 +90,7 @@ class Sandbox:
         return SourceFailure(CRASHED, "", None)
 
     def _restart(self) -> None:
-        self._layers, self._sent = (), None
+        self._layers, self._held = (), Held()
         self._control, self._pid = spawn()
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
@@ -112,15 +113,14 @@ class Sandbox:
 
     def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits) -> End:
         """One fork, from exercise `first` on."""
-        fresh = exercises is not self._sent
+        slot, fresh = self._held.place(exercises)
         with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
             files = [source, result]
             if fresh:
                 files.append(stack.enter_context(memory.closing(memory.sealed(requests.pack(exercises)))))
             seconds = (len(exercises) - first + 1) * limits.seconds
-            request = requests.REQUEST.pack(first, fresh, limits.seconds, limits.memory, ceil(seconds) + 1)
+            request = requests.REQUEST.pack(first, slot, fresh, limits.seconds, limits.memory, ceil(seconds) + 1)
             status, killed = self._ask(request, files, 2 * seconds + _PATIENCE)
-            self._sent = exercises
             memory.close_for_writing(result)
             return End(status, killed, results.progress(result), tuple(results.unpack(results.read(result))))
 

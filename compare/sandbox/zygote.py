@@ -42,21 +42,21 @@ def main(control: socket.socket, numpy: str) -> None:
 
 
 def serve(control: socket.socket, lockdown: Lockdown) -> None:
-    exercises: Sequence[child.Prepared] = ()
+    slots: dict[int, Sequence[child.Prepared]] = {}
     spare = preload.one_by_one()
     while True:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
             return
-        first, fresh, seconds, space, cpu = REQUEST.unpack(data)
+        first, slot, fresh, seconds, space, cpu = REQUEST.unpack(data)
         if fresh:
-            exercises = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
+            slots[slot] = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
         request = Request(first, seconds, space, cpu, files[0], files[1], os.getpid())
         pid = os.fork()
         if pid == 0:
-            become_student(control, lockdown, request, exercises)
-        deadline = Deadline(request.result, request.seconds, results.FIRST_EXERCISE + len(exercises))
+            become_student(control, lockdown, request, slots[slot])
+        deadline = Deadline(request.result, request.seconds, results.FIRST_EXERCISE + len(slots[slot]))
         ended = Watched(pid, control.fileno()).end(deadline)
         for file in files:
             os.close(file)
