@@ -29,7 +29,7 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
 
 def finding_json(found: Mapping[str, Any]) -> str:
     """`findings/<id>.json`: the object of `check --json`, with the reasons and with what was adjusted by hand."""
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(found, ensure_ascii=False) + "\n"
 
 
 def finding_markdown(found: Mapping[str, Any], language: str) -> str:

@@ -8,14 +8,16 @@ interpreter costs), and which neither PyPI nor every container brings.
 import ctypes
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from compare.sandbox import kernel
 
 _MODE_FILTER = 2
 _ALLOW, _KILL, _DENY = 0x7FFF0000, 0x80000000, 0x00050000 | 1  # SECCOMP_RET_…; 1 is EPERM
-_LOAD, _JUMP_EQUAL, _JUMP_SET, _RETURN = 0x20, 0x15, 0x45, 0x06  # BPF: ld [k], jeq k, jset k, ret k
+_LOAD, _JUMP_EQUAL, _JUMP_FROM, _JUMP_SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # BPF: ld [k], jeq, jge, jset, ret
 _NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, 16  # in struct seccomp_data; both machines are little-endian
+
+Instruction = tuple[int, int, int, int]  # code, instructions to skip if true, if false, operand
 
 _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # AUDIT_ARCH_…
 _COLUMNS = {"x86_64": 0, "aarch64": 1}
@@ -76,17 +78,13 @@ def program(machine: str) -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in _instructions(machine))
 
 
-def _instructions(machine: str) -> Iterator[tuple[int, int, int, int]]:
-    """(code, instructions to skip if true, if false, operand). A call by another machine's numbers is fatal."""
+def _instructions(machine: str) -> Iterator[Instruction]:
+    """A call by another machine's numbers is fatal."""
     column = _COLUMNS[machine]
     yield _LOAD, 0, 0, _ARCHITECTURE_AT
     yield _JUMP_EQUAL, 1, 0, _ARCHITECTURES[machine]
     yield _RETURN, 0, 0, _KILL
     yield _LOAD, 0, 0, _NUMBER_AT
-    for numbers in CALLS.values():
-        if (number := numbers[column]) is not None:
-            yield _JUMP_EQUAL, 0, 1, number
-            yield _RETURN, 0, 0, _ALLOW
     for numbers, position in _OPENING:
         if (number := numbers[column]) is not None:
             yield _JUMP_EQUAL, 0, 4, number
@@ -100,4 +98,18 @@ def _instructions(machine: str) -> Iterator[tuple[int, int, int, int]]:
         yield _JUMP_EQUAL, left, 0, command
     yield _RETURN, 0, 0, _DENY
     yield _RETURN, 0, 0, _ALLOW
-    yield _RETURN, 0, 0, _DENY
+    allowed = {number for numbers in CALLS.values() if (number := numbers[column]) is not None}
+    yield from _search(sorted(allowed ^ {number + 1 for number in allowed}), _DENY)
+
+
+def _search(flips: Sequence[int], below: int) -> list[Instruction]:
+    """Whether the loaded number is allowed: `below` holds below the first of `flips`, and at each it turns about.
+
+    A search tree, since the kernel runs the whole filter once for every number there is, at every fork.
+    """
+    if not flips:
+        return [(_RETURN, 0, 0, below)]
+    middle = len(flips) // 2
+    beyond = below if middle % 2 else _ALLOW + _DENY - below
+    left, right = _search(flips[:middle], below), _search(flips[middle + 1 :], beyond)
+    return [(_JUMP_FROM, len(left), 0, flips[middle]), *left, *right]
