@@ -1,11 +1,11 @@
 """Break the code in thousands of small ways, one at a time, and see that some test notices each.
 
-    python tests/mutants.py [--sample 200] [--seed 0] [FILE …]
+    python tests/mutants.py [--sample 200] [--seed 0] [--survivors FILE] [FILE or FOLDER …]
 
-The mutations are mutmut's: an operator, a number, a name, an argument, a condition. Each is written into a copy of the
-checkout, where the test files nearest to the broken module run until one fails: a mutant that only a distant test would
-notice survives. Texts for people are exempt. Mutants that nobody can tell from the original are listed, each with the
-reason, in equivalent_mutants.toml. Ends with 1 if any other mutant survives.
+The mutations are mutmut's: an operator, a number, a name, an argument, a condition. The tests that come to the broken
+place are run, the nearest first, until one fails or the time that a mutant has is over. Texts for people are exempt.
+Mutants that nobody can tell from the original are listed, each with the reason, in equivalent_mutants.toml. Ends with 1
+if any other mutant survives.
 """
 
 import argparse
@@ -13,57 +13,97 @@ import os
 import random
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import mutants_libraries  # noqa: F401
+from mutants_imports import distances
 from mutants_made import Mutant, changes, equivalents
-from mutants_tried import Bench, copies, nearest_tests
+from mutants_map import surveyed
+from mutants_places import Places
+from mutants_tried import Choice, Result, Trials
 
-KIT = Path(__file__).parent.parent
+KIT = Path(__file__).resolve().parent.parent
 FOLDERS = ("manual", "compare/agreement", "compare/exercises", "compare/grading")
-FATES = ("killed", "timed out", "survived", "equivalent")
+USUAL = [KIT / folder for folder in FOLDERS]
+FATES = ("killed", "timed out", "equivalent", "survived")
+Figures = dict[str, Counter[str]]
 
 
 def main() -> int:
+    arguments = _parser().parse_args()
+    started = time.monotonic()
+    sources = read(arguments.files or USUAL)
+    mutants = made(sources, arguments.sample, random.Random(arguments.seed))
+    survivors = []
+    figures: Figures = defaultdict(Counter)
+    for result in tried(mutants, sources, arguments.budget, arguments.jobs):
+        figures[result.mutant.file.parent.as_posix()][result.fate] += 1
+        if result.fate == "survived":
+            survivors.append(result.mutant)
+            print(f"\rsurvived: {result.mutant.described()}", flush=True)
+        _show_progress(figures, len(mutants), started)
+    if arguments.survivors:
+        arguments.survivors.write_text("".join(listed(survivors)), encoding="utf-8")
+    print("\r" + "\n".join(table(figures)) + f"\n{(time.monotonic() - started) / 60:.1f} minutes")
+    return int(bool(survivors))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, help="try so many mutants, drawn at random (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
+    parser.add_argument("--budget", type=float, default=15.0, help="seconds of tests for a mutant (default: 15)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    parser.add_argument("--survivors", type=Path, metavar="FILE", help="list those that survive, file by file")
     parser.add_argument("files", nargs="*", type=Path, help="break only these (default: " + " ".join(FOLDERS) + ")")
-    arguments = parser.parse_args()
-    started = time.monotonic()
-    files = arguments.files or [path for folder in FOLDERS for path in sorted((KIT / folder).rglob("*.py"))]
-    mutants = made(files, arguments.sample, random.Random(arguments.seed))
-    fates = tried(mutants)
-    minutes = (time.monotonic() - started) / 60
-    print(", ".join(f"{fates[fate]} {fate}" for fate in FATES) + f"; {len(mutants)} tried in {minutes:.1f} minutes")
-    return int(fates["survived"] > 0)
+    return parser
 
 
-def made(files: Sequence[Path], sample: int | None, chance: random.Random) -> list[Mutant]:
+def read(paths: Iterable[Path]) -> dict[Path, str]:
+    """The files, and those in the folders, each with its text."""
+    files = {file.resolve() for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path])}
+    return {file.relative_to(KIT): file.read_text(encoding="utf-8") for file in sorted(files)}
+
+
+def made(sources: dict[Path, str], sample: int | None, chance: random.Random) -> list[Mutant]:
     """The mutants of the files; at most `sample` of them, drawn by `chance`."""
-    sources = {file.resolve().relative_to(KIT): file.read_text(encoding="utf-8") for file in files}
     found = [change for file, source in sources.items() for change in changes(file, source)]
-    print(f"{len(found)} mutants of {len(files)} files", flush=True)
+    print(f"{len(found)} mutants of {len(sources)} files", flush=True)
     if sample is not None:
         found = chance.sample(found, min(sample, len(found)))
     return [mutant for change in found if (mutant := change.made(sources[change.file]))]
 
 
-def tried(mutants: Sequence[Mutant]) -> Counter[str]:
-    """Try every mutant that is not listed as equivalent; print those that survive. How many had which fate?"""
+def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jobs: int) -> Iterator[Result]:
+    """Every mutant with its fate; those that are listed as equivalent are not tried."""
     known = equivalents()
-    fates = Counter(equivalent=sum(mutant.key in known for mutant in mutants))
-    jobs = [mutant for mutant in mutants if mutant.key not in known]
-    tests = {file: nearest_tests(file, KIT) for file in {mutant.file for mutant in jobs}}
-    with copies(KIT, os.cpu_count() or 1) as folders:
-        bench = Bench(folders)
-        bench.measure(sorted({name for groups in tests.values() for group in groups for name in group}))
-        for mutant, fate in bench.run(jobs, tests):
-            fates[fate] += 1
-            if fate == "survived":
-                print(mutant.described(), flush=True)
-    return fates
+    yield from (Result(mutant, "equivalent", "", 0.0) for mutant in mutants if mutant.key in known)
+    places = Places(read(USUAL) | sources)
+    files = sorted({test for file in {mutant.file for mutant in mutants} for test in distances(file, KIT)})
+    choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
+    trials = Trials(choice, KIT, budget)
+    yield from trials.run([mutant for mutant in mutants if mutant.key not in known], files, jobs)
+
+
+def _show_progress(figures: Figures, count: int, started: float) -> None:
+    done = sum(figures.values(), Counter())
+    if sys.stdout.isatty() or done.total() % 100 == 0:
+        minutes = (time.monotonic() - started) / 60
+        print(f"\r{done.total()} of {count}, {done['survived']} survived, {minutes:.1f} minutes", end="", flush=True)
+
+
+def table(figures: Figures) -> Iterator[str]:
+    """A line a folder, and one for all."""
+    for name, counts in (*sorted(figures.items()), ("all", sum(figures.values(), Counter()))):
+        yield f"{name}: {counts.total()} mutants, " + ", ".join(f"{counts[fate]} {fate}" for fate in FATES)
+
+
+def listed(survivors: Iterable[Mutant]) -> Iterator[str]:
+    """The survivors, file by file, in the order of their lines."""
+    for mutant in sorted(survivors, key=lambda mutant: (mutant.file, mutant.start)):
+        yield f"{mutant.described()}\n"
 
 
 if __name__ == "__main__":

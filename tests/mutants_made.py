@@ -30,13 +30,16 @@ class Mutant(NamedTuple):
     code: str
     old: str
     new: str
+    start: int  # from where to where the file has changed
+    end: int
+    line: int
 
     @property
     def key(self) -> tuple[str, str, str]:
         return self.file.as_posix(), self.old, self.new
 
     def described(self) -> str:
-        return f"survived: {self.file}\n  - {self.old}\n  + {self.new}"
+        return f"{self.file}:{self.line}\n  - {self.old}\n  + {self.new}"
 
 
 def equivalents() -> set[tuple[str, str, str]]:
@@ -56,7 +59,11 @@ class Change(NamedTuple):
     def made(self, source: str) -> Mutant | None:
         """The mutant, unless it is no Python or no change."""
         code = source[: self.start] + self.new + source[self.end :]
-        return Mutant(self.file, code, *_changed_lines(source, code)) if code != source and _compiles(code) else None
+        if code == source or not _compiles(code):
+            return None
+        start, end = _changed(source, code)
+        line = source.count("\n", 0, start) + 1
+        return Mutant(self.file, code, *_changed_lines(source, code), start, end, line)
 
 
 def changes(file: Path, source: str) -> Iterator[Change]:
@@ -110,6 +117,18 @@ def _compiles(code: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+def _changed(source: str, code: str) -> tuple[int, int]:
+    """From where to where the source differs from the code."""
+    start = _alike(source, code)
+    return start, len(source) - _alike(source[start:][::-1], code[start:][::-1])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters the two have in common at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _changed_lines(source: str, code: str) -> tuple[str, str]:

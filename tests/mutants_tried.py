@@ -1,178 +1,162 @@
-"""Runs the tests nearest to a mutant in a fork of this process, which has imported what takes long to import."""
+"""Tries mutants: chooses the tests that may notice each, and has them run where the mutant can be brought in."""
 
-import ast
-import os
-import shutil
-import signal
-import sys
-import tempfile
-import time
+import queue
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import hypothesis  # noqa: F401
-import matplotlib.figure  # noqa: F401
-import numpy as np  # noqa: F401
-import pytest
-import rich.table  # noqa: F401
-import torch
+from mutants_copies import copies
+from mutants_imports import distances
+from mutants_jobs import KILLED, SURVIVED, TIMED_OUT, UNFIT, Outcome, Trial, serve_collected, serve_fresh
 from mutants_made import Mutant
+from mutants_map import Map
+from mutants_places import Places
+from mutants_server import Server
 
-LEFT_OUT = (".git", ".venv", "build", "__pycache__", ".hypothesis")
-NOT_HERE = ("test_page_browser.py", "test_fuzz.py", "test_house.py", "test_mutants.py")  # slow, or about the text
-GRACE = 10.0  # seconds beyond three times what the sound code takes
-
-Groups = Sequence[Sequence[str]]
-
-torch.set_num_threads(1)
+GRACE = 5.0  # seconds beyond three times what a test takes on the sound code
+REMEMBERED = 5  # tests that have lately killed mutants of a file: they are tried first
 
 
-def nearest_tests(file: Path, kit: Path) -> list[list[str]]:
-    """The test files that import the module of `file` by the fewest steps, and those that do by one more."""
-    steps = {test.name: _steps(test, file, kit) for test in sorted((kit / "tests").glob("test_*.py"))}
-    usable = {name: count for name, count in steps.items() if count is not None and name not in NOT_HERE}
-    nearest = min(usable.values(), default=0)
-    groups = ([name for name, count in usable.items() if count == nearest + more] for more in (0, 1))
-    return [group for group in groups if group]
+class Result(NamedTuple):
+    mutant: Mutant
+    fate: str
+    test: str  # that killed it
+    seconds: float
 
 
-def _steps(test: Path, file: Path, kit: Path) -> int | None:
-    """How many imports lead from the test to the file; None where none does."""
-    reached, frontier, count = {test}, [test], 0
-    while frontier:
-        if kit / file in frontier:
-            return count
-        frontier = [found for path in frontier for found in _imported(path, kit) if found not in reached]
-        reached |= set(frontier)
-        count += 1
-    return None
+class Choice:
+    """Which tests may notice a mutant, the likeliest first."""
+
+    def __init__(self, kit: Path, places: Places, known: Map) -> None:
+        self.kit, self.places, self.known = kit, places, known
+        self.killers: dict[Path, list[str]] = defaultdict(list)
+
+    def noticing(self, mutant: Mutant) -> list[str]:
+        """The tests that come to the place: those that killed others here, the nearest, the fastest."""
+        place = self.place(mutant)
+        if place is None:
+            return self.near(mutant)
+        tests = [test for test, known in self.known.tests.items() if known.places >> place & 1]
+        return self._sorted(mutant.file, tests)
+
+    def near(self, mutant: Mutant) -> list[str]:
+        """The tests that come to any place of the file, and all those in the nearest test files."""
+        away = distances(mutant.file, self.kit)
+        nearest = min(away.values(), default=0)
+        near, mask = {test for test, count in away.items() if count == nearest}, self.places.mask(mutant.file)
+        tests = [test for test, known in self.known.tests.items() if known.places & mask or _file(test) in near]
+        return self._sorted(mutant.file, tests)
+
+    def place(self, mutant: Mutant) -> int | None:
+        return self.places.number(mutant.file, mutant.start, mutant.end)
+
+    def is_imported(self, mutant: Mutant) -> bool:
+        """Is the place executed while the tests are collected as well?"""
+        place = self.place(mutant)
+        return place is None or bool(self.known.collected >> place & 1)
+
+    def remember(self, mutant: Mutant, test: str) -> None:
+        killers = self.killers[mutant.file]
+        self.killers[mutant.file] = [test, *(other for other in killers if other != test)][:REMEMBERED]
+
+    def _sorted(self, file: Path, tests: Sequence[str]) -> list[str]:
+        away, killers = distances(file, self.kit), list(self.killers[file])
+
+        def rank(test: str) -> tuple[int, int, float]:
+            known = killers.index(test) if test in killers else REMEMBERED
+            return known, away.get(_file(test), len(away)), self.known.tests[test].seconds
+
+        return sorted(tests, key=rank)
 
 
-def _imported(path: Path, kit: Path, cache: dict[Path, list[Path]] = {}) -> list[Path]:  # noqa: B006
-    """The files of the kit that `path` imports, anywhere in it."""
-    if path not in cache:
-        names = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        places = [place for name in names for base in (kit, kit / "tests") for place in _places(base, name)]
-        cache[path] = [place for place in places if place.is_file()]
-    return cache[path]
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
-def _places(base: Path, name: str) -> tuple[Path, Path]:
-    module = base.joinpath(*name.split("."))
-    return module.with_suffix(".py"), module / "__init__.py"
+class Bench(NamedTuple):
+    """Two processes in a copy of the checkout: one has imported it, and one only the libraries."""
+
+    collected: Server
+    fresh: Server
+
+
+class Trials:
+    """Tries mutants, one at a time in each copy of the checkout."""
+
+    def __init__(self, choice: Choice, kit: Path, budget: float) -> None:
+        self.choice, self.kit, self.budget = choice, kit, budget
+        self.free: queue.SimpleQueue[Bench] = queue.SimpleQueue()
+        self.sound: set[str] = set()  # tests that pass, without the mutant, where they killed one
+        self.unsound: set[str] = set()
+
+    def run(self, mutants: Sequence[Mutant], files: Sequence[str], jobs: int) -> Iterator[Result]:
+        """Each mutant's fate, in their order."""
+        with benches(self.kit, files, jobs) as found, ThreadPoolExecutor(jobs) as pool:
+            for bench in found:
+                self.free.put(bench)
+            yield from pool.map(self._tried, mutants)
+
+    def _tried(self, mutant: Mutant) -> Result:
+        bench = self.free.get()
+        try:
+            outcome = self._outcome(mutant, bench)
+        finally:
+            self.free.put(bench)
+        if outcome.fate in (KILLED, TIMED_OUT):
+            self.choice.remember(mutant, outcome.test)
+        return Result(mutant, *outcome)
+
+    def _outcome(self, mutant: Mutant, bench: Bench) -> Outcome:
+        """First where all is imported, which is quick; then, where the import executes the fault, from the start."""
+        outcome = Outcome(UNFIT, "", 0.0)
+        if self.choice.place(mutant) is not None:
+            outcome = self._asked(bench.collected, mutant, self.choice.noticing(mutant))
+        if outcome.fate == UNFIT or (outcome.fate == SURVIVED and self.choice.is_imported(mutant)):
+            again = self._asked(bench.fresh, mutant, self.choice.near(mutant))
+            outcome = again._replace(seconds=outcome.seconds + again.seconds)
+        return outcome
+
+    def _asked(self, server: Server, mutant: Mutant, tests: Sequence[str]) -> Outcome:
+        """What the tests say. One that fails here without the mutant as well is left out, and the others asked again."""
+        while True:
+            trial = self._trial(mutant, [test for test in tests if test not in self.unsound])
+            outcome: Outcome = server.ask(trial)
+            if outcome.fate not in (KILLED, TIMED_OUT) or outcome.test in self.sound:
+                return outcome
+            before = [test for test, _ in trial.tests].index(outcome.test) + 1
+            if server.ask(trial._replace(new=trial.old, tests=trial.tests[:before])).fate == SURVIVED:
+                self.sound.add(outcome.test)
+                return outcome
+            print(f"\rleft out, as it fails without a mutant: {outcome.test}", flush=True)
+            self.unsound.add(outcome.test)
+
+    def _trial(self, mutant: Mutant, tests: Sequence[str]) -> Trial:
+        """As many tests as there is time for, should all of them pass."""
+        chosen, seconds = [], 0.0
+        for test in tests:
+            taken = self.choice.known.tests[test].seconds
+            chosen.append((test, 3 * taken + GRACE))
+            seconds += taken
+            if seconds > 2 * self.budget:
+                break
+        source = self.choice.places.sources[mutant.file]
+        return Trial(mutant.file, source, mutant.code, tuple(chosen), self.budget)
 
 
 @contextmanager
-def copies(kit: Path, count: int) -> Iterator[list[Path]]:
-    """So many copies of the checkout, in memory where there is a file system in memory."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
-        folders = [Path(scratch) / str(number) for number in range(count)]
-        for folder in folders:
-            shutil.copytree(kit, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        yield folders
-
-
-class Trial(NamedTuple):
-    """Tests that are running in a copy, and until when they may."""
-
-    folder: Path
-    job: object
-    started: float
-    until: float
-
-
-class Bench:
-    """Tries mutants, one in each copy at a time."""
-
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self.free = list(folders)
-        self.running: dict[int, Trial] = {}
-        self.seconds: dict[str, float] = {}
-
-    def measure(self, tests: Sequence[str]) -> None:
-        """Run every test file on the sound code. One that fails is left out: it would seem to kill every mutant."""
-        for name, fate, seconds in self._all((name, [[name]], 600.0) for name in tests):
-            if fate == "survived":
-                self.seconds[str(name)] = seconds
-            else:
-                print(f"left out, as it fails without a mutant: tests/{name}", flush=True)
-
-    def run(self, mutants: Sequence[Mutant], tests: dict[Path, Groups]) -> Iterator[tuple[Mutant, str]]:
-        """Each mutant and its fate: "killed", "timed out" or "survived"."""
-        sound = {
-            file: [[name for name in group if name in self.seconds] for group in groups]
-            for file, groups in tests.items()
-        }
-        jobs = ((mutant, sound[mutant.file], self._limit(sound[mutant.file])) for mutant in mutants)
-        for mutant, fate, _ in self._all(jobs):
-            assert isinstance(mutant, Mutant)
-            yield mutant, fate
-
-    def _limit(self, groups: Groups) -> float:
-        return 3 * sum(self.seconds[name] for group in groups for name in group) + GRACE
-
-    def _all(self, jobs: Iterator[tuple[object, Groups, float]]) -> Iterator[tuple[object, str, float]]:
-        for job, tests, limit in jobs:
-            while not self.free:
-                yield self._finished()
-            self._start(job, tests, limit)
-        while self.running:
-            yield self._finished()
-
-    def _start(self, job: object, tests: Groups, limit: float) -> None:
-        folder, now = self.free.pop(), time.monotonic()
-        if isinstance(job, Mutant):
-            (folder / job.file).write_text(job.code, encoding="utf-8")
-        pid = os.fork()
-        if pid == 0:
-            _tests_in(folder, tests)
-        self.running[pid] = Trial(folder, job, now, now + limit)
-
-    def _finished(self) -> tuple[object, str, float]:
-        """Wait for one trial to end, or to run out of time."""
-        while True:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            late = [running for running, trial in self.running.items() if time.monotonic() > trial.until]
-            if pid in self.running:
-                return self._tidied(pid, "survived" if status == 0 else "killed")
-            if late:
-                os.killpg(late[0], signal.SIGKILL)
-                os.waitpid(late[0], 0)
-                return self._tidied(late[0], "timed out")
-            time.sleep(0.01)
-
-    def _tidied(self, pid: int, fate: str) -> tuple[object, str, float]:
-        trial = self.running.pop(pid)
-        if isinstance(trial.job, Mutant):
-            shutil.copy(Path(__file__).parent.parent / trial.job.file, trial.folder / trial.job.file)
-        self.free.append(trial.folder)
-        return trial.job, fate, time.monotonic() - trial.started
-
-
-def _tests_in(folder: Path, groups: Groups) -> None:
-    """Run the tests in the copy, in this process, until a group of them fails; and end the process."""
-    os.setsid()
-    os.chdir(folder)
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(silence, stream)
-    sys.path[:] = [str(folder), *(path for path in sys.path if "site-packages" in path or "lib/python" in path)]
-    sys.dont_write_bytecode = True
-    os.environ |= {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
-    failed = True
-    try:
-        failed = any(
-            pytest.main(["-x", "-q", "-p", "no:cacheprovider", *(f"tests/{name}" for name in group)])
-            for group in groups
-            if group
-        )
-    finally:
-        os._exit(failed)
+def benches(kit: Path, files: Sequence[str], jobs: int) -> Iterator[list[Bench]]:
+    """So many copies with their processes; ready to be asked."""
+    with copies(kit, jobs) as folders, ExitStack() as ending:
+        made = [
+            Bench(Server(folder, partial(serve_collected, files)), Server(folder, serve_fresh)) for folder in folders
+        ]
+        for bench in made:
+            ending.callback(bench.collected.close)
+            ending.callback(bench.fresh.close)
+        for bench in made:
+            bench.collected.pipe.recv()
+        yield made

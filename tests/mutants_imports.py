@@ -1,0 +1,58 @@
+"""How far the tests are from a module, counted in imports."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+NOT_HERE = {  # slow, or about the text, or about this machine
+    "test_page_browser.py", "test_fuzz.py", "test_house.py", "test_mutants.py", "test_speed.py", "test_notebook.py",
+    "test_package.py", "test_grading_cluster.py", "test_readme.py", "test_doctor.py", "test_sandbox_attacks.py",
+}  # fmt: skip
+PROGRAM = '"-m", "compare"'  # starts any of the commands, in a process
+NAMES = re.compile(r"(?:from|import) ((?:compare|manual|torch_impl)(?:\.\w+)*)")  # in the text of a program, too
+
+
+def distances(file: Path, kit: Path) -> dict[str, int]:
+    """By how many imports each test file reaches `file`; those that do not are left out."""
+    tests = sorted(path for path in (kit / "tests").glob("test_*.py") if path.name not in NOT_HERE)
+    steps = {f"tests/{path.name}": _steps(path, kit / file, kit) for path in tests}
+    return {name: count for name, count in steps.items() if count is not None}
+
+
+def _steps(test: Path, file: Path, kit: Path) -> int | None:
+    return _all_steps(test, kit).get(file)
+
+
+@cache
+def _all_steps(test: Path, kit: Path) -> dict[Path, int]:
+    """How many imports lead from the test to each file of the checkout."""
+    reached = {test: 0}
+    frontier = [test]
+    while frontier:
+        found = {other for path in frontier for other in _imported(path, kit)} - set(reached)
+        count = max(reached.values()) + 1
+        reached |= dict.fromkeys(found, count)
+        frontier = sorted(found)
+    return reached
+
+
+@cache
+def _imported(path: Path, kit: Path) -> tuple[Path, ...]:
+    """The files of the checkout that `path` imports, anywhere in it, or starts as a process."""
+    source = path.read_text(encoding="utf-8")
+    names = set(NAMES.findall(source))
+    if PROGRAM in source:
+        names |= {f"compare.commands.{command.stem}" for command in (kit / "compare/commands").glob("*.py")}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    places = [place for name in names for base in (kit, kit / "tests") for place in _files(base, name)]
+    return tuple(place for place in places if place.is_file())
+
+
+def _files(base: Path, name: str) -> tuple[Path, Path]:
+    module = base.joinpath(*name.split("."))
+    return module.with_suffix(".py"), module / "__init__.py"

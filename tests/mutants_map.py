@@ -1,0 +1,98 @@
+"""Which test comes to which place of the code, and how long it takes: found by running each, and kept in build/."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from mutants_copies import copies
+from mutants_jobs import Measured, serve_collected
+from mutants_places import Places
+from mutants_server import Server
+
+KEPT = Path("build/mutants")
+
+
+class Map(NamedTuple):
+    """What is known of each test that passes, and the places that are executed while the tests are collected."""
+
+    tests: dict[str, Measured]
+    collected: int
+
+
+def surveyed(kit: Path, places: Places, files: Sequence[str], jobs: int) -> Map:
+    """The map of the tests in `files`. Test files that have not changed since they were last run are not run again."""
+    code = [path for path in _python(kit) if not path.name.startswith("test_")]
+    state = _digest([*code, *map(kit.joinpath, places.sources)])
+    kept = {file: kit / KEPT / f"{Path(file).stem}-{_digest([kit / file])}-{state}.json" for file in files}
+    missing = [file for file, path in kept.items() if not path.is_file()]
+    if missing:
+        _survey(kit, places, missing, kept, jobs)
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in kept.values()]
+    tests = {test: Measured(*of[:2], int(of[2], 16)) for each in read for test, of in each["tests"].items()}
+    collected = 0
+    for each in read:
+        collected |= int(each["collected"], 16)
+    return Map(dict(_sound(tests)), collected)
+
+
+def _python(kit: Path) -> Iterator[Path]:
+    for folder in ("manual", "compare", "torch_impl", "tests"):
+        yield from (path for path in sorted((kit / folder).rglob("*")) if path.suffix in (".py", ".toml"))
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
+def _sound(tests: dict[str, Measured]) -> Iterator[tuple[str, Measured]]:
+    for test, measured in tests.items():
+        if measured.passed:
+            yield test, measured
+        else:
+            print(f"left out, as it fails without a mutant: {test}", flush=True)
+
+
+def _survey(kit: Path, places: Places, files: Sequence[str], kept: dict[str, Path], jobs: int) -> None:
+    print(f"running the tests of {len(files)} files, to see what each executes", flush=True)
+    with copies(kit, jobs) as folders:
+        for folder in folders:
+            places.write_noting(folder, folder.with_suffix(".notes"))
+        servers = [Server(folder, partial(serve_collected, files)) for folder in folders]
+        (tests, broken, collected), *_ = [server.pipe.recv() for server in servers]
+        measured = dict(_measured(servers, tests))
+        for server in servers:
+            server.close()
+    for file in files:
+        of = {test: found for test, found in measured.items() if test.startswith(f"{file}::")}
+        _keep(kept[file], of, collected)
+    for file in broken:
+        print(f"left out, as it cannot be imported: {file}", flush=True)
+
+
+def _keep(path: Path, tests: dict[str, Measured], collected: int) -> None:
+    listed = {test: (found.seconds, found.passed, f"{found.places:x}") for test, found in tests.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"tests": listed, "collected": f"{collected:x}"}), encoding="utf-8")
+
+
+def _measured(servers: list[Server], tests: Sequence[str]) -> Iterator[tuple[str, Measured]]:
+    free = list(servers)
+
+    def measure(test: str) -> Measured:
+        server = free.pop()
+        try:
+            found: Measured = server.ask(test)
+        finally:
+            free.append(server)
+        return found
+
+    with ThreadPoolExecutor(len(servers)) as pool:
+        for number, (test, found) in enumerate(zip(tests, pool.map(measure, tests), strict=True)):
+            if number % 100 == 0:
+                print(f"\r{number} of {len(tests)} tests", end="", flush=True)
+            yield test, found
+    print("\r", end="")
