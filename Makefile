@@ -80,8 +80,8 @@ dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the
 fuzz: $(READY) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
 	@PYTHONPATH=. $(RUN) tests/fuzz.py
 
-mutants: $(READY) ## break the code in small ways and see that the tests notice: make mutants SAMPLE=200 (default: all, hours)
-	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE))
+mutants: $(READY) ## see that the tests notice small faults in the code: make mutants SAMPLE=200 (default: all of them)
+	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
 
 fresh: ## prove the README as a newcomer: clone, compare, test; without a network; with a read-only checkout
 	@tests/fresh.sh "PYTHON=$(PYTHON)"

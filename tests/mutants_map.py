@@ -25,7 +25,7 @@ class Map(NamedTuple):
 
 def surveyed(kit: Path, places: Places, files: Sequence[str], jobs: int) -> Map:
     """The map of the tests in `files`. Test files that have not changed since they were last run are not run again."""
-    code = [path for path in _python(kit) if not path.name.startswith("test_")]
+    code = [path for path in _python(kit) if not path.name.startswith(("test_", "mutants", "equivalent_mutants"))]
     state = _digest([*code, *map(kit.joinpath, places.sources)])
     kept = {file: kit / KEPT / f"{Path(file).stem}-{_digest([kit / file])}-{state}.json" for file in files}
     missing = [file for file, path in kept.items() if not path.is_file()]

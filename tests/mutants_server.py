@@ -67,9 +67,7 @@ def in_fork(work: Callable[[], int], progress: Progress) -> int | None:
         _end_after(work)
     status = _awaited(pid, progress)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(
-            pid, signal.SIGTERM
-        )  # what it has left behind; multiprocessing's tracker tidies up, and ends by itself
+        os.killpg(pid, signal.SIGTERM)  # what it has left behind; multiprocessing's tracker tidies up first
     return status
 
 

@@ -121,7 +121,7 @@ class Trials:
         return outcome
 
     def _asked(self, server: Server, mutant: Mutant, tests: Sequence[str]) -> Outcome:
-        """What the tests say. One that fails here without the mutant as well is left out, and the others asked again."""
+        """What the tests say. One that fails without the mutant as well is left out, and the others are asked again."""
         while True:
             trial = self._trial(mutant, [test for test in tests if test not in self.unsound])
             outcome: Outcome = server.ask(trial)
