@@ -14,6 +14,8 @@ from compare.sandbox.calls import Value
 
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
 
+Answered = tuple[Trial, tuple[Value, ...]]  # a trial on which the answer gave something
+
 
 class Case(NamedTuple):
     """One trial and what the answer gave on it: one value an output, or None."""
@@ -53,25 +55,22 @@ def _exactly_given(task: str, program: Program, inputs: tuple[tuple[str, Any], .
         return None
 
 
-def could_explain(task: str, program: Program, cases: Sequence[Case], outputs: Sequence[int]) -> bool:
+def could_explain(task: str, program: Program, answered: Sequence[Answered], outputs: Sequence[int]) -> bool:
     """The same in floats; of losses, up to the first that is clearly another."""
-    for case in cases:
+    for trial, given in answered:
         try:
-            if not _roughly(task, program, case, outputs):
+            if not _roughly(task, program, trial, given, outputs):
                 return False
         except ZeroDivisionError:
             continue
     return True
 
 
-def _roughly(task: str, program: Program, case: Case, outputs: Sequence[int]) -> bool:
-    if case.given is None:
-        return False
-    if "epochs" in case.trial:
-        return _losses_roughly(program, case.trial, case.given[0])
-    values = programs.results(task, program, case.trial)
-    rooms = room(task, program, case.trial)
-    return all(matches(case.given[i], expected(values[i], rooms[i])) for i in outputs)
+def _roughly(task: str, program: Program, trial: Trial, given: Sequence[Value], outputs: Sequence[int]) -> bool:
+    if "epochs" in trial:
+        return _losses_roughly(program, trial, given[0])
+    values, rooms = programs.results(task, program, trial), room(task, program, trial)
+    return all(matches(given[i], expected(values[i], rooms[i])) for i in outputs)
 
 
 def _losses_roughly(program: Program, trial: Trial, value: Value) -> bool:

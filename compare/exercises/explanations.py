@@ -77,7 +77,7 @@ def _apart(known: Sequence[Hypothesis]) -> list[Hypothesis]:
 
 
 def _holding(task: str, cases: Sequence[Case], outputs: Outputs, known: Sequence[Hypothesis]) -> list[Hypothesis]:
-    first = [case for case in cases if case.given is not None][:FIRST]
+    first = [(case.trial, case.given) for case in cases if case.given is not None][:FIRST]
     if not first:
         return []
     plausible = [one for one in known if could_explain(task, one.program, first, outputs)]

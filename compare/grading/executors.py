@@ -53,8 +53,8 @@ def local(jobs: int) -> Iterator[Executor]:
 def _end_with_the_grader() -> None:
     """A worker does not outlive the grader, however that ends."""
     grader = multiprocessing.parent_process()
-    if grader is not None:
-        threading.Thread(target=_end_after, args=(grader.sentinel,), daemon=True).start()
+    assert grader is not None  # as this runs in a worker
+    threading.Thread(target=_end_after, args=(grader.sentinel,), daemon=True).start()
 
 
 def _end_after(sentinel: int) -> None:
