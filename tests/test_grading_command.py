@@ -108,6 +108,13 @@ def test_only_what_changed_is_graded_anew(place: Path, capsys: pytest.CaptureFix
     assert not list((place / "out").rglob(".*"))
 
 
+def test_what_a_death_left_behind_goes_even_where_there_is_nothing_to_write(place: Path) -> None:
+    grade(place)
+    (place / "out" / "findings" / ".partial").write_text("left by a death")
+    assert grade(place) == 0
+    assert not list((place / "out").rglob(".*"))
+
+
 def test_one_submission_can_be_graded_anew(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     grade(place)
     before = reports(place / "out")
@@ -176,9 +183,10 @@ def test_a_wrong_option_is_a_usage_error(place: Path, options: list[str]) -> Non
         sys.exit(grade(place, *options))
 
 
-def test_a_gradebook_that_has_no_place_is_a_usage_error(place: Path) -> None:
+def test_a_gradebook_that_has_no_place_is_a_usage_error(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "out").write_text("a file")
     assert grade(place) == 2
+    assert "give another folder for the gradebook" in capsys.readouterr().err
 
 
 def test_an_empty_folder_and_a_missing_one_are_usage_errors(tmp_path: Path) -> None:
