@@ -17,7 +17,8 @@ export HYPOTHESIS_STORAGE_DIRECTORY = $(BUILD)/hypothesis
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help compare test answers check grade doctor page notebook jupyter speed lint lock dist clean mutants fuzz fresh
+.PHONY: help compare test answers check grade doctor page notebook jupyter speed lint lock dist clean
+.PHONY: coverage mutants fuzz fresh
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -79,6 +80,13 @@ dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the
 
 fuzz: $(READY) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
 	@PYTHONPATH=. $(RUN) tests/fuzz.py
+
+coverage: export COVERAGE_FILE = $(BUILD)/coverage/data
+coverage: $(READY) ## run the tests, and fail where a branch of manual, agreement, exercises or grading is not taken
+	@rm -rf "$(BUILD)/coverage" && mkdir -p "$(BUILD)/coverage"
+	@$(RUN) -m coverage run -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
+	@$(RUN) -m coverage combine --quiet
+	@$(RUN) -m coverage report
 
 mutants: $(READY) ## see that the tests notice small faults in the code: make mutants SAMPLE=200 (default: all of them)
 	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
