@@ -1,6 +1,7 @@
 """How fast a class is graded, each ratio taken in one run: `python tests/bench_grade.py [ordinary] [memory] …`.
 
-    ordinary   500 answers, one in ten wrong, against a fresh `python -c "import numpy"` for each
+    ordinary   500 answers, one in ten wrong, against a fresh `python -c "import numpy"` for each: as it is, and held to
+               one thread
     memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
     hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
     start      one answer from the command to the gradebook, against `python -c "import numpy"`
@@ -20,6 +21,7 @@ RIGHT = SOLUTION.read_text(encoding="utf-8")
 MISTAKES = [("2 * (yp - y)", "(yp - y)"), ("2 * (yp - y)", "2 * (y - yp)"), (".mean()", ".sum()"), ("b - lr * db", "b")]
 HANG = f"{RIGHT}\ndef sgd_step(w, b, dw, db, lr):\n    while True: pass\n"  # that one exercise only
 CORES = os.cpu_count() or 1
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def answers(folder: Path, count: int, other: Callable[[int], str]) -> Path:
@@ -47,21 +49,23 @@ def grade(folder: Path, *options: str) -> tuple[float, int]:
     return perf_counter() - started, usage.ru_maxrss * 1024
 
 
-def numpy_start(times: int = 10) -> float:
-    """Seconds for one fresh interpreter with NumPy."""
+def numpy_start(threads: dict[str, str], times: int = 10) -> float:
+    """Seconds of one core for a fresh interpreter with NumPy, when every core is busy with them."""
+    command, environment = [sys.executable, "-c", "import numpy"], os.environ | threads
     started = perf_counter()
     for _ in range(times):
-        subprocess.run([sys.executable, "-c", "import numpy"], check=True)
+        for process in [subprocess.Popen(command, env=environment) for _ in range(CORES)]:
+            process.wait()
     return (perf_counter() - started) / times
 
 
 def ordinary(place: Path) -> None:
     for name, other in (("one in ten wrong", wrong), ("all right", lambda _: RIGHT)):
         folder = answers(place / name.replace(" ", "-"), 500, other)
-        fresh = numpy_start()
+        fresh, single = numpy_start({}), numpy_start(ONE_THREAD)
         seconds, _ = grade(folder)
-        ratio = fresh * 500 / (seconds * CORES)
-        print(f"500 answers, {name}: {500 / seconds:.0f} a second on {CORES} cores, {ratio:.1f}× a fresh NumPy a core")
+        ratios = f"{fresh * 500 / (seconds * CORES):.1f}× ({single * 500 / (seconds * CORES):.1f}× with one thread)"
+        print(f"500 answers, {name}: {500 / seconds:.0f} a second on {CORES} cores; a core, {ratios} a fresh NumPy")
 
 
 def memory(place: Path) -> None:
@@ -80,7 +84,7 @@ def hanging(place: Path) -> None:
 
 def start(place: Path) -> None:
     folder = answers(place / "one", 1, wrong)
-    fresh, seconds = numpy_start(), min(grade(folder)[0] for _ in range(5))
+    fresh, seconds = numpy_start(ONE_THREAD), min(grade(folder)[0] for _ in range(5))
     print(f"one answer, all told: {seconds:.2f} s, {seconds / fresh:.1f}× a fresh NumPy ({fresh:.3f} s)")
 
 

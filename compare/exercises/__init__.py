@@ -5,6 +5,7 @@
                faults.py (why something cannot be read)  digits.py (numbers as they were written)
     tried      trials.py (the inputs)  truths.py (what is right)  allowance.py  run_allowance.py (rounding)
     judged     judge.py (a whole answer)  judging.py (one exercise)  verdicts.py (its finding)
+               questions.py (what is asked of an answer)  second_run.py (and once more of a wrong one)
                inheritance.py  given_steps.py (right, given the student's own earlier steps)
                checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
     explained  mistakes.py (the one table)  formulas.py  programs.py (what a mistake computes)  hypotheses.py

@@ -1,0 +1,67 @@
+"""What the sandbox is asked: an exercise's trials as calls of a function of the student's.
+
+A question is made once, as the sandbox knows what it has by its being the same.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from compare.exercises.comparison import Case
+from compare.exercises.small_inputs import small_inputs
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import Trial, trials
+from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector
+
+
+@cache
+def all_trials(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
+    """Each task on all of its trials."""
+    return tuple(first_trials(task, task, seed, len(trials(task, seed))) for task in tasks)
+
+
+@lru_cache(maxsize=64)  # a class makes the same few mistakes
+def first_trials(function: str, task: str, seed: int, count: int) -> Exercise:
+    """`function`, which does the task, on the first `count` of the task's trials."""
+    return _exercise(function, task, trials(task, seed)[:count])
+
+
+@cache
+def smallest_inputs(task: str, count: int | None) -> Exercise:
+    """The task on the `count` smallest inputs, on all small ones for None."""
+    return _exercise(task, task, _safest_first(task, count))
+
+
+def in_order(answer: Answer, count: int | None) -> list[Case]:
+    """The answer to `smallest_inputs`: the cases that were reached, the smallest first again."""
+    asked = _safest_first(answer.name, count)[: reached(answer)]
+    given = {id(trial): result for trial, result in zip(asked, answer.results, strict=False)}
+    return [Case(trial, given[id(trial)]) for trial in small_inputs(answer.name) if id(trial) in given]
+
+
+def reached(answer: Answer) -> int:
+    """How many calls were made: an exercise stops at its first exception, but for no wrong form."""
+    if answer.at is None or answer.reason in (None, WRONG_FORM):
+        return len(answer.results)
+    return answer.at + 1
+
+
+def call(trial: Trial) -> tuple[float | int | Vector, ...]:
+    """The trial as the arguments of a call."""
+    return tuple(Vector(array("d", value)) if isinstance(value, tuple) else value for value in trial.values())
+
+
+def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
+    return Exercise(function, TASKS[task].parameters, len(TASKS[task].outputs), tuple(map(call, inputs)))
+
+
+@cache
+def _safest_first(task: str, count: int | None) -> tuple[Trial, ...]:
+    """With single samples last: an exercise stops at its first exception, and a division by n − 1 raises there."""
+    return tuple(sorted(small_inputs(task)[:count], key=_single))
+
+
+def _single(trial: Trial) -> bool:
+    return any(isinstance(value, tuple) and len(value) == 1 for value in trial.values())
