@@ -5,6 +5,8 @@ or more.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 from compare.exercises import programs
 from compare.exercises.comparison import Case, matches
@@ -54,11 +56,13 @@ def _shows_all(exercise: Judged, example: Example) -> bool:
 
 def _plainly_right(task: str, trial: Trial, given: Sequence[Value]) -> bool:
     """Is it what the right program gives in floats, but for far less than the allowance? Saves computing the truth."""
-    outputs = [expected(output, []) for output in programs.results(task, Program(), trial)]
-    rooms = [[CLOSE * abs(value) for value in output.values] for output in outputs]
-    return all(
-        matches(value, output._replace(allowed=room)) for value, output, room in zip(given, outputs, rooms, strict=True)
-    )
+    return all(map(matches, given, _in_floats(task, tuple(trial.items()))))
+
+
+@lru_cache(maxsize=4096)  # of a class, every wrong answer is tried on the same small inputs
+def _in_floats(task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth:
+    outputs = [expected(output, []) for output in programs.results(task, Program(), dict(inputs))]
+    return tuple(output._replace(allowed=[CLOSE * abs(value) for value in output.values]) for output in outputs)
 
 
 def counterexample(case: Case, expected: Truth) -> Counterexample:

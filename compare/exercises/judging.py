@@ -85,7 +85,7 @@ def _changing(exercise: Judged) -> bool:
 
 
 def _alike(one: tuple[Value, ...] | None, other: tuple[Value, ...] | None) -> bool:
-    return one is None or other is None or repr(one) == repr(other)
+    return one is other or one is None or other is None or repr(one) == repr(other)
 
 
 def _miss(output: int, value: Value, truth: Expected, runs: bool) -> Miss:
