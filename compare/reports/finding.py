@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, noted, summary
+from compare.reports.explained import explained, noted, summary
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 
 COLUMNS = 80
 COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint

@@ -3,8 +3,9 @@
 from html import escape
 
 from compare.exercises.findings import ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, noted, summary
+from compare.reports.explained import explained, noted, summary
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 
 COLUMNS = ("exercise", "verdict", "points", "found")
 COLOURS = {"right": "#1a7f37", "wrong": "#cf222e", "unchecked": "#9a6700"}

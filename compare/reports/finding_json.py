@@ -3,8 +3,9 @@
 from typing import Any
 
 from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
-from compare.reports.explained import WhereIs, explained, noted, summary
+from compare.reports.explained import explained, noted, summary
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 
 
 def as_json(answer: str, finding: Finding, say: Messages, where: WhereIs) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
-from compare.reports.explained import Part, WhereIs, explained, failed, noted, summary
+from compare.reports.differences import Part
+from compare.reports.explained import explained, failed, noted, summary
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 from compare.reports.templating import environment
 
 LOOKS = {RIGHT: "good", UNCHECKED: "unsure"}  # any other verdict: bad

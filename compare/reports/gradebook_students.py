@@ -8,10 +8,11 @@ from typing import Any
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
 from compare.exercises.sources import Source
-from compare.reports.explained import WhereIs, failed, noted
+from compare.reports.explained import failed, noted
 from compare.reports.finding_json import exercise_json
 from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 

@@ -1,0 +1,96 @@
+"""What went in, what came out and what was expected, in words, and how far off it is."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding
+from compare.exercises.tasks import TASKS
+from compare.reports.language import Messages
+from compare.reports.numbers import number, percent, shown, told_apart
+from compare.reports.places import WhereIs, in_brackets
+from compare.sandbox.calls import TIMED_OUT
+
+
+class Part(NamedTuple):
+    """One sentence and its label: `kind` is the label's key in the messages, `input`, `mistake`, `try` and so on."""
+
+    kind: str
+    text: str
+
+
+def why_wrong(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
+    if finding.reason == COUNT:
+        yield _counts(finding, say)
+    elif finding.reason not in (None, VALUE):
+        shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
+        outputs = output_names(finding)
+        several = f"reason.{finding.reason}.several"
+        key = several if len(outputs) > 1 and several in say else what_key(finding.reason, finding.detail)
+        known = {"detail": finding.detail, "place": in_brackets(finding.line, say, where), **shapes}
+        yield say(key, count=len(outputs), outputs=", ".join(outputs), **known)
+
+
+def what_key(reason: str | None, detail: str) -> str:
+    return f"reason.{reason}.{'limit' if reason == TIMED_OUT and detail else 'what'}"
+
+
+def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    example = finding.counterexample
+    if example is None:
+        return
+    if example.inputs:
+        yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
+    given, expected = _outputs(output_names(finding), example, finding.tries == 1)
+    silent = example.given is None and finding.reason not in (VALUE, NOT_FINITE)
+    yield Part("given", say("value.none") if silent else given)
+    yield Part("expected", expected)
+    if finding.off is not None:
+        yield Part("off", _off(finding, say))
+
+
+def output_names(finding: ExerciseFinding) -> tuple[str, ...]:
+    return TASKS[finding.name].outputs if finding.name in TASKS else ()
+
+
+def _counts(finding: ExerciseFinding, say: Messages) -> str:
+    """How many losses came and how many are asked for; of a history, of which epochs, and whether they are right."""
+    came, asked = ((shape or ("?",))[0] for shape in (finding.shape_given, finding.shape_expected))
+    if finding.name in TASKS or not isinstance(came, int) or not isinstance(asked, int):
+        return say("reason.count.what", came=came, asked=asked)
+    every, kind = finding.every, "history"
+    if finding.counterexample is None:
+        kind = "history-right" if came < asked else "history-more"
+    key = "reason.count.epochs" if every == 1 else "reason.count.epochs-every"
+    epochs = say(key, every=every, twice=2 * every, end=(asked - 1) * every)
+    return say(f"reason.count.{kind}", came=came, asked=asked, last=(came - 1) * every, epochs=epochs)
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return "?" if shape is None else str(shape)
+
+
+def _outputs(names: tuple[str, ...], example: Counterexample, on_paper: bool) -> tuple[str, str]:
+    """What came out and what was expected; on paper, of the numbers that are written."""
+    given, expected = example.given, example.expected
+    if len(names) < 2 or not isinstance(expected, list):
+        return told_apart(given, expected)
+    if not isinstance(given, list) or len(given) != len(names):
+        return shown(given), _labelled(names, [shown(each) for each in expected])
+    rows = [row for row in zip(names, given, expected, strict=True) if not (on_paper and row[1] is None)]
+    pairs = [told_apart(one, other) for _, one, other in rows]
+    names = tuple(name for name, *_ in rows)
+    return _labelled(names, [one for one, _ in pairs]), _labelled(names, [other for _, other in pairs])
+
+
+def _labelled(names: tuple[str, ...], values: list[str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
+
+
+def _off(finding: ExerciseFinding, say: Messages) -> str:
+    where = finding.output or finding.name
+    if finding.entry is not None:
+        where = say("found.epoch" if where == "losses" else "found.entry", output=where, index=finding.entry)
+    fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
+    if not finding.truth or finding.off is None:
+        return say("found.off", **fields)
+    return say("found.off-relative", percent=percent(100 * finding.off / abs(finding.truth)), **fields)

@@ -1,0 +1,57 @@
+"""The mistake by name, how to see it, and what to try, in words."""
+
+from collections.abc import Iterator
+
+from compare.exercises.findings import BOOKKEEPING, COUNT, VALUE, ExerciseFinding
+from compare.exercises.tasks import TASKS
+from compare.reports.by_hand import by_hand
+from compare.reports.cures import PRINTING, call, cure_of, module
+from compare.reports.differences import Part, output_names
+from compare.reports.language import Messages
+
+
+def mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    if 0 < len(finding.outputs) < len(output_names(finding)):
+        yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
+    if finding.mistakes:
+        yield Part("mistake", _named(finding.mistakes, finding, say))
+    elif finding.reason == VALUE:
+        yield Part("mistake", say("found.no-mistake"))
+    for name in finding.mistakes:
+        yield Part("see", mistake(name, finding, "see", say))
+    if finding.also:
+        yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
+    if finding.reason == VALUE:
+        yield from (Part("hand", line) for line in by_hand(finding, say))
+
+
+def tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    for name in dict.fromkeys((*finding.mistakes, *finding.also)):
+        yield Part("try", mistake(name, finding, "try", say))
+    if finding.reason is not None and not finding.mistakes:
+        key = f"reason.{cure_of(finding)}.{_kind_of_cure(finding)}"
+        yield Part("try", say(key, module=module(finding.detail)))
+        if cure_of(finding) in PRINTING and (line := call(finding)):
+            yield Part("try", say("found.run", call=line))
+
+
+def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
+    """The `name` of a mistake in words, how to `see` it, or what to `try`, worded for the exercise."""
+    in_loss = finding.name == "mse" or finding.fault == BOOKKEEPING
+    key = f"mistake.{name}.loss.{field}"
+    return say(key if in_loss and key in say else f"mistake.{name}.{field}")
+
+
+def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> str:
+    words = [mistake(name, finding, "name", say) for name in names]
+    text = say("found.two", first=words[0], second=words[1]) if len(words) == 2 else words[0]
+    return f"{text} ({', '.join(names)})"
+
+
+def _kind_of_cure(finding: ExerciseFinding) -> str:
+    """Numbers that no function of ours was run for are redone in another way."""
+    if finding.name not in TASKS:
+        return {VALUE: "history", COUNT: "history-try"}.get(finding.reason or "", "try")
+    if finding.reason == VALUE and finding.tries == 1:
+        return "paper-step" if finding.name == "sgd_step" else "paper"
+    return "try"
