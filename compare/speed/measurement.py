@@ -5,8 +5,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from compare.speed import passes, rounds
-from compare.speed.contenders import STEP_CONTENDERS, Contender, Run
-from compare.speed.problem import STEPS, Problem, problem
+from compare.speed.contenders import STEP_CONTENDERS, Contender
+from compare.speed.problem import STEPS, Problem, Run, problem
 from compare.speed.records import (
     DISQUALIFIED,
     FAILED,

@@ -15,16 +15,19 @@ These are taken twice as large as in the exact run; where k δ is no larger than
 the five sums serve again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.agreement import exact_steps, rationals
 from compare.agreement.rounding import PRECISIONS, gamma
+
+Run: TypeAlias = Callable[[int], tuple[float, float]]  # of a contender: updates -> (w, b)
 
 LR = 0.125
 STEPS = 201
