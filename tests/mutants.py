@@ -36,16 +36,16 @@ def main() -> int:
     started = time.monotonic()
     sources = read(arguments.files or USUAL)
     mutants = made(sources, arguments.sample, random.Random(arguments.seed))
-    survivors = []
+    survivors: list[Mutant] = []
     figures: Figures = defaultdict(Counter)
     for result in tried(mutants, sources, arguments.budget, arguments.jobs):
         figures[result.mutant.file.parent.as_posix()][result.fate] += 1
         if result.fate == "survived":
             survivors.append(result.mutant)
             print(f"\rsurvived: {result.mutant.described()}", flush=True)
+            if arguments.survivors:
+                arguments.survivors.write_text("".join(listed(survivors)), encoding="utf-8")
         _show_progress(figures, len(mutants), started)
-    if arguments.survivors:
-        arguments.survivors.write_text("".join(listed(survivors)), encoding="utf-8")
     print("\r" + "\n".join(table(figures)) + f"\n{(time.monotonic() - started) / 60:.1f} minutes")
     return int(bool(survivors))
 

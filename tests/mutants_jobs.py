@@ -1,6 +1,7 @@
 """What a process with the tests in it is asked to do: to say what each test executes, or to try a mutant."""
 
 import gc
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -22,9 +23,10 @@ OPTIONS = ("-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider")
 
 
 class Measured(NamedTuple):
-    """How long a test took, whether it passed, and the places to which it came, one bit each."""
+    """How long a test took, by the clock and of a processor, whether it passed, and to which places it came."""
 
     seconds: float
+    work: float
     passed: bool
     places: int
 
@@ -36,7 +38,6 @@ class Trial(NamedTuple):
     old: str
     new: str
     tests: tuple[tuple[str, float], ...]
-    budget: float  # seconds after which no further test begins
 
 
 class Outcome(NamedTuple):
@@ -75,15 +76,23 @@ class Session:
         self.pipe.send((list(self.items), self.broken, noted()))
         while True:
             job = self.pipe.recv()
-            self.pipe.send(self.measured(job) if isinstance(job, str) else self.tried(job))
+            if isinstance(job, Trial):
+                self.pipe.send(self.tried(job))
+            elif in_fork(lambda tests=job: self._measure(tests), self.progress) != 0:
+                self.pipe.send([])
 
-    def measured(self, test: str) -> Measured:
-        """Run one test by itself, in a fork, with nothing in any cache."""
+    def _measure(self, tests: Sequence[str]) -> int:
+        """In a fork, with nothing in any cache: tell what each of the tests does."""
+        self.live.forget()
+        self.pipe.send([self._measured(test) for test in tests])
+        return 0
+
+    def _measured(self, test: str) -> Measured:
         notes = getattr(sys, "mutant_notes", bytearray())
         notes[:] = bytes(len(notes))
-        started = time.monotonic()
-        status = in_fork(lambda: self._run([(test, MEASURING)], MEASURING), self.progress)
-        return Measured(time.monotonic() - started, status == 0, noted())
+        self.failed, started, work = False, time.monotonic(), _work()
+        failed = run(self, self.items, [(test, MEASURING)])
+        return Measured(time.monotonic() - started, _work() - work, not failed, noted())
 
     def tried(self, trial: Trial) -> Outcome:
         return _outcome(trial, self.folder, lambda: self._patched(trial), self.progress)
@@ -93,11 +102,7 @@ class Session:
             self.live.patch(trial.file, trial.old, trial.new)
         except Unfit:
             return 3
-        return self._run(trial.tests, trial.budget)
-
-    def _run(self, tests: Sequence[tuple[str, float]], budget: float) -> int:
-        self.live.forget()
-        return run(self, self.items, tests, budget)
+        return run(self, self.items, trial.tests)
 
 
 class Fresh:
@@ -117,7 +122,7 @@ class Fresh:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        self.status = session.testsfailed or run(self, items, self.trial.tests, self.trial.budget)
+        self.status = session.testsfailed or run(self, items, self.trial.tests)
         return True
 
 
@@ -134,19 +139,21 @@ def serve_fresh(folder: Path, pipe: Connection) -> None:
         pipe.send(_outcome(trial, folder, partial(_fresh, trial, folder, progress), progress))
 
 
-def run(
-    plugin: Session | Fresh, items: dict[str, pytest.Item], tests: Sequence[tuple[str, float]], budget: float
-) -> int:
-    """Run the tests until one fails, or there is no time for another. Is there one that fails?"""
-    until = time.monotonic() + budget
+def run(plugin: Session | Fresh, items: dict[str, pytest.Item], tests: Sequence[tuple[str, float]]) -> int:
+    """Run the tests until one fails. Is there one that fails?"""
     known = [(number, items[test], limit) for number, (test, limit) in enumerate(tests) if test in items]
     followers = [item for _, item, _ in known[1:]]
     for (number, item, limit), following in zip(known, [*followers, None], strict=True):
         plugin.progress.tell(number, limit)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if plugin.failed or time.monotonic() > until:
+        if plugin.failed:
             break
     return int(plugin.failed)
+
+
+def _work() -> float:
+    """The seconds that this process and those that it has waited for have had of a processor."""
+    return sum(os.times()[:4])
 
 
 def noted() -> int:

@@ -1,6 +1,7 @@
 """Which test comes to which place of the code, and how long it takes: found by running each, and kept in build/."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from mutants_places import Places
 from mutants_server import Server
 
 KEPT = Path("build/mutants")
+FAILED = Measured(0.0, 0.0, False, 0)
 
 
 class Map(NamedTuple):
@@ -32,7 +34,7 @@ def surveyed(kit: Path, places: Places, files: Sequence[str], jobs: int) -> Map:
     if missing:
         _survey(kit, places, missing, kept, jobs)
     read = [json.loads(path.read_text(encoding="utf-8")) for path in kept.values()]
-    tests = {test: Measured(*of[:2], int(of[2], 16)) for each in read for test, of in each["tests"].items()}
+    tests = {test: Measured(*of[:3], int(of[3], 16)) for each in read for test, of in each["tests"].items()}
     collected = 0
     for each in read:
         collected |= int(each["collected"], 16)
@@ -74,25 +76,22 @@ def _survey(kit: Path, places: Places, files: Sequence[str], kept: dict[str, Pat
 
 
 def _keep(path: Path, tests: dict[str, Measured], collected: int) -> None:
-    listed = {test: (found.seconds, found.passed, f"{found.places:x}") for test, found in tests.items()}
+    listed = {test: (*found[:3], f"{found.places:x}") for test, found in tests.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"tests": listed, "collected": f"{collected:x}"}), encoding="utf-8")
 
 
 def _measured(servers: list[Server], tests: Sequence[str]) -> Iterator[tuple[str, Measured]]:
+    """What each test does; those of one function follow one another in one process, as what they share takes long."""
     free = list(servers)
+    groups = [list(group) for _, group in itertools.groupby(tests, lambda test: test.partition("[")[0])]
 
-    def measure(test: str) -> Measured:
+    def measure(group: list[str]) -> list[Measured]:
         server = free.pop()
-        try:
-            found: Measured = server.ask(test)
-        finally:
-            free.append(server)
+        found: list[Measured] = server.ask(group) or [FAILED] * len(group)
+        free.append(server)
         return found
 
     with ThreadPoolExecutor(len(servers)) as pool:
-        for number, (test, found) in enumerate(zip(tests, pool.map(measure, tests), strict=True)):
-            if number % 100 == 0:
-                print(f"\r{number} of {len(tests)} tests", end="", flush=True)
-            yield test, found
-    print("\r", end="")
+        for group, found in zip(groups, pool.map(measure, groups), strict=True):
+            yield from zip(group, found, strict=True)

@@ -1,8 +1,9 @@
 """Tries mutants: chooses the tests that may notice each, and has them run where the mutant can be brought in."""
 
+import itertools
 import queue
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -17,7 +18,8 @@ from mutants_map import Map
 from mutants_places import Places
 from mutants_server import Server
 
-GRACE = 5.0  # seconds beyond three times what a test takes on the sound code
+GRACE = 10.0  # seconds beyond three times what a test takes on the sound code
+SIBLINGS = 10  # tests that come to a place only where no test of the same function has come before and cached it
 REMEMBERED = 5  # tests that have lately killed mutants of a file: they are tried first
 
 
@@ -40,8 +42,10 @@ class Choice:
         place = self.place(mutant)
         if place is None:
             return self.near(mutant)
-        tests = [test for test, known in self.known.tests.items() if known.places >> place & 1]
-        return self._sorted(mutant.file, tests)
+        coming = {test for test, known in self.known.tests.items() if known.places >> place & 1}
+        functions = {_function(test) for test in coming}
+        others = [test for test in self.known.tests if _function(test) in functions and test not in coming]
+        return self._sorted(mutant.file, coming) + self._sorted(mutant.file, others)[:SIBLINGS]
 
     def near(self, mutant: Mutant) -> list[str]:
         """The tests that come to any place of the file, and all those in the nearest test files."""
@@ -63,18 +67,22 @@ class Choice:
         killers = self.killers[mutant.file]
         self.killers[mutant.file] = [test, *(other for other in killers if other != test)][:REMEMBERED]
 
-    def _sorted(self, file: Path, tests: Sequence[str]) -> list[str]:
+    def _sorted(self, file: Path, tests: Iterable[str]) -> list[str]:
         away, killers = distances(file, self.kit), list(self.killers[file])
 
         def rank(test: str) -> tuple[int, int, float]:
             known = killers.index(test) if test in killers else REMEMBERED
-            return known, away.get(_file(test), len(away)), self.known.tests[test].seconds
+            return known, away.get(_file(test), len(away)), self.known.tests[test].work
 
         return sorted(tests, key=rank)
 
 
 def _file(test: str) -> str:
     return test.partition("::")[0]
+
+
+def _function(test: str) -> str:
+    return test.partition("[")[0]
 
 
 class Bench(NamedTuple):
@@ -135,16 +143,12 @@ class Trials:
             self.unsound.add(outcome.test)
 
     def _trial(self, mutant: Mutant, tests: Sequence[str]) -> Trial:
-        """As many tests as there is time for, should all of them pass."""
-        chosen, seconds = [], 0.0
-        for test in tests:
-            taken = self.choice.known.tests[test].seconds
-            chosen.append((test, 3 * taken + GRACE))
-            seconds += taken
-            if seconds > 2 * self.budget:
-                break
-        source = self.choice.places.sources[mutant.file]
-        return Trial(mutant.file, source, mutant.code, tuple(chosen), self.budget)
+        """As many tests as the budget allows for, should all of them pass; at least one."""
+        known, source = self.choice.known.tests, self.choice.places.sources[mutant.file]
+        spent = itertools.accumulate(known[test].work for test in tests)
+        affordable = [test for test, until in zip(tests, spent, strict=True) if until <= self.budget] or tests[:1]
+        limits = tuple((test, 3 * known[test].seconds + GRACE) for test in affordable)
+        return Trial(mutant.file, source, mutant.code, limits)
 
 
 @contextmanager
