@@ -17,10 +17,11 @@ def copies(kit: Path, count: int) -> Iterator[list[Path]]:
     """So many copies of the checkout, in memory where there is a file system in memory."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
-        folders = [Path(scratch) / str(number) for number in range(count)]
-        for folder in folders:
-            shutil.copytree(kit, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-            _compile(folder)
+        first, *others = folders = [Path(scratch) / str(number) for number in range(count)]
+        shutil.copytree(kit, first, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        _compile(first)
+        for folder in others:
+            shutil.copytree(first, folder)
         yield folders
 
 
