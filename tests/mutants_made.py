@@ -18,9 +18,11 @@ UNTRIED = (
     m.If(test=m.Name("TYPE_CHECKING")),
     m.Assign(targets=[m.AssignTarget(m.Name("__all__"))]),
     m.Assign(value=m.Subscript(value=m.Name("NDArray"))),
+    m.Assign(value=m.Call(func=m.Name("TypeVar"))),
     m.Call(func=m.Name("cast")),
     m.Arg(keyword=m.Name("strict")),
 )
+GET_NONE = m.Call(func=m.Attribute(attr=m.Name("get")), args=[m.DoNotCare(), m.Arg(m.Name("None"))])
 
 
 class Mutant(NamedTuple):
@@ -97,13 +99,17 @@ class _Mutations(cst.CSTVisitor):
 
 
 def _is_same(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
-    """A `zip` that has only lost its check of the lengths; an argument that is None where it was False."""
+    """A `zip` that has only lost its check of the lengths; an argument that is None where it was False; an encoding in
+    capitals, which codecs do not see; a `get` that is no longer told to give None, as it does so anyway."""
+    if isinstance(node, cst.SimpleString) and isinstance(mutated, cst.SimpleString):
+        return node.value.lower() == mutated.value.lower() == '"utf-8"'
     if not isinstance(node, cst.Call) or not isinstance(mutated, cst.Call):
         return False
     unchecked = m.matches(node.func, m.Name("zip")) and not m.findall(mutated, m.Arg(keyword=m.Name("strict")))
     pairs = zip(node.args, mutated.args, strict=False)
     none = any(m.matches(a.value, m.Name("False")) and m.matches(b.value, m.Name("None")) for a, b in pairs)
-    return unchecked or (none and len(node.args) == len(mutated.args))
+    untold = m.matches(node, GET_NONE) and len(mutated.args) == 1 and node.args[0].deep_equals(mutated.args[0])
+    return unchecked or untold or (none and len(node.args) == len(mutated.args))
 
 
 def _is_text(node: cst.CSTNode) -> bool:
