@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mutants_copies import copies
-from mutants_jobs import Measured, serve_collected
+from mutants_jobs import Measured
 from mutants_places import Places
 from mutants_server import Server
+from mutants_sessions import serve_collected
 
 KEPT = Path("build/mutants")
 FAILED = Measured(0.0, 0.0, False, 0)

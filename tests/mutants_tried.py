@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from mutants_copies import copies
 from mutants_imports import distances
-from mutants_jobs import KILLED, SURVIVED, TIMED_OUT, UNFIT, Outcome, Trial, serve_collected, serve_fresh
+from mutants_jobs import KILLED, SURVIVED, TIMED_OUT, UNFIT, Outcome, Trial
 from mutants_made import Mutant
 from mutants_map import Map
 from mutants_places import Places
 from mutants_server import Server
+from mutants_sessions import serve_collected, serve_fresh
 
 GRACE = 10.0  # seconds beyond three times what a test takes on the sound code
 SIBLINGS = 10  # tests that come to a place only where no test of the same function has come before and cached it
