@@ -7,11 +7,12 @@ import pytest
 
 from compare import errors
 from compare.exercises import faults, mistakes, template
+from compare.grading import faults as grading_faults
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-MODULES = ((errors, "faults"), (faults, "faults"), (template, "template"))
+MODULES = ((errors, "faults"), (faults, "faults"), (grading_faults, "faults"), (template, "template"))
 FILES = [Path(module.__file__).with_name(stem) for module, stem in MODULES]
 
 

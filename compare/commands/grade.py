@@ -76,14 +76,14 @@ def _graded(arguments: Namespace, session: Session, say: Messages) -> int:
 def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
-    from compare.errors import InputError
     from compare.exercises import course
+    from compare.grading.faults import Fault
     from compare.grading.terms import Terms
     from compare.reports.language import reader_language
 
     given = course.read(arguments.course) if arguments.course else course.read()
     if lessons.load(given.lesson).epochs is None:
-        raise InputError(f"history.lesson {given.lesson} is a single step; name a lesson with epochs")
+        raise Fault("single-step-history", given.lesson)
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given
     return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
 

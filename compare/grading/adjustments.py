@@ -11,8 +11,10 @@ from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.errors import InputError
 from compare.grading.entries import shown
+from compare.grading.faults import Fault
+
+Place = tuple[Path, int]  # a file, and a line of it
 
 COLUMNS = ("submission", "exercise", "points", "reason")
 
@@ -29,11 +31,11 @@ class Adjustment(NamedTuple):
 def read(path: Path, known: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, Adjustment]]:
     """The adjustments in `path` by submission and exercise; none where there is no file. A later line wins.
 
-    `known` gives each submission's exercises with their full points. Raises `InputError` with the line at fault.
+    `known` gives each submission's exercises with their full points. Raises `Fault` with the line at fault.
     """
     adjustments: dict[str, dict[str, Adjustment]] = {}
     for number, row in _rows(path):
-        adjustment = _adjustment(f"{path} line {number}", row, known)
+        adjustment = _adjustment((path, number), row, known)
         adjustments.setdefault(adjustment.submission, {})[adjustment.exercise] = adjustment
     return adjustments
 
@@ -42,14 +44,14 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         reader = csv.DictReader(io.StringIO(_text(path.read_bytes()), newline=""))
         if not set(COLUMNS) <= set(reader.fieldnames or ()):
-            raise InputError(f"{path}: the first line must name the columns {','.join(COLUMNS)}")
+            raise Fault("no-columns", path, columns=",".join(COLUMNS))
         for row in reader:
             if any(row.values()):
                 yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
     except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, csv.Error) as error:
-        raise InputError(f"{path}: {error}; save it as CSV in UTF-8") from error
+        raise Fault("not-csv", path, reason=error) from error
 
 
 def _text(data: bytes) -> str:
@@ -60,21 +62,26 @@ def _text(data: bytes) -> str:
         return data.decode("cp949", "replace")
 
 
-def _adjustment(place: str, row: Mapping[str, str], known: Mapping[str, Mapping[str, float]]) -> Adjustment:
+def _adjustment(place: Place, row: Mapping[str, str], known: Mapping[str, Mapping[str, float]]) -> Adjustment:
     submission = shown(row["submission"].removeprefix("'"))  # as our own tables shield names
     exercise, exercises = row["exercise"], known.get(submission)
     if exercises is None:
-        raise InputError(f"{place}: there is no submission {submission!r}; give it as grades.csv does")
+        raise _fault("adjusted-submission", place, submission)
     if exercise not in exercises:
-        raise InputError(f"{place}: there is no exercise {exercise!r}; use one of {', '.join(exercises)}")
+        raise _fault("adjusted-exercise", place, exercise, known=", ".join(exercises))
     return Adjustment(submission, exercise, _points(place, row["points"], exercises[exercise]), shown(row["reason"]))
 
 
-def _points(place: str, text: str, of: float) -> float:
+def _points(place: Place, text: str, of: float) -> float:
     try:
         points = float(text)
     except ValueError:
         points = float("nan")
     if not (isfinite(points) and 0 <= points <= of):
-        raise InputError(f"{place}: points {text!r}; give a number from 0 to {of:g}, what the exercise is to be worth")
+        raise _fault("adjusted-points", place, text, of=f"{of:g}")
     return points
+
+
+def _fault(key: str, place: Place, given: str, **fields: str) -> Fault:
+    path, line = place
+    return Fault(key, path, line=line, given=repr(given), **fields)

@@ -11,8 +11,8 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-from compare.errors import InputError
 from compare.grading.batch import GraderFailure
+from compare.grading.faults import Fault
 
 Result = TypeVar("Result")
 PATIENCE = "10s"  # with a scheduler that does not answer
@@ -66,12 +66,12 @@ def _end_after(sentinel: int) -> None:
 def dask(address: str) -> Iterator[Executor]:
     """The workers of the cluster whose scheduler is at `address`; a worker that dies has its jobs done by another.
 
-    Raises `InputError` without `distributed`, `GraderFailure` where no scheduler answers or the cluster fails.
+    Raises `Fault` without `distributed`, `GraderFailure` where no scheduler answers or the cluster fails.
     """
     try:
         distributed = import_module("distributed")
     except ImportError as error:
-        raise InputError("--dask needs distributed: pip install 'gradient-compare[distributed]'") from error
+        raise Fault("no-distributed", "") from error
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from compare.errors import InputError
 from compare.grading.entries import ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, refused, shown
+from compare.grading.faults import Fault
 
 FLAWS = {errno.ELOOP: "link", errno.EMLINK: "link", errno.ENXIO: "special"}
 
@@ -16,15 +16,15 @@ FLAWS = {errno.ELOOP: "link", errno.EMLINK: "link", errno.ENXIO: "special"}
 def entries(folder: Path, except_in: Path) -> Iterator[Entry]:
     """Every file below `folder` in the order of their names, without those in `except_in`, our own output.
 
-    Raises `InputError` where the folder cannot be listed or holds more than `ENTRY_LIMIT` files.
+    Raises `Fault` where the folder cannot be listed or holds more than `ENTRY_LIMIT` files.
     """
     try:
         os.listdir(folder)
     except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}; name the folder or the zip of the answers") from error
+        raise Fault("not-listed", folder, reason=error.strerror) from error
     for count, entry in enumerate(_walk(str(folder), "", os.path.realpath(except_in))):
         if count >= ENTRY_LIMIT:
-            raise InputError(f"{folder}: more than {ENTRY_LIMIT} files; is this the folder of the answers?")
+            raise Fault("too-many-files", folder, most=ENTRY_LIMIT)
         yield entry
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import NamedTuple
 
-from compare.errors import InputError
+from compare.grading.faults import Fault
 from compare.grading.findings import decode, encode
 from compare.grading.terms import Graded
 
@@ -43,7 +43,7 @@ class Enrolled(NamedTuple):
 class Ledger:
     """The ledger in `path`, made where there is none.
 
-    Raises `InputError` where another grader holds it or the file is something else.
+    Raises `Fault` where another grader holds it or the file is something else.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,9 +53,8 @@ class Ledger:
             self._open()
         except sqlite3.DatabaseError as error:
             self._connection.close()
-            busy = "locked" in str(error)
-            cure = "another grader is at work in this folder; wait for it" if busy else f"not a ledger ({error})"
-            raise InputError(f"{path}: {cure}") from error
+            key = "ledger-busy" if "locked" in str(error) else "not-a-ledger"
+            raise Fault(key, path, reason=error) from error
 
     def _open(self) -> None:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL"):

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from compare.errors import InputError
 from compare.grading import adjustments, batch, executors, files, roll, worker
 from compare.grading.adjustments import Adjustment
 from compare.grading.batch import Crew
 from compare.grading.entries import HISTORIES
+from compare.grading.faults import Fault
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import find, named
 from compare.grading.terms import Graded, Terms
@@ -25,7 +25,7 @@ CLUSTER_WINDOW = 64
 class Session:
     """A context manager that holds the ledger in `out`.
 
-    Raises `InputError` where the submissions, the adjustments or `only` cannot be used.
+    Raises `Fault` where the submissions, the adjustments or `only` cannot be used.
     """
 
     def __init__(self, place: Path, out: Path, terms: Terms, only: str | None = None) -> None:
@@ -109,4 +109,4 @@ def _ledger(out: Path) -> Ledger:
         out.mkdir(parents=True, exist_ok=True)
         return Ledger(out / LEDGER)
     except OSError as error:
-        raise InputError(f"{out}: {error.strerror}; give another folder for the gradebook") from error
+        raise Fault("no-folder", out, reason=error.strerror) from error

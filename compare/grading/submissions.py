@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from compare.errors import InputError
 from compare.grading import folders, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused
+from compare.grading.faults import Fault
 from compare.grading.naming import Student
 
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
@@ -40,14 +40,14 @@ class Found(NamedTuple):
 def find(place: Path, out: Path) -> Found:
     """Every submission in `place`, a folder or a zip; `out`, our own reports, is left aside.
 
-    A student whose only file cannot be taken has a submission too, with its flaw. Raises `InputError` where nothing
+    A student whose only file cannot be taken has a submission too, with its flaw. Raises `Fault` where nothing
     can be listed.
     """
     zipped = place.is_file()
     listed = list(zips.entries(place) if zipped else folders.entries(place, out))
     groups = _by_student(listed, zipped).values()
     if not groups:
-        raise InputError(f"{place}: no answers in it; give the folder or the zip that holds them")
+        raise Fault("no-answers", place)
     chosen = {entry.path: (who, entry) for who, entry in map(_choose, groups)}
     beside = {entry.path: entry for group in groups for _, entry in group if entry.flaw and entry.path not in chosen}
     return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
@@ -63,11 +63,11 @@ def only_one(folder: Path) -> Submission:
 def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
     """The submissions that `only` names: by the name of their reports, the student's id, or their path.
 
-    Raises `InputError` where there is none.
+    Raises `Fault` where there is none.
     """
     chosen = [one for one in submissions if only in (one.id, one.student_id, one.submission)]
     if not chosen:
-        raise InputError(f"--only {only}: there is no such submission; give its id or path as in grades.csv")
+        raise Fault("no-such-submission", only)
     return chosen
 
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from compare.errors import InputError
 from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, shown
+from compare.grading.faults import Fault
 
 RATIO = 200  # source text packs about 5 times, a notebook 20
 ENCRYPTED, UTF8 = 0x1, 0x800  # general purpose bits 0 and 11 of the zip format
@@ -25,14 +25,14 @@ BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Every member that is a file, in the order of the names. Raises `InputError` where this is no zip we can list."""
+    """Every member that is a file, in the order of the names. Raises `Fault` where this is no zip we can list."""
     try:
         archive = zipfile.ZipFile(path)
     except (*BROKEN, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not a zip that can be read ({error})") from error
+        raise Fault("not-a-zip", path, reason=error) from error
     members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if len(members) > ENTRY_LIMIT:
-        raise InputError(f"{path}: more than {ENTRY_LIMIT} files; is this the zip of the answers?")
+        raise Fault("too-many-files", path, most=ENTRY_LIMIT)
     names = {id(member): shown(_decoded(member)) for member in members}
     seen = Counter(_folded(name) for name in names.values())
     overlapping = _overlapping(members)
