@@ -40,7 +40,7 @@ def cluster(place: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     file = place / "scheduler.json"
     worker = ("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
     with dask("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)) as scheduler:
-        while not file.exists():
+        while not file.exists() or not file.stat().st_size:  # it is there before what is in it
             assert scheduler.poll() is None
             time.sleep(0.02)
         with dask(*worker), dask(*worker) as doomed:
