@@ -1,5 +1,6 @@
 """Where the work is done: local workers end with their grader, and a cluster's faults are told from ours."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace, TracebackType
@@ -25,6 +26,17 @@ def test_a_worker_does_not_outlive_a_grader_that_is_killed() -> None:
     assert int(grader.stdout.readline()) != grader.pid
     grader.kill()
     assert grader.communicate(timeout=60) == ("", None)  # the pipe ends only with the worker, who holds it too
+
+
+def test_what_waits_for_the_graders_end_ends_the_worker_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, for a worker that ends like that does not always come to telling what it ran."""
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    sentinel, grader = os.pipe()
+    os.close(grader)
+    executors._end_after(sentinel)
+    os.close(sentinel)
+    assert ended == [1]
 
 
 class KilledWorker(Exception):
