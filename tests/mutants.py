@@ -9,6 +9,8 @@ if any other mutant survives.
 """
 
 import argparse
+import itertools
+import multiprocessing
 import os
 import random
 import sys
@@ -35,7 +37,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     started = time.monotonic()
     sources = read(arguments.files or USUAL)
-    mutants = made(sources, arguments.sample, random.Random(arguments.seed))
+    mutants = made(sources, arguments.sample, random.Random(arguments.seed), arguments.jobs)
     survivors: list[Mutant] = []
     figures: Figures = defaultdict(Counter)
     for result in tried(mutants, sources, arguments.budget, arguments.jobs):
@@ -67,9 +69,10 @@ def read(paths: Iterable[Path]) -> dict[Path, str]:
     return {file.relative_to(KIT): file.read_text(encoding="utf-8") for file in sorted(files)}
 
 
-def made(sources: dict[Path, str], sample: int | None, chance: random.Random) -> list[Mutant]:
+def made(sources: dict[Path, str], sample: int | None, chance: random.Random, jobs: int) -> list[Mutant]:
     """The mutants of the files; at most `sample` of them, drawn by `chance`."""
-    found = [change for file, source in sources.items() for change in changes(file, source)]
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        found = list(itertools.chain.from_iterable(pool.starmap(changes, sources.items(), chunksize=1)))
     print(f"{len(found)} mutants of {len(sources)} files", flush=True)
     if sample is not None:
         found = chance.sample(found, min(sample, len(found)))

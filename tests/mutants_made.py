@@ -3,7 +3,7 @@
 import difflib
 import itertools
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,15 +68,18 @@ class Change(NamedTuple):
         return Mutant(self.file, code, *_changed_lines(source, code), start, end, line)
 
 
-def changes(file: Path, source: str) -> Iterator[Change]:
+def changes(file: Path, source: str) -> list[Change]:
     """Every change that mutmut knows for `source`, each once."""
     visitor = _Mutations()
     wrapper = MetadataWrapper(cst.parse_module(source))
     wrapper.visit(visitor)
     starts = [0, *itertools.accumulate(map(len, source.splitlines(keepends=True)))]
-    for span, mutated in dict.fromkeys((span, wrapper.module.code_for_node(new)) for span, new in visitor.found):
-        start, end = (starts[place.line - 1] + place.column for place in (span.start, span.end))
-        yield Change(file, start, end, mutated)
+    found = dict.fromkeys((span, wrapper.module.code_for_node(new)) for span, new in visitor.found)
+    return [Change(file, *_offsets(starts, span), mutated) for span, mutated in found]
+
+
+def _offsets(starts: Sequence[int], span: CodeRange) -> tuple[int, int]:
+    return starts[span.start.line - 1] + span.start.column, starts[span.end.line - 1] + span.end.column
 
 
 class _Mutations(cst.CSTVisitor):
