@@ -96,6 +96,7 @@ def _served(folder: Path, pipe: Connection, serve: Callable[[Path, Connection], 
     """Be a process that was started in `folder`, silent, with nothing of the checkout imported."""
     os.setsid()
     os.chdir(folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a job in the background ignores
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
