@@ -125,9 +125,18 @@ class Trials:
         if self.choice.place(mutant) is not None:
             outcome = self._asked(bench.collected, mutant, self.choice.noticing(mutant))
         if outcome.fate == UNFIT or (outcome.fate == SURVIVED and self.choice.is_imported(mutant)):
-            again = self._asked(bench.fresh, mutant, self.choice.near(mutant))
-            outcome = again._replace(seconds=outcome.seconds + again.seconds)
+            for tests in self._by_file(self.choice.near(mutant)):
+                outcome = self._asked(bench.fresh, mutant, tests)
+                if outcome.fate != SURVIVED:
+                    break
         return outcome
+
+    def _by_file(self, tests: Sequence[str]) -> list[list[str]]:
+        """As many tests as the budget allows for; those of a file together, as collecting a file takes long."""
+        files: dict[str, list[str]] = defaultdict(list)
+        for test in self._affordable(tests):
+            files[_file(test)].append(test)
+        return list(files.values())
 
     def _asked(self, server: Server, mutant: Mutant, tests: Sequence[str]) -> Outcome:
         """What the tests say. One that fails without the mutant as well is left out, and the others are asked again."""
@@ -144,12 +153,14 @@ class Trials:
             self.unsound.add(outcome.test)
 
     def _trial(self, mutant: Mutant, tests: Sequence[str]) -> Trial:
-        """As many tests as the budget allows for, should all of them pass; at least one."""
         known, source = self.choice.known.tests, self.choice.places.sources[mutant.file]
-        spent = itertools.accumulate(known[test].work for test in tests)
-        affordable = [test for test, until in zip(tests, spent, strict=True) if until <= self.budget] or tests[:1]
-        limits = tuple((test, 3 * known[test].seconds + GRACE) for test in affordable)
+        limits = tuple((test, 3 * known[test].seconds + GRACE) for test in self._affordable(tests))
         return Trial(mutant.file, source, mutant.code, limits)
+
+    def _affordable(self, tests: Sequence[str]) -> Sequence[str]:
+        """As many tests as the budget allows for, should all of them pass; at least one."""
+        spent = itertools.accumulate(self.choice.known.tests[test].work for test in tests)
+        return [test for test, until in zip(tests, spent, strict=True) if until <= self.budget] or tests[:1]
 
 
 @contextmanager
