@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from math import sqrt
 
 import pytest
 
 from compare.agreement import rows
-from compare.agreement.why import why
+from compare.agreement.why import Choice, Why, why
 from compare.lessons import load, names
 from compare.reports.finding import width
 from compare.reports.language import Messages
@@ -104,3 +105,67 @@ def test_a_run_that_starts_at_the_minimum_shows_no_shrinking():
     at_the_minimum = replace(hours(lr=0.01), w=Fraction(200), b=Fraction(0))
     assert why(at_the_minimum, rows.compare_lesson(at_the_minimum)).window is None
     assert "predicted" not in explained(at_the_minimum)
+
+
+def found_for(lesson):
+    return why(lesson, rows.compare_lesson(lesson))
+
+
+def test_every_number_of_a_lesson_with_two_curvatures_is_the_one_derived_on_paper():
+    """The Hessian is 2/3 ((14, 6), (6, 3)); its eigenvalues are (17 -+ sqrt(265))/3."""
+    found = found_for(hours(lr=0.01, momentum=0.5))
+    low, high = (17 - sqrt(265)) / 3, (17 + sqrt(265)) / 3
+    assert found.curvatures == pytest.approx((low, high))
+    assert found.limit == pytest.approx(2 * 1.5 / high)
+    # v^2 - (1.5 - 0.01 low) v + 0.5 = 0 has real roots; the larger shrinks the parameters, its square the loss
+    half = (1.5 - 0.01 * low) / 2
+    assert found.own == pytest.approx(Choice(0.01, 0.5, (half + sqrt(half * half - 0.5)) ** 20))
+    slowest = (1 - sqrt(0.01 * low)) ** 2  # where the roots of the slow mode meet, of size sqrt(momentum)
+    assert found.same_lr == pytest.approx(Choice(0.01, slowest, slowest**10))
+    fastest = ((sqrt(high) - sqrt(low)) / (sqrt(high) + sqrt(low))) ** 2
+    assert found.best == pytest.approx(Choice(4 / (sqrt(high) + sqrt(low)) ** 2, fastest, fastest**10))
+    assert (found.uncovered, found.diverges) == (None, False)
+
+
+def test_one_curvature_is_left_in_one_step_and_needs_no_other_momentum():
+    found = found_for(replace(hours(lr=0.01), trained=("w",)))
+    assert found.curvatures == pytest.approx((28 / 3,))
+    assert (found.best, found.same_lr) == (pytest.approx(Choice(3 / 28, 0.0, 0.0)), None)
+
+
+@pytest.mark.parametrize(("recorded", "every"), [(1, 10), (2, 2), (5, 5)])
+def test_factors_stand_for_the_epochs_between_two_records(recorded, every):
+    found = found_for(replace(hours(lr=0.01), record_every=recorded))
+    assert found.every == every
+    assert (found.window.end - found.window.start, found.window.end % every) == (every, 0)
+
+
+def test_no_window_ends_after_the_last_record():
+    ends = {epochs: found_for(replace(hours(lr=0.01), epochs=epochs)).window for epochs in (9, 10, 11, 19, 20, 21)}
+    assert {epochs: window and window.end for epochs, window in ends.items()} == {
+        9: None, 10: 10, 11: 10, 19: 10, 20: 20, 21: 20,
+    }  # fmt: skip
+
+
+def test_at_the_limit_itself_a_run_diverges():
+    level = Choice(0.125, 0.0, 1.0)
+    assert [Why({}, 10, limit=limit, own=level).diverges for limit in (0.124, 0.125, 0.126)] == [True, True, False]
+    assert not Why({}, 10, limit=1.0).diverges
+
+
+def test_of_a_flat_loss_and_of_an_unknown_option_nothing_else_is_said():
+    flat = replace(hours(lr=0.01), x=(Fraction(0),) * 3, trained=("w",))
+    assert found_for(flat) == Why(flat.title, 10, None, (), 0.0, None, None, None, None)
+    unknown = hours(lr=0.01, maximize=True)
+    assert found_for(unknown) == Why(unknown.title, 10, "maximize", (), 0.0, None, None, None, None)
+
+
+@pytest.mark.parametrize("options", [{"lr": 0.19}, {"lr": 0.01, "weight_decay": 0.5}])
+def test_a_run_that_diverges_or_decays_is_held_against_no_prediction(options):
+    assert found_for(hours(**options)).window is None
+
+
+@pytest.mark.parametrize(("lr", "named"), [(0.36, True), (0.3606, False)])
+def test_a_momentum_is_named_only_where_one_below_1_converges(lr, named):
+    """The limit with momentum 1 is 4 / 11.0929 = 0.36059."""
+    assert (found_for(hours(lr=lr)).same_lr is not None) == named
