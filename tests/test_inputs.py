@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+import manual.inputs
 import manual.regression
+import torch_impl.inputs
 import torch_impl.regression
 
 SIDES = [manual.regression, torch_impl.regression]
+SIDES_OF_INPUTS = {manual.regression: manual.inputs, torch_impl.regression: torch_impl.inputs}
 both_sides = pytest.mark.parametrize("side", SIDES, ids=["manual", "torch"])
 BAD = {
     "unequal lengths": ([1.0, 2.0], [1.0], 0.0, 0.0),
@@ -59,3 +62,18 @@ def test_a_callers_arrays_are_left_as_they_were(side):
     x, y = np.array([1.0, 2.0]), np.array([3.0, 5.0])
     side.gradients(x, y, 1.0, 0.0)
     assert (x.tolist(), y.tolist()) == ([1.0, 2.0], [3.0, 5.0])
+
+
+@both_sides
+@pytest.mark.parametrize(("of_x", "of_y", "of_both"), [("f4", "f4", "f4"), ("f4", "f8", "f8"), ("f8", "f4", "f8")])
+def test_all_are_taken_in_the_widest_dtype_of_x_and_y_whatever_w_and_b_have(side, of_x, of_y, of_both):
+    taken = SIDES_OF_INPUTS[side].checked(np.ones(2, of_x), np.ones(2, of_y), np.float64(1), 0)
+    assert [np.asarray(each).dtype for each in taken] == [np.dtype(of_both)] * 4
+
+
+@both_sides
+@pytest.mark.parametrize("dtype", ["int8", "int64", "uint8"])
+def test_small_integers_do_not_run_over(side, dtype):
+    x = np.array([100, 120], dtype)
+    dw, db = side.gradients(x, x, np.array(2, dtype), np.array(0, dtype))
+    assert (float(dw), float(db)) == (24400.0, 220.0)  # (2/2) (100² + 120²) and (2/2) (100 + 120)

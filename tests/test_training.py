@@ -79,8 +79,9 @@ def test_negative_epochs_are_refused(side, optimizer):
 
 
 @both_sides
-def test_parameters_that_leave_the_numbers_at_the_last_update_are_a_divergence_too(side, optimizer):
-    run = side.train(np.float32([1]), np.float32([1e19]), 0, 0, optimizer(lr=1e30), 0)
+@pytest.mark.parametrize("trained", [("w",), ("b",), ("w", "b")])
+def test_parameters_that_leave_the_numbers_at_the_last_update_are_a_divergence_too(side, optimizer, trained):
+    run = side.train(np.float32([1]), np.float32([1e19]), 0, 0, optimizer(lr=1e30), 0, trained=trained)
     assert np.isfinite(run.loss).all()
     assert run.diverged_at == 0
 
@@ -95,6 +96,22 @@ def test_divergence_is_reported_at_its_epoch_without_a_warning(side, optimizer, 
     assert run.diverged_at == by_hand.diverged_at == len(run.loss) - 1
     assert np.isfinite(run.loss[:-1]).all()
     assert not np.isfinite(run.loss[-1])
+
+
+@both_sides
+def test_a_loss_that_is_no_number_is_a_divergence_without_a_warning(side, optimizer):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = side.train(np.float32([0, 1]), np.float32([1, 1e19]), 0, 0, optimizer(lr=1e30), 9)  # then w = b = inf
+    assert run.diverged_at == 1
+    assert np.isnan(run.loss[1])
+
+
+@both_sides
+def test_buffers_that_there_are_not_are_zeros_of_their_parameters_shape(side, optimizer):
+    run = side.train(np.eye(2), [1.0, 2.0], [0.0, 0.0], 0.0, optimizer(momentum=0.9), 1, trained=("b",))
+    assert run.vw.tolist() == [[0.0, 0.0]] * 3
+    assert run.vb.tolist() == [0.0, -3.0, 0.9 * -3.0 + run.db[1]]
 
 
 @both_sides
