@@ -1,5 +1,6 @@
 """What the eigenvalues predict is what gradient descent does."""
 
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -108,7 +109,79 @@ def test_the_hessian_is_the_slope_of_the_exact_gradient():
     assert wb == bw
 
 
-@pytest.mark.parametrize("option", [{"momentum": 0.9, "dampening": 0.5}, {"momentum": 0.9, "nesterov": True}])
+@pytest.mark.parametrize("option", [{"dampening": 0.5}, {"momentum": 0.9, "nesterov": True}, {"maximize": True}])
 def test_options_without_a_closed_form_here_are_refused_by_name(option):
     with pytest.raises(ValueError, match=list(option)[-1]):
         modes(measure(*HOURS), 0, 0, SGD(**option), 3)
+
+
+@pytest.mark.parametrize("momentum", [1e-9, 0.3, 0.9])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_run_starts_exactly_where_it_stands_and_keeps_its_digits_for_any_momentum(momentum, share):
+    s, sgd = (
+        measure([1.0, -1.0], [3.0, -3.0]),
+        SGD(share, momentum),
+    )  # the loss is (w - 3)² + b²: both eigenvalues are 2
+    expected, _ = exact_path([1, -1], [3, -3], 1, 0, {"lr": share, "momentum": momentum}, ("w",), 60)
+    run = modes(s, 1.0, 0.0, sgd, 60, ("w",))
+    assert run.path[0].tolist() == [-2.0]
+    np.testing.assert_allclose(run.path[:, 0], expected[:, 0] - 3, rtol=0, atol=1e-14)
+
+
+def test_where_both_roots_are_one_the_run_is_still_the_exact_one():
+    sgd = SGD(0.125, 0.25)  # lr λ = 1/4 = (1 - √μ)², so both roots are 1/2
+    expected, _ = exact_path([1], [3], 1, 0, {"lr": 0.125, "momentum": 0.25}, ("w",), 40)
+    w, _ = trajectory(measure([1], [3]), 1, 0, sgd, 40, ("w",))
+    np.testing.assert_allclose(w, expected[:, 0], rtol=1e-15)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_a_run_that_diverges_does_so_without_a_warning(momentum):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = modes(measure(*HOURS), 0, 0, SGD(50.0, momentum), 3000)
+    assert not np.isfinite(run.path[-1]).any()
+
+
+def test_a_weight_on_which_no_prediction_depends_stays():
+    s = measure([0, 0], [1, 2])
+    assert modes(s, 3, 0, SGD(0.1), 5, ("w",)).path.tolist() == [[0.0]] * 7
+    assert trajectory(s, 3, 0, SGD(0.1), 5, ("w",))[0].tolist() == [3.0] * 7
+
+
+def test_a_flat_direction_has_no_distance_to_go():
+    run = modes(measure([2], [6]), 0, 0, SGD(0.1), 5)  # one point: the loss is flat along (1, -2)
+    assert run.path[:, 0].tolist() == [0.0] * 7
+    assert abs(run.path[0, 1]) == pytest.approx(6 / 5**0.5, rel=1e-14)  # from (0, 0) to (2.4, 1.2)
+
+
+UNIT = 2.0**-40  # of x: λ is UNIT² as large, and the learning rate so much larger
+
+
+def test_the_unit_of_x_changes_no_run():
+    in_units = trajectory(measure([UNIT, 2 * UNIT], [3, 5]), 1 / UNIT, 0, SGD(0.1 / UNIT**2, 0.5), 20, ("w",))[0]
+    expected = trajectory(measure([1.0, 2.0], [3, 5]), 1, 0, SGD(0.1, 0.5), 20, ("w",))[0]
+    assert (in_units * UNIT).tolist() == expected.tolist()
+
+
+def test_the_unit_of_x_changes_no_contraction_and_no_best_momentum():
+    eigenvalues, lr = HOURS_EIGENVALUES * UNIT**2, 0.1 / UNIT**2
+    assert contraction(eigenvalues, lr, 0.5) == contraction(HOURS_EIGENVALUES, 0.1, 0.5)
+    assert best_momentum(eigenvalues, lr) == best_momentum(HOURS_EIGENVALUES, 0.1)
+    assert largest_lr(eigenvalues) == largest_lr(HOURS_EIGENVALUES) / UNIT**2
+
+
+def test_a_flat_loss_allows_any_learning_rate():
+    assert largest_lr(np.zeros(2)) == np.inf
+
+
+def test_an_eigenvalue_that_is_no_more_than_its_rounding_counts_as_flat():
+    rounding = 2 * np.finfo(float).eps * 4.0  # of two eigenvalues, the larger of which is 4
+    assert contraction(np.array([rounding, 4.0]), 0.125) == 0.5
+    assert contraction(np.array([2 * rounding, 4.0]), 0.125) == pytest.approx(1, rel=1e-14)
+
+
+@pytest.mark.parametrize("parameters", [(1j, 0), (0, 1j)])
+def test_parameters_that_are_no_real_numbers_are_refused(parameters):
+    with pytest.raises(TypeError):
+        modes(measure(*HOURS), *parameters, SGD(), 3)

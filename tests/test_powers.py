@@ -1,5 +1,7 @@
 """A run by matrix powers is the run of the loop: every option, every divergence, held against exact arithmetic."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -30,6 +32,14 @@ trained = st.sampled_from([("w", "b"), ("w",), ("b",), ()])
 def exact_states(x, y, w, b, sgd, epochs, names):
     run = Descent(x, y, w, b, vars(sgd), names, [None] * (epochs + 1))
     return np.array([state.floats()[:-1] for state in run.states])
+
+
+def by_powers(x, y, lr, epochs):
+    return powers.train(measure(x, y), 0, 0, SGD(lr), epochs)
+
+
+def by_the_loop(x, y, lr, epochs):
+    return training.train(x, y, 0, 0, SGD(lr), epochs)
 
 
 def states(run):
@@ -83,6 +93,28 @@ def test_the_notebooks_run_ends_where_the_exact_one_does():
     )  # fmt: skip
 
 
-def test_parameters_that_do_not_fit_the_data_are_refused():
-    with pytest.raises(ValueError, match=r"expected w \(\) and b \(\); got w \(2,\)"):
-        powers.train(measure(*HOURS), [0, 0], 0, SGD(), 3)
+@pytest.mark.parametrize(("w", "b", "got"), [([0, 0], 0, r"w \(2,\), b \(\)"), (0, [0], r"w \(\), b \(1,\)")])
+def test_parameters_that_do_not_fit_the_data_are_refused(w, b, got):
+    with pytest.raises(ValueError, match=rf"expected w \(\) and b \(\); got {got}"):
+        powers.train(measure(*HOURS), w, b, SGD(), 3)
+
+
+@pytest.mark.parametrize(("target", "lr", "epochs"), [(1e19, 1e300, 0), (1e-10, 1e160, 1)])
+def test_parameters_that_leave_the_numbers_at_the_last_update_are_a_divergence_too(target, lr, epochs):
+    run, loop = (train([1.0], [target], lr, epochs) for train in (by_powers, by_the_loop))
+    assert run.diverged_at == loop.diverged_at == epochs
+    assert np.isfinite(run.loss).all()
+    assert not np.isfinite([run.w[-1], run.b[-1]]).any()
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_a_run_that_diverges_does_so_without_a_warning(momentum):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert powers.train(measure(*HOURS), 0, 0, SGD(5.0, momentum), 3000).diverged_at is not None
+
+
+@pytest.mark.parametrize("parameters", [(1j, 0), (0, 1j)])
+def test_parameters_that_are_no_real_numbers_are_refused(parameters):
+    with pytest.raises(TypeError):
+        powers.train(measure(*HOURS), *parameters, SGD(), 3)

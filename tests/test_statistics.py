@@ -1,6 +1,8 @@
 """Five sums give what the data give: held against exact rational arithmetic, within the bound of the docstring."""
 
+import tracemalloc
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from compare.agreement import exact
 from manual import regression, statistics
 from manual.statistics import Statistics, gradients, measure, measure_chunks, merge, mse
 
+BLOCK, PART = statistics.BLOCK, statistics.PART  # before a test makes them small
 U = Fraction(1, 2**53)
 OFFSETS = st.sampled_from([0.0, 1.0, -300.0, 1e6, -1e12])
 SPREADS = st.sampled_from([1e-9, 1.0, 1e5])
@@ -21,9 +24,9 @@ SPREADS = st.sampled_from([1e-9, 1.0, 1e5])
 def problems(draw, features=False):
     """x (n,) or (n, d) and y (n,), of any offset and spread, as float64."""
     n = draw(st.integers(1, 60))
-    shape = (n, draw(st.integers(1, 3))) if features else (n,)
-    units = arrays(float, st.just(shape), elements=st.floats(-1, 1).filter(lambda v: v == 0 or abs(v) > 1e-9))
-    x = draw(OFFSETS) + draw(SPREADS) * draw(units)
+    shape = (draw(st.integers(1, 3)),) if features else ()
+    units = arrays(float, st.just((n, *shape)), elements=st.floats(-1, 1).filter(lambda v: v == 0 or abs(v) > 1e-9))
+    x = draw(arrays(float, st.just(shape), elements=OFFSETS)) + draw(SPREADS) * draw(units)
     y = draw(OFFSETS) + draw(SPREADS) * np.resize(draw(units), n)
     return x, y
 
@@ -136,6 +139,7 @@ def test_features_give_the_gradients_of_the_chain_rule():
     expected_dw, expected_db = regression.gradients(x, y, w, 0.5)
     np.testing.assert_allclose(dw, expected_dw, rtol=1e-13)
     assert db == pytest.approx(expected_db, rel=1e-13)
+    assert mse(measure(x, y), w, 0.5) == pytest.approx(regression.mse(regression.predict(x, w, 0.5), y), rel=1e-13)
 
 
 def test_a_perfect_fit_has_no_negative_loss():
@@ -143,10 +147,16 @@ def test_a_perfect_fit_has_no_negative_loss():
     assert 0 <= mse(s, 3.0, 0.0) < 1e-15
 
 
-@pytest.mark.parametrize("dtype", ["float32", "int64", "uint8", ">f8"])
-def test_every_real_dtype_is_summed_in_float64(dtype):
-    x, y = np.arange(200).astype(dtype), np.arange(200, 0, -1).astype(dtype)
+@pytest.mark.parametrize("dtype", ["float32", "int8", "int64", "uint8", ">f8"])
+@pytest.mark.parametrize("values", [1.1 * np.arange(50, 110), 110.1 * (np.arange(60) % 4 == 0)], ids=["far", "spread"])
+def test_every_real_dtype_is_summed_in_float64(dtype, values):
+    x, y = values.astype(dtype), values[::-1].astype(dtype)
     assert measure(x, y) == measure(x.astype(float), y.astype(float))
+
+
+def test_the_largest_numbers_of_float32_have_a_mean():
+    largest = np.full(20, np.finfo(np.float32).max)
+    assert measure(largest, -largest) == (20, float(largest[0]), -float(largest[0]), 0, 0, 0)
 
 
 def test_the_pass_never_writes_to_its_data_and_takes_any_layout():
@@ -178,6 +188,22 @@ def test_a_copy_of_a_memory_map_has_no_pages_to_give_back(tmp_path):
     assert measure(copied, copied) == measure(x, x)
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux tells which pages are in memory")
+def test_the_pages_of_a_memory_map_are_given_back(tmp_path):
+    np.save(tmp_path / "x.npy", np.ones(100_000))
+    x = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert float(x.sum()) == 100_000
+    assert resident(tmp_path / "x.npy") > 0
+    measure(x[::-1], x)
+    assert resident(tmp_path / "x.npy") == 0
+
+
+def resident(file):
+    """How many KB of a mapped file are in memory."""
+    _, _, mapping = Path("/proc/self/smaps").read_text(encoding="utf-8").partition(f"{file}\n")
+    return int(mapping.partition("Rss:")[2].split()[0])
+
+
 def test_merging_knows_only_sums():
     one, two = measure([1, 2], [3, 5]), measure([4.0], [8.0])
     assert merge(one, two) == pytest.approx(measure([1, 2, 4], [3, 5, 8]), rel=1e-15)
@@ -189,10 +215,14 @@ def test_merging_knows_only_sums():
         ([1, 2], [1], r"x \(2,\) and y|got x \(2,\), y \(1,\)"),
         ([], [], r"at least one row; got x \(0,\)"),
         ([[[1]]], [1], r"got x \(1, 1, 1\)"),
+        (1, 1, r"got x \(\), y \(\)"),
+        ([1, 2], [[1], [2]], r"got x \(2,\), y \(2, 1\)"),
         (["a"], ["b"], "x must hold real numbers"),
         ([1, 2], [1j, 2], "y must hold real numbers"),
         ([1.0, np.nan], [1, 2], "not finite"),
+        ([1, 2], [np.inf, 2], "not finite"),
         ([1e200, -1e200], [1, 2], "too large to square"),
+        ([1, 2], [1e200, -1e200], "too large to square"),
     ],
 )
 def test_what_is_no_regression_problem_is_refused_in_one_line(x, y, says):
@@ -203,3 +233,71 @@ def test_what_is_no_regression_problem_is_refused_in_one_line(x, y, says):
 def test_no_chunk_at_all_is_refused():
     with pytest.raises(ValueError, match="at least one chunk"):
         measure_chunks([])
+
+
+def spread_about(mean):
+    """Two parts, the second of rows that lie 2⁻⁵¹ from the mean, with Σ (x - mean) y = 8 · 2⁻⁵¹ (2⁶⁰ + 2⁸)."""
+    signs = np.array([1.0, -1.0] * 4)
+    x = np.concatenate([mean + signs, mean + 2.0**-51 * signs])
+    return x, np.concatenate([np.zeros(8), (2.0**60 + 2.0**8) * signs])
+
+
+def test_a_mean_that_is_larger_than_the_deviation_is_subtracted():
+    x, y = spread_about(2.0)
+    assert measure(x, y).sxy == 2**12 + 2**-40  # 2 y, of 62 bits, would have lost the last
+
+
+def test_a_mean_that_is_no_larger_than_the_deviation_is_not_subtracted():
+    rows = np.column_stack([[0.0, 2.0] * 4, [0.0, 0.0, 2.0, 2.0] * 2])  # mean² = variance = 1, and no covariance
+    tiny = 2.0**-60 * (rows - 1)  # less 1 it would be -1
+    y = np.concatenate([np.zeros(8), 2.0**60 * (rows - 1)[:, 0]])
+    assert measure(np.concatenate([rows, tiny]), y).sxy.tolist() == [8.0, 0.0]
+    assert measure(np.concatenate([rows, tiny])[:, 0], y).sxy == 8.0
+
+
+def merge_counted(one, two):
+    """In place of `merge`: `mean_y` is the largest number of merges in which a row has taken part."""
+    return one._replace(n=one.n + two.n, mean_y=max(one.mean_y, two.mean_y) + 1)
+
+
+@pytest.mark.parametrize("parts", range(1, 70))
+def test_no_row_takes_part_in_many_merges(parts, monkeypatch):
+    monkeypatch.setattr(statistics, "merge", merge_counted)
+    merges = measure_chunks([([0.0], [0.0])] * parts).mean_y
+    assert merges <= 2 * np.log2(parts)
+    assert merges == np.log2(parts) or parts & (parts - 1)  # where they are a power of two, the tree is full
+
+
+@pytest.mark.parametrize(("features", "rows"), [(1, 4), (2, 2), (3, 1), (4, 1), (9, 1)])
+def test_a_block_has_as_many_rows_as_fit_and_at_least_one(features, rows, monkeypatch):
+    assert blocks(np.zeros((20, features)), monkeypatch)[0] == (2 * rows, rows)
+
+
+def test_a_part_is_sixteen_blocks_of_256_kb(monkeypatch):
+    monkeypatch.setattr(statistics, "BLOCK", BLOCK)
+    monkeypatch.setattr(statistics, "PART", PART)
+    rows = 256 * 1024 // 8
+    assert blocks(np.zeros(16 * rows + 1), monkeypatch) == [(16 * rows, rows), (1, rows)]
+
+
+def blocks(x, monkeypatch):
+    """(rows, rows of a block) of each part of the pass over x."""
+    seen, part = [], statistics._part
+
+    def noted(x, y, shift, room):
+        seen.append((len(y), len(room[1])))
+        return part(x, y, shift, room)
+
+    monkeypatch.setattr(statistics, "_part", noted)
+    measure(x, np.zeros(len(x)))
+    return seen
+
+
+def test_the_pass_needs_three_blocks_beside_its_data_and_little_else(monkeypatch):
+    monkeypatch.setattr(statistics, "BLOCK", BLOCK)
+    x = np.ones(2 * BLOCK, np.float32)  # not float64: each block is converted
+    tracemalloc.start()
+    measure(x, x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 3 <= peak / (8 * BLOCK) < 3.5
