@@ -72,6 +72,13 @@ def test_the_size_of_a_residual_is_its_own_and_what_doubles_may_be_off(dtype: st
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+def test_of_a_residual_of_zero_only_what_doubles_may_be_off_is_left(dtype: str) -> None:
+    x, y, w = np.array([[2.0], [-4.0]]), np.array([1.0, -8.0]), np.array([[1.5]])
+    fitted = Evaluation(x, y, PRECISIONS[dtype], K0).residual_sizes(w, np.array([-2.0]))
+    assert close(fitted[0], [g(2 + 1 + 2, "float64") * size for size in (3 + 2 + 1, 6 + 2 + 8)])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_loss_and_gradients_have_the_bounds_of_the_derivation(dtype: str) -> None:
     r, rho = [F(3), F(1, 2), F(10)], [F(1, 8), F(1, 4), F(1, 16)]
     found = evaluation(dtype).at(np.array([r], float), np.array([rho], float))
