@@ -54,6 +54,7 @@ def hessian(s: Statistics, trained: Sequence[str] = BOTH) -> Floats:
     return full[np.ix_(keep, keep)]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def modes(s: Statistics, w: Any, b: Any, sgd: SGD, epochs: int, trained: Sequence[str] = BOTH) -> Modes:
     """The run from w () or (d,) and b () as modes, before each of the epochs 0 … `epochs`, and after the last.
 
@@ -67,12 +68,12 @@ def modes(s: Statistics, w: Any, b: Any, sgd: SGD, epochs: int, trained: Sequenc
     dw, db = gradients(s, np.asarray(w, float), float(b))
     slope = (np.append(dw, db) + sgd.weight_decay * np.append(w, b))[keep] @ directions  # λ z₀
     flat = eigenvalues <= len(keep) * np.finfo(float).eps * eigenvalues.max(initial=0.0)
-    start = np.where(flat, 0.0, slope / np.where(flat, 1.0, eigenvalues))
-    with np.errstate(over="ignore", invalid="ignore"):
-        path = start * _factors(sgd.lr * eigenvalues, sgd.momentum, np.arange(epochs + 2)[:, None])
+    start = slope / np.where(flat, np.inf, eigenvalues)  # zero where it is flat
+    path = start * _factors(sgd.lr * eigenvalues, sgd.momentum, np.arange(epochs + 2)[:, None])
     return Modes(eigenvalues, directions, path)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def trajectory(
     s: Statistics, w: Any, b: Any, sgd: SGD, epochs: int, trained: Sequence[str] = BOTH
 ) -> tuple[Floats, Floats]:
@@ -80,8 +81,7 @@ def trajectory(
     run = modes(s, w, b, sgd, epochs, trained)
     parameters = np.tile(np.append(np.asarray(w, float), b), (len(run.path), 1))
     parameters[:, _trained(s, trained)] += (run.path - run.path[0]) @ run.directions.T
-    shape = (-1, *np.shape(s.mean_x))
-    return parameters[:, :-1].reshape(shape), parameters[:, -1]
+    return parameters[:, :-1].reshape(len(run.path), *np.shape(s.mean_x)), parameters[:, -1]
 
 
 def contraction(eigenvalues: Floats, lr: float, momentum: float = 0.0) -> float:
@@ -128,12 +128,11 @@ def _factors(pull: Floats, momentum: float, t: NDArray[Any]) -> Floats:
         return (1 - pull) ** t
     half = (1 + momentum - pull) / 2
     root = np.sqrt((half**2 - momentum).astype(complex))
-    r = half + np.where(half < 0, -root, root)  # the larger root; the other is momentum / r
+    r = half + np.copysign(1.0, half) * root  # the larger root; the other is momentum / r
     log_q = np.log(momentum / r**2)
-    double = np.where(log_q == 0, 1, log_q)
 
     def s(t: NDArray[Any]) -> NDArray[np.complex128]:
-        return r ** (t - 1) * np.where(log_q == 0, t, np.expm1(t * double) / np.expm1(double))
+        return r ** (t - 1) * np.where(log_q == 0, t, np.expm1(t * log_q) / np.expm1(log_q))
 
     return np.where(t == 0, 1.0, ((1 - pull) * s(t) - momentum * s(t - 1)).real)
 

@@ -39,7 +39,7 @@ def train(s: Statistics, w: Any, b: Any, sgd: SGD, epochs: int, trained: Sequenc
     states[0, : w.size], states[0, w.size], states[0, -1] = w, b, 1.0
     with np.errstate(over="ignore", invalid="ignore"):
         if sgd.momentum:
-            states[1] = _updated(states[:1], s, sgd, trained, w.shape, first=True)[0]
+            states[1] = _updated(states[:1], s, sgd, trained, w.shape, first=True)
         update = _updated(np.eye(states.shape[1]), s, sgd, trained, w.shape)
         _fill(states[1:] if sgd.momentum else states, update)
         return _run(s, states, w.shape)
@@ -55,8 +55,7 @@ def _updated(
     columns = _split(after, shape)
     for name, place, p, dp, v in (("w", 0, w, dw, vw), ("b", 1, b, db, vb)):
         if name in trained:
-            columns[place][...], buffer = sgd.step(p, dp, None if first else v)
-            columns[place + 2][...] = 0.0 if buffer is None else buffer
+            columns[place][...], columns[place + 2][...] = sgd.step(p, dp, None if first else v)
     return after
 
 

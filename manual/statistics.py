@@ -137,17 +137,17 @@ def _parts(x: NDArray[Any], y: NDArray[Any], mapped: list[Any]) -> Iterator[Stat
 
 
 def _part(x: NDArray[Any], y: NDArray[Any], shift: tuple[Any, Any], room: tuple[NDArray[Any], ...]) -> Statistics:
-    n, rows, (c, f) = len(y), len(room[1]), shift
+    (c, f), (x_room, y_room, ones), n = shift, room, len(y)
     x_as_it_is, y_as_it_is = (a.dtype == np.float64 and not np.any(s) for a, s in ((x, c), (y, f)))
     sx, sy, xx, xy, yy = 0.0, 0.0, 0.0, 0.0, 0.0
-    for start in range(0, n, rows):
-        u, v = x[start : start + rows], y[start : start + rows]
+    for start in range(0, n, len(ones)):
+        u, v = x[start : start + len(ones)], y[start : start + len(ones)]
         m = len(v)
-        u = u if x_as_it_is else np.subtract(u, c, out=room[0][:m], dtype=float)
-        v = v if y_as_it_is else np.subtract(v, f, out=room[1][:m], dtype=float)
+        u = u if x_as_it_is else np.subtract(u, c, out=x_room[:m])
+        v = v if y_as_it_is else np.subtract(v, f, out=y_room[:m])
         xy = xy + u.T.dot(v)  # the first to touch the block reads x and y together
         xx, yy = xx + u.T.dot(u), yy + v.dot(v)
-        sx, sy = sx + room[2][:m].dot(u), sy + room[2][:m].dot(v)  # a product with ones: twice as fast as np.sum
+        sx, sy = sx + ones[:m].dot(u), sy + ones[:m].dot(v)  # a product with ones: twice as fast as np.sum
     return Statistics(n, c + sx / n, f + sy / n, xx - _outer(sx) / n, xy - sx * sy / n, yy - sy * sy / n)
 
 
@@ -171,7 +171,7 @@ def _release(mapped: list[Any]) -> None:
 
 
 def _checked(x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    if y.ndim != 1 or x.shape[:1] != y.shape or x.ndim not in (1, 2) or x.size == 0:
+    if x.ndim not in (1, 2) or x.shape[:1] != y.shape or x.size == 0:
         raise ValueError(f"expected x (n,) or (n, d) and y (n,), at least one row; got x {x.shape}, y {y.shape}")
     for name, array in (("x", x), ("y", y)):
         if array.dtype.kind not in "iuf":

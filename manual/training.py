@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from manual.sgd import SGD
 
 __all__ = ["Run", "train"]
 
-Rows = Sequence[int] | slice
+Rows: TypeAlias = Sequence[int] | slice
 
 
 class Run(NamedTuple):
@@ -54,7 +54,6 @@ def train(
     vw: Array | None = None
     vb: Array | None = None
     steps: list[tuple[Any, ...]] = []
-    epoch = 0
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch, rows in _batches(epochs, order):  # noqa: B007 - read after the loop
             yp = predict(x[rows], w, b)  # (n,)

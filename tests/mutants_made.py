@@ -19,9 +19,11 @@ UNTRIED = (
     m.Assign(targets=[m.AssignTarget(m.Name("__all__"))]),
     m.Assign(value=m.Subscript(value=m.Name("NDArray"))),
     m.Assign(value=m.Call(func=m.Name("TypeVar"))),
+    m.AnnAssign(annotation=m.Annotation(m.Name("TypeAlias"))),
     m.Call(func=m.Name("cast")),
     m.Arg(keyword=m.Name("strict")),
 )
+STRICT = m.Arg(m.Name("True"), keyword=m.Name("strict"))
 GET_NONE = m.Call(func=m.Attribute(attr=m.Name("get")), args=[m.DoNotCare(), m.Arg(m.Name("None"))])
 
 
@@ -108,7 +110,7 @@ def _is_same(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
         return node.value.lower() == mutated.value.lower() == '"utf-8"'
     if not isinstance(node, cst.Call) or not isinstance(mutated, cst.Call):
         return False
-    unchecked = m.matches(node.func, m.Name("zip")) and not m.findall(mutated, m.Arg(keyword=m.Name("strict")))
+    unchecked = m.matches(node.func, m.Name("zip")) and not m.findall(mutated, STRICT)
     pairs = zip(node.args, mutated.args, strict=False)
     none = any(m.matches(a.value, m.Name("False")) and m.matches(b.value, m.Name("None")) for a, b in pairs)
     untold = m.matches(node, GET_NONE) and len(mutated.args) == 1 and node.args[0].deep_equals(mutated.args[0])

@@ -139,8 +139,8 @@ def test_where_both_roots_are_one_the_run_is_still_the_exact_one():
 def test_a_run_that_diverges_does_so_without_a_warning(momentum):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        run = modes(measure(*HOURS), 0, 0, SGD(50.0, momentum), 3000)
-    assert not np.isfinite(run.path[-1]).any()
+        w, b = trajectory(measure(*HOURS), 0, 0, SGD(50.0, momentum), 3000)
+    assert not np.isfinite([w[-1], b[-1]]).any()
 
 
 def test_a_weight_on_which_no_prediction_depends_stays():

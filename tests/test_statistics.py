@@ -293,6 +293,22 @@ def blocks(x, monkeypatch):
     return seen
 
 
+def test_numbers_about_zero_are_not_even_copied(monkeypatch):
+    part, written = statistics._part, []
+
+    def noted(x, y, shift, room):
+        room[0].fill(np.nan)
+        room[1].fill(np.nan)
+        result = part(x, y, shift, room)
+        written.append((np.isfinite(room[0]).all(), np.isfinite(room[1]).all()))
+        return result
+
+    monkeypatch.setattr(statistics, "_part", noted)
+    measure(np.array([1.0, -1.0] * 4), np.array([8.0, 9.0] * 4))
+    measure(np.array([8.0, 9.0] * 4), np.array([1.0, -1.0] * 4))
+    assert written == [(False, True), (True, False)]
+
+
 def test_the_pass_needs_three_blocks_beside_its_data_and_little_else(monkeypatch):
     monkeypatch.setattr(statistics, "BLOCK", BLOCK)
     x = np.ones(2 * BLOCK, np.float32)  # not float64: each block is converted

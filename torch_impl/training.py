@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch_impl.sgd import SGD
 
 __all__ = ["Run", "train"]
 
-Rows = Sequence[int] | slice
+Rows: TypeAlias = Sequence[int] | slice
 
 
 class Run(NamedTuple):
@@ -56,7 +56,6 @@ def train(
     parameters = [p for name, p in (("w", w), ("b", b)) if name in trained]
     optimizer = torch.optim.SGD(parameters or [torch.zeros(())], **asdict(sgd))
     steps: list[tuple[Any, ...]] = []
-    epoch = 0
     for epoch, rows in _batches(epochs, order):  # noqa: B007 - read after the loop
         loss = mse(predict(x[rows], w, b), y[rows])
         w.grad = b.grad = None  # gradients add up in .grad: each update starts from none, b's too where it is frozen
