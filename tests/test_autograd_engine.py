@@ -134,16 +134,29 @@ def test_a_computed_tensor_keeps_no_gradient_unless_asked(side):
     y, z = x * 2, x * 3
     z.retain_grad()
     (y * z).sum().backward()
-    with pytest.warns(UserWarning, match="not a leaf Tensor"):
+    with pytest.warns(UserWarning, match="not a leaf Tensor") as warned:
         assert y.grad is None
+    assert [warning.filename for warning in warned] == [__file__]
     assert (z.grad.tolist(), x.grad.tolist()) == ([2, 4], [12, 24])
 
 
 @both
-def test_reading_the_gradient_of_a_leaf_does_not_warn(side):
+def test_reading_a_gradient_that_is_kept_does_not_warn(side):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert leaf(side, 1.0).grad is None
+        x = leaf(side, 1.0)
+        y = x * 2
+        y.retain_grad()
+        assert (x.grad, y.grad) == (None, None)
+        y.backward()
+        assert (x.grad.item(), y.grad.item()) == (2, 1)
+
+
+@both
+def test_an_infinite_loss_has_a_gradient(side):
+    x = leaf(side, float("inf"))
+    (x * 2).backward()
+    assert x.grad.item() == 2
 
 
 @both
@@ -202,6 +215,10 @@ def test_within_no_grad_nothing_is_recorded(side):
 
     assert not doubled().requires_grad
     assert (x * 3).requires_grad
+    with side.no_grad():
+        with side.no_grad():
+            pass
+        assert not (x * 3).requires_grad
 
 
 @both
@@ -213,6 +230,16 @@ def test_numpy_is_refused_where_history_would_be_lost(side):
         with pytest.raises(RuntimeError, match="Can't call numpy"):
             np.array(lost)
     assert x.detach().numpy().tolist() == x.tolist() == [1, 2]
+
+
+@both
+def test_numpy_shares_the_memory_unless_it_is_asked_for_a_copy_or_another_dtype(side):
+    x = side.ones(2)
+    np.asarray(x)[0] = 5
+    np.array(x)[1] = 7
+    x.__array__(np.float64)[1] = 7
+    assert x.tolist() == [5, 1]
+    assert x.__array__(np.float64).dtype == np.float64
 
 
 @both
@@ -277,3 +304,10 @@ def test_fractions_stay_exact():
     x = autograd.tensor([Fraction(1, 3), Fraction(2)], requires_grad=True)
     ((x**3 / 7 - x).mean() * Fraction(1, 2)).backward()
     assert x.grad.tolist() == [(3 * v * v / 7 - 1) / 4 for v in (Fraction(1, 3), Fraction(2))]
+
+
+def test_fractions_stay_exact_beside_integers():
+    x = autograd.tensor([Fraction(1), Fraction(2)], requires_grad=True)
+    assert (autograd.tensor([1, 2]) * Fraction(1, 3)).tolist() == [Fraction(1, 3), Fraction(2, 3)]
+    (autograd.tensor([4, 5]) * x / 3).sum().backward()
+    assert x.grad.tolist() == [Fraction(4, 3), Fraction(5, 3)]

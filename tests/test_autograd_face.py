@@ -25,9 +25,12 @@ m.reshape(-1)
 x[0]; x[-1]; x[1:]; x[None]; x[:, None]; x[...]; x[:]; m[0, 1]; m[:, 1]; m[0]; m[0:1, 0]; m[0, :]; m[:, 0:1]
 m[:, :]
 x[[0, 1]]; x[[2, 2, 0]]; m[[0, 1], [2, 0]]; x[np.array([True, False, True])]; x[T.tensor([0, 1])]; m[[0], :]
-x.float(); x.double(); x.double() * x; x * T.tensor(2.5, dtype=T.float64); T.tensor(2.5, dtype=T.float64) * s
+x[np.int64(1)]; m[np.int64(0), 1:]; m[1:, np.int64(2)]
+x.float(); x.double(); x.double() * x; x * x.double(); x * T.tensor(2.5, dtype=T.float64)
+T.tensor(2.5, dtype=T.float64) * s
 i + 1; i * 2.5; i / 2; i / i; 1 / i; i - 1.5; 3 - i; i ** 2; i ** 2.0; i ** 0.5; 2.5 ** i; 2 ** i; i * x; i * s
 i * s.double()
+x.reciprocal(); i.reciprocal(); i.log(); i.tanh(); T.zeros(0).view(0, 2); x.reshape([3, 1])
 i.sum(); i.float().mean(); i.exp(); i.sqrt(); i.abs(); i.relu(); i * np.float64(2.5); i.double(); i + True
 f + 1; f + i; f * 2.5; f.sum(); f.long(); f.float()
 x.detach(); x.data; x.shape; x.size(); m.size(0); m.dim(); m.ndim; m.numel(); len(m); x.dtype; x.requires_grad
@@ -66,6 +69,63 @@ def names(side):
 def test_an_expression_prints_as_in_torch(expression):
     ours, theirs = (repr(eval(expression, names(side))) for side in (autograd, torch))
     assert ours == theirs
+
+
+def gradients_of(expression, side):
+    """What arrives at every leaf, if the expression is a tensor that comes from one."""
+    space = names(side)
+    value = eval(expression, space)
+    if isinstance(value, side.Tensor) and value.requires_grad:
+        weights = np.linspace(1, 3, value.numel()).reshape(value.shape)
+        value.backward(side.tensor(weights, dtype=value.dtype))
+    return [space[name].grad for name in "xms"]
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_the_gradients_of_an_expression_print_as_in_torch(expression):
+    assert repr(gradients_of(expression, autograd)) == repr(gradients_of(expression, torch))
+
+
+@pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
+@pytest.mark.parametrize("source", ["x", "i", "f", "s"])
+def test_a_tensor_made_of_a_tensor_copies_the_entries_and_keeps_the_dtype(source):
+    for options in ("", ", dtype=T.float32"):
+        ours, theirs = (repr(eval(f"T.tensor({source}{options})", names(side))) for side in (autograd, torch))
+        assert ours == theirs
+    x = autograd.ones(2)
+    copied = autograd.tensor(x)
+    x += 1
+    assert copied.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("data", [None, "a", 1j, ["a"], [1, None], object(), np.datetime64(0, "s")], ids=str)
+def test_what_is_no_number_is_refused_by_name(data):
+    with pytest.raises(TypeError, match=f"a Tensor holds numbers, not {type(data).__name__}"):
+        autograd.tensor(data)
+
+
+def summed(side, entries):
+    """A sum, and the gradient of a number that broadcasting repeated."""
+    x, w = side.tensor(entries), side.ones((), dtype=getattr(side, entries.dtype.name), requires_grad=True)
+    (w * x).sum().backward()
+    return x.sum().item(), w.grad.item()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(1,), (2,), (3,), (4,), (5,), (6,), (7,), (2, 3), (7, 1)], ids=str)
+def test_a_sum_of_fewer_than_eight_numbers_has_torchs_bits(shape, dtype):
+    random = np.random.default_rng(1)
+    for _ in range(50):
+        entries = (random.normal(size=shape) * 10.0 ** random.integers(-3, 3, shape)).astype(dtype)
+        assert summed(autograd, entries) == summed(torch, entries)
+
+
+@both
+def test_the_loss_warns_where_the_shapes_differ_and_names_both(side):
+    x, y = side.ones(3), side.ones(3, 1)
+    with pytest.warns(UserWarning, match=r"target size \(.*3, 1.*\) .* input size \(.*3\]?\)") as warned:
+        side.nn.functional.mse_loss(x, y)
+    assert [warning.filename for warning in warned] == [__file__]
 
 
 REFUSALS = (IndexError, RuntimeError, TypeError, ValueError, UserWarning)
@@ -108,10 +168,14 @@ x.data[0] = 7; R = x
 a = x.detach().view(3, 1); a += 1; R = x
 a = T.zeros(2, 3); a[0, 1] = 5; a[1] = T.ones(3); R = a
 a = T.zeros(2); a[0] = x[0].item(); R = a
+a = T.zeros(3); v = a[0]; v += 1; R = a, v
+a = T.zeros(2, 3); v = a[1, 2]; v += 1; R = a, v
 a = T.ones(3); a += T.ones(2, 3)
 a = T.tensor([1, 2]); a += 1.5
 a = T.tensor([1, 2]); a += 1; R = a
 a = T.ones(3); a += T.ones(1); a *= T.tensor([2]); R = a
+a = T.ones(3); a += T.ones(3, dtype=T.float64); R = a
+(x * 2).backward(T.ones(3, dtype=T.float64)); R = x.grad
 x.grad = T.ones(3); R = x.grad
 x.grad = T.ones(2)
 x.grad = T.ones(3, dtype=T.float64)
@@ -159,6 +223,7 @@ def test_a_leaf_may_be_updated_within_no_grad(update):
     assert after(autograd, program) == after(torch, program)
 
 
+SECOND = "is at version 2; expected version 1 instead"
 OVERWRITING = ["x += 1", "x[0] = 1", "x.zero_()", "d = x.detach(); d += 1", "v = x.view(-1); v += 1"]
 
 
@@ -166,21 +231,54 @@ OVERWRITING = ["x += 1", "x[0] = 1", "x.zero_()", "d = x.detach(); d += 1", "v =
 @pytest.mark.parametrize("update", OVERWRITING)
 def test_backward_refuses_a_saved_value_that_was_overwritten(side, update):
     space = names(side)
+    with side.no_grad():
+        exec(update, space)
     loss = (space["x"] * space["x"]).sum()
     with side.no_grad():
         exec(update, space)
-    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+    with pytest.raises(RuntimeError, match=f"modified by an inplace operation.*{SECOND}"):
         loss.backward()
     assert space["x"].grad is None
 
 
 @both
+def test_backward_refuses_a_saved_gradient_to_which_another_was_added(side):
+    x = side.ones(1, requires_grad=True)
+    for _ in range(2):
+        x.sum().backward()
+    loss = (x * x.grad).sum()
+    x.sum().backward()
+    with pytest.raises(RuntimeError, match=r"is at version [23]; expected version [12] instead"):  # torch counts from 1
+        loss.backward()
+
+
+@both
+def test_what_changes_in_place_within_no_grad_keeps_its_history(side):
+    x = side.ones(3, requires_grad=True)
+    y = x * 2
+    with side.no_grad():
+        y += 5
+    y.sum().backward()
+    assert (y.tolist(), x.grad.tolist()) == ([7, 7, 7], [2, 2, 2])
+
+
+@both
+@pytest.mark.parametrize("change", ["x += 1", "x[0] = 1", "x.zero_()"])
+def test_a_leaf_is_not_changed_where_its_history_would_be_lost(side, change):
+    kinds = "a (view of a )?leaf Variable that requires grad is being used in an in-place operation"
+    with pytest.raises(RuntimeError, match=kinds):
+        exec(change, names(side))
+
+
+@both
 def test_an_optimizer_step_makes_an_older_graph_stale(side):
     w = side.ones(1, requires_grad=True)
-    loss = (w * w).sum()
-    loss.backward(retain_graph=True)
-    side.optim.SGD([w], lr=0.1).step()
-    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+    optimizer = side.optim.SGD([w], lr=0.1)
+    for _ in range(2):
+        loss = (w * w).sum()
+        loss.backward(retain_graph=True)
+        optimizer.step()
+    with pytest.raises(RuntimeError, match=f"modified by an inplace operation.*{SECOND}"):
         loss.backward()
 
 
@@ -196,9 +294,11 @@ def test_a_value_that_was_not_saved_may_be_overwritten(side):
 
 def test_in_place_on_memory_that_a_view_shares_is_refused_rather_than_wrong():
     x = autograd.ones(2, 3, requires_grad=True)
-    for change in ("y *= 3", "y[0] = 3", "v += 1"):
+    for change in ("y *= 3", "y[0] = 3", "v += 1", "z[0] = y[0]"):
         y = x * 2
-        space = {"y": y, "v": y.view(-1)}
+        space = {"y": y, "v": y.view(-1), "z": autograd.zeros(2, 3)}
+        with autograd.no_grad():
+            y.view(-1)  # leaves no history, and lets nobody forget the view that has one
         with pytest.raises(RuntimeError, match="in-place"):
             exec(change, space)
 

@@ -1,12 +1,15 @@
 """The lesson on the engine takes and gives what the derivation by hand does, and refuses what that refuses."""
 
+import itertools
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
 from strategies import problems
 
 from compare.agreement.rounding import gamma
-from manual import regression
+from manual import regression, training
 from manual.autograd import lesson
 from manual.sgd import SGD
 
@@ -28,6 +31,27 @@ def test_the_engines_gradients_are_those_by_hand(problem):
 def test_the_lessons_gradients_are_the_notebooks():
     x, y = [-5, 5, 0, 2, -2], [-6.7, 10.3, -3.3, 5.0, -5.3]
     assert lesson.gradients(x, y, 1, 1) == pytest.approx((-19.04, 2), rel=1e-15)
+
+
+LEAVING = {  # x, y, lr: what leaves the numbers, in the first update or before it
+    "w": ([4.0], [-0.25], 1e308),
+    "b": ([0.25], [-1.0], 1e308),
+    "w and b": ([1.0], [-1.0], 1e308),
+    "the loss alone": ([0.0], [1e200], 1e-300),
+    "nothing": ([1.0], [1.0], 0.1),
+}
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_whatever_leaves_the_numbers_the_run_ends_as_the_run_by_hand_without_a_warning(name):
+    x, y, lr = LEAVING[name]
+    for epochs, trained in itertools.product((0, 3), (("w", "b"), ("w",), ("b",), ())):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            ours, hand = (train(x, y, 0, 0, SGD(lr), epochs, trained) for train in (lesson.train, training.train))
+        assert ours.diverged_at == hand.diverged_at
+        for one, other in zip(ours[:-1], hand[:-1], strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_negative_epochs_are_refused():

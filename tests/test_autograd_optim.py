@@ -80,6 +80,12 @@ def test_a_parameter_without_a_gradient_is_left_alone_and_its_buffer_waits(optio
     assert ours[0][0] == ours[-1][0]
 
 
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}, {"lr": 0.1}], ids=str)
+def test_the_defaults_are_torchs(options):
+    full = dict.fromkeys(("momentum", "dampening", "weight_decay"), 0) | {"lr": 1e-3} | options
+    assert_same(trained(autograd, options), trained(torch, options), full)
+
+
 def test_there_are_as_many_combinations_as_torch_allows():
     legal = 0
     for values in itertools.product((0.0, 0.1), (0, 0.9), (0, 0.3), (0, 0.05), (False, True), (False, True)):

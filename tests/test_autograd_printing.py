@@ -1,5 +1,8 @@
 """A tensor's text equals torch's own, to the character."""
 
+import itertools
+import warnings
+
 import numpy as np
 import pytest
 import torch
@@ -51,6 +54,62 @@ def test_integers_and_truth_values_print_as_in_torch(seed, shape, dtype, magnitu
 def test_more_than_a_thousand_entries_are_shortened_as_in_torch(seed, shape, spread):
     values = array(seed, shape, spread, "float32")
     assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+@pytest.mark.parametrize("size", [1000, 1001])
+def test_a_thousand_entries_are_the_most_that_are_printed_whole(size):
+    assert repr(autograd.tensor(np.arange(size))) == repr(torch.arange(size))
+
+
+@pytest.mark.parametrize("place", [(0, 0), (3, 0), (0, 3), (6, 199), (6, 0), (4, 0)])
+def test_the_entries_left_out_do_not_widen_the_others(place):
+    values = np.ones((7, 200))
+    values[place] = 12345.5
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+LIMITS = [1e-4, 9.99e-5, 1.01e-4, 1.0, 1.5, 1000.0, 1000.5, 1001.0, 1500.0, 1500.75, 1501.5, 1e8, 1e8 + 1, 1e8 + 0.5]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_turn_scientific_where_they_do_in_torch(dtype):
+    for values in itertools.combinations_with_replacement(LIMITS, 2):
+        entries = np.array(values, dtype)
+        assert repr(autograd.tensor(entries)) == repr(torch.tensor(entries))
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf, 1.0])
+def test_a_line_holds_as_many_equal_entries_as_in_torch(value):
+    for shape in ((60,), (2, 60)):
+        values = np.full(shape, value)
+        assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+def test_numbers_as_far_apart_as_floats_go_print_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = repr(autograd.tensor(np.array([1e-300, 1e300])))
+    assert text == "tensor([1.0000e-300, 1.0000e+300], dtype=torch.float64)"
+
+
+@pytest.mark.parametrize("depth", [1, 20, 38, 40, 45, 60])
+def test_a_deep_tensor_prints_as_in_torch(depth):
+    values = np.full((1,) * depth + (3,), -(10**18))
+    assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+def test_a_suffix_wraps_at_the_very_character_where_torch_wraps_it():
+    for digits, count in itertools.product(range(9), range(1, 30)):
+        values = np.full(count, 10**digits, "int32")
+        assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
+
+
+@pytest.mark.parametrize("last", [1, 10, 100])
+def test_an_empty_tensor_of_any_depth_shows_its_size_and_the_rest_as_torch_does(last):
+    for depth in range(60):
+        shape = (0,) + (1,) * depth + (last,)
+        ours, theirs = (side.zeros(shape, dtype=side.float64, requires_grad=True) for side in (autograd, torch))
+        assert repr(ours) == repr(theirs)
 
 
 @pytest.mark.parametrize("shape", [(2, 600), (600, 2), (6, 200), (7, 200)])
