@@ -87,7 +87,7 @@ def test_the_gradients_of_an_expression_print_as_in_torch(expression):
 
 
 @pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
-@pytest.mark.parametrize("source", ["x", "i", "f", "s"])
+@pytest.mark.parametrize("source", ["x", "x.double()", "i", "f", "s"])
 def test_a_tensor_made_of_a_tensor_copies_the_entries_and_keeps_the_dtype(source):
     for options in ("", ", dtype=T.float32"):
         ours, theirs = (repr(eval(f"T.tensor({source}{options})", names(side))) for side in (autograd, torch))

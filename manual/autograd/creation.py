@@ -16,7 +16,8 @@ def tensor(data: Any, *, dtype: DType | None = None, requires_grad: bool = False
     Python floats become float32, arrays keep their dtype, Fractions stay exact. Raises `RuntimeError` where integers
     are asked for gradients, `TypeError` for what is no number.
     """
-    array = np.array(data.array if isinstance(data, Tensor) else data, dtype.numpy if dtype else None)
+    data = data.array if isinstance(data, Tensor) else data
+    array = np.array(data, dtype.numpy if dtype else None)
     exact = array.dtype == object and all(isinstance(entry, Rational) for entry in array.flat)
     if not exact and array.dtype.kind not in "biuf":
         raise TypeError(f"a Tensor holds numbers, not {type(data).__name__}")

@@ -67,7 +67,7 @@ class Node:
         self.retained: ReferenceType[Any] | None = None  # the result, if it asked to keep its gradient
 
 
-def backward(root: Node | Leaf, g: Array, retain_graph: bool = False) -> None:
+def backward(root: Node | Leaf, g: Array, retain_graph: bool) -> None:
     """Send g, the gradient of the root, back to every leaf. A leaf's gradient adds to what it holds already.
 
     The leaves change only after the whole walk: a walk that fails changes none of them, but the nodes that it passed

@@ -58,7 +58,6 @@ def train(
     parameters = [p for name, p in (("w", ws), ("b", bs)) if name in trained]
     optimizer = Optimizer(parameters or [zeros()], **asdict(sgd))
     steps: list[tuple[Any, ...]] = []
-    epoch = 0
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs + 1):  # noqa: B007 - read after the loop
             loss = mse(predict(xs, ws, bs), ys)

@@ -68,7 +68,7 @@ def _entries(operand: Any) -> Any:
     if isinstance(operand, _READY):
         return operand
     if isinstance(operand, Fraction):
-        return np.asarray(operand, object)
+        return np.asarray(operand)
     raise TypeError(f"a Tensor works with tensors and numbers, not with {type(operand).__name__}")
 
 

@@ -71,7 +71,7 @@ class Tensor(Face):
     @property
     def grad(self) -> "Tensor | None":
         if self.node and self._grad is None and not self.node.retained:
-            warnings.warn(NOT_POPULATED, UserWarning, stacklevel=2)
+            warnings.warn(NOT_POPULATED, stacklevel=2)
         return self._grad
 
     @grad.setter

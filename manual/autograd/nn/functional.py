@@ -14,7 +14,6 @@ def mse_loss(input: Tensor, target: Tensor) -> Tensor:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
             "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
-            UserWarning,
             stacklevel=2,
         )
     return input.apply("MseLossBackward0", rules.MSE, target)
