@@ -2,7 +2,7 @@
 
 import pytest
 
-from compare.grading.naming import Student, gradescope_names, student, wrapper
+from compare.grading.naming import GRADESCOPE_NAMES, Student, gradescope_names, student, wrapper
 
 NAMES = {"1234": ("12", "Lee Jun")}
 
@@ -64,4 +64,5 @@ submission_2:
 submission_3:
   :status: processed
 """
+    assert GRADESCOPE_NAMES == "submission_metadata.yml"
     assert gradescope_names(metadata) == {"1": ("12", "Kim: Minji"), "2": ("XavierX", ""), "3": ("3", "")}

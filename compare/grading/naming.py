@@ -70,7 +70,7 @@ def gradescope_names(metadata: str) -> dict[str, tuple[str, str]]:
     """
     people: dict[str, tuple[str, str]] = {}
     for block in re.split(r"(?m)^submission_(?=\d+:)", metadata)[1:]:
-        number = block.split(":", 1)[0]
+        number = block.partition(":")[0]
         fields = dict(reversed(re.findall(r"(?m)^\s*(?:-\s+)?:(name|sid|email): *(.+?)\s*$", block)))
         fields = {key: value.strip("'\"") for key, value in fields.items()}
         people[number] = (fields.get("sid") or fields.get("email") or number, fields.get("name", ""))
