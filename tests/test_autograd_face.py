@@ -176,6 +176,7 @@ a = T.tensor([1, 2]); a += 1; R = a
 a = T.ones(3); a += T.ones(1); a *= T.tensor([2]); R = a
 a = T.ones(3); a += T.ones(3, dtype=T.float64); R = a
 (x * 2).backward(T.ones(3, dtype=T.float64)); R = x.grad
+x.backward(T.ones(3, dtype=T.float64)); R = x.grad
 x.grad = T.ones(3); R = x.grad
 x.grad = T.ones(2)
 x.grad = T.ones(3, dtype=T.float64)
