@@ -100,7 +100,10 @@ def test_a_tensor_made_of_a_tensor_copies_the_entries_and_keeps_the_dtype(source
     assert copied.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("data", [None, "a", 1j, ["a"], [1, None], object(), np.datetime64(0, "s")], ids=str)
+NO_NUMBERS = [None, "a", 1j, ["a"], [1, None], object(), np.datetime64(0, "s")]
+
+
+@pytest.mark.parametrize("data", NO_NUMBERS, ids=lambda data: type(data).__name__)
 def test_what_is_no_number_is_refused_by_name(data):
     with pytest.raises(TypeError, match=f"a Tensor holds numbers, not {type(data).__name__}"):
         autograd.tensor(data)
