@@ -54,3 +54,10 @@ def test_a_mistake_that_only_many_epochs_show_is_looked_for_in_all_small_runs() 
 
 def test_what_was_asked_before_is_the_same_question_again() -> None:
     assert smallest_inputs("mse", 5) is smallest_inputs("mse", 5)
+
+
+def test_an_exercise_whose_small_inputs_are_few_is_not_asked_the_same_twice() -> None:
+    kernel = Counting()
+    late = "def momentum_step(p, v, dp, lr, momentum): return p - lr * (momentum * v + dp), momentum * v + dp + p % 1"
+    examine(source(momentum_step=late), read(), kernel)
+    assert kernel.calls[1:] == [len(smallest_inputs("momentum_step", None).calls)]

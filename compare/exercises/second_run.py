@@ -67,6 +67,7 @@ def mends(
 def _larger(source: bytes, unseen: Sequence[Judged], run: Run) -> dict[str, list[Case]]:
     """All of the small cases of the exercises whose mistake the smallest few do not show."""
     exercises = [smallest_inputs(one.task, None) for one in unseen]
+    exercises = [whole for whole in exercises if len(whole.calls) > len(smallest_inputs(whole.name, FEW).calls)]
     given = run(source, exercises) if exercises else ()
     return {} if isinstance(given, SourceFailure) else {answer.name: in_order(answer, None) for answer in given}
 
