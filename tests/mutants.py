@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import mutants_libraries  # noqa: F401
-from mutants_imports import distances
+from mutants_imports import nearest
 from mutants_made import Mutant, changes, equivalents
 from mutants_map import surveyed
 from mutants_places import Places
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, help="try so many mutants, drawn at random (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
-    parser.add_argument("--budget", type=float, default=15.0, help="seconds of tests for a mutant (default: 15)")
+    parser.add_argument("--budget", type=float, default=5.0, help="seconds of tests for a mutant (default: 5)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="list those that survive, file by file")
     parser.add_argument("files", nargs="*", type=Path, help="break only these (default: " + " ".join(FOLDERS) + ")")
@@ -84,7 +84,7 @@ def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jo
     known = equivalents()
     yield from (Result(mutant, "equivalent", "", 0.0) for mutant in mutants if mutant.key in known)
     places = Places(read(USUAL) | sources)
-    files = sorted({test for file in {mutant.file for mutant in mutants} for test in distances(file, KIT)})
+    files = sorted({test for file in {mutant.file for mutant in mutants} for test in nearest(file, KIT)})
     choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
     trials = Trials(choice, KIT, budget)
     yield from trials.run([mutant for mutant in mutants if mutant.key not in known], files, jobs)

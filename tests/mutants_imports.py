@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -14,14 +15,22 @@ NAMES = re.compile(r"(?:from|import) ((?:compare|manual|torch_impl)(?:\.\w+)*)")
 
 
 def distances(file: Path, kit: Path) -> dict[str, int]:
-    """By how many imports each test file reaches `file`; those that do not are left out."""
+    """By how many imports each test file reaches `file`, 0 if it is named after it; those that do not are left out."""
     tests = sorted(path for path in (kit / "tests").glob("test_*.py") if path.name not in NOT_HERE)
-    steps = {f"tests/{path.name}": _steps(path, kit / file, kit) for path in tests}
-    return {name: count for name, count in steps.items() if count is not None}
+    steps = {path: _all_steps(path, kit).get(kit / file) for path in tests}
+    reaching = {path: count for path, count in steps.items() if count is not None}
+    return {f"tests/{path.name}": 0 if _is_named_after(path, file) else count for path, count in reaching.items()}
 
 
-def _steps(test: Path, file: Path, kit: Path) -> int | None:
-    return _all_steps(test, kit).get(file)
+def nearest(file: Path, kit: Path) -> list[str]:
+    """The test files that are named after `file`, and those with the fewest imports between them and it."""
+    away = distances(file, kit)
+    least = min((count for count in away.values() if count), default=0)
+    return [test for test, count in away.items() if count <= least]
+
+
+def _is_named_after(test: Path, file: Path) -> bool:
+    return test.stem.endswith(f"_{file.stem}")
 
 
 @cache
@@ -30,11 +39,17 @@ def _all_steps(test: Path, kit: Path) -> dict[Path, int]:
     reached = {test: 0}
     frontier = [test]
     while frontier:
-        found = {other for path in frontier for other in _imported(path, kit)} - set(reached)
-        count = max(reached.values()) + 1
-        reached |= dict.fromkeys(found, count)
+        found = _next(frontier, kit) - set(reached)
+        reached |= dict.fromkeys(found, max(reached.values()) + 1)
         frontier = sorted(found)
     return reached
+
+
+def _next(paths: Iterable[Path], kit: Path) -> set[Path]:
+    """What the files import; a package's `__init__` stands for what it imports in turn."""
+    found = {other for path in paths for other in _imported(path, kit)}
+    packages = {path for path in found if path.name == "__init__.py"}
+    return found | {other for package in packages for other in _imported(package, kit)}
 
 
 @cache
