@@ -28,6 +28,8 @@ x[0]; x[-1]; x[1:]; x[None]; x[:, None]; x[...]; x[:]; m[0, 1]; m[:, 1]; m[0]; m
 m[:, :]
 x[[0, 1]]; x[[2, 2, 0]]; m[[0, 1], [2, 0]]; x[np.array([True, False, True])]; x[T.tensor([0, 1])]; m[[0], :]
 x[np.int64(1)]; m[np.int64(0), 1:]; m[1:, np.int64(2)]
+x[T.tensor(1)]; m[T.tensor(-1)]; m[T.tensor(0), 1:]; m[T.tensor(1), None]; m[:, T.tensor(1)]; x[np.array(2)]
+m[T.tensor(0), T.tensor(1, dtype=T.int32)]; m[[1, 0], T.tensor(2)]; x[T.tensor(True)]; x[True]; x[False]; m[True, 1]
 x.float(); x.double(); x.double() * x; x * x.double(); x * T.tensor(2.5, dtype=T.float64)
 T.tensor(2.5, dtype=T.float64) * s
 i + 1; i * 2.5; i / 2; i / i; 1 / i; i - 1.5; 3 - i; i ** 2; i ** 2.0; i ** 0.5; 2.5 ** i; 2 ** i; i * x; i * s
@@ -175,6 +177,11 @@ a = T.zeros(2, 3); a[0, 1] = 5; a[1] = T.ones(3); R = a
 a = T.zeros(2); a[0] = x[0].item(); R = a
 a = T.zeros(3); v = a[0]; v += 1; R = a, v
 a = T.zeros(2, 3); v = a[1, 2]; v += 1; R = a, v
+a = T.zeros(3); v = a[T.tensor(1)]; v += 1; R = a, v
+a = T.zeros(2, 3); v = a[T.tensor(1), 1:]; v += 1; R = a, v
+a = T.zeros(3); v = a[T.tensor(True)]; v += 1; R = a, v
+a = T.zeros(3); a[T.tensor(1)] = 5; R = a
+x[T.tensor(1.0)]
 a = T.ones(3); a += T.ones(2, 3)
 a = T.tensor([1, 2]); a += 1.5
 a = T.tensor([1, 2]); a += 1; R = a
