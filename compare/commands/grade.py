@@ -94,7 +94,7 @@ def _grade(arguments: Namespace, session: Session, say: Messages, todo: int) -> 
 
     crew, window = session.crew(arguments.jobs, arguments.dask)
     with crew:
-        missing = session.rehearse(crew)
+        missing = session.rehearse(crew, window)
         with Progress(say("terminal.progress"), todo) as progress:
             for _ in session.grade(crew, window):
                 progress.advance()

@@ -17,14 +17,27 @@ def write(path: Path, chunks: Iterable[str]) -> None:
     partial.replace(path)
 
 
-def write_small(path: Path, text: str) -> None:
-    """Write one of thousands of small files: whole or not at all, and not at all where it is there already.
+def write_small(path: str, text: str) -> None:
+    """Write one of thousands of small files: whole or not at all, and not at all where it is there already. Its folder
+    is made where there is none.
 
     It does not wait for the disk, which would cost more than the grading. Should the machine lose its power, a file may
     be lost; the next run writes it again.
     """
     data = text.encode("utf-8", "backslashreplace")
-    if not path.exists() or path.read_bytes() != data:
-        partial = path.with_name(PARTIAL)
-        partial.write_bytes(data)
-        partial.replace(path)
+    if _holds(path, data):
+        return
+    folder = os.path.dirname(path)
+    partial = f"{folder}/{PARTIAL}"  # no Path, which would take as long as the writing
+    os.makedirs(folder, exist_ok=True)
+    with open(partial, "wb") as file:
+        file.write(data)
+    os.replace(partial, path)
+
+
+def _holds(path: str, data: bytes) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(data) + 1) == data
+    except FileNotFoundError:
+        return False

@@ -9,7 +9,8 @@ lock is held while the ledger is open, so that a second grader in the same folde
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 from time import monotonic
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Enrolled(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        return PurePosixPath(self.submission).suffix.lower()
+        return splitext(self.submission)[1].lower()
 
 
 class Ledger:

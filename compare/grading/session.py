@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -61,10 +62,14 @@ class Session:
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
         return Crew(partial(executors.local, count)), WINDOW * count
 
-    def rehearse(self, crew: Crew) -> Sequence[str]:
-        """Grade our own solution. Returns the layers of isolation that do not hold where the answers are run."""
-        (missing,) = batch.run([self.terms], worker.rehearse, crew, 1)
-        return missing
+    def rehearse(self, crew: Crew, window: int) -> Sequence[str]:
+        """Grade our own solution, once for each worker, so that all of them start at the same time.
+
+        Returns the layers of isolation that do not hold where the answers are run.
+        """
+        count = window // WINDOW
+        found = batch.run([self.terms] * count, worker.rehearse, crew, count)
+        return tuple(dict.fromkeys(chain.from_iterable(sorted(found))))
 
     def grade(self, crew: Crew, window: int) -> Iterator[Done]:
         """Grade what is missing; each finding is safe in the ledger before it is yielded."""
@@ -96,8 +101,7 @@ class Session:
     def write(self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]]) -> None:
         """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class."""
         for path, text in small:
-            (self.out / path).parent.mkdir(exist_ok=True)
-            files.write_small(self.out / path, text)
+            files.write_small(f"{self.out}/{path}", text)
         for path, chunks in large:
             files.write(self.out / path, chunks)
         for left_by_a_death in self.out.glob(f"*/{files.PARTIAL}"):
