@@ -19,8 +19,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import mutants_libraries  # noqa: F401
 from mutants_imports import nearest
+from mutants_libraries import load
 from mutants_made import Mutant, changes, equivalents
 from mutants_map import surveyed
 from mutants_places import Places
@@ -85,6 +85,7 @@ def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jo
     yield from (Result(mutant, "equivalent", "", 0.0) for mutant in mutants if mutant.key in known)
     places = Places(read(USUAL) | sources)
     files = sorted({test for file in {mutant.file for mutant in mutants} for test in nearest(file, KIT)})
+    load(files, KIT)
     choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
     trials = Trials(choice, KIT, budget)
     yield from trials.run([mutant for mutant in mutants if mutant.key not in known], files, jobs)

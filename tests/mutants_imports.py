@@ -29,6 +29,11 @@ def nearest(file: Path, kit: Path) -> list[str]:
     return [test for test, count in away.items() if count <= least]
 
 
+def reached(test: str, kit: Path) -> list[Path]:
+    """The test file and all that it imports of the checkout, directly or not."""
+    return sorted(_all_steps(kit / test, kit))
+
+
 def _is_named_after(test: Path, file: Path) -> bool:
     return test.stem.endswith(f"_{file.stem}")
 

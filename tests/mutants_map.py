@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mutants_copies import copies
+from mutants_imports import reached
 from mutants_jobs import Measured
 from mutants_places import Places
 from mutants_server import Server
@@ -28,23 +29,17 @@ class Map(NamedTuple):
 
 def surveyed(kit: Path, places: Places, files: Sequence[str], jobs: int) -> Map:
     """The map of the tests in `files`. Test files that have not changed since they were last run are not run again."""
-    code = [path for path in _python(kit) if not path.name.startswith(("test_", "mutants", "equivalent_mutants"))]
-    state = _digest([*code, *map(kit.joinpath, places.sources)])
-    kept = {file: kit / KEPT / f"{Path(file).stem}-{_digest([kit / file])}-{state}.json" for file in files}
+    texts = sorted((kit / "compare").rglob("*.toml"))
+    kept = {file: kit / KEPT / f"{Path(file).stem}-{_digest([*reached(file, kit), *texts])}.json" for file in files}
     missing = [file for file, path in kept.items() if not path.is_file()]
     if missing:
         _survey(kit, places, missing, kept, jobs)
     read = [json.loads(path.read_text(encoding="utf-8")) for path in kept.values()]
-    tests = {test: Measured(*of[:3], int(of[3], 16)) for each in read for test, of in each["tests"].items()}
+    tests = {test: Measured(*of[:3], places.joined(of[3])) for each in read for test, of in each["tests"].items()}
     collected = 0
     for each in read:
-        collected |= int(each["collected"], 16)
+        collected |= places.joined(each["collected"])
     return Map(dict(_sound(tests)), collected)
-
-
-def _python(kit: Path) -> Iterator[Path]:
-    for folder in ("manual", "compare", "torch_impl", "tests"):
-        yield from (path for path in sorted((kit / folder).rglob("*")) if path.suffix in (".py", ".toml"))
 
 
 def _digest(paths: Iterable[Path]) -> str:
@@ -71,15 +66,15 @@ def _survey(kit: Path, places: Places, files: Sequence[str], kept: dict[str, Pat
             server.close()
     for file in files:
         of = {test: found for test, found in measured.items() if test.startswith(f"{file}::")}
-        _keep(kept[file], of, collected)
+        _keep(kept[file], places, of, collected)
     for file in broken:
         print(f"left out, as it cannot be imported: {file}", flush=True)
 
 
-def _keep(path: Path, tests: dict[str, Measured], collected: int) -> None:
-    listed = {test: (*found[:3], f"{found.places:x}") for test, found in tests.items()}
+def _keep(path: Path, places: Places, tests: dict[str, Measured], collected: int) -> None:
+    listed = {test: (*found[:3], places.parted(found.places)) for test, found in tests.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"tests": listed, "collected": f"{collected:x}"}), encoding="utf-8")
+    path.write_text(json.dumps({"tests": listed, "collected": places.parted(collected)}), encoding="utf-8")
 
 
 def _measured(servers: list[Server], tests: Sequence[str]) -> Iterator[tuple[str, Measured]]:

@@ -66,6 +66,15 @@ class Places:
         """A bit for each place of the file."""
         return ((1 << len(self.found[file])) - 1) << self.first[file]
 
+    def parted(self, bits: int) -> dict[str, str]:
+        """The bits of each file by themselves, which do not change with the other files."""
+        masked = {file: (bits & self.mask(file)) >> self.first[file] for file in self.sources}
+        return {file.as_posix(): f"{own:x}" for file, own in masked.items() if own}
+
+    def joined(self, parts: dict[str, str]) -> int:
+        """What `parted` has parted."""
+        return sum(int(own, 16) << self.first[Path(file)] for file, own in parts.items() if Path(file) in self.first)
+
     def write_noting(self, folder: Path, notes: Path) -> None:
         """Let every process that imports the files from `folder` note the places to which it comes in `notes`.
 

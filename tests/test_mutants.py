@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from pathlib import Path
 
 import pytest
 from mutants_patched import Live, Unfit
@@ -102,3 +103,11 @@ def test_a_fault_that_the_import_executes_does_not_fit(folder, places, module, o
     assert module.increment(1) == 2
     with pytest.raises(Unfit):
         Live(folder).patch(next(iter(places.sources)), SOURCE, SOURCE.replace(old, new))
+
+
+def test_notes_are_kept_file_by_file(places):
+    both = Places({Path("other.py"): "def one():\n    return 1\n", **places.sources})
+    bit = 1 << place(places, "return 1")
+    assert places.joined(places.parted(bit)) == bit
+    assert both.joined(places.parted(bit)) == bit << 1
+    assert places.joined(both.parted(1)) == 0
