@@ -17,6 +17,10 @@ from compare.exercises.digits import HALF, Printed, plain, printed, printed_list
         ("7e2", 700.0, 1e2),
         ("1.5E-7", 1.5e-7, 1e-8),
         ("0e-500", 0.0, 0.0),
+        ("0e308", 0.0, 1e308),
+        ("0e999", 0.0, 1e308),
+        ("0e9999999999999999999", 0.0, 0.1),
+        ("1e-9999999999999999999", 0.0, 0.1),
     ],
 )
 def test_a_number_stands_for_half_a_unit_of_its_last_digit_either_way(text: str, value: float, unit: float) -> None:
@@ -56,3 +60,15 @@ def test_a_list_to_several_places_has_as_many_digits_throughout_as_its_longest()
     found = printed_list(["4.0", "0.30000000000000004", "-120.5", "nan", "0"])
     assert [number.value for number in found[:3]] == [4.0, 0.30000000000000004, -120.5]
     assert [number.half / HALF for number in found] == pytest.approx([1e-16, 1e-17, 1e-14, 0.0, 1e-16], rel=1e-9, abs=0)
+
+
+def test_a_list_with_a_zero_beyond_all_doubles_is_read() -> None:
+    zero, one = printed_list(["0e999", "1.5"])
+    assert (zero.value, zero.half / HALF) == (0.0, 1e308)
+    assert (one.value, one.half / HALF) == (1.5, 0.1)
+
+
+def test_a_list_without_one_number_is_near_to_none() -> None:
+    first, second = printed_list(["inf", "nan"])
+    assert not first.is_near(1.0, 1e300)
+    assert not second.is_near(1.0, 1e300)

@@ -6,9 +6,12 @@ from fractions import Fraction
 import pytest
 
 from compare.errors import InputError
+from compare.exercises.allowance import allowances
 from compare.exercises.digits import printed, printed_list
-from compare.exercises.findings import ExerciseFinding
-from compare.exercises.paper import diagnose_values
+from compare.exercises.findings import Counterexample, ExerciseFinding
+from compare.exercises.paper import Sheet, _rooms, _rooms_of, diagnose_values
+from compare.exercises.programs import Program
+from compare.exercises.runs import bounds_of
 from compare.exercises.sources import Place
 from compare.lessons import load
 from compare.reports.explained import explained
@@ -152,3 +155,178 @@ def test_a_mistake_that_divides_by_zero_in_the_lesson_explains_nothing() -> None
 def test_numbers_for_a_lesson_with_several_features_are_refused() -> None:
     with pytest.raises(InputError, match="height-weight: "):
         diagnose_values({"dw": "1"}, replace(load("height-weight"), w=(Fraction(0), Fraction(0))))
+
+
+X, Y = [-5.0, 5.0, 0.0, 2.0, -2.0], [-6.7, 10.3, -3.3, 5.0, -5.3]  # height-weight, centred
+LESSON = load("height-weight")
+BOUNDS = bounds_of(LESSON)
+
+
+@pytest.mark.parametrize(
+    ("values", "outputs", "points", "mistakes", "example"),
+    [
+        (
+            {"loss": "66.8"},
+            ("loss",),
+            0.0,
+            ("sum-not-mean",),
+            Counterexample({"yp": [-4.0, 6.0, 1.0, 3.0, -1.0], "y": Y}, 66.8, 13.352),
+        ),
+        (
+            {"dw": "-9.5", "db": "2"},
+            ("dw",),
+            2.0,
+            ("missing-factor-two",),
+            Counterexample({"x": X, "y": Y, "w": 1.0, "b": 1.0}, [-9.5, 2.0], [-19.04, 2.0]),
+        ),
+        (
+            {"dw": "-9.5"},
+            ("dw",),
+            0.0,
+            ("missing-factor-two",),
+            Counterexample({"x": X, "y": Y, "w": 1.0, "b": 1.0}, [-9.5, None], [-19.04, 2.0]),
+        ),
+        (
+            {"db": "-2.0", "dw": "19.0"},
+            ("dw", "db"),
+            0.0,
+            ("wrong-sign",),
+            Counterexample({"x": X, "y": Y, "w": 1.0, "b": 1.0}, [19.0, -2.0], [-19.04, 2.0]),
+        ),
+        (
+            {"b_next": "1.002"},
+            ("b",),
+            0.0,
+            ("uphill",),
+            Counterexample({"w": 1.0, "b": 1.0, "dw": -19.04, "db": 2.0, "lr": 0.001}, [None, 1.002], [1.01904, 0.998]),
+        ),
+    ],
+)
+def test_a_wrong_number_is_shown_with_its_inputs_its_truth_and_its_name(
+    values: dict[str, str],
+    outputs: tuple[str, ...],
+    points: float,
+    mistakes: tuple[str, ...],
+    example: Counterexample,
+) -> None:
+    (finding,) = _judged(**values)
+    assert (finding.verdict, finding.reason, finding.tries) == ("wrong", "value", 1)
+    assert (finding.outputs, finding.output, finding.points, finding.mistakes) == (
+        *(outputs, outputs[0], points, mistakes),
+    )
+    assert finding.counterexample == example
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "truth", "room"),
+    [
+        ("loss", "13.4521", 13.352, BOUNDS.loss[0]),
+        ("dw", "-19.14", -19.04, BOUNDS.dw[0, 0]),
+        ("db", "1.9", 2.0, BOUNDS.db[0]),
+        ("w_next", "1.11904", 1.01904, BOUNDS.state[1][0]),
+        ("b_next", "1.098000", 0.998, BOUNDS.state[1][1]),
+    ],
+)
+def test_a_number_may_be_off_by_its_last_digit_and_by_the_rounding_of_float32(
+    name: str, text: str, truth: float, room: float
+) -> None:
+    (finding,) = _judged(**{name: text})
+    assert (finding.got, finding.truth) == (float(text), truth)
+    assert finding.off == abs(float(text) - truth)
+    assert finding.allowance == printed(text).half + float(room)
+
+
+def test_right_numbers_have_all_the_points_of_their_exercises() -> None:
+    found = _judged(loss="13.352", db="2", b_next="0.998")
+    assert found == tuple(
+        ExerciseFinding(name, "right", of, of, tries=1)
+        for name, of in (("mse", 2.0), ("gradients", 4.0), ("sgd_step", 2.0))
+    )
+
+
+def test_the_room_is_that_of_the_first_update_however_long_the_lesson_is() -> None:
+    single = replace(load("hours-ability-recorded"), epochs=None, steps_before=0)
+    bounds = bounds_of(single)
+    first = {
+        "mse": (float(bounds.loss[0]),),
+        "gradients": (float(bounds.dw[0, 0]), float(bounds.db[0])),
+        "sgd_step": (float(bounds.state[1][0]), float(bounds.state[1][1])),
+    }
+    for changes in ({}, {"epochs": 200}, {"steps_before": 1}, {"epochs": 5, "steps_before": 2}):
+        assert _rooms(replace(single, **changes)) == first
+
+
+@pytest.mark.parametrize(
+    ("values", "follows"),
+    [
+        ({"dw": "-9.5", "w_next": "1.0095"}, True),
+        ({"dw": "-9.5", "w_next": "1.009549"}, True),
+        ({"dw": "-9.5", "w_next": "1.009553"}, True),
+        ({"dw": "-9.5", "w_next": "1.009560"}, False),
+        ({"dw": "-9.5", "w_next": "1.009440"}, False),
+        ({"dw": "-9.5", "w_next": "0.9905"}, False),
+        ({"dw": "1000000000.0", "w_next": "-999999.03"}, True),
+        ({"dw": "1000000000.0", "w_next": "-999989.00"}, False),
+        ({"db": "1.0", "b_next": "0.9990"}, True),
+        ({"db": "1.0", "b_next": "1.0010"}, False),
+        ({"dw": "-9.5", "b_next": "0.9990"}, False),
+        ({"dw": "-9.5", "db": "1.0", "w_next": "1.0095", "b_next": "0.9990"}, True),
+        ({"dw": "-9.5", "db": "1.0", "w_next": "1.0095", "b_next": "0.5"}, False),
+        ({"dw": "-9.5", "db": "1.0", "w_next": "1.5", "b_next": "0.9990"}, False),
+        ({"dw": "-9.5", "w_next": "1.0095", "b_next": "0.9980"}, True),
+    ],
+)
+def test_a_step_follows_the_gradients_that_are_written_to_their_digits(values: dict[str, str], follows: bool) -> None:
+    finding = _judged(**values)[-1]
+    assert (finding.verdict, finding.inherited, finding.points) == (
+        ("right", ("gradients",), 2.0) if follows else ("wrong", (), 0.0)
+    )
+
+
+def test_every_parameter_follows_from_its_own_start() -> None:
+    lesson = replace(LESSON, b=Fraction(5))
+    found = diagnose_values({"dw": "-9.5", "db": "1.0", "w_next": "1.0095", "b_next": "4.9990"}, lesson)
+    assert [finding.inherited for finding in found] == [(), ("gradients",)]
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"w_next": "20.0"}, ("missing-learning-rate",)),
+        ({"w_next": "20.0400009155", "b_next": "-1.0"}, ("missing-learning-rate",)),
+        ({"w_next": "-18.04"}, ("missing-learning-rate", "uphill")),
+        ({"w_next": "1.01904", "b_next": "1.0000"}, ("bias-not-updated",)),
+        ({"loss": "3.65404"}, ("root-mean-square",)),
+        ({"dw": "2e1"}, ()),  # a wrong sign, or no target, or …
+    ],
+)
+def test_the_only_mistake_that_gives_a_number_is_named(values: dict[str, str], names: tuple[str, ...]) -> None:
+    (finding,) = _judged(**values)
+    assert (finding.verdict, finding.mistakes) == ("wrong", names)
+
+
+def test_rounding_is_carried_on_by_a_step_at_its_rate() -> None:
+    given = {"w": Fraction(1), "b": Fraction(2), "dw": Fraction(3), "db": Fraction(4), "lr": Fraction(-1, 8)}
+    sheet = Sheet("sgd_step", given, (), (0.5, 0.25), {})
+    floats = {name: float(value) for name, value in given.items()}
+    for program, carried in ((Program(), (0.5, 0.25)), (Program(rate=False), (4.0, 2.0))):
+        own = [room for (room,) in allowances("sgd_step", program, floats)]
+        assert _rooms_of(sheet, program) == [own[0] + carried[0], own[1] + carried[1]]
+    (own,) = allowances("mse", Program(), {"yp": [1.0], "y": [3.0]})
+    assert _rooms_of(Sheet("mse", {"yp": [Fraction(1)], "y": [Fraction(3)]}, (), (9.0,), {}), Program()) == own
+
+
+@pytest.mark.parametrize("text", ["inf", "-nan", "1e999", "", "1,5", "0x10"])
+def test_only_a_finite_number_is_judged(text: str) -> None:
+    with pytest.raises(InputError, match=rf"^db: '{text}' is not a finite number; write it like db=-9\.52$"):
+        _judged(db=text)
+
+
+def test_a_name_that_no_exercise_has_is_answered_with_those_that_are_known() -> None:
+    with pytest.raises(InputError, match=r"^w: not a value of a lesson; give one of loss, dw, db, w_next, b_next$"):
+        _judged(w="1")
+
+
+def test_a_zero_that_is_written_beyond_all_digits_is_read() -> None:
+    assert _judged(db="0e999")[0].verdict == "right"  # to no digit at all
+    assert _judged(db="1e-9999999999999999999")[0].got == 0.0

@@ -2,7 +2,10 @@
 
 import json
 import pickle
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from compare.errors import InputError
 from compare.exercises import histories
+from compare.exercises.histories import History
 from compare.lessons import load
 from manual.sgd import SGD
 from manual.training import train
@@ -154,3 +158,227 @@ def test_a_history_is_judged_at_the_epochs_that_it_gives(every):
     assert histories.examine("hist", histories.from_values(rows), lesson, 1.0).verdict == "right"
     part = histories.examine("hist", histories.from_values(rows[:5]), lesson, 1.0)
     assert (part.reason, part.counterexample) in [("count", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "losses", "every"),
+    [
+        ("one.csv", "5", ("5",), None),
+        ("one epoch.csv", "0,5\n", ("5",), None),
+        ("two epochs.csv", "0,5\n3,4\n", ("5", "4"), 3),
+        ("every one.csv", "0,5\n1,4\n2,3\n", ("5", "4", "3"), 1),
+        ("blanks.CSV", "\n  5 \n\n # 3\n 4\n".replace(" #", "#"), ("5", "4"), None),
+        ("a tab in commas.csv", "0 ,\t5\n1\t,4\n", ("5", "4"), 1),
+        ("spaces.csv", "0   5\n1 4\n", ("5", "4"), 1),
+        ("any header.csv", "X5\n6.50\n7\n", ("6.50", "7"), None),
+        ("two headers.csv", "when,what\n0,6.50\n1,7\n", ("6.50", "7"), 1),
+        ("losses only.csv", '"step";"LOSS"\n4;6.50\n5;7\n', ("6.50", "7"), None),
+        ("x.csv", "X,loss\n4,6.50\n", ("6.50",), None),
+        ("digits.json", "[152792.8280, 1e3, 7]", ("152792.8280", "1e3", "7"), None),
+        ("quoted.json", '["152792.8280", "7"]', ("152792.8280", "7"), None),
+        ("not finite.json", "[NaN, Infinity, -Infinity]", ("nan", "inf", "-inf"), None),
+        ("record.json", '{"epoch": 0, "loss": 5}', ("5",), None),
+        ("records.json", '[{"loss": 6.50, "epoch": 0, "w": 1}, {"loss": 4, "epoch": 2, "w": 1}]', ("6.50", "4"), 2),
+        ("one only.json", '{"loss": 5}', ("5",), None),
+        ("one each.json", '{"epoch": [0], "loss": [5]}', ("5",), None),
+        ("named loss.json", '{"name": "my loss", "at": 3, "kept": {"loss": [5, 4]}}', ("5", "4"), None),
+    ],
+)
+def test_a_text_is_read_to_its_losses_and_the_epochs_between_them(name, text, losses, every):
+    assert histories.from_bytes(name, text.encode()) == History(losses, every)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("from one.csv", "1,5\n"),
+        ("backwards.csv", "0,5\n-1,4\n"),
+        ("standing.csv", "0,5\n0,4\n"),
+        ("half.csv", "0,5\n1.5,4\n3,3\n"),
+        ("uneven.csv", "0,5\n2,4\n5,3\n"),
+        ("endless.csv", "0,5\ninf,4\n"),
+        ("unknown.csv", "nan,5\n1,4\n"),
+        ("unknown later.csv", "0,5\nnan,4\n"),
+    ],
+)
+def test_epochs_are_counted_from_0_in_equal_steps_of_whole_numbers(name, text):
+    with pytest.raises(InputError, match=f"^{name}: its epochs are not 0, 1, 2, … or 0, 10, 20, …;"):
+        histories.from_bytes(name, text.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.csv", "5\n0,4\n", "entry 2 is '0,4'; give one loss"),
+        ("a.csv", "0,5\n4\n", "entry 2 is '4'; give one loss"),
+        ("a.csv", "0,1,5\n0,1,5\n", "entry 1 is '0,1,5'; give one loss"),
+        ("a.csv", "0,five\n", "entry 1 is '0,five'; give one loss"),
+        ("a.csv", "five\n", "0 losses; give at least one, and at most 10000"),
+        ("a.csv", "0,5\n1,X\n", "entry 2 is '1,X'; give one loss"),
+        ("a.csv", "0,tensor(5.)\n", "entry 1 is '0,tensor(5.)'; record the number in the tensor"),
+        ("a.csv", f"1,{'x' * 99}\n", f"entry 1 is '1,{'x' * 38}'; give one loss"),
+        ("a.csv", "\xe9", None),
+        ("a.json", '[["five", NaN]]', "entry 1 is 'five,NaN'; give one loss"),
+        ("a.json", "[[], []]", "entry 1 is ''; give one loss"),
+        ("a.json", "[{}]", "entry 1 is ''; give one loss"),
+        ("a.json", '[{"w": 1}]', "entry 1 is ''; give one loss"),
+        ("a.json", "[true, null]", "entry 2 is 'None'; give one loss"),
+        ("a.json", "[]", "0 losses; give at least one, and at most 10000"),
+        ("a.json", "3.5", "str is not a list or an array; give the losses"),
+        ("a.json", '{"epoch": [0, 1]}', 'holds epoch but no "loss"; write'),
+        ("a.json", "{}", 'holds {} but no "loss"; write'),
+        ("a.json", "[1, 2", "not JSON; write it with json.dump"),
+        ("a.npy", "[1, 2]", "not an array of numbers; write it with np.save"),
+    ],
+)
+def test_what_cannot_be_read_is_named(name, text, said):
+    data = text.encode() if said else text.encode("latin-1")
+    with pytest.raises(InputError) as caught:
+        histories.from_bytes(name, data)
+    assert str(caught.value).startswith(f"{name}: {said or 'not UTF-8 text; save it as CSV in UTF-8'}")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".npy"])
+def test_a_file_of_more_than_4_megabytes_is_refused_by_its_name(suffix, tmp_path):
+    path = tmp_path / f"long{suffix}"
+    path.write_bytes(b"[" * ((4 << 20) + 1))
+    for read in (lambda: histories.from_bytes(path.name, path.read_bytes()), lambda: histories.read(path)):
+        with pytest.raises(InputError, match=rf"long\{suffix}: larger than 4 MB; keep only the answer in it"):
+            read()
+    with pytest.raises(InputError, match=rf"^long\{suffix}: (?!larger)"):
+        histories.from_bytes(path.name, b"[" * (4 << 20))
+
+
+def test_a_file_is_read_by_its_suffix(tmp_path):
+    path = tmp_path / "hist.Json"
+    path.write_text("[[0, 5], [10, 4]]", encoding="utf-8")
+    assert histories.read(path) == History(("5", "4"), 10)
+    with pytest.raises(InputError, match=r"hist\.txt: this kind of file cannot be checked; give one"):
+        histories.read(Path("hist.txt"))
+
+
+def test_ten_thousand_losses_are_read_and_no_more():
+    assert len(histories.from_bytes("hist.csv", b"1\n" * 10_000).losses) == 10_000
+    with pytest.raises(InputError, match="10001 losses"):
+        histories.from_bytes("hist.csv", b"1\n" * 10_001)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("0." + "1" * 38, "0." + "1" * 38),
+        ("0." + "1" * 39, "0.1111111111111111"),
+        ("1e-5", "1e-5"),
+        ("0", "0.0"),
+        ("0e99", "0.0"),
+        ("1e-400", "0.0"),
+        ("-1e400", "-inf"),
+        ("+nan", "nan"),
+    ],
+)
+def test_a_loss_is_kept_as_written_where_its_digits_say_something(text, kept):
+    assert histories.from_bytes("hist.csv", text.encode()).losses == (kept,)
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i4", "u1"])
+@pytest.mark.parametrize(("shape", "losses"), [((2,), 2), ((2, 1), 2), ((2, 2), 2)])
+def test_an_array_file_of_any_numbers_is_read(dtype, shape, losses):
+    array = np.zeros(shape, dtype)
+    array[-1] += 3
+    if array.shape == (2, 2):
+        array[-1, 1] = 7
+    history = histories.from_bytes("hist.npy", stored(array))
+    assert history == History(("0.0", "7.0" if array.shape == (2, 2) else "3.0"), 3 if array.shape == (2, 2) else None)
+    assert len(history.losses) == losses
+
+
+@pytest.mark.parametrize("array", [np.array([True]), np.array([1j]), np.zeros((1, 1, 1)), np.array(5.0)])
+def test_an_array_file_of_no_numbers_or_of_other_axes_is_none(array):
+    with pytest.raises(InputError, match=r"^hist\.npy: not an array of numbers; write it with np\.save"):
+        histories.from_bytes("hist.npy", stored(array))
+
+
+def test_an_archive_of_arrays_is_no_array():
+    file = BytesIO()
+    np.savez(file, hist=HIST)
+    with pytest.raises(InputError, match=r"^hist\.npy: not an array of numbers"):
+        histories.from_bytes("hist.npy", file.getvalue())
+
+
+class Trap:
+    sprung: ClassVar[list[str]] = []
+
+    def __reduce__(self):
+        return Trap.sprung.append, ("by a pickle",)
+
+
+def test_nothing_in_a_file_of_objects_is_called():
+    with pytest.raises(InputError, match=r"^hist\.npy: not an array of numbers"):
+        histories.from_bytes("hist.npy", stored(np.array([Trap()], dtype=object), allow_pickle=True))
+    assert not Trap.sprung
+
+
+@pytest.mark.parametrize(
+    ("values", "history"),
+    [
+        ([5, 4.5], History(("5.0", "4.5"), None)),
+        ((5, "4.50"), History(("5.0", "4.50"), None)),
+        ([(0, 5.0), [10, 4]], History(("5.0", "4.0"), 10)),
+        ([np.array([0, 5.0]), np.array([10, 4])], History(("5.0", "4.0"), 10)),
+        ({0: 5.0, 5.0: 4.0}.keys(), History(("0.0", "5.0"), None)),
+        (np.array([[0, 5], [2, 4]]), History(("5.0", "4.0"), 2)),
+        ({"5": None}, History(("5",), None)),
+        ([10**400, -(10**5000)], History(("inf", "-inf"), None)),
+    ],
+    ids=["list", "tuple", "pairs", "rows", "keys", "array", "dict", "long"],
+)
+def test_the_values_of_a_notebook_are_read(values, history):
+    assert histories.from_values(values) == history
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (np.array(5.0), "ndarray is not a list or an array; give the losses, or rows of an epoch and a loss"),
+        (5.0, "float is not a list or an array; give the losses, or rows of an epoch and a loss"),
+        ("12", "str is not a list or an array; give the losses, or rows of an epoch and a loss"),
+        (b"12", "bytes is not a list or an array; give the losses, or rows of an epoch and a loss"),
+        ([None], "entry 1 is 'None'; give one loss, or an epoch and a loss, in each"),
+        ([[0, "x" * 50]], f"entry 1 is '0.0,{'x' * 36}'; give one loss, or an epoch and a loss, in each"),
+    ],
+)
+def test_a_value_that_is_no_history_is_said_to_be_what_it_is(values, said):
+    with pytest.raises(InputError) as caught:
+        histories.from_values(values)
+    assert str(caught.value) == f"hist: {said}"
+
+
+def test_a_history_is_worth_the_points_that_it_is_judged_for():
+    lesson = load("hours-ability-recorded")
+    right = histories.examine("hist", History(tuple(lesson.recorded["losses"]), 10), lesson, 2.5)
+    assert (right.verdict, right.points, right.of) == ("right", 2.5, 2.5)
+    wrong = histories.examine("hist", History(("1.0",) * 21, None), lesson, 2.5)
+    assert (wrong.verdict, wrong.points, wrong.of) == ("wrong", 0.0, 2.5)
+
+
+def test_a_history_is_judged_at_its_own_epochs_or_at_those_that_fit():
+    lesson = load("hours-ability-recorded")
+    losses = tuple(lesson.recorded["losses"])
+    assert [histories.examine("hist", History(losses, every), lesson, 1.0).verdict for every in (None, 10, 1)] == [
+        *("right", "right", "wrong"),
+    ]
+
+
+def test_epochs_further_apart_than_the_lesson_is_long_are_refused():
+    lesson = load("hours-ability-recorded")
+    first, last = lesson.recorded["losses"][0], lesson.recorded["losses"][-1]
+    assert histories.examine("hist", History((first, last), 200), lesson, 1.0).verdict == "right"
+    with pytest.raises(InputError, match=r"^hist: records every 201th epoch, but the lesson ends with epoch 200;"):
+        histories.examine("hist", History((first, last), 201), lesson, 1.0)
+
+
+@pytest.mark.parametrize("every", [None, 10])
+def test_a_lesson_of_a_single_step_has_no_history(every):
+    lesson = replace(load("hours-ability"), epochs=None)
+    with pytest.raises(InputError, match=r"^hours-ability: a lesson of a single step has no history;"):
+        histories.examine("hist", History(("1.0",), every), lesson, 1.0)

@@ -1,12 +1,13 @@
 """Numbers as they were written: their value, and how far the last digit lets the meant number be from it."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isfinite, nan
 from typing import NamedTuple
 
 MINUS = str.maketrans("\u2212", "-")  # as a typeset document has it
 HALF = 0.5 + 2.0**-40  # the powers of ten below are rounded themselves
+LARGEST_POWER = 308  # of ten in a double; only a zero is written with a larger one
 
 
 class Printed(NamedTuple):
@@ -28,7 +29,7 @@ def printed(text: str) -> Printed:
     Raises `ValueError` where it is no number.
     """
     value = float(text)
-    return Printed(value, HALF * 10.0 ** _last_digit(Decimal(text))) if isfinite(value) else Printed(nan, 0.0)
+    return _printed(value, _last_digit(_decimal(text))) if isfinite(value) else Printed(nan, 0.0)
 
 
 def plain(text: str) -> str:
@@ -41,21 +42,31 @@ def printed_list(texts: Sequence[str]) -> tuple[Printed, ...]:
 
     The doubles 4.0 and 0.30000000000000004 are both exact, however short the first looks.
     """
-    finite = [Decimal(text) for text in texts if isfinite(float(text))]
-    if len({_last_digit(number) for number in finite}) == 1:
+    finite = [_decimal(text) for text in texts if isfinite(float(text))]
+    if len({_last_digit(number) for number in finite}) <= 1:
         return tuple(map(printed, texts))
-    digits = max((len(number.as_tuple().digits) for number in finite), default=1)
+    digits = max(len(number.as_tuple().digits) for number in finite)
     return tuple(_to_digits(text, digits) for text in texts)
 
 
 def _to_digits(text: str, digits: int) -> Printed:
     value = float(text)
-    if not isfinite(value):
-        return Printed(nan, 0.0)
-    return Printed(value, HALF * 10.0 ** (Decimal(text).adjusted() + 1 - digits))
+    return _printed(value, _decimal(text).adjusted() + 1 - digits) if isfinite(value) else Printed(nan, 0.0)
+
+
+def _printed(value: float, last: int) -> Printed:
+    return Printed(value, HALF * 10.0 ** min(last, LARGEST_POWER))
+
+
+def _decimal(text: str) -> Decimal:
+    """`text` as written; what has an exponent beyond all bounds, and is zero as a double, as that."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal(repr(float(text)))
 
 
 def _last_digit(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)  # a finite number's
-    return max(exponent, -400)
+    return exponent

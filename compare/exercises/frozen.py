@@ -40,8 +40,15 @@ class Quadratic(NamedTuple):
 def frozen_biases(record: Recorded, program: Program) -> tuple[float, ...]:
     """Every c at which the frozen bias explains all the losses, to the digits that they tell.
 
-    Two where they cannot tell c from its mirror image.
+    Two where they cannot tell c from its mirror image; none where the program has no losses, or none that are doubles.
     """
+    try:
+        return _solved(record, program)
+    except (ZeroDivisionError, OverflowError):
+        return ()
+
+
+def _solved(record: Recorded, program: Program) -> tuple[float, ...]:
     squared = program.loss.error == program.slope.error == SQUARE
     if len(record.losses) < LEAST or not squared or record.count(program) != len(record.losses):
         return ()
@@ -86,5 +93,6 @@ def _explains(record: Recorded, curves: list[Quadratic], rooms: list[float], c: 
 
 
 def _rounded(c: float, uncertain: float) -> float:
-    """To the digits that are certain."""
-    return round(c, -floor(log10(4 * uncertain))) if 0 < uncertain < 1 else float(round(c))
+    """To the digits that are certain; to a whole number, a positive zero, where there are none."""
+    places = -floor(log10(4 * uncertain)) if uncertain else 0
+    return round(c, max(places, 0)) + 0.0

@@ -47,7 +47,7 @@ def examine(name: str, history: History, lesson: Lesson, points: float) -> Exerc
     if history.every and lesson.epochs and history.every > lesson.epochs:
         raise Fault("record-every", name, every=history.every, last=lesson.epochs)
     found = diagnose_history(history.losses, lesson, history.every)
-    return found._replace(of=points, points=points * found.points / found.of)
+    return found._replace(of=points, points=points * found.points)  # which are of 1
 
 
 def from_values(values: Any) -> History:
@@ -71,7 +71,9 @@ def _text(entry: Any) -> str:
         return entry
     try:
         return repr(float(entry))
-    except (TypeError, ValueError, OverflowError):
+    except OverflowError:  # an integer beyond all doubles
+        return "inf" if entry > 0 else "-inf"
+    except (TypeError, ValueError):
         return str(entry)[:MOST_DIGITS]
 
 
@@ -102,7 +104,7 @@ def _json(name: str, data: bytes) -> list[list[str]]:
     except (ValueError, RecursionError):
         raise Fault("not-json", name) from None
     if isinstance(content, dict):
-        content = _columns(_table(name, content))
+        content = _rows(_table(name, content))
     if not isinstance(content, list):
         raise Fault("not-history", name, given=type(content).__name__)
     return [[_text(entry) for entry in _row(_columns(row) if isinstance(row, dict) else row)] for row in content]
@@ -116,11 +118,16 @@ def _table(name: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
     raise Fault("no-loss", name, given=", ".join(content)[:MOST_DIGITS] or "{}")
 
 
+def _rows(table: Mapping[str, Any]) -> list[list[Any]]:
+    """The rows of `{"epoch": […], "loss": […]}`; the one row where these are no lists of one length."""
+    columns = _columns(table)
+    if not all(isinstance(column, list) for column in columns) or len(set(map(len, columns))) != 1:
+        return [columns]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
 def _columns(table: Mapping[str, Any]) -> list[Any]:
-    """The row of `{"epoch": …, "loss": …}`; the rows, where these are lists of one length."""
-    columns = [table[key] for key in ("epoch", "loss") if key in table]
-    lengths = {len(column) if isinstance(column, list) else -1 for column in columns}
-    return [list(row) for row in zip(*columns, strict=True)] if len(lengths) == 1 and lengths != {-1} else columns
+    return [table[key] for key in ("epoch", "loss") if key in table]
 
 
 def _npy(name: str, data: bytes) -> list[list[str]]:
@@ -132,7 +139,7 @@ def _npy(name: str, data: bytes) -> list[list[str]]:
             array = np.load(BytesIO(data), allow_pickle=False)
     except Exception:  # a broken header raises whatever the parsers below it do: even TokenError has been seen
         raise Fault("not-npy", name) from None
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu" or array.ndim not in (1, 2):
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in {"f", "i", "u"} or array.ndim not in (1, 2):
         raise Fault("not-npy", name)
     return [[_text(entry) for entry in _row(row)] for row in array.tolist()]
 
@@ -165,8 +172,8 @@ def _bounded(text: str) -> str:
 
 def _every(name: str, rows: Sequence[Sequence[str]]) -> int | None:
     """What lies between two epochs; of a single one, nobody knows."""
-    epochs = [float(row[0]) for row in rows]
-    every = epochs[1] if len(epochs) > 1 else 1.0
-    if every < 1 or every % 1 or epochs != [every * k for k in range(len(epochs))]:
+    first, *later = (float(row[0]) for row in rows)
+    every = later[0] if later else None
+    if first or (every is not None and (every < 1 or every % 1 or later != [every * k for k in range(1, len(rows))])):
         raise Fault("epochs", name)
-    return int(every) if len(epochs) > 1 else None
+    return None if every is None else int(every)

@@ -10,13 +10,13 @@ recorded one update late is `loss-after-update`, and the same list of losses fro
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, UPDATE
 from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
 
-Fields = Mapping[str, Any]
+Fields: TypeAlias = Mapping[str, Any]
 NONE: Fields = MappingProxyType({})
 
 

@@ -72,11 +72,16 @@ def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
         "gradients": {"x": list(lesson.x), "y": list(lesson.y), **start},
         "sgd_step": {**start, "dw": dw, "db": db, "lr": lesson.optimizer["lr"]},
     }
+    truth = {
+        "mse": (exact.loss(lesson.x, lesson.y, lesson.w, lesson.b),),
+        "gradients": (dw, db),
+        "sgd_step": programs.results("sgd_step", Program(), given["sgd_step"]),
+    }
     rooms = _rooms(lesson)
     for task, names in NAMES.items():
         written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
         if written:
-            yield Sheet(task, given[task], _truth(task, given[task], lesson), rooms[task], written)
+            yield Sheet(task, given[task], truth[task], rooms[task], written)
 
 
 def _rooms(lesson: Lesson) -> dict[str, tuple[float, ...]]:
@@ -88,14 +93,6 @@ def _rooms(lesson: Lesson) -> dict[str, tuple[float, ...]]:
         "gradients": (float(bounds.dw[0, 0]), float(bounds.db[0])),
         "sgd_step": (float(moved[0]), float(moved[1])),
     }
-
-
-def _truth(task: str, given: Mapping[str, Any], lesson: Lesson) -> tuple[Any, ...]:
-    if task == "gradients":
-        return exact.gradients(lesson.x, lesson.y, lesson.w, lesson.b)
-    if task == "mse":
-        return (exact.loss(lesson.x, lesson.y, lesson.w, lesson.b),)
-    return programs.results(task, Program(), given)
 
 
 def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:

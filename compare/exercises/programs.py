@@ -5,13 +5,13 @@ right. Mistakes are fields of it that differ.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import formulas
 from compare.exercises.formulas import Formula, Real
 
-Inputs = Mapping[str, Any]  # by parameter: a real, a sequence of reals, or the int `epochs`
-Output = Any  # a real, or a list of reals
+Inputs: TypeAlias = Mapping[str, Any]  # by parameter: a real, a sequence of reals, or the int `epochs`
+Output: TypeAlias = Any  # a real, or a list of reals
 
 FRESH, ACCUMULATED, STALE = "fresh", "accumulated", "stale"
 TORCH, AVERAGED, NESTEROV, RATE_IN, RATE_IN_MINUS = "torch", "averaged", "nesterov", "rate-in", "rate-in-minus"

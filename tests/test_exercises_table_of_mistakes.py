@@ -1,0 +1,268 @@
+"""The table of mistakes: what each coding of each name gives, derived by hand, and what it spoils where."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction as F
+from itertools import combinations
+from math import sqrt
+from typing import Any
+
+import pytest
+
+from compare.exercises import hypotheses
+from compare.exercises.mistakes import ALSO, FAULTS, OTHER_RATE, Mistake, alone, singles
+from compare.exercises.programs import Program, results
+
+# r = 1, −1, 3: Σ r = 3, Σ r·x = 8, Σ r² = 11
+DATA = {"x": [F(1), F(2), F(3)], "y": [F(1), F(4), F(1)], "w": F(1), "b": F(1)}
+PREDICTED = {"yp": [F(2), F(3), F(4)], "y": DATA["y"]}
+RUN = {"x": [F(1), F(3)], "y": [F(2), F(0)], "w": F(1), "b": F(2), "lr": F(1, 8), "epochs": 2}  # dw = 16, db = 6
+THIRD, ROOT33 = F(1, 3), sqrt(33)
+Results = dict[str, list[Any]]
+
+
+def _results(found: tuple[Mistake, ...], task: str, given: Mapping[str, Any]) -> Results:
+    """By name, what each coding gives."""
+    named = defaultdict(list)
+    for mistake in found:
+        named[mistake.name].append(results(task, hypotheses.of((mistake,)).program, given))
+    return dict(named)
+
+
+@pytest.mark.parametrize(
+    ("task", "given", "named"),
+    [
+        ("predict", {key: DATA[key] for key in "xwb"}, {"no-bias": [([1, 2, 3],)]}),
+        (
+            "mse",
+            PREDICTED,
+            {
+                "missing-factor-two": [(F(11, 6),)],
+                "sum-not-mean": [(11,)],
+                "wrong-denominator": [(F(11, 2),)],
+                "wrong-sign": [(F(-11, 3),)],
+                "no-target": [(F(29, 3),)],
+                "absolute-error": [(F(5, 3),)],
+                "root-mean-square": [(pytest.approx(sqrt(11 / 3)),)],
+                "product-of-means": [(1,), (1,)],
+                "not-summed": [([THIRD, THIRD, 3],), ([1, 1, 9],)],
+            },
+        ),
+        (
+            "dmse_dyp",
+            PREDICTED,
+            {
+                "missing-factor-two": [([THIRD, -THIRD, 1],)],
+                "sum-not-mean": [([2, -2, 6],)],
+                "wrong-denominator": [([1, -1, 3],)],
+                "wrong-sign": [([-2 * THIRD, 2 * THIRD, -2],)],
+                "no-target": [([F(4, 3), 2, F(8, 3)],)],
+                "absolute-error": [([THIRD, -THIRD, THIRD],)],
+                "root-mean-square": [([pytest.approx(r / ROOT33) for r in (1, -1, 3)],)],
+            },
+        ),
+        (
+            "gradients",
+            DATA,
+            {
+                "missing-factor-two": [(F(8, 3), 1)],
+                "sum-not-mean": [(16, 6)],
+                "wrong-denominator": [(8, 3)],
+                "wrong-sign": [(F(-16, 3), -2)],
+                "missing-x": [(2, 2)],
+                "extra-x": [(F(16, 3), F(16, 3)), (16, 2), (16, F(16, 3))],
+                "swapped": [(2, F(16, 3))],
+                "no-bias": [(F(4, 3), 0)],
+                "no-target": [(F(40, 3), 6)],
+                "absolute-error": [(F(2, 3), THIRD)],
+                "root-mean-square": [(pytest.approx(8 / ROOT33), pytest.approx(3 / ROOT33))],
+                "product-of-means": [(4, 2), (4, 2)],
+                "not-summed": [([2 * THIRD, -4 * THIRD, 6], [2 * THIRD, -2 * THIRD, 2]), ([2, -4, 18], [2, -2, 6])],
+            },
+        ),
+        (
+            "sgd_step",
+            {"w": F(1), "b": F(2), "dw": F(16), "db": F(6), "lr": F(1, 8)},
+            {"uphill": [(3, F(11, 4))], "missing-learning-rate": [(-15, -4)], "bias-not-updated": [(-1, 2)]},
+        ),
+        (
+            "momentum_step",
+            {"p": F(3), "v": F(12), "dp": F(8), "lr": F(1, 8), "momentum": F(1, 4)},
+            {
+                "uphill": [(F(35, 8), 11)],
+                "missing-learning-rate": [(-8, 11)],
+                "velocity-averaged": [(F(15, 8), 9)],
+                "momentum-ignored": [(2, 11), (2, 8), (2, 12)],
+                "nesterov": [(F(53, 32), 11)],
+                "learning-rate-in-buffer": [(5, 2), (-1, 4)],
+            },
+        ),
+    ],
+    ids=["predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step"],
+)
+def test_every_coding_of_a_mistake_gives_what_its_name_says(
+    task: str, given: Mapping[str, Any], named: Results
+) -> None:
+    assert _results(singles(task), task, given) == named
+
+
+IN_LOOPS = {
+    "uphill": [[13, F(1217, 16), F(116885, 256)]],
+    "missing-learning-rate": [[13, 1421, 161357]],
+    "bias-frozen": [[13, 1, F(1, 4)]],
+    "loss-after-update": [[F(49, 16), F(245, 256), F(2009, 4096)]],
+    "epoch-off-by-one": [[13, F(49, 16)], [13, F(49, 16), F(245, 256), F(2009, 4096)]],
+    "gradient-accumulated": [[13, F(49, 16), F(5085, 256)]],
+    "sequential-update": [[13, F(9, 16), F(9, 64)]],
+    "stale-gradient": [[13, F(49, 16), F(185, 4)]],
+}
+
+
+def test_every_mistake_of_a_loop_records_what_its_name_says() -> None:
+    found = tuple(mistake for mistake in singles("train") if mistake.variant.loop)
+    assert _results(found, "train", RUN) == {name: [(losses,) for losses in runs] for name, runs in IN_LOOPS.items()}
+
+
+EVERYWHERE = {
+    *("missing-factor-two", "sum-not-mean", "wrong-denominator", "no-bias", "no-target"),
+    *("absolute-error", "root-mean-square", "product-of-means"),
+}
+IN_TRAIN = {
+    "gradient in slope": EVERYWHERE | {"missing-x", "extra-x", "swapped"},
+    "bookkeeping in loss": EVERYWHERE | {"wrong-sign"},
+    "gradient in loss slope": EVERYWHERE,
+    "update in loop": {"uphill", "missing-learning-rate", "bias-frozen"},
+    "bookkeeping in loop": {"loss-after-update", "epoch-off-by-one"},
+    "gradient in loop": {"gradient-accumulated", "sequential-update", "stale-gradient"},
+}
+VELOCITIES = {"velocity-averaged", "momentum-ignored", "nesterov"}
+
+
+@pytest.mark.parametrize(
+    ("task", "spoilt"),
+    [
+        ("predict", {"bookkeeping in slope": {"no-bias"}}),
+        ("mse", {"bookkeeping in loss": EVERYWHERE - {"no-bias"} | {"wrong-sign", "not-summed"}}),
+        ("dmse_dyp", {"gradient in slope": EVERYWHERE - {"no-bias", "product-of-means"} | {"wrong-sign"}}),
+        (
+            "gradients",
+            {"gradient in slope": EVERYWHERE | {"missing-x", "extra-x", "swapped", "wrong-sign", "not-summed"}},
+        ),
+        ("sgd_step", {"update in loop": {"uphill", "missing-learning-rate", "bias-not-updated"}}),
+        (
+            "momentum_step",
+            {"update in loop": {"uphill", "missing-learning-rate", "learning-rate-in-buffer"} | VELOCITIES},
+        ),
+        ("train", IN_TRAIN),
+        (
+            "train_momentum",
+            {
+                **IN_TRAIN,
+                "update in loop": IN_TRAIN["update in loop"] | VELOCITIES,
+                "bookkeeping in loop": IN_TRAIN["bookkeeping in loop"] | {"extra-step-before"},
+            },
+        ),
+    ],
+)
+def test_a_mistake_spoils_one_thing_in_the_place_where_it_is_made(task: str, spoilt: dict[str, set[str]]) -> None:
+    found = defaultdict(set)
+    for mistake in singles(task):
+        places = [name for name, fields in mistake.variant._asdict().items() if fields]
+        found[f"{mistake.fault} in {' '.join(places)}"].add(mistake.name)
+    assert found == spoilt
+
+
+def test_a_formula_has_the_same_codings_in_a_loop_as_alone() -> None:
+    for name in IN_TRAIN["gradient in slope"]:
+        in_train = [mistake.variant for mistake in singles("train") if mistake.name == name]
+        codings = [mistake.variant.slope for mistake in singles("gradients") if mistake.name == name]
+        assert [variant.slope for variant in in_train if not variant.loss] == codings
+        if name in EVERYWHERE:
+            assert [variant.loss for variant in in_train if not variant.slope] == codings
+            assert [(both.loss, both.slope) for both in in_train if both.loss and both.slope] == [
+                (fields, fields) for fields in codings
+            ]
+
+
+def test_the_velocities_are_those_of_a_single_step() -> None:
+    steps, loops = (
+        [(mistake.name, mistake.variant.loop) for mistake in singles(task) if mistake.name in VELOCITIES]
+        for task in ("momentum_step", "train_momentum")
+    )
+    assert steps == loops
+
+
+def test_a_step_before_the_record_alone_starts_the_buffers_anew_where_it_is_not_a_late_loss() -> None:
+    given = {**RUN, "momentum": F(1, 2)}
+    (anew,) = (mistake for mistake in singles("train_momentum") if mistake.name == "extra-step-before")
+    (losses,) = results("train_momentum", hypotheses.of((anew,)).program, given)
+    assert losses == [F(49, 16), F(245, 256), F(4361, 4096)]
+
+
+TRAPS = {
+    "train": [
+        ("bias-frozen", "update", [13, 1, F(1, 4)]),
+        ("extra-step-before", "bookkeeping", [F(49, 16), F(245, 256), F(2009, 4096)]),
+    ],
+    "train_momentum": [
+        ("bias-frozen", "update", [13, 1, F(17, 4)]),
+        ("extra-step-before", "bookkeeping", [F(49, 16), F(965, 256), F(3545, 4096)]),
+        ("extra-step-before", "bookkeeping", [F(49, 16), F(245, 256), F(4361, 4096)]),
+    ],
+}
+
+
+@pytest.mark.parametrize("task", TRAPS)
+def test_losses_alone_are_tried_for_the_two_traps_of_the_lesson_first(task: str) -> None:
+    given = {**RUN, "momentum": F(1, 2)} if task == "train_momentum" else RUN
+    first, others = alone(task)[: len(TRAPS[task])], alone(task)[len(TRAPS[task]) :]
+    assert TRAPS[task] == [
+        (mistake.name, mistake.fault, *results(task, hypotheses.of((mistake,)).program, given)) for mistake in first
+    ]
+    names = {mistake.name for mistake in first}
+    assert list(others) == [mistake for mistake in singles(task) if mistake.name not in names]
+
+
+def test_another_rate_is_a_name_for_no_change_of_the_program() -> None:
+    assert (OTHER_RATE.name, OTHER_RATE.fault) == ("other-learning-rate", "update")
+    assert hypotheses.of((OTHER_RATE,)).program == Program()
+
+
+def test_what_is_spoilt_is_told_in_the_order_of_the_loop() -> None:
+    assert FAULTS == ("gradient", "update", "bookkeeping")
+
+
+def test_a_late_loss_has_a_second_reading() -> None:
+    assert ALSO == {"loss-after-update": "extra-step-before"}
+
+
+ONE_FORMULA = {  # in the place of another, or a factor of it that it does not have
+    *combinations(("absolute-error", "product-of-means", "root-mean-square"), 2),
+    *(("absolute-error", "missing-factor-two"), ("missing-factor-two", "root-mean-square")),
+    *(("not-summed", "product-of-means"), ("sum-not-mean", "wrong-denominator")),
+}
+ONE_VELOCITY = {*combinations(("learning-rate-in-buffer", "momentum-ignored", "nesterov", "velocity-averaged"), 2)}
+
+
+@pytest.mark.parametrize(
+    ("task", "same"),
+    [
+        ("mse", ONE_FORMULA),
+        ("dmse_dyp", {pair for pair in ONE_FORMULA if "product-of-means" not in pair}),
+        ("gradients", ONE_FORMULA),
+        ("sgd_step", set()),
+        ("momentum_step", ONE_VELOCITY),
+        ("train", {("gradient-accumulated", "stale-gradient")}),
+    ],
+)
+def test_two_mistakes_are_tried_together_unless_they_change_the_same_thing(
+    task: str, same: set[tuple[str, str]]
+) -> None:
+    together = {found.names for found in hypotheses.of_two(task)}
+    names = sorted({mistake.name for mistake in singles(task)})
+    assert {pair for pair in combinations(names, 2) if pair not in together} == same
+
+
+def test_the_means_of_a_product_may_be_sums() -> None:
+    pairs = [found for found in hypotheses.of_two("gradients") if found.names == ("product-of-means", "sum-not-mean")]
+    assert [results("gradients", found.program, DATA) for found in pairs] == [(12, 6), (36, 6)]
