@@ -1,6 +1,7 @@
 """Whose answer is whose, in a folder and in what Moodle, Canvas and Gradescope export."""
 
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from compare.errors import InputError
 from compare.grading import folders, zips
 from compare.grading.entries import Refused, shown
-from compare.grading.submissions import Found, Submission, find
+from compare.grading.submissions import Found, Submission, find, named, only_one
 from compare.grading.zips import RATIO
 from compare.reports.language import Messages
 
@@ -89,6 +90,30 @@ def test_gradescope_names_its_students_in_a_file_beside_them(tmp_path: Path) -> 
     assert sorted(people(place).values()) == [("2024001", "김민지"), ("lee@x.kr", "Lee")]
 
 
+METADATA = "submission_43:\n  :submitters:\n  - :name: {}\n    :sid: '{}'\n"
+
+
+def test_a_student_cannot_rename_others_by_a_file_of_names_of_ones_own(tmp_path: Path) -> None:
+    place = folder(tmp_path, "submission_43/answers.py", "submission_42/answers.py")
+    (place / "submission_42/submission_metadata.yml").write_text(METADATA.format("Cheat", 1))
+    assert people(place) == {"submission_42/answers.py": ("42", ""), "submission_43/answers.py": ("43", "")}
+    (place / "submission_metadata.yml").write_text(METADATA.format("Kim", 7))
+    assert people(place)["submission_43/answers.py"] == ("7", "Kim")
+
+
+def test_a_file_of_names_in_another_encoding_still_gives_the_ids(tmp_path: Path) -> None:
+    place = folder(tmp_path, "submission_43/answers.py")
+    (place / "submission_metadata.yml").write_bytes(METADATA.format("김", 7).encode("cp949"))
+    assert people(place) == {"submission_43/answers.py": ("7", "\ufffd\ufffd")}
+
+
+def test_a_file_of_names_that_is_refused_names_nobody(tmp_path: Path) -> None:
+    names = zipfile.ZipInfo("submission_metadata.yml")
+    names.external_attr = stat.S_IFLNK << 16
+    place = zipped(tmp_path, "submission_43/answers.py", names, content=METADATA.format("Kim", 7).encode())
+    assert people(place) == {"submission_43/answers.py": ("43", "")}
+
+
 def test_a_zipped_class_folder_is_looked_into_and_a_lone_students_is_not(tmp_path: Path) -> None:
     assert people(zipped(tmp_path / "class", "hw1/kim.py", "hw1/lee.py")).keys() == {"hw1/kim.py", "hw1/lee.py"}
     assert people(zipped(tmp_path / "lone", "kim/answers.py", "kim/helper.py")) == {"kim/answers.py": ("kim", "kim")}
@@ -101,6 +126,62 @@ def test_canvas_files_of_one_user_are_one_submission(tmp_path: Path) -> None:
 
 def test_two_answers_of_one_student_are_not_chosen_between(tmp_path: Path) -> None:
     assert flaws(folder(tmp_path, "kim/a.py", "kim/b.py")) == {"kim/a.py": "ambiguous"}
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen", "flaw"),
+    [
+        ("a.py answers.py", "answers.py", None),
+        ("Answers-2.PY b.py", "Answers-2.PY", None),
+        ("answers.csv main.py", "answers.csv", None),
+        ("answers.txt main.py", "main.py", None),
+        ("a.csv z.ipynb", "z.ipynb", None),
+        ("a.txt z.CSV", "z.CSV", None),
+        ("a.csv b.npy", "a.csv", "ambiguous"),
+        ("answers.ipynb answers.py", "answers.ipynb", "ambiguous"),
+        ("b.py my-answers.py", "b.py", "ambiguous"),
+        ("a.txt b.pdf", "a.txt", "not-an-answer"),
+        ("a.txt b.zip", "a.txt", "not-an-answer"),
+        ("A.ZIP b.txt", "A.ZIP", "nested-archive"),
+    ],
+)
+def test_answers_is_chosen_before_the_only_code_and_code_before_the_only_history(
+    tmp_path: Path, files: str, chosen: str, flaw: str | None
+) -> None:
+    place = folder(tmp_path, *(f"kim/{name}" for name in files.split()))
+    assert flaws(place) == {f"kim/{chosen}": flaw}
+    one = only_one(place / "kim")
+    assert (one.submission, one.flaw) == (chosen, flaw)
+
+
+def test_what_is_refused_beside_a_good_answer_is_told_and_other_files_are_not(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim/a.py", "kim/notes.txt", "lee/notes.txt")
+    for link in ("kim/z.py", "kim/b.py", "lee/link.py"):
+        (place / link).symlink_to("/etc/passwd")
+    assert [(one.submission, one.flaw) for one in found(place).submissions] == [
+        ("kim/a.py", None), ("lee/link.py", "link"),
+    ]  # fmt: skip
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [("kim/b.py", "link"), ("kim/z.py", "link")]
+
+
+def test_the_one_answer_of_a_folder_is_nobodys_in_particular(tmp_path: Path) -> None:
+    one = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py"))
+    assert (one.submission, one.student_id, one.name, one.flaw) == ("none/kim.py", "", "", None)
+    assert one.read() == b"# none/kim.py"
+
+
+def test_a_folder_without_a_file_has_no_answer(tmp_path: Path) -> None:
+    one = only_one(tmp_path)
+    assert (one.submission, one.student_id, one.name, one.flaw) == ("", "", "", "not-an-answer")
+    assert flaw_of_reading(one) == "not-an-answer"
+
+
+def test_a_submission_can_be_asked_for_by_its_report_its_student_or_its_path() -> None:
+    kim, lee = (Submission(f"{name}-1", f"{name}.PY", name, name.title(), bytes) for name in ("kim", "lee"))
+    assert (lee.suffix, lee.flaw) == (".py", None)
+    assert [named([kim, lee], wanted) for wanted in ("kim", "lee-1", "lee.PY")] == [[kim], [lee], [lee]]
+    with pytest.raises(InputError, match="Kim"):
+        named([kim, lee], "Kim")
 
 
 def test_a_student_who_handed_in_something_else_has_a_submission_too(tmp_path: Path) -> None:
@@ -142,6 +223,16 @@ def test_our_own_reports_inside_the_folder_are_left_aside(tmp_path: Path) -> Non
 )
 def test_a_path_trick_in_a_zip_is_refused_and_the_rest_goes_on(tmp_path: Path, path: str) -> None:
     assert flaws(zipped(tmp_path, zipfile.ZipInfo(path), "kim.py")) == {path: "outside", "kim.py": None}
+
+
+def test_paths_that_lead_outside_belong_to_nobody_and_hide_no_class_folder(tmp_path: Path) -> None:
+    place = zipped(tmp_path, "hw1/kim.py", "hw1/lee.py", "../evil.py", "../twin.py")
+    assert people(place) == {
+        "hw1/kim.py": ("kim", "kim"), "hw1/lee.py": ("lee", "lee"), "../evil.py": ("", ""), "../twin.py": ("", ""),
+    }  # fmt: skip
+    evil = found(place).submissions[0]
+    assert re.fullmatch(r"evil\.py-[0-9a-f]{8}", evil.id)
+    assert flaw_of_reading(evil) == "outside"
 
 
 def test_links_and_devices_in_a_zip_are_refused(tmp_path: Path) -> None:
@@ -230,6 +321,29 @@ def test_reports_are_named_by_student_and_told_apart_by_a_hash(tmp_path: Path) -
     assert names["kim.py"].startswith("kim-")
     assert names["a b.py"].startswith("a_b-")
     assert len({name.casefold() for name in names.values()}) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "report"),
+    [
+        ("kim+1@x.kr", r"kim\+1@x\.kr"),
+        ("2024-001_b", r"2024-001_b"),
+        ("김민지", "김민지"),
+        ("a b%c", r"a_b_c-[0-9a-f]{8}"),
+        ("-rf", r"_rf-[0-9a-f]{8}"),
+        ("k" * 60, r"k{60}"),
+        ("k" * 70, r"k{60}-[0-9a-f]{8}"),
+    ],
+)
+def test_a_report_is_named_by_what_is_a_file_name_everywhere(tmp_path: Path, name: str, report: str) -> None:
+    (one,) = found(folder(tmp_path, f"{name}.py")).submissions
+    assert re.fullmatch(report, one.id)
+
+
+def test_students_whose_ids_differ_in_case_only_have_reports_of_their_own(tmp_path: Path) -> None:
+    one, other = (submission.id for submission in found(folder(tmp_path, "Kim/a.py", "kim.py")).submissions)
+    assert re.fullmatch(r"Kim-[0-9a-f]{8} kim-[0-9a-f]{8}", f"{one} {other}")
+    assert one[4:] != other[4:]
 
 
 @given(st.text(max_size=30))

@@ -13,8 +13,8 @@ from compare.grading.faults import Fault
 FLAWS = {errno.ELOOP: "link", errno.EMLINK: "link", errno.ENXIO: "special"}
 
 
-def entries(folder: Path, except_in: Path) -> Iterator[Entry]:
-    """Every file below `folder` in the order of their names, without those in `except_in`, our own output.
+def entries(folder: Path, except_in: Path | None = None) -> Iterator[Entry]:
+    """Every file below `folder` in the order of their names, without those in `except_in`, our own output if any.
 
     Raises `Fault` where the folder cannot be listed or holds more than `ENTRY_LIMIT` files.
     """
@@ -22,13 +22,14 @@ def entries(folder: Path, except_in: Path) -> Iterator[Entry]:
         os.listdir(folder)
     except OSError as error:
         raise Fault("not-listed", folder, reason=error.strerror) from error
-    for count, entry in enumerate(_walk(str(folder), "", os.path.realpath(except_in))):
+    left_aside = os.path.realpath(except_in) if except_in else None
+    for count, entry in enumerate(_walk(str(folder), "", left_aside)):
         if count >= ENTRY_LIMIT:
             raise Fault("too-many-files", folder, most=ENTRY_LIMIT)
         yield entry
 
 
-def _walk(root: str, below: str, except_in: str) -> Iterator[Entry]:
+def _walk(root: str, below: str, except_in: str | None) -> Iterator[Entry]:
     try:
         found = sorted(os.scandir(os.path.join(root, below)), key=lambda item: item.name)
     except OSError:

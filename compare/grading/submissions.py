@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from compare.grading import folders, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused
@@ -55,9 +56,9 @@ def find(place: Path, out: Path) -> Found:
 
 def only_one(folder: Path) -> Submission:
     """The one answer in `folder`, all of whose files one student has handed in."""
-    listed = [entry for entry in folders.entries(folder, folder / "none") if not entry.clutter]
-    group = [(Student((), "", "", entry.parts[-1]), entry) for entry in listed]
-    return _with_ids([_choose(group or [(Student((), "", "", ""), refused("", "not-an-answer"))])])[0]
+    listed = [entry for entry in folders.entries(folder) if not entry.clutter]
+    group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
+    return _with_ids([_choose(group)])[0]
 
 
 def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
@@ -71,23 +72,23 @@ def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
     return chosen
 
 
-Group = Sequence[tuple[Student, Entry]]
+Group: TypeAlias = Sequence[tuple[Student, Entry]]
 
 
 def _by_student(listed: Sequence[Entry], zipped: bool) -> Mapping[tuple[str, ...], Group]:
-    named = _gradescope_names(listed)
     entries = [entry for entry in listed if not entry.clutter]
     depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
+    named = _gradescope_names(listed, depth)
     groups: dict[tuple[str, ...], list[tuple[Student, Entry]]] = defaultdict(list)
     for entry in entries:
-        who = _stranger(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], named)
+        who = _nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], named)
         groups[who.key].append((who, entry))
     return groups
 
 
-def _stranger(entry: Entry) -> Student:
-    """Nobody: a path that leads outside is not searched for a name."""
-    return Student(("nobody", entry.path), "", "", entry.path)
+def _nobody(entry: Entry) -> Student:
+    """Whoever it may be: a path that leads outside, say, is not searched for a name."""
+    return Student((entry.path,), "", "", entry.path)
 
 
 def _choose(group: Group) -> tuple[Student, Entry]:
@@ -125,7 +126,7 @@ def _with_ids(chosen: Sequence[tuple[Student, Entry]]) -> list[Submission]:
     for (who, entry), name in zip(chosen, wanted, strict=True):
         unique = name == who.student_id and count[name.casefold()] == 1
         mark = "" if unique else "-" + hashlib.sha256(entry.path.encode()).hexdigest()[:8]
-        submissions.append(Submission(name + mark, entry.path, who.student_id, who.name, _reader(entry), entry.flaw))
+        submissions.append(Submission(name + mark, entry.path, who.student_id, who.name, entry.read, entry.flaw))
     return submissions
 
 
@@ -133,16 +134,10 @@ def _file_name(who: Student) -> str:
     return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(who.file).name)[:LONGEST_ID]
 
 
-def _reader(entry: Entry) -> Callable[[], bytes]:
-    return refused(entry.path, entry.flaw).read if entry.flaw else entry.read
-
-
-def _gradescope_names(entries: Iterable[Entry]) -> dict[str, tuple[str, str]]:
-    """Empty unless the export's metadata lies where Gradescope puts it."""
+def _gradescope_names(entries: Iterable[Entry], depth: int) -> dict[str, tuple[str, str]]:
+    """Empty unless the export's metadata lies where Gradescope puts it: beside all students, in nobody's folder."""
     for entry in entries:
-        if entry.parts[-1:] == (naming.GRADESCOPE_NAMES,) and len(entry.parts) <= 2 and not entry.flaw:
-            try:
+        if entry.parts[depth:] == (naming.GRADESCOPE_NAMES,) and not entry.flaw:
+            with suppress(Refused):
                 return naming.gradescope_names(entry.read().decode("utf-8", "replace"))
-            except Refused:
-                break
     return {}

@@ -23,9 +23,8 @@ class Terms(NamedTuple):
     def key(self, suffix: str, source: bytes) -> str:
         """The hash of all that a finding depends on: the answer and its kind, the course with its limits, the language,
         the isolation, the kit's version."""
-        course = self.course._replace(points={}), list(self.course.points.items())
-        terms = [VERSION, suffix, *course, self.language, self.isolated]
-        return hashlib.sha256(json.dumps(terms, ensure_ascii=False).encode() + b"\0" + source).hexdigest()
+        terms = [VERSION, suffix, *self.course, self.language, self.isolated]
+        return hashlib.sha256(json.dumps(terms).encode() + b"\0" + source).hexdigest()
 
     def full(self, suffix: str) -> Mapping[str, float]:
         """The exercises of a file of this kind, each with its full points."""

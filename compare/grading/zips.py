@@ -7,11 +7,11 @@ refused unread, and no more than `FILE_LIMIT` bytes of any member are ever unpac
 import io
 import itertools
 import stat
-import unicodedata
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -34,12 +34,12 @@ def entries(path: Path) -> Iterator[Entry]:
     if len(members) > ENTRY_LIMIT:
         raise Fault("too-many-files", path, most=ENTRY_LIMIT)
     names = {id(member): shown(_decoded(member)) for member in members}
-    seen = Counter(_folded(name) for name in names.values())
+    seen = Counter(name.casefold() for name in names.values())
     overlapping = _overlapping(members)
     for member in sorted(members, key=lambda member: names[id(member)]):
         name = names[id(member)]
         flaw = _flaw(member, name) or ("overlap" if member.header_offset in overlapping else None)
-        flaw = flaw or ("duplicate" if seen[_folded(name)] > 1 else None)
+        flaw = flaw or ("duplicate" if seen[name.casefold()] > 1 else None)
         yield Entry(name, partial(_read, archive, member), flaw)
 
 
@@ -68,19 +68,13 @@ def _escapes(name: str) -> bool:
 
 def _decoded(member: zipfile.ZipInfo) -> str:
     """The name as its maker meant it: Windows packs Korean names in CP949 and does not say so."""
-    if member.flag_bits & UTF8 or member.filename.isascii():
+    said = member.flag_bits & UTF8 or member.filename != member.orig_filename  # in a field that Python 3.12 reads
+    if said or member.filename.isascii():
         return member.filename
-    raw = member.filename.encode("cp437", "replace")
     for encoding in ("utf-8", "cp949"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+        with suppress(UnicodeDecodeError):
+            return member.filename.encode("cp437").decode(encoding)
     return member.filename
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:

@@ -1,0 +1,28 @@
+"""What a finding is filed under, and what an answer of each kind is marked for."""
+
+import pytest
+
+from compare.exercises import course
+from compare.exercises.findings import Finding
+from compare.grading.terms import Graded, Terms
+
+TERMS = Terms(course.read()._replace(points={"mse": 2.0, "train": 3.0}, history_points=1.5), "en", True)
+
+
+@pytest.mark.parametrize("suffix", [".py", ".ipynb"])
+def test_code_is_marked_for_the_exercises_of_the_course(suffix: str) -> None:
+    assert TERMS.full(suffix) == {"mse": 2.0, "train": 3.0}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".npy"])
+def test_a_recorded_history_is_one_exercise(suffix: str) -> None:
+    assert TERMS.full(suffix) == {"history": 1.5}
+
+
+def test_a_key_can_be_made_of_any_lesson_and_any_bytes() -> None:
+    odd = TERMS._replace(course=TERMS.course._replace(lesson="\ud800 김.toml"))
+    assert len({TERMS.key(".py", b"\xff"), odd.key(".py", b"\xff"), TERMS.key(".py", b"\xff\0")}) == 3
+
+
+def test_what_is_no_notebook_and_took_no_time_is_graded_plainly() -> None:
+    assert Graded(Finding(1.0, 2.0, ())) == (Finding(1.0, 2.0, ()), (), 0.0)
