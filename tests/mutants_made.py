@@ -23,6 +23,7 @@ UNTRIED = (
     m.Call(func=m.Name("cast")),
     m.Arg(keyword=m.Name("strict")),
 )
+CODECS = ("utf-8", "utf-8-sig", "cp437", "cp949", "unicode_escape")
 STRICT = m.Arg(m.Name("True"), keyword=m.Name("strict"))
 GET_NONE = m.Call(func=m.Attribute(attr=m.Name("get")), args=[m.DoNotCare(), m.Arg(m.Name("None"))])
 
@@ -107,7 +108,7 @@ def _is_same(node: cst.CSTNode, mutated: cst.CSTNode) -> bool:
     """A `zip` that has only lost its check of the lengths; an argument that is None where it was False; an encoding in
     capitals, which codecs do not see; a `get` that is no longer told to give None, as it does so anyway."""
     if isinstance(node, cst.SimpleString) and isinstance(mutated, cst.SimpleString):
-        return node.value.lower() == mutated.value.lower() == '"utf-8"'
+        return node.value.lower() == mutated.value.lower() and node.value.strip('"') in CODECS
     if not isinstance(node, cst.Call) or not isinstance(mutated, cst.Call):
         return False
     unchecked = m.matches(node.func, m.Name("zip")) and not m.findall(mutated, STRICT)
