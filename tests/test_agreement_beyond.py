@@ -67,6 +67,7 @@ def test_an_optimizer_is_content_with_the_stand_in_for_torchs_compiler(monkeypat
     monkeypatch.setitem(torch.__dict__, "_dynamo", None)
     startup.import_torch()
     assert torch._dynamo is sys.modules["torch._dynamo"]
+    assert torch._dynamo.__name__ == "torch._dynamo"
     assert torch._dynamo.disable(len, recursive=False) is len
     assert torch._dynamo.graph_break() is None
 

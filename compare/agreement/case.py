@@ -60,12 +60,11 @@ class Case:
         """x, y, w, b as the sides receive them. Raises `errors.Fault` where one is too large for the dtype."""
         lesson = self.lesson
         with np.errstate(over="ignore"):
-            doubles = (np.array(value, np.float64) for value in (lesson.x, lesson.y, lesson.w, lesson.b))
-            arrays = [array.astype(self.dtype) for array in doubles]
-        for name, array in zip("xywb", arrays, strict=True):
+            x, y, w, b = (np.array(value, self.dtype) for value in (lesson.x, lesson.y, lesson.w, lesson.b))
+        for name, array in {"x": x, "y": y, "w": w, "b": b}.items():
             if not np.isfinite(array).all():
                 raise errors.Fault("lesson-dtype", lesson.file, key=name, dtype=self.dtype)
-        return arrays[0], arrays[1], arrays[2], arrays[3]
+        return x, y, w, b
 
     @cached_property
     def options(self) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from math import inf
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from compare.agreement.case import Case, Outcome
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED, Epoch, Number, Row
 from compare.agreement.verdicts import matches, spread, whole_run_verdict
 
-Outcomes = Mapping[str, Outcome]
+Outcomes: TypeAlias = Mapping[str, Outcome]
 
 
 def trajectory(case: Case, outcomes: Outcomes) -> list[Epoch]:
@@ -51,7 +52,7 @@ def curves(case: Case, outcomes: Outcomes) -> dict[str, dict[str, list[Any]]]:
 def _curve(case: Case, outcome: Outcome, truth: Any) -> dict[str, list[Any]]:
     run, exact = outcome.run, truth[: len(outcome.run.loss)]
     with np.errstate(all="ignore"):
-        ulp = np.abs(run.loss - exact) / np.spacing(np.abs(exact).astype(case.dtype)).astype(np.float64)
+        ulp = np.abs(run.loss - exact) / np.spacing(np.abs(exact).astype(case.dtype))
     columns = {"loss": run.loss, "w": run.w[: len(run.loss)], "b": run.b[: len(run.loss)], "ulp": ulp}
     return {name: _finite(column) for name, column in columns.items()}
 
@@ -90,7 +91,7 @@ def _loss(outcome: Outcome, epoch: int) -> Number:
 def _fault(case: Case, outcomes: Outcomes, epoch: int) -> str | None:
     """The first faulty step since the record before this one, up to this epoch; the last record looks to the end."""
     every, last = case.lesson.record_every, case.last - case.start
-    since = epoch - every if epoch else -case.start - 1
+    since = epoch - every if epoch else -inf
     until = last if epoch + every > last else epoch
     found = (
         f"{side}: {fault.quantity} at epoch {fault.update - case.start}"

@@ -55,8 +55,6 @@ def update(p: Row, v: Row, dp: Row, options: Mapping[str, Any], first: bool) -> 
     return _combined((1, p), (-lr, g)), v
 
 
-def _combined(*terms: tuple[Fraction | int, Row]) -> Row:
-    return tuple(
-        sum((factor * value for (factor, _), value in zip(terms, column, strict=True)), Fraction(0))
-        for column in zip(*(row for _, row in terms), strict=True)
-    )
+def _combined(left: tuple[Fraction | int, Row], right: tuple[Fraction | int, Row]) -> Row:
+    (times, row), (other_times, other) = left, right
+    return tuple(times * a + other_times * b for a, b in zip(row, other, strict=True))

@@ -58,10 +58,11 @@ class Propagation:
         for batch in dict.fromkeys(keys):
             x, y = (np.array(column, dtype=np.float64) for column in self.descent.rows(batch))
             updates = [t for t, key in enumerate(keys) if key == batch]
-            yield updates, Evaluation(x.reshape(len(y), -1), y, self.precision, self.data_roundings)
+            yield updates, Evaluation(x.reshape(len(y), self.descent.size - 1), y, self.precision, self.data_roundings)
 
     def _state_bounds(self) -> Floats:
-        guess = np.abs(self.exact).max(0) / 256 + 2.0**20 * self.precision.tiny + np.zeros_like(self.exact)
+        first = np.abs(self.exact).max(0) / 256 + 2.0**20 * self.precision.tiny
+        guess = np.broadcast_to(first, self.exact.shape)
         for _ in range(GUESSES):
             errors = self._propagated(self._roundings(guess[:-1]))
             if (errors <= guess).all():
@@ -93,7 +94,7 @@ class Propagation:
         rule = Update(options, self.precision)
         gradient_error, gradient_size = self._gradients(guess)
         sizes = np.abs(self.exact[:-1]) + guess
-        for first, updates in ((True, slice(0, 1)), (False, slice(1, None))):
+        for first, updates in ((False, np.s_[1:]), (True, np.s_[:1])):
             p, v = sizes[updates, :size], sizes[updates, size:]
             p_bound, v_bound = rule.bounds(p, v, gradient_size[updates], first)
             into_p, into_v = rule.gain(first)

@@ -6,11 +6,11 @@ truth. A value that is not finite is `None`.
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-Number = float | None
-Value = Number | list[Number]
-Truth = Fraction | list[Fraction]
+Number: TypeAlias = float | None
+Value: TypeAlias = Number | list[Number]
+Truth: TypeAlias = Fraction | list[Fraction]
 
 SIDES = ("manual", "autograd", "torch")
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from manual.sgd import SGD
 
-__all__ = ["PLAIN", "Arithmetic", "State", "Update", "fma", "step", "total", "update"]
+__all__ = ["Arithmetic", "State", "Update", "fma", "step", "total", "update"]
 
 Array = NDArray[Any]
 LANES_BYTES = 32
@@ -35,9 +35,6 @@ class Arithmetic(NamedTuple):
 
     fused: bool  # updates are rounded once
     ordered: bool  # sums are taken in torch's order
-
-
-PLAIN = Arithmetic(fused=False, ordered=False)
 
 
 class State(NamedTuple):
@@ -109,13 +106,13 @@ def total(v: Array) -> Any:
     if len(v) < lanes:
         return _interleaved(v)
     tail = len(v) - len(v) % lanes
-    return _in_turn(np.concatenate([v[tail:], _interleaved(v[:tail].reshape(-1, lanes))]))
+    return _in_turn(np.concatenate([v[tail:], _interleaved(v[:tail].reshape(tail // lanes, lanes))]))
 
 
 def _interleaved(rows: Array) -> Array:
     """The sum over axis 0 by four sums that take the rows in turn; the first takes those left over as well."""
     tail = len(rows) - len(rows) % INTERLEAVED
-    sums = _cascade(rows[:tail].reshape(-1, INTERLEAVED, *rows.shape[1:]))  # (4, …)
+    sums = _cascade(rows[:tail].reshape(tail // INTERLEAVED, INTERLEAVED, *rows.shape[1:]))  # (4, …)
     sums[0] = _in_turn(np.concatenate([sums[:1], rows[tail:]]))
     return _in_turn(sums)
 
@@ -127,7 +124,7 @@ def _cascade(rows: Array) -> Array:
     for _ in range(LEVELS - 1):
         tail = len(rows) - len(rows) % block
         waiting.append(_in_turn(rows[tail:]))
-        rows = _in_turn(rows[:tail].reshape(-1, block, *rows.shape[1:]).swapaxes(0, 1))
+        rows = _in_turn(rows[:tail].reshape(tail // block, block, *rows.shape[1:]).swapaxes(0, 1))
     return _in_turn(np.array([*waiting, _in_turn(rows)]))
 
 
