@@ -34,6 +34,7 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(root / "autograder.zip") as archive:
         archive.extractall(root / "source")
     (root / "submission").mkdir()
+    (root / "results").mkdir()
     return root
 
 
