@@ -1,5 +1,6 @@
 """Course files: what a good one says, and what is said of a bad one."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,49 @@ WRONG = [
     ("[history]\npoint = 3", "history.'point'"),
     ("points = 20", "'points'"),
     ('"답" = 20', "'답'"),
+    ("seed = 9223372036854775808", "seed"),
+    ("seconds = 0.09", "seconds"),
+    ("seconds = 3600.5", "seconds"),
+    ("memory = 63.5", "memory"),
+    ("memory = 65536.5", "memory"),
+    ("history = 3", "history"),
+    ("[exercises]\nmse = 1000000.5", "exercises.mse"),
+    ("[history]\npoints = 1000000.5", "history.points"),
+    ("[history]\npoints = -0.5", "history.points"),
+    ('[history]\nlesson = ""', "history.lesson"),
+]
+
+# (what is written, its key in the course, what the course then says)
+RIGHT = [
+    ("seed = 0", "seed", 0),
+    ("seed = 9223372036854775807", "seed", 9223372036854775807),
+    ("seconds = 0.1", "seconds", 0.1),
+    ("seconds = 3600", "seconds", 3600),
+    ("memory = 64", "memory", 67108864),
+    ("memory = 64.5", "memory", 67633152),
+    ("memory = 65536", "memory", 68719476736),
+    ('reveal = "values"', "reveal", "values"),
+    ('reveal = "hints"', "reveal", "hints"),
+    ('reveal = "verdicts"', "reveal", "verdicts"),
+    ('[history]\nlesson = "height-weight"', "lesson", "height-weight"),
+    ("[history]\npoints = 0", "history_points", 0),
+    ("[history]\npoints = 0.5", "history_points", 0.5),
+    ("[history]\npoints = 1000000", "history_points", 1000000),
+    ("[exercises]\nmse = 1000000\ntrain = 0", "points", {"mse": 1000000, "train": 0}),
+    ("[exercises]\nmse = 0.5", "points", {"mse": 0.5}),
+]
+
+# (what is written, what is said of it)
+SAID = [
+    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, exercises, history"),
+    ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
+    ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
+    ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),
+    ("reveal = 3", 'reveal cannot be 3; give "values", "hints", "verdicts"'),
+    ("[history]\nlesson = 3", 'history.lesson cannot be 3; give a name in quotes, such as "hours-ability"'),
+    ("history = 3", "history cannot be 3; write [history] and its keys below it"),
+    ("[exercises]", "exercises gives no points; list one exercise at least, such as gradients = 4"),
+    (f"seed = {10**50}", f"seed cannot be {10**39}; give a whole number from 0 to 9.22337e+18"),
 ]
 
 
@@ -40,6 +84,17 @@ def test_the_bundled_course_asks_for_every_exercise_and_gives_20_points():
     bundled = course.read()
     assert tuple(bundled.points) == tuple(TASKS)
     assert sum(bundled.points.values()) == 20
+
+
+def test_the_bundled_course_shows_all_values_and_takes_a_history_of_the_first_lesson():
+    bundled = course.read()
+    assert (bundled.reveal, bundled.lesson, bundled.history_points) == ("values", "hours-ability", 3)
+    assert (bundled.seconds, bundled.memory) == (2, 256 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(("text", "key", "value"), RIGHT)
+def test_a_key_is_taken_up_to_its_limits(tmp_path, text, key, value):
+    assert getattr(course.read(written(tmp_path, text)), key) == value
 
 
 def test_a_course_keeps_its_own_exercises_in_its_own_order(tmp_path):
@@ -62,6 +117,30 @@ def test_a_wrong_key_is_named_with_its_file_and_the_cure(tmp_path, text, key):
     assert "; " in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.text("ko").startswith(f"{path}: {key}: ")
+
+
+@pytest.mark.parametrize(("text", "said"), SAID)
+def test_what_is_wrong_is_said_with_what_would_be_right(tmp_path, text, said):
+    path = written(tmp_path, text)
+    with pytest.raises(Fault) as caught:
+        course.read(path)
+    assert str(caught.value) == f"{path}: {said}"
+
+
+def test_a_course_of_a_megabyte_is_read_and_a_larger_one_is_not(tmp_path):
+    text = "seed = 7\n" + "#" * (1024 * 1024 - 9)
+    assert course.read(written(tmp_path, text)).seed == 7
+    with pytest.raises(Fault, match="larger than 1 MB"):
+        course.read(written(tmp_path, text + "#"))
+
+
+def test_the_reason_why_a_file_is_no_toml_is_the_parsers_own(tmp_path):
+    with pytest.raises(tomllib.TOMLDecodeError) as parsers:
+        tomllib.loads("seed = ")
+    path = written(tmp_path, "seed = ")
+    with pytest.raises(Fault) as caught:
+        course.read(path)
+    assert str(caught.value) == f"{path}: not TOML: {parsers.value}; compare it with {course.BUNDLED}"
 
 
 def test_a_course_that_notepad_saved_with_its_mark_is_read(tmp_path):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from compare.errors import InputError
 from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
+from compare.grading import ledger
 from compare.grading.findings import decode, encode
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.terms import Graded, Terms
@@ -95,6 +96,51 @@ def test_other_terms_have_another_key(other: Terms) -> None:
 def test_another_answer_has_another_key() -> None:
     keys = {TERMS.key(".py", b"x"), TERMS.key(".py", b"y"), TERMS.key(".ipynb", b"x")}
     assert len(keys) == 3
+
+
+def setting(ledger: Ledger, name: str) -> object:
+    return ledger._connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+
+def test_the_file_is_marked_as_ours_and_held_alone_with_a_log_of_what_is_written(tmp_path: Path) -> None:
+    held = Ledger(tmp_path / "l")
+    assert setting(held, "application_id") == int.from_bytes(b"grad")
+    assert (setting(held, "locking_mode"), setting(held, "journal_mode")) == ("exclusive", "wal")
+    assert setting(held, "busy_timeout") == 500  # milliseconds, in which a grader that is ending can end
+
+
+def test_every_half_second_a_finding_waits_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Ledger(tmp_path / "l")
+    waited = {}
+    for now in (0.0, 0.25, 0.5, 0.75, 0.875, 1.5):
+        monkeypatch.setattr(ledger, "monotonic", lambda now=now: now)
+        held.put(f"{now}", Graded(FINDING))
+        waited[now] = setting(held, "synchronous")
+    full, normal = 2, 1
+    assert waited == {0.0: full, 0.25: normal, 0.5: full, 0.75: normal, 0.875: normal, 1.5: full}
+
+
+def test_the_roll_is_amended_and_blamed_line_by_line(tmp_path: Path) -> None:
+    held = Ledger(tmp_path / "l")
+    kim, lee, twin = (Enrolled(f"{name}.PY", name, f"{name}1", name.title(), "k") for name in ("kim", "lee", "twin"))
+    held.enrol([lee, twin, kim])
+    held.put("k", Graded(FINDING, (1,), 0.5))
+    assert (kim.suffix, kim.flaw) == (".py", None)
+    assert held.ids() == {"kim", "lee", "twin"}
+    assert (held.missing(), held.graded()) == (0, 3)
+    held.amend(lee._replace(key="other"))
+    held.amend(twin._replace(key=None, flaw="link"))
+    assert (held.missing(), held.graded()) == (1, 1)
+    held.blame("other", "grader-failed")
+    assert (held.missing(), held.graded()) == (1, 1)
+    assert list(held.roll()) == [
+        (kim, Graded(FINDING, (1,), 0.5)),
+        (lee._replace(key="other", flaw="grader-failed"), None),
+        (twin._replace(key=None, flaw="link"), None),
+    ]
+    held.blame("k", "grader-failed")
+    assert (held.missing(), held.graded()) == (1, 0)
+    assert ("k" in held, "other" in held) == (True, False)
 
 
 def test_a_second_grader_in_the_same_folder_is_refused(tmp_path: Path) -> None:

@@ -1,19 +1,25 @@
 """One answer graded: our own solution first, and whatever cannot be graded said for what it is."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar, NamedTuple
 
 import pytest
 
 from compare.exercises import course
-from compare.exercises.findings import Failure
+from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
 from compare.exercises.tasks import TASKS
+from compare.exercises.truths import bounds
 from compare.grading import solution, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
 from compare.grading.worker import Job
 
+RIGHT = b"def mse(yp, y):\n    return ((yp - y) ** 2).mean()\n"
+WRONG = b"def mse(yp, y):\n    return ((yp - y) ** 2).sum()\n"
 TERMS = Terms(course.read()._replace(points={"mse": 2.0}, history_points=3.0), "en", True)
 
 
@@ -25,6 +31,7 @@ def test_our_own_solution_has_full_marks_without_a_sandbox_too() -> None:
 def test_our_own_solution_that_does_not_run_is_told_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert Path(solution.__file__) == worker.SOLUTION
     (tmp_path / "broken.py").write_text("def mse(:")
     monkeypatch.setattr(worker, "SOLUTION", tmp_path / "broken.py")
     with pytest.raises(GraderFailure, match="full marks: bad-source SyntaxError"):
@@ -57,3 +64,130 @@ def test_a_file_that_cannot_be_read_has_no_marks_and_is_told_why(
     assert isinstance(graded.finding.failure, Failure)
     assert (graded.finding.points, graded.finding.of, graded.finding.exercises) == (0.0, of, ())
     assert detail in graded.finding.failure.detail
+
+
+class Layer(NamedTuple):
+    name: str
+
+
+class Alone:
+    """A sandbox that is none, and the layers that it lacks."""
+
+    missing: ClassVar[list[str]] = []
+
+    def __init__(self) -> None:
+        self.run, self.closed = Kernel({}).run, False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Alone]]:
+    """What is graded is run in this process."""
+    worker._drop_sandbox()
+    monkeypatch.setattr(worker, "Sandbox", Alone)
+    monkeypatch.setattr(worker, "lacking", lambda sandbox: tuple(map(Layer, sandbox.missing)))
+    monkeypatch.setattr(Alone, "missing", [])
+    yield Alone
+    worker._mine.__dict__.clear()
+
+
+@pytest.mark.usefixtures("alone")
+def test_an_answer_is_graded_with_the_seconds_it_took_and_where_its_cells_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = {"cells": [{"cell_type": "code", "source": RIGHT.decode()}, {"cell_type": "code", "source": "a = 1"}]}
+    for suffix, source, starts in ((".py", RIGHT, ()), (".ipynb", json.dumps(cells).encode(), (2, 5))):
+        clock = iter([10.0, 12.5])
+        monkeypatch.setattr(worker, "perf_counter", lambda clock=clock: next(clock))
+        done = worker.grade(TERMS, Job("key", suffix, source))
+        assert (done.key, done.fault) == ("key", "")
+        assert done.graded
+        assert (done.graded.starts, done.graded.seconds) == (starts, 2.5)
+        assert (done.graded.finding.points, done.graded.finding.of) == (2.0, 2.0)
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_course_that_our_own_solution_passes_is_rehearsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert worker.rehearse(TERMS) == ()
+    (tmp_path / "wrong.py").write_bytes(WRONG)
+    monkeypatch.setattr(worker, "SOLUTION", tmp_path / "wrong.py")
+    with pytest.raises(GraderFailure, match=r"full marks: mse \S+; see the course's limits"):
+        worker.rehearse(TERMS)
+
+
+def test_only_what_is_not_right_is_told_of_a_rehearsal_that_fails() -> None:
+    found = [ExerciseFinding(name, verdict, 1.0, 0.0, reason="values")
+             for name, verdict in (("mse", "wrong"), ("train", "right"), ("predict", "unchecked"))]  # fmt: skip
+    assert worker._faults(Finding(1.0, 3.0, tuple(found))) == "mse values, predict values; see the course's limits"
+    assert worker._faults(Finding(0.0, 3.0, (), Failure("timeout", "", None))) == "timeout"
+
+
+def test_a_thread_has_one_sandbox_in_which_the_truths_are_known_before_the_first_answer(alone: type[Alone]) -> None:
+    seed = TERMS.course.seed + 1  # which nobody has asked for
+    terms = TERMS._replace(course=TERMS.course._replace(seed=seed, points={"mse": 2.0, "predict": 1.0}))
+    sandbox = worker._sandbox(terms)
+    assert isinstance(sandbox, alone)
+    known = bounds.cache_info().misses
+    assert bounds("mse", seed) != bounds("predict", seed)
+    assert bounds.cache_info().misses == known
+    assert worker._sandbox(terms) is sandbox
+    worker._drop_sandbox()
+    assert sandbox.closed
+    assert worker._sandbox(terms) is not sandbox
+
+
+def test_isolation_that_is_missing_ends_the_run_unless_it_was_waved_through(alone: type[Alone]) -> None:
+    alone.missing.extend(["seccomp", "landlock"])
+    for attempt in (worker.missing_here, worker.rehearse):
+        with pytest.raises(GraderFailure, match="isolation does not hold here: seccomp, landlock; see doctor"):
+            attempt(TERMS)
+    assert worker.missing_here(TERMS._replace(isolated=False)) == ("seccomp", "landlock")
+    assert worker.rehearse(TERMS._replace(isolated=False)) == ("seccomp", "landlock")
+
+
+def test_a_sandbox_in_which_the_judge_failed_is_not_used_again(alone: type[Alone]) -> None:
+    sandbox = worker._sandbox(TERMS)
+    sandbox.run = None  # type: ignore[assignment, method-assign]
+    done = worker.grade(TERMS, Job("key", ".py", RIGHT))
+    assert (done.key, done.graded, done.fault) == ("key", None, "TypeError: 'NoneType' object is not callable")
+    assert isinstance(sandbox, alone)
+    assert sandbox.closed
+    assert worker.grade(TERMS, Job("key", ".py", RIGHT)).graded
+
+
+LESSON = 'title = "Small"\nx = [1, 3]\ny = [0, 0]\nw = 1.0\nb = 0.0\nepochs = 2\noptimizer = {lr = 0.125}\n'
+LOSSES = (5, 17 / 16, 61 / 256)
+
+
+@pytest.mark.parametrize(("losses", "points"), [(LOSSES, 3.0), ((*LOSSES[:2], 1.0), 0.0)])
+def test_a_history_is_graded_by_the_lesson_of_the_course(
+    tmp_path: Path, losses: tuple[float, ...], points: float
+) -> None:
+    (tmp_path / "lesson.toml").write_text(LESSON)
+    terms = TERMS._replace(course=TERMS.course._replace(lesson=str(tmp_path / "lesson.toml")))
+    source = "".join(f"{epoch},{loss}\n" for epoch, loss in enumerate(losses)).encode()
+    graded = worker.grade(terms, Job("key", ".csv", source)).graded
+    assert graded
+    assert (graded.finding.points, graded.finding.of, len(graded.finding.exercises)) == (points, 3.0, 1)
+    assert (graded.finding.exercises[0].points, graded.starts) == (points, ())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source", "language", "detail"),
+    [
+        (".py", "x = 1".encode("utf-16"), "en", "this file is UTF-16; save it as UTF-8"),
+        (".ipynb", b"3", "ko", "셀이 없습니다."),
+        (".csv", b"0,1\n500,1\n", "en", "records every 500th epoch, but"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_the_language_of_the_class_without_our_name_for_the_file(
+    suffix: str, source: bytes, language: str, detail: str
+) -> None:
+    graded = worker.grade(TERMS._replace(language=language), Job("key", suffix, source)).graded
+    assert graded
+    assert graded.finding.failure
+    assert graded.finding.failure.detail.startswith(detail)
+    assert graded.finding.failure == Failure("bad-source", graded.finding.failure.detail, None)
+    assert graded.starts == ()

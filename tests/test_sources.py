@@ -1,5 +1,6 @@
 """Answers as files: what comes out of a `.py` or a notebook, and what is said when nothing can."""
 
+import io
 import json
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_no_line_of_a_cell_moves(cell):
 
 def test_a_line_is_told_as_its_cell_and_the_line_in_it():
     source = sources.from_bytes("a.ipynb", notebook("a = 1\nb = 2", "%%time\nc = 3"))
-    assert [source.place(line) for line in (2, 3, 5)] == [Place(1, 1), Place(1, 2), Place(2, 2)]
+    assert [source.place(line) for line in (2, 3, 4, 5)] == [Place(1, 1), Place(1, 2), Place(2, 1), Place(2, 2)]
     assert sources.from_bytes("a.py", b"").place(7) == Place(None, 7)
 
 
@@ -99,10 +100,53 @@ def test_what_is_no_notebook_is_said_in_one_line(data):
         sources.from_bytes("a.ipynb", data)
 
 
-@pytest.mark.parametrize("data", [b"{" + b" " * (33 << 20), notebook("a" * (2 << 20))])
-def test_a_notebook_too_large_is_refused(data):
-    with pytest.raises(InputError, match="larger than"):
-        sources.from_bytes("a.ipynb", data)
+MEGABYTE = 1024 * 1024
+TOO_LARGE = [
+    ("a.py", b"#" * (MEGABYTE + 1), 1),
+    ("a.ipynb", notebook("1", "#" * MEGABYTE), 1),
+    ("a.ipynb", b"{" + b" " * (32 * MEGABYTE), 32),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "megabytes"), TOO_LARGE, ids=["py", "cells", "ipynb"])
+def test_a_file_too_large_is_refused(name, data, megabytes):
+    with pytest.raises(InputError, match=rf"^{name}: larger than {megabytes} MB; keep only the answer in it$"):
+        sources.from_bytes(name, data)
+
+
+def test_as_much_code_as_allowed_is_taken_in_a_file_and_in_all_cells_together(tmp_path: Path):
+    code = "#" * MEGABYTE
+    (tmp_path / "a.PY").write_text(code)
+    assert len(sources.read(tmp_path / "a.PY").text) == MEGABYTE
+    assert sources.from_bytes("a.ipynb", notebook(code[:9], code[9:])).starts == (2, 3)
+
+
+def test_no_more_of_a_file_is_read_than_one_byte_beyond_what_is_allowed(tmp_path: Path, monkeypatch):
+    asked = []
+
+    class Endless(io.BytesIO):
+        def read(self, size=-1):
+            asked.append(size)
+            return b"#" * (MEGABYTE + 1)
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Endless())
+    with pytest.raises(InputError, match=rf"^{tmp_path / 'a.py'}: larger than 1 MB"):
+        sources.read(tmp_path / "a.py")
+    assert asked == [MEGABYTE + 1]
+
+
+def test_half_a_surrogate_pair_in_a_cell_is_left_to_python():
+    assert sources.from_bytes("A.IPYNB", notebook("a = '\ud800'")).text == b"display = print\na = '\xed\xa0\x80'"
+
+
+def test_a_source_without_cells_has_no_first_lines_of_cells():
+    assert sources.Source("a.py", b"").starts == ()
+
+
+def test_a_notebook_is_read_under_its_own_name(tmp_path: Path):
+    (tmp_path / "답.ipynb").write_bytes(notebook("a = 1\nb = 2", "c = 3"))
+    source = sources.read(tmp_path / "답.ipynb")
+    assert source == sources.Source("답.ipynb", b"display = print\na = 1\nb = 2\nc = 3", (2, 4))
 
 
 @pytest.mark.parametrize("name", ["none.py", "folder.py", "answers.txt", "answers", "long" * 99 + ".py"])

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,26 @@ def test_the_functions_state_their_task_and_solve_nothing(language):
         docstring, only_statement = function.body
         assert len(docstring.value.value.splitlines()) > 3
         assert ast.unparse(only_statement) == "raise NotImplementedError"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_docstring_is_the_task_and_then_the_example(language):
+    texts = (ROOT / f"compare/exercises/template.{language}.toml").read_text(encoding="utf-8")
+    tasks = tomllib.loads(texts)["exercises"]
+    for name, function in functions(language).items():
+        task, _, example = inspect.getdoc(function).rpartition("\n\n")
+        call, result = EXAMPLES[name]
+        assert task == tasks[name].strip()
+        assert call in example
+        assert result in example.replace(call, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_template_is_laid_out_as_formatters_do(language):
+    text = template(language, "python -m compare check answers.py")
+    assert text.count("\n\n\ndef ") == len(TASKS)
+    assert text.endswith("\n    raise NotImplementedError\n")
+    assert [line.rstrip() for line in text.split("\n")] == text.split("\n")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

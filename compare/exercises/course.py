@@ -33,7 +33,7 @@ def read(path: Path = BUNDLED) -> Course:
 
     Raises `Fault`, one line that names the file, the key and the cure.
     """
-    keys = _Keys(path, _parsed(path) if path == BUNDLED else _over_bundled(_parsed(path)))
+    keys = _Keys(path, _over_bundled(_parsed(path)))
     keys.only(KEYS)
     history = keys.table("history", HISTORY_KEYS)
     return Course(

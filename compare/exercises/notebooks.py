@@ -84,12 +84,12 @@ def _without_magics(cell: str) -> Code:
     position = depth = 0
     beginning = complete = True  # of a line; the last string
     while position < len(cell):
-        line = _at(_LINE, cell, position)[0] if beginning and depth == 0 else ""
-        beginning = False
-        if (plain := _python_line(line)) != line:
-            done.append(plain)
-            position += len(line)
-            continue
+        if beginning and depth == 0:
+            line = _at(_LINE, cell, position)[0]
+            if (plain := _python_line(line)) != line:
+                done.append(plain)
+                position += len(line)
+                continue
         token = _at(_TOKEN, cell, position)
         depth = max(0, depth + bool(token["open"]) - bool(token["close"]))
         beginning, complete = bool(token["end"]), not token["text"] or bool(token["closed"])

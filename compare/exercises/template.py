@@ -25,7 +25,7 @@ EXAMPLES = {
 def template(language: str, command: str, exercises: Iterable[str] = tuple(TASKS)) -> str:
     """The text of a file of answers in `language`; `command` is what checks it."""
     file = Path(__file__).with_name(f"template.{language}.toml")
-    texts = tomllib.loads(file.read_text(encoding="utf-8"))
+    texts = tomllib.loads(file.read_bytes().decode("utf-8"))
     header = texts["header"].strip().format(command=command.replace("\\", "\\\\").replace('"', '\\"'))
     functions = [_function(name, texts["exercises"][name], texts["example"]) for name in exercises]
     return "\n\n\n".join([f'"""{header}\n"""\n\nimport numpy as np', *functions]) + "\n"

@@ -7,6 +7,7 @@ lock is held while the ledger is open, so that a second grader in the same folde
 """
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -48,7 +49,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        self._synced = 0.0
+        self._synced = -math.inf
         self._connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
         try:
             self._open()

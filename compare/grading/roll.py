@@ -51,11 +51,9 @@ def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms, anew:
 
 
 def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:
-    flaw, key, source = submission.flaw, None, b""
+    who = (submission.submission, submission.id, submission.student_id, submission.name)
     try:
         source = submission.read()
-        key = terms.key(submission.suffix, source)
     except Refused as refusal:
-        flaw = refusal.flaw
-    who = (submission.submission, submission.id, submission.student_id, submission.name)
-    return Enrolled(*who, key, flaw), source
+        return Enrolled(*who, None, refusal.flaw), b""
+    return Enrolled(*who, terms.key(submission.suffix, source)), source

@@ -1,0 +1,94 @@
+"""Who is on the roll, which jobs are handed out, and what is kept of each when it is done."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from compare.exercises import course
+from compare.exercises.findings import Finding
+from compare.grading import roll
+from compare.grading.batch import Crew
+from compare.grading.entries import refused
+from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.submissions import Submission
+from compare.grading.terms import Graded, Terms
+from compare.grading.worker import Done, Job
+
+TERMS = Terms(course.read(), "en", True)
+
+
+def submission(name: str, source: bytes, file: str = "answers.PY") -> Submission:
+    return Submission(f"{name}-1", f"{name}/{file}", name, name.title(), lambda: source)
+
+
+def enrolled(name: str, key: str | None, flaw: str | None = None, file: str = "answers.PY") -> Enrolled:
+    return Enrolled(f"{name}/{file}", f"{name}-1", name, name.title(), key, flaw)
+
+
+KIM, LEE, TWIN = submission("kim", b"1"), submission("lee", b"22"), submission("twin", b"1")
+PARK = submission("park", b"1", "answers.ipynb")
+LINK = submission("link", b"")._replace(read=refused("", "link").read, flaw="link")
+ONE, TWO, CELLS = TERMS.key(".py", b"1"), TERMS.key(".py", b"22"), TERMS.key(".ipynb", b"1")
+ALL = [KIM, LEE, TWIN, PARK, LINK]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "ledger")
+
+
+def marks(job: Job) -> Done:
+    return Done(job.key, Graded(Finding(float(len(job.source)), 9.0, ())))
+
+
+def graded(ledger: Ledger, work: Callable[[Job], Done] = marks, **options: bool) -> list[Done]:
+    with Crew(partial(ThreadPoolExecutor, 1)) as crew:
+        return list(roll.grade_missing([KIM, LEE], ledger, TERMS, work, crew, 1, **options))
+
+
+def test_everyone_is_enrolled_with_a_key_or_a_flaw_and_what_is_missing_is_counted_once_a_key(ledger: Ledger) -> None:
+    assert roll.enrol(ALL, ledger, TERMS) == 3
+    assert [who for who, _ in ledger.roll()] == [
+        enrolled("kim", ONE),
+        enrolled("lee", TWO),
+        enrolled("link", None, "link"),
+        enrolled("park", CELLS, file="answers.ipynb"),
+        enrolled("twin", ONE),
+    ]
+
+
+def test_there_is_one_job_a_key_with_the_kind_and_the_bytes_of_the_file(ledger: Ledger) -> None:
+    jobs = [Job(ONE, ".py", b"1"), Job(TWO, ".py", b"22"), Job(CELLS, ".ipynb", b"1")]
+    assert list(roll._jobs(ALL, ledger, TERMS, False)) == jobs
+    ledger.put(ONE, Graded(Finding(1.0, 9.0, ())))
+    assert list(roll._jobs(ALL, ledger, TERMS, False)) == jobs[1:]
+    assert list(roll._jobs(ALL, ledger, TERMS, True)) == jobs
+
+
+def test_a_file_that_has_changed_since_it_was_enrolled_is_corrected_when_its_job_is_made(ledger: Ledger) -> None:
+    roll.enrol([KIM, LEE], ledger, TERMS)
+    changed = [KIM._replace(read=lambda: b"22"), LEE._replace(read=refused("", "unreadable").read)]
+    assert list(roll._jobs(changed, ledger, TERMS, False)) == [Job(TWO, ".py", b"22")]
+    assert [who for who, _ in ledger.roll()] == [enrolled("kim", TWO), enrolled("lee", None, "unreadable")]
+
+
+def test_what_is_graded_is_kept_and_not_graded_again_unless_anew(ledger: Ledger) -> None:
+    roll.enrol([KIM, LEE], ledger, TERMS)
+    one, two = Done(ONE, Graded(Finding(1.0, 9.0, ()))), Done(TWO, Graded(Finding(2.0, 9.0, ())))
+    assert graded(ledger) == [one, two]
+    assert [found for _, found in ledger.roll()] == [one.graded, two.graded]
+    assert graded(ledger) == []
+    assert graded(ledger, anew=True) == [one, two]
+
+
+def test_an_answer_on_which_the_grader_failed_is_flawed_and_kept_nowhere(ledger: Ledger) -> None:
+    roll.enrol([KIM, LEE, TWIN], ledger, TERMS)
+    failed = Done(ONE, None, "bug")
+    assert graded(ledger, lambda job: failed if job.key == ONE else marks(job))[0] == failed
+    assert ONE not in ledger
+    assert [(who.flaw, found is None) for who, found in ledger.roll()] == [
+        ("grader-failed", True), (None, False), ("grader-failed", True),
+    ]  # fmt: skip
