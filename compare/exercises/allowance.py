@@ -14,9 +14,9 @@ grow where the true products shrink. The recorded loss turns an error e of the p
 from functools import cache
 from typing import Any
 
-from compare.exercises import programs
-from compare.exercises.formulas import ROOT
-from compare.exercises.programs import Inputs, Program, State
+from compare.exercises import formulas, programs
+from compare.exercises.formulas import ROOT, Formula
+from compare.exercises.programs import Inputs, Program
 
 U32 = 2.0**-24  # float32's unit roundoff
 SHIFTED = 4  # monomials of a shifted program, in those of the plain one
@@ -68,13 +68,12 @@ def _condition(task: str, program: Program, given: Inputs) -> float:
     """1; for a slope of √mse, whose r and √mse both carry the rounding of r: ρ + ρ², ρ = √mse(magnitudes) / √mse."""
     if program.slope.error != ROOT or task not in ("dmse_dyp", "gradients"):
         return 1.0
-    plain = Program()._replace(loss=program.slope._replace(sign=1, summed=True))
-    rho = _root_loss(plain, magnitudes(given)) / _root_loss(plain, given)
+    loss = program.slope._replace(summed=True)
+    rho = _root_loss(loss, magnitudes(given)) / _root_loss(loss, given)
     return rho + rho * rho
 
 
-def _root_loss(program: Program, given: Inputs) -> float:
+def _root_loss(loss: Formula, given: Inputs) -> float:
     if "yp" in given:
-        return float(programs.results("mse", program, given)[0])
-    state = State(given["w"], given["b"], 0.0, 0.0, 0.0, 0.0)
-    return float(programs.recorded(program, given, state))
+        return float(formulas.loss(loss, formulas.differences(loss, given["yp"], given["y"])))
+    return float(formulas.loss(loss, formulas.residuals(loss, given["x"], given["y"], given["w"], given["b"])))

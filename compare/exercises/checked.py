@@ -38,14 +38,14 @@ def in_file(answer: str, course: str | None, lesson: str | None, start: Callable
     `course` is a file, `lesson` a name or a file; None is the bundled course, and the course's lesson.
     Raises `InputError` where one of the files cannot be read.
     """
-    path, rules = Path(answer), _rules(course)
-    if path.suffix.lower() in CODE:
-        checked = _code(path, rules, start)
-    elif path.suffix.lower() in HISTORIES:
-        checked = _history(path, rules, lesson)
+    rules, suffix = _rules(course), Path(answer).suffix.lower()
+    if suffix in CODE:
+        checked = _code(answer, rules, start)
+    elif suffix in HISTORIES:
+        checked = _history(answer, rules, lesson)
     else:
-        raise Fault("unknown-kind", path, suffixes=" ".join(CODE + HISTORIES))
-    return checked._replace(answer=answer, finding=revealed(checked.finding, rules.reveal))
+        raise Fault("unknown-kind", answer, suffixes=" ".join(CODE + HISTORIES))
+    return checked._replace(finding=revealed(checked.finding, rules.reveal))
 
 
 def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
@@ -59,31 +59,31 @@ def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
         if not all(value.partition("=")):
             raise Fault("values-form", value)
     known = load(lesson)
-    return _alone(known.name, diagnose_values(dict(value.split("=", 1) for value in values), known))
+    return _alone(PAPER, known.name, diagnose_values(dict(value.split("=", 1) for value in values), known))
 
 
-def _code(path: Path, rules: Course, start: Callable[[], Sandbox]) -> Checked:
+def _code(answer: str, rules: Course, start: Callable[[], Sandbox]) -> Checked:
     with start() as sandbox:
         from compare.exercises import sources
         from compare.exercises.judge import examine
 
-        source = sources.read(path)
-        return Checked(path.name, examine(source.text, rules, sandbox), source.place)
+        source = sources.read(Path(answer))
+        return Checked(answer, examine(source.text, rules, sandbox), source.place)
 
 
-def _history(path: Path, rules: Course, lesson: str | None) -> Checked:
+def _history(answer: str, rules: Course, lesson: str | None) -> Checked:
     from compare.exercises import histories
     from compare.lessons import load
 
-    known = load(lesson or rules.lesson)
+    known, path = load(lesson or rules.lesson), Path(answer)
     found = histories.examine(path.name, histories.read(path), known, rules.history_points)
-    return _alone(known.name, (found,))
+    return _alone(answer, known.name, (found,))
 
 
-def _alone(lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:
+def _alone(answer: str, lesson: str, exercises: tuple[ExerciseFinding, ...]) -> Checked:
     """What was found without any code."""
     points, of = sum(exercise.points for exercise in exercises), sum(exercise.of for exercise in exercises)
-    return Checked(PAPER, Finding(points, of, exercises), lambda line: Place(None, line), lesson)
+    return Checked(answer, Finding(points, of, exercises), lambda line: Place(None, line), lesson)
 
 
 def _rules(path: str | None) -> Course:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
@@ -14,7 +14,7 @@ from compare.sandbox.calls import Value
 
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
 
-Answered = tuple[Trial, tuple[Value, ...]]  # a trial on which the answer gave something
+Answered: TypeAlias = tuple[Trial, tuple[Value, ...]]  # a trial on which the answer gave something
 
 
 class Case(NamedTuple):

@@ -6,13 +6,15 @@ the exact state; what the error of the state itself adds to it is of second orde
 counted for all programs and made by none.
 """
 
+from typing import TypeAlias
+
 from compare.exercises import formulas, programs
 from compare.exercises.allowance import aligned, any_form, gamma, magnitudes
 from compare.exercises.formulas import SQUARE, Formula
 from compare.exercises.programs import Inputs, Program, State
 
 RESIDUALS_FIRST = 12  # roundings beyond the n of the sums: three conversions, three products, two sums, the division …
-Matrix = list[list[float]]
+Matrix: TypeAlias = list[list[float]]
 
 
 def size_of_loss(plus: Program, large: Inputs, state: State) -> float:
@@ -89,7 +91,7 @@ def _of_loss(
     r = [abs(ri) for ri in formulas.residuals(program.loss, given["x"], given["y"], state.w, state.b)]
     own = [factor * size for size in at_magnitudes] if residuals_first else [0.0] * len(r)
     shift = [xi * error[0] + error[1] + more for xi, more in zip(large["x"], own, strict=True)]
-    moved = float(formulas.loss(plus.loss, shift)) if any(shift) else 0.0
+    moved = float(formulas.loss(plus.loss, shift))
     if program.loss.error == SQUARE:
         plain = Formula(halved=program.loss.halved, divisor=program.loss.divisor)
         moved += sum(slope * s for slope, s in zip(formulas.slopes(plain, r), shift, strict=True))
