@@ -3,6 +3,7 @@
 from array import array
 from fractions import Fraction
 from math import inf, nan, nextafter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,22 +11,166 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.exercises import programs
-from compare.exercises.allowance import U32
+from compare.exercises.allowance import U32, any_form
+from compare.exercises.formulas import Formula
 from compare.exercises.programs import Program
+from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import all_within, bounds, exactly, truth, truths
-from compare.sandbox.calls import Results
+from compare.exercises.truths import (
+    Bounds,
+    Expected,
+    _last_within,
+    all_within,
+    as_float,
+    bounds,
+    exactly,
+    expected,
+    room,
+    truth,
+    truths,
+)
+from compare.sandbox.calls import Results, laid_out
 
 SEED = 20240229
+ULP = 2.0**-52
+LINE = {"x": (2.0, -3.0), "y": (3.0, 6.0), "w": -1.0, "b": 1.0}
+RUN = {"x": (1.0, -2.0), "y": (3.0, 5.0), "w": -1.0, "b": 2.0, "lr": 0.5, "epochs": 4}
+MOMENTUM = {"x": (1.0,), "y": (0.0,), "w": 1.0, "b": 0.0, "lr": 0.5, "momentum": 0.5, "epochs": 3}
+
+
+@pytest.mark.parametrize(
+    ("task", "trial", "values", "sizes"),
+    [
+        ("predict", {"x": (1.0, -2.0), "w": -3.0, "b": 4.0}, [[1.0, 10.0]], [[7.0, 10.0]]),
+        ("mse", {"yp": (1.0, 4.0), "y": (-1.0, 1.0)}, [6.5], [[14.5]]),
+        ("dmse_dyp", {"yp": (1.0, 4.0), "y": (-1.0, 1.0)}, [[2.0, 3.0]], [[2.0, 5.0]]),
+        ("gradients", LINE, [-2.0, -6.0], [[42.0], [16.0]]),
+    ],
+)
+def test_the_truth_of_a_step_is_worked_out_by_hand_with_what_rounding_may_do(
+    task: str, trial: dict[str, Any], values: list[Any], sizes: list[list[float]]
+) -> None:
+    allowed = [[any_form(2) * size for size in out] for out in sizes]
+    shapes: list[tuple[int, ...]] = [(2,) if isinstance(value, list) else () for value in values]
+    entries = [value if isinstance(value, list) else [value] for value in values]
+    assert truth(task, trial) == tuple(map(Expected, shapes, entries, allowed))
+
+
+@pytest.mark.parametrize(
+    ("task", "trial", "values"),
+    [
+        ("sgd_step", {"w": -1.0, "b": 2.0, "dw": 3.0, "db": -4.0, "lr": 0.5}, [-2.5, 4.0]),
+        ("momentum_step", {"p": 1.0, "v": 2.0, "dp": 3.0, "lr": 0.5, "momentum": 0.25}, [-0.75, 3.5]),
+    ],
+)
+def test_the_truth_of_an_update_is_one_number_an_output(
+    task: str, trial: dict[str, float], values: list[float]
+) -> None:
+    found = truth(task, trial)
+    assert [(output.shape, output.values) for output in found] == [((), [value]) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("task", "trial", "losses"),
+    [
+        ("train", RUN, [2.5, 0.25, 0.53125, 1.4453125, 3.94140625]),
+        ("train", RUN | {"epochs": 0}, [2.5]),
+        ("train_momentum", MOMENTUM, [1.0, 1.0, 0.0, 0.25]),
+        ("train_momentum", MOMENTUM | {"epochs": 1}, [1.0, 1.0]),
+    ],
+)
+def test_the_truth_of_a_run_is_the_losses_before_between_and_after_its_steps(
+    task: str, trial: dict[str, Any], losses: list[float]
+) -> None:
+    assert truth(task, trial) == (Expected((len(losses),), losses, loss_allowances(Program(), trial)),)
+
+
+def test_the_room_is_that_of_the_program() -> None:
+    total = Program(loss=Formula(divisor="1"))
+    assert room("mse", total, {"yp": (1.0, 4.0), "y": (-1.0, 1.0)}) == [[any_form(2) * 29]]
+    assert room("train", total, RUN) == [loss_allowances(total, RUN)]
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [
+        *((0.1, 0.1), (inf, inf), (3, 3.0), (Fraction(1, 3), 1 / 3)),
+        *((Fraction(-(10**400)), -inf), (Fraction(2**54 + 3, 3**20), (2**54 + 3) / 3**20)),
+    ],
+)
+def test_a_rational_becomes_the_nearest_double(value: Fraction | float, nearest: float) -> None:
+    assert (as_float(value), type(as_float(value))) == (nearest, float)
+
+
+def test_an_output_is_compared_in_its_shape() -> None:
+    assert expected(Fraction(1, 2), [0.25]) == Expected((), [0.5], [0.25])
+    assert expected([Fraction(1, 2), 3.0], [0.25, 1.0]) == Expected((2,), [0.5, 3.0], [0.25, 1.0])
+    assert expected((1.5,), [0.25]) == Expected((1,), [1.5], [0.25])
+
+
+def test_the_floats_of_a_trial_are_the_rationals_they_are_and_whole_numbers_stay() -> None:
+    tenth = Fraction(0.1)
+    found = exactly({"x": (0.1, 2.0), "y": [0.5], "w": 0.1, "epochs": 3})
+    assert found == {"x": [tenth, Fraction(2)], "y": [Fraction(1, 2)], "w": tenth, "epochs": 3}
+    assert [type(value) for value in (*found["x"], *found["y"], found["w"], found["epochs"])] == [Fraction] * 4 + [int]
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed", "lowest", "highest"),
+    [
+        (1.0, 0.5, 0.5, 1.5),
+        (-2.0, 0.5, -2.5, -1.5),
+        (1.0, 0.0, 1.0, 1.0),
+        (1.0, 0.75 * ULP, 1.0 - 0.5 * ULP, 1.0),  # 1 + ¾ ulp is rounded up to 1 + ulp
+        (1.0, 1.75 * ULP, 1.0 - 1.5 * ULP, 1.0 + ULP),
+    ],
+)
+def test_a_bound_is_the_last_double_within_the_allowance(
+    value: float, allowed: float, lowest: float, highest: float
+) -> None:
+    assert (_last_within(value, allowed, -inf), _last_within(value, allowed, inf)) == (lowest, highest)
+
+
+WITHIN = Bounds(laid_out([[(2,), ()], None]), array("d", [1.0, 2.0, -1.0]), array("d", [1.0, 3.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("values", "within"),
+    [
+        ((1.0, 2.0, -1.0), True),
+        ((1.0, 3.0, 1.0), True),
+        ((nextafter(1.0, inf), 2.0, 0.0), False),
+        ((1.0, nextafter(2.0, -inf), 0.0), False),
+        ((1.0, 2.0, nan), False),
+        ((1.0, 2.0, -inf), False),
+    ],
+)
+def test_numbers_are_right_between_their_bounds_and_in_their_layout(values: tuple[float, ...], within: bool) -> None:
+    assert all_within(Results(WITHIN.layout, array("d", values)), WITHIN) is within
+    assert not all_within(Results(laid_out([[(3,)], None]), array("d", values)), WITHIN)
+
+
+@pytest.mark.parametrize("task", ["gradients", "predict"])
+def test_the_bounds_are_those_of_every_number_of_the_truths_in_their_order(task: str) -> None:
+    known, every = bounds(task, SEED), [output for truth in truths(task, SEED) for output in truth]
+    numbers = [pair for output in every for pair in zip(output.values, output.allowed, strict=True)]
+    assert list(known.lowest) == [_last_within(*pair, -inf) for pair in numbers]
+    assert list(known.highest) == [_last_within(*pair, inf) for pair in numbers]
+    pieces = [piece for call in known.layout for piece in call or ()]
+    assert pieces[0].start == 0
+    assert [(piece.shape, piece.end - piece.start) for piece in pieces] == [
+        (out.shape, len(out.values)) for out in every
+    ]
+    assert [len(call or ()) for call in known.layout] == [len(TASKS[task].outputs)] * len(trials(task, SEED))
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_right_program_of_the_table_is_the_truth(task: str) -> None:
-    for trial, expected in zip(trials(task, SEED), truths(task, SEED), strict=True):
+    for trial, known in zip(trials(task, SEED), truths(task, SEED), strict=True):
         values = programs.results(task, Program(), exactly(trial))
         flat = [list(map(float, out)) if isinstance(out, list) else [float(out)] for out in values]
-        assert flat == [output.values for output in expected]
+        assert flat == [output.values for output in known]
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -84,12 +229,12 @@ def test_the_allowance_is_never_left_by_float32_and_small_beside_the_magnitudes(
     x, y, w, b = tuple(p / 8 for p, _ in rows), tuple(q / 8 for _, q in rows), whole / 8, -whole / 16
     dw, db = truth("gradients", {"x": x, "y": y, "w": w, "b": b})
     x32, r = np.float32(x), np.float32(w) * np.float32(x) + np.float32(b) - np.float32(y)
-    for got, expected, feature in ((2 * (r * x32).mean(), dw, x), (2 * r.mean(), db, [1.0] * len(x))):
+    for got, known, feature in ((2 * (r * x32).mean(), dw, x), (2 * r.mean(), db, [1.0] * len(x))):
         size = (
             2 / len(x) * sum(abs(f) * (abs(w * xi) + abs(b) + abs(yi)) for f, xi, yi in zip(feature, x, y, strict=True))
         )
-        assert abs(Fraction(float(got)) - Fraction(expected.values[0])) <= expected.allowed[0]
-        assert expected.allowed[0] <= 4 * (3 * len(x) + 17) * U32 * size
+        assert abs(Fraction(float(got)) - Fraction(known.values[0])) <= known.allowed[0]
+        assert known.allowed[0] <= 4 * (3 * len(x) + 17) * U32 * size
 
 
 def test_the_points_of_the_exercises_add_up_to_twenty() -> None:

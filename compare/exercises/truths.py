@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from math import copysign, inf, nextafter
 from operator import le
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
@@ -16,7 +16,7 @@ from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, trials
 from compare.sandbox.calls import Layout, Results, laid_out
 
-Entries = list[float]
+Entries: TypeAlias = list[float]
 
 
 class Expected(NamedTuple):
@@ -27,7 +27,7 @@ class Expected(NamedTuple):
     allowed: Entries
 
 
-Truth = tuple[Expected, ...]  # one an output
+Truth: TypeAlias = tuple[Expected, ...]  # one an output
 
 
 class Bounds(NamedTuple):
@@ -124,12 +124,8 @@ def _gradients(trial: Trial) -> tuple[Any, ...]:
 
 def _losses(trial: Trial) -> tuple[Any, ...]:
     problem = exact.Problem(trial["x"], trial["y"])
-    options = {"lr": trial["lr"], "momentum": trial.get("momentum", 0.0)}
-    first = later = exact_steps.step_matrix(problem.gradient_rows, options, (True, True), first=True)
-    if "momentum" in trial:
-        later = exact_steps.step_matrix(problem.gradient_rows, options, (True, True), first=False)
-    steps = [first, *[later] * (trial["epochs"] - 1)][: trial["epochs"]]
-    states = exact_steps.trajectory(steps, rationals.ratio((trial["w"], trial["b"], 0, 0, 1)))
+    step = exact_steps.step_matrix(problem.gradient_rows, trial, (True, True), first=False)  # from buffers of 0
+    states = exact_steps.trajectory([step] * trial["epochs"], rationals.ratio((trial["w"], trial["b"], 0, 0, 1)))
     return ([rationals.nearest(*problem.loss(state)) for state in states],)
 
 
