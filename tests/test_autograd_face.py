@@ -51,6 +51,7 @@ T.tensor(1e-50)
 T.tensor(2, dtype=T.float64, requires_grad=True); T.tensor(1.0, requires_grad=True).float()
 T.tensor(np.array([0.1]))
 T.nn.functional.mse_loss(x, x * 2); T.nn.functional.relu(x - 2); T.nn.functional.mse_loss(m, m * 0.5)
+3 * T.nn.functional.mse_loss(x, m[0]); (x - 2).abs(); (x - 2) ** 0
 [T.float, T.double, T.long, T.int64, T.bool, T.int32]
 """
 EXPRESSIONS = [part.strip() for line in TABLE.strip().splitlines() for part in line.split(";")]

@@ -50,6 +50,12 @@ def test_five_updates_are_torchs_within_the_bound_of_one_another(options):
         buffer = None if v is None else torch.tensor(float(v), dtype=torch.float64)
 
 
+def test_an_option_that_is_not_named_has_torchs_default():
+    defaults = torch.optim.SGD([torch.zeros(1)]).defaults
+    for side in (Manual, Mirror):
+        assert vars(side()) == {name: defaults[name] for name in vars(side())}
+
+
 def test_the_first_buffer_is_the_gradient_even_with_dampening():
     _, v = Manual(lr=0.1, momentum=0.9, dampening=0.5).step(np.float64(0), np.float64(4))
     assert v == 4

@@ -142,6 +142,19 @@ def test_features_give_the_gradients_of_the_chain_rule():
     assert mse(measure(x, y), w, 0.5) == pytest.approx(regression.mse(regression.predict(x, w, 0.5), y), rel=1e-13)
 
 
+@pytest.mark.parametrize("x", [[1, 2, 4], [[1, 0], [2, 1], [0, 3]]], ids=["one feature", "two features"])
+def test_many_points_at_once_have_the_loss_and_the_gradient_of_each_alone(x):
+    s, b = measure(x, [3, -2, 5]), np.array([0.0, -1.0, 2.0, 7.0])
+    w = np.array([[1.0, -2.0], [3.0, 5.0], [0.0, 1.0], [-4.0, 2.0]])
+    w = w if np.ndim(x) == 2 else w[:, 0]
+    losses, (dw, db) = mse(s, w, b), gradients(s, w, b)
+    assert (losses.shape, dw.shape, db.shape) == ((4,), w.shape, (4,))
+    for point in range(4):
+        assert losses[point] == pytest.approx(mse(s, w[point], b[point]), rel=1e-15)
+        for whole, alone in zip((dw, db), gradients(s, w[point], b[point]), strict=True):
+            np.testing.assert_allclose(whole[point], alone, rtol=1e-15)
+
+
 def test_a_perfect_fit_has_no_negative_loss():
     s = measure([0.1, 0.2, 0.7], [0.3, 0.6, 2.1])
     assert 0 <= mse(s, 3.0, 0.0) < 1e-15

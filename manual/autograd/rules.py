@@ -62,7 +62,7 @@ def slope(a: Array, b: Any) -> Any:
         return np.where(b == 0, 0, b * power(a, b - 1))
     if b == 2:
         return a + a
-    return b * power(a, b - 1) if b else np.zeros_like(a)
+    return b * power(a, b - 1) if b else 0
 
 
 def growth(a: Any, b: Any, out: Array) -> Any:
@@ -79,6 +79,15 @@ def total(a: Array, axis: Axis, keepdim: bool) -> Any:
 
 def mean(a: Array, axis: Axis, keepdim: bool) -> Any:
     return total(a, axis, keepdim) / summands(a.shape, axis)
+
+
+def mean_square(r: Array) -> Any:
+    return summed(r * r) / r.size
+
+
+def mean_square_slope(r: Array) -> Any:
+    """The derivative of mean(r²) by each r."""
+    return 2 / r.size * r
 
 
 def summands(shape: tuple[int, ...], axis: Axis) -> int:
@@ -113,8 +122,8 @@ NEG = Rule(np.negative, lambda g: -g)
 POW = Rule(power, lambda g, a, b: g * slope(a, b), lambda g, a, b, out: g * growth(a, b, out))
 POW_OF = Rule(lambda a, b: power(b, a), lambda g, a, b, out: g * growth(b, a, out))
 DOT = Rule(np.matmul, lambda g, b: g * b, lambda g, a: g * a)  # (k,) @ (k,)
-MATVEC = Rule(np.matmul, lambda g, b: g[:, None] * b, lambda g, a: (g * a.T).sum(axis=-1))  # (n, k) @ (k,)
-VECMAT = Rule(np.matmul, lambda g, b: (g * b).sum(axis=-1), lambda g, a: a[:, None] * g)  # (k,) @ (k, m)
+MATVEC = Rule(np.matmul, lambda g, b: g[:, None] * b, lambda g, a: (g * a.T).sum(axis=1))  # (n, k) @ (k,)
+VECMAT = Rule(np.matmul, lambda g, b: (g * b).sum(axis=1), lambda g, a: a[:, None] * g)  # (k,) @ (k, m)
 MATMUL = Rule(np.matmul, lambda g, b: g @ b.T, lambda g, a: a.T @ g)  # (n, k) @ (k, m)
 SUM = Rule(total, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim))
 MEAN = Rule(mean, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim) / summands(shape, axis))
@@ -130,7 +139,7 @@ VIEW = Rule(lambda a, to: a.reshape(to), lambda g, shape: g.reshape(shape))
 TRANSPOSE = Rule(lambda a: a.T, lambda g: g.T)
 INDEX = Rule(lambda a, key: a[key], lambda g, shape, key: scattered(g, shape, key))
 MSE = Rule(
-    lambda a, b: mean(power(a - b, 2), None, keepdim=False),
-    lambda g, a, b: 2 / (a - b).size * (a - b) * g,
-    lambda g, a, b: -(2 / (a - b).size * (a - b) * g),
+    lambda a, b: mean_square(a - b),
+    lambda g, a, b: mean_square_slope(a - b) * g,
+    lambda g, a, b: -(mean_square_slope(a - b) * g),
 )
