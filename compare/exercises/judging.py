@@ -78,14 +78,13 @@ def reason(exercise: Judged) -> str:
 
 def _changing(exercise: Judged) -> bool:
     """Did one input give two different answers?"""
-    first: dict[tuple[object, ...], tuple[Value, ...] | None] = {}
-    return any(
-        not _alike(first.setdefault(tuple(case.trial.values()), case.given), case.given) for case in exercise.cases
-    )
+    first: dict[tuple[object, ...], tuple[Value, ...]] = {}
+    given = ((tuple(case.trial.values()), case.given) for case in exercise.cases if case.given is not None)
+    return not all(_alike(first.setdefault(inputs, answer), answer) for inputs, answer in given)
 
 
-def _alike(one: tuple[Value, ...] | None, other: tuple[Value, ...] | None) -> bool:
-    return one is other or one is None or other is None or repr(one) == repr(other)
+def _alike(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
+    return one is other or repr(one) == repr(other)
 
 
 def _miss(output: int, value: Value, truth: Expected, runs: bool) -> Miss:

@@ -41,8 +41,9 @@ def _copy(function: Any, replaced: Mapping[int, Any], worlds: dict[int, dict[str
     around = function.__globals__
     if id(around) not in worlds:
         world = worlds[id(around)] = dict(around)
-        plain = {name: each for name, each in around.items() if getattr(each, "__globals__", None) is around}
-        world |= {name: _copy(each, replaced, worlds) for name, each in plain.items()}
+        own = {name: each for name, each in around.items() if getattr(each, "__globals__", None) is around}
+        imported = {name: each for name, each in around.items() if id(each) in replaced}
+        world |= {name: _copy(each, replaced, worlds) for name, each in {**own, **imported}.items()}
     copied = FunctionType(function.__code__, worlds[id(around)], function.__name__, function.__defaults__,
                           function.__closure__)  # fmt: skip
     copied.__kwdefaults__ = function.__kwdefaults__

@@ -58,7 +58,7 @@ def with_right(source: bytes, steps: Sequence[str]) -> bytes:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    return {found[1]: found[0].rstrip() for found in _FUNCTION.finditer(_STEPS.read_text(encoding="utf-8"))}
+    return {found[1]: found[0] for found in _FUNCTION.finditer(_STEPS.read_bytes().decode())}
 
 
 def _made(step: str) -> str:

@@ -1,0 +1,36 @@
+"""What a course shows: everything, the mistake without the numbers, or the verdict alone."""
+
+import pytest
+
+from compare.exercises.findings import VALUE, WRONG, Counterexample, ExerciseFinding, Failure, Finding
+from compare.exercises.revealed import revealed
+
+SHOWN_ALWAYS = {"name": "train", "verdict": WRONG, "of": 3.0, "points": 1.5, "tries": 14}
+EXPECTED_NUMBERS = {
+    "counterexample": Counterexample({"w": 1.0}, 2.0, 3.0),
+    "got": 2.0, "truth": 3.0, "off": 1.0, "allowance": 0.25, "entry": 1,
+}  # fmt: skip
+HINTS = {
+    "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "inherited": ("gradients",), "mended": True,
+    "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
+    "fault": "update", "frozen_at": 0.5, "rate": 0.125, "every": 10, "notes": ("changed-input:x",), "line": 7,
+    "detail": "NameError",
+}  # fmt: skip
+WHOLE = ExerciseFinding(**SHOWN_ALWAYS, **EXPECTED_NUMBERS, **HINTS)  # type: ignore[arg-type]
+
+
+def test_every_field_is_tried() -> None:
+    assert {*SHOWN_ALWAYS, *EXPECTED_NUMBERS, *HINTS} == set(ExerciseFinding._fields)
+
+
+@pytest.mark.parametrize(
+    ("reveal", "seen"),
+    [
+        ("values", WHOLE),
+        ("hints", ExerciseFinding(**SHOWN_ALWAYS, **HINTS)),  # type: ignore[arg-type]
+        ("verdicts", ExerciseFinding(**SHOWN_ALWAYS)),  # type: ignore[arg-type]
+    ],
+)
+def test_a_course_shows_what_it_says_and_no_more(reveal: str, seen: ExerciseFinding) -> None:
+    finding = Finding(1.5, 3.0, (WHOLE, WHOLE), Failure("error", "", 1), ("passed-over:torch:3",))
+    assert revealed(finding, reveal) == finding._replace(exercises=(seen, seen))
