@@ -2,7 +2,22 @@
 
 import pytest
 
-from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Failure, Finding
+from compare.exercises.findings import (
+    BOOKKEEPING,
+    CHANGES,
+    COUNT,
+    GRADIENT,
+    NOT_FINITE,
+    RIGHT,
+    SHAPE,
+    UNCHECKED,
+    UPDATE,
+    VALUE,
+    WRONG,
+    ExerciseFinding,
+    Failure,
+    Finding,
+)
 
 
 def test_an_exercise_of_which_nothing_is_known_has_no_points_and_says_nothing() -> None:
@@ -37,3 +52,9 @@ def test_all_is_right_where_every_exercise_is_and_the_answer_ran(
 
 def test_an_answer_that_ran_has_no_failure() -> None:
     assert Finding(0.0, 0.0, ()) == (0.0, 0.0, (), None, ())
+
+
+def test_the_words_for_what_was_found_are_those_that_records_of_earlier_years_have() -> None:
+    assert (RIGHT, WRONG, UNCHECKED) == ("right", "wrong", "unchecked")
+    assert (VALUE, SHAPE, COUNT, NOT_FINITE, CHANGES) == ("value", "shape", "count", "not-finite", "changes")
+    assert (GRADIENT, UPDATE, BOOKKEEPING) == ("gradient", "update", "bookkeeping")

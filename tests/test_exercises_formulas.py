@@ -10,6 +10,7 @@ import pytest
 from compare.exercises.formulas import (
     ABSOLUTE,
     ROOT,
+    SQUARE,
     Formula,
     differences,
     gradients,
@@ -25,6 +26,12 @@ R = (F(2), F(-4), F(1))  # Σ r = −1, Σ r² = 21
 X = (F(1), F(2), F(-6))  # Σ x = −3
 FIVE = (F(1), F(-7), F(5))  # √(Σ r² / n) = 5
 SEVEN = (F(2), F(-3), F(6))  # √(Σ r²) = 7
+
+
+def test_a_formula_that_says_all_that_is_right_is_the_one_that_says_nothing() -> None:
+    factors = {"error": SQUARE, "halved": False, "divisor": "n", "sign": 1, "means": None}
+    terms = {"bias": True, "target": True, "summed": True, "x_in_dw": 1, "x_in_db": 0, "swapped": False}
+    assert Formula(**factors, **terms) == RIGHT  # type: ignore[arg-type]
 
 
 def test_the_predictions_are_the_line_and_the_residuals_what_is_too_much() -> None:

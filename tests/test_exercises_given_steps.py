@@ -28,6 +28,14 @@ def _reached(task: str) -> set[str]:
     return {other for other, flag in zip(TASKS, flags, strict=True) if flag}
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_every_exercise_is_seen_by_its_name(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    own: dict[str, object] = {}
+    exec(f"def {task}(): return {task}", own)
+    monkeypatch.setattr(given, task, own[task], raising=False)
+    assert _reached(task) == {task}
+
+
 def test_what_a_function_calls_is_seen_through_the_functions_between(monkeypatch: pytest.MonkeyPatch) -> None:
     own: dict[str, object] = {}
     exec(

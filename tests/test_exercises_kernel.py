@@ -105,6 +105,10 @@ def made(k):
     def closed(p): return k * step(p)
     return closed
 closed = made(10.0)
+def counted(p):
+    counted.calls += 1
+    return step(p)
+counted.calls = 0
 alias = step
 length = abs
 other = alone = None
@@ -165,7 +169,14 @@ def test_a_step_that_another_module_has_imported_is_replaced_there_too() -> None
     }  # fmt: skip
 
 
-def test_a_copied_function_keeps_its_name_and_line() -> None:
+def test_a_copied_function_keeps_what_hangs_on_it_and_changes_nothing_there() -> None:
+    names = _notebook()
+    functions = _functions(names, "step", "counted")
+    assert _numbers(_asked(Kernel(functions), "counted", source=b"def step(p): return -p")["counted"]) == [-1, -2]
+    assert names["counted"].calls == 0
+
+
+def test_a_copied_function_keeps_its_line() -> None:
     names = _notebook()
     exec(compile("def slip(p):\n    return step(p) + nothing", "cell", "exec"), names)
     (answer,) = _asked(Kernel(_functions(names, "step", "slip")), "slip", source=b"def step(p): return p").values()

@@ -115,7 +115,7 @@ CALLS: dict[str, tuple[tuple[Any, ...], Any]] = {
 NEEDED = {name: {f"_given_{name}"} for name in CALLS} | {
     "gradients": {"_given_predict", "_given_dmse_dyp", "_given_gradients_from"}
 }
-SOURCE = b"def predict(x, w, b): return W\nmse = sgd_step = predict  # no line end"
+SOURCE = b"def predict(x, w, b): return W\nmse = sgd_step = predict"  # without an end of its last line
 
 
 def _executed(source: bytes) -> dict[str, Callable[..., Any]]:

@@ -7,6 +7,7 @@ every trial on which it is defined.
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, product
+from typing import TypeAlias
 
 from compare.exercises import hypotheses, programs
 from compare.exercises.comparison import Case, could_explain, explains
@@ -19,7 +20,7 @@ from compare.exercises.truths import exactly
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
 FIRST = 3  # trials that a hypothesis must pass in floats
 
-Outputs = tuple[int, ...]
+Outputs: TypeAlias = tuple[int, ...]
 
 
 def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:

@@ -5,10 +5,10 @@ not finite is `None`.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-Number = float | None
-Shown = Number | list["Shown"]  # JSON's own numbers and lists
+Number: TypeAlias = float | None
+Shown: TypeAlias = Number | list["Shown"]  # JSON's own numbers and lists
 
 RIGHT, WRONG, UNCHECKED = "right", "wrong", "unchecked"
 

@@ -8,10 +8,10 @@ formula that has no value on its input (a slope of `abs(r)` at 0, a division by 
 from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt, sqrt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-Real = Any  # float or Fraction, the same one throughout a call
-Reals = Sequence[Real]
+Real: TypeAlias = Any  # float or Fraction, the same one throughout a call
+Reals: TypeAlias = Sequence[Real]
 
 SQUARE, ABSOLUTE, ROOT = "square", "absolute", "root"
 _ROOT_BITS = 256

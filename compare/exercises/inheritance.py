@@ -96,8 +96,8 @@ def inherited_names(task: str, names: Collection[str], earlier: Mapping[str, Col
 
 
 def _choices(steps: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for size in range(1, len(steps) + 1):
-        yield from combinations(steps, size)
+    for size in range(len(steps)):
+        yield from combinations(steps, size + 1)
 
 
 def _made(task: str, steps: tuple[str, ...]) -> str:

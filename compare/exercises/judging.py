@@ -5,7 +5,7 @@ an array of shape `()`), so that a list or array of one number is no number; n n
 """
 
 from collections.abc import Sequence
-from math import isfinite
+from math import inf, isfinite, prod
 from typing import NamedTuple
 
 from compare.exercises.comparison import Case, matches
@@ -106,7 +106,7 @@ def _within(entry: float, truth: Expected, i: int) -> bool:
 
 
 def _excess(entry: float, truth: Expected, i: int) -> float:
-    return abs(entry - truth.values[i]) if isfinite(entry) else float("inf")
+    return abs(entry - truth.values[i]) if isfinite(entry) else inf
 
 
 def shown(value: Value) -> Shown:
@@ -117,5 +117,5 @@ def shown(value: Value) -> Shown:
 def _nested(values: list[float], shape: tuple[int, ...]) -> Shown:
     if not shape:
         return values[0] if isfinite(values[0]) else None
-    size = len(values) // shape[0] if shape[0] else 0
+    size = prod(shape[1:])
     return [_nested(values[i * size : (i + 1) * size], shape[1:]) for i in range(shape[0])]

@@ -20,7 +20,7 @@ class Kernel:
     def run(self, source: bytes, exercises: Sequence[Exercise], _limits: Limits) -> tuple[Answer, ...]:
         """One answer an exercise, in order. `source` is the judge's own: the right steps around the student's."""
         names: dict[str, Any] = dict(self._functions)
-        exec(compile(source, "<judge>", "exec"), names)
+        exec(compile(source, "<the judge>", "exec"), names)
         others = {name: names[name] for name, own in self._functions.items() if names[name] is not own}
         if others:
             names |= _calling(others, self._functions)
@@ -44,9 +44,10 @@ def _copy(function: Any, replaced: Mapping[int, Any], worlds: dict[int, dict[str
         own = {name: each for name, each in around.items() if getattr(each, "__globals__", None) is around}
         imported = {name: each for name, each in around.items() if id(each) in replaced}
         world |= {name: _copy(each, replaced, worlds) for name, each in {**own, **imported}.items()}
-    copied = FunctionType(function.__code__, worlds[id(around)], function.__name__, function.__defaults__,
-                          function.__closure__)  # fmt: skip
+    world = worlds[id(around)]
+    copied = FunctionType(function.__code__, world, argdefs=function.__defaults__, closure=function.__closure__)
     copied.__kwdefaults__ = function.__kwdefaults__
+    copied.__dict__.update(function.__dict__)
     return copied
 
 

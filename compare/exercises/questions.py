@@ -19,7 +19,7 @@ from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector
 @cache
 def all_trials(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
     """Each task on all of its trials."""
-    return tuple(first_trials(task, task, seed, len(trials(task, seed))) for task in tasks)
+    return tuple(_exercise(task, task, trials(task, seed)) for task in tasks)
 
 
 @lru_cache(maxsize=64)  # a class makes the same few mistakes
