@@ -135,6 +135,6 @@ def _step(
 
 def _plain(array: Any) -> Any:
     """Python floats; None for what is not finite."""
-    doubles = np.asarray(array, np.float64).astype(object)
+    doubles = np.asarray(array).astype(object)
     doubles[~np.isfinite(array)] = None
     return doubles.tolist()

@@ -40,7 +40,7 @@ class Stepwise:
         """For each faulty update, its first quantity outside the bound; updates that overflow are not judged."""
         given, states = _quantities(run), _states(run)
         updates = [t for t in range(len(run.loss)) if np.isfinite([*given[t], *states[t + 1]]).all()]
-        exact = [self._exact(t, given[t], states[t : t + 2]) for t in updates]
+        exact = [self._exact(t, given[t], states[t], states[t + 1]) for t in updates]
         with np.errstate(all="ignore"):
             bounds = self.bounds(run)
         found = (self._first(t, errors, bounds[t]) for t, errors in zip(updates, exact, strict=True))
@@ -57,15 +57,15 @@ class Stepwise:
         features = self.propagation.descent.size - 1
         return ["loss", *["dw"] * features, "db", *["w"] * features, "b", *["vw"] * features, "vb"]
 
-    def _exact(self, t: int, given: Floats, states: Floats) -> list[tuple[float, float, float]]:
+    def _exact(self, t: int, given: Floats, state: Floats, after: Floats) -> list[tuple[float, float, float]]:
         """(given, exact, their distance) of the loss, each derivative, and each entry of the next state."""
         descent, size = self.propagation.descent, self.propagation.descent.size
-        before = ratio([*states[0][:size].tolist(), 1])
+        before = ratio([*state[:size].tolist(), 1])
         problem = descent.problems[t]
         derivatives = apply(problem.gradient_matrix, before)
-        moved = self._moved(t, states[0].tolist(), given[1:].tolist())
+        moved = self._moved(t, state.tolist(), given[1:].tolist())
         truths = [problem.loss(before), *((g, derivatives.denominator) for g in derivatives.numerators), *moved]
-        values = [*given.tolist(), *states[1].tolist()]
+        values = [*given.tolist(), *after.tolist()]
         return [_compared(value, *truth) for value, truth in zip(values, truths, strict=True)]
 
     def _moved(self, t: int, state: list[float], gradient: list[float]) -> list[tuple[int, int]]:
@@ -91,7 +91,7 @@ class Stepwise:
                 bounds[own, : 1 + size] = np.hstack((loss[:, None], dw, db[:, None]))
         options = {key: float(value) for key, value in self.propagation.descent.options.items()}
         rule, trained = Update(options, self.propagation.precision), self.propagation.descent.is_trained
-        for first, rows in ((True, slice(0, 1)), (False, slice(1, None))):
+        for first, rows in ((False, slice(None)), (True, slice(1))):  # the first update anew, which differs
             p, v = rule.bounds(states[:-1][rows, :size], states[:-1][rows, size:], given[rows, 1:], first)
             bounds[rows, 1 + size :] = np.hstack((p * trained, v * trained))
         return bounds
@@ -100,19 +100,18 @@ class Stepwise:
 @cache
 def _rule(options: tuple[tuple[str, Any], ...], first: bool) -> Matrix:
     """One parameter's update as a matrix on (p, v, dp)."""
-    unit = [tuple(Fraction(k == j) for k in range(3)) for j in range(3)]
-    return matrix(update(unit[0], unit[1], unit[2], dict(options), first))
+    p, v, dp = (tuple(Fraction(k == j) for k in range(3)) for j in range(3))
+    return matrix(update(p, v, dp, dict(options), first))
 
 
 def _quantities(run: Run) -> Floats:
     """loss, dw, db as float64: (T, 1 + d + 1)."""
-    return np.column_stack((run.loss, run.dw.reshape(len(run.loss), -1), run.db)).astype(np.float64)
+    return np.column_stack((run.loss, run.dw, run.db)).astype(np.float64)
 
 
 def _states(run: Run) -> Floats:
     """w, b, vw, vb as float64: (T + 1, 2 (d + 1))."""
-    count = len(run.b)
-    return np.column_stack((run.w.reshape(count, -1), run.b, run.vw.reshape(count, -1), run.vb)).astype(np.float64)
+    return np.column_stack((run.w, run.b, run.vw, run.vb)).astype(np.float64)
 
 
 def _compared(value: float, above: int, below: int) -> tuple[float, float, float]:

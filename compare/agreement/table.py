@@ -23,7 +23,7 @@ def rows(case: Case, outcomes: Outcomes) -> list[Row]:
     parameters, following = before.fractions()[: bias + 1], after.fractions()
     yp = _predictions(case, parameters)
     r = [value - Fraction(target) for value, target in zip(yp, case.lesson.y, strict=True)]
-    derivatives = problem.gradient(before._replace(numerators=before.numerators[: bias + 1]))
+    derivatives = problem.gradient(before)
     loss = Fraction(*problem.loss(before))
     yp_bound, r_bound = _prediction_bounds(case)
     weights, weight_bounds, bias_bound = following[:bias], bounds.state[start + 1, :bias], bounds.state[start + 1, bias]
@@ -107,6 +107,6 @@ def _prediction_bounds(case: Case) -> tuple[Floats, Floats]:
     bias, errors = case.descent.size - 1, case.bounds.state[case.start]
     sizes = np.abs(case.propagation.exact[case.start]) + errors
     w, b = sizes[None, :bias], sizes[None, bias]
-    moved = np.abs(case.evaluation.x) @ errors[:bias] + errors[bias]
     with np.errstate(all="ignore"):
+        moved = np.abs(case.evaluation.x) @ errors[:bias] + errors[bias]
         return case.evaluation.predictions(w, b)[0] + moved, case.evaluation.residuals(w, b)[0] + moved
