@@ -35,6 +35,15 @@ def test_a_run_without_rounding_has_no_fault():
     assert judge(MOMENTUM).faults(run()) == []
 
 
+def test_the_first_buffer_is_the_gradient_and_only_later_ones_are_dampened():
+    """Then half of the second gradient is added to half of the first buffer."""
+    dampened = run(
+        vw=[[0, 0], [19, 27], [-18.5, -26.375]], vb=[0, 8, -7.875],
+        w=[[1, 1], [-1.375, -2.375], [0.9375, 0.921875]], b=[0.5, -0.5, 0.484375],
+    )  # fmt: skip
+    assert judge(MOMENTUM | {"dampening": Fraction(1, 2)}).faults(dampened) == []
+
+
 @pytest.mark.parametrize(
     ("quantity", "place", "column"),
     [

@@ -7,7 +7,7 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from math import isfinite
+from math import nan
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,8 +76,8 @@ def _points(place: Place, text: str, of: float) -> float:
     try:
         points = float(text)
     except ValueError:
-        points = float("nan")
-    if not (isfinite(points) and 0 <= points <= of):
+        points = nan
+    if not 0 <= points <= of:
         raise _fault("adjusted-points", place, text, of=f"{of:g}")
     return points
 

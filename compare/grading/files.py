@@ -10,8 +10,8 @@ PARTIAL = ".partial"  # one a folder, as one grader writes in it: what a death l
 def write(path: Path, chunks: Iterable[str]) -> None:
     """Write `chunks` as UTF-8 to `path`, which afterwards is as it was or whole, even if the machine dies meanwhile."""
     partial = path.with_name(PARTIAL)
-    with partial.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.writelines(chunks)
+    with partial.open("wb") as file:
+        file.writelines(chunk.encode("utf-8", "backslashreplace") for chunk in chunks)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -46,7 +46,7 @@ def _walk(root: str, below: str, except_in: str | None) -> Iterator[Entry]:
 def read(path: str) -> bytes:
     """The bytes of a plain file of at most `FILE_LIMIT` bytes. Raises `Refused` for anything else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Refused("special")

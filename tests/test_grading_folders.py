@@ -1,0 +1,135 @@
+"""The files of a folder: each by its name, in order; nothing is followed and nothing waits."""
+
+import errno
+import io
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compare.grading import folders
+from compare.grading.entries import Refused
+from compare.grading.faults import Fault
+from compare.grading.folders import entries, read
+
+
+def made(place: Path, *names: str) -> Path:
+    for name in names:
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(name.encode())
+    return place
+
+
+def paths(place: Path, except_in: str = "none") -> list[str]:
+    return [entry.path for entry in entries(place, place / except_in)]
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(Refused) as refused:
+        read(str(path))
+    return refused.value.flaw
+
+
+def test_every_file_is_listed_by_its_path_in_the_order_of_the_names(tmp_path: Path) -> None:
+    place = made(tmp_path, "z.py", "b/y.py", "b/a/x.py", "a.py", "가\n.py")
+    found = list(entries(place, place / "none"))
+    assert [entry.path for entry in found] == ["a.py", "b/a/x.py", "b/y.py", "z.py", "가\\n.py"]
+    assert [entry.read().decode() for entry in found] == ["a.py", "b/a/x.py", "b/y.py", "z.py", "가\n.py"]
+    assert {entry.flaw for entry in found} == {None}
+
+
+def test_our_own_output_is_left_aside_by_whatever_path_it_is_named(tmp_path: Path) -> None:
+    place = made(tmp_path / "class", "kim.py", "out/kim.html", "out/more/lee.html", "lee/out/answers.py")
+    (tmp_path / "elsewhere").symlink_to(place / "out")
+    assert paths(place, "../elsewhere") == ["kim.py", "lee/out/answers.py"]
+    assert paths(place, "../class/lee/../out") == ["kim.py", "lee/out/answers.py"]
+    assert len(paths(place, "lee")) == 3
+
+
+def test_a_link_is_an_entry_with_its_flaw_wherever_it_leads(tmp_path: Path) -> None:
+    place = made(tmp_path, "class/kim.py", "away/lee.py")
+    (place / "class" / "file").symlink_to(place / "away" / "lee.py")
+    (place / "class" / "folder").symlink_to(place / "away")
+    found = {entry.path: entry for entry in entries(place / "class", place / "none")}
+    assert {path: entry.flaw for path, entry in found.items()} == {"file": "link", "folder": "link", "kim.py": None}
+    with pytest.raises(Refused, match="link"):
+        found["file"].read()
+
+
+def test_a_folder_inside_that_cannot_be_listed_is_one_unreadable_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, scan = made(tmp_path, "a\tb/hidden.py", "kim.py"), os.scandir
+
+    def closed(path: str) -> Iterator[Any]:
+        if path.endswith("b"):
+            raise PermissionError
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    found = list(entries(place, place / "none"))
+    assert [(entry.path, entry.flaw) for entry in found] == [("a\\tb", "unreadable"), ("kim.py", None)]
+    with pytest.raises(Refused, match="unreadable"):
+        found[0].read()
+
+
+def test_a_folder_that_is_not_there_is_a_fault_with_its_reason(tmp_path: Path) -> None:
+    place = tmp_path / "nowhere"
+    with pytest.raises(Fault) as fault:
+        list(entries(place, place / "none"))
+    assert str(fault.value) == f"{place}: No such file or directory; name the folder or the zip of the answers"
+
+
+def test_as_many_files_as_are_allowed_are_listed_and_one_more_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "ENTRY_LIMIT", 2)
+    place = made(tmp_path, "a", "b")
+    assert paths(place) == ["a", "b"]
+    with pytest.raises(Fault) as fault:
+        paths(made(place, "c"))
+    assert str(fault.value) == f"{place}: more than 2 files; is this the folder or the zip of the answers?"
+
+
+def test_a_file_of_the_largest_size_is_read_and_of_a_larger_one_no_more_than_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "FILE_LIMIT", 3)
+    asked: list[int] = []
+
+    class Noting(io.FileIO):
+        def read(self, size: int | None = -1, /) -> Any:
+            asked.append(-1 if size is None else size)
+            return super().read(9 if size is None or size < 0 else size)
+
+    (tmp_path / "most.py").write_bytes(b"\r\n\xff")
+    assert read(str(tmp_path / "most.py")) == b"\r\n\xff"
+    (tmp_path / "more.py").write_bytes(b"x" * 9)
+    monkeypatch.setattr(folders, "open", Noting, raising=False)
+    assert (refusal(tmp_path / "more.py"), asked) == ("too-large", [4])
+
+
+def test_what_is_no_plain_file_is_refused_by_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "link.py").symlink_to(made(tmp_path, "kim.py") / "kim.py")
+    os.mkfifo(tmp_path / "pipe.py")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.py"))
+        kinds = {name: refusal(tmp_path / name) for name in ("link.py", "pipe.py", "socket.py", "nothing.py")}
+    assert kinds == {"link.py": "link", "pipe.py": "special", "socket.py": "special", "nothing.py": "unreadable"}
+    assert refusal(Path(os.devnull)) == "special"
+
+
+@pytest.mark.parametrize(
+    ("error", "flaw"),
+    [(errno.ELOOP, "link"), (errno.EMLINK, "link"), (errno.ENXIO, "special"), (errno.EACCES, "unreadable")],
+    ids=["ELOOP", "EMLINK", "ENXIO", "EACCES"],
+)
+def test_every_systems_word_for_a_link_is_understood(monkeypatch: pytest.MonkeyPatch, error: int, flaw: str) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(error, "")
+
+    monkeypatch.setattr(os, "open", refused)
+    assert refusal(Path("kim.py")) == flaw
