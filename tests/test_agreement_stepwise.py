@@ -61,6 +61,14 @@ def test_a_number_that_is_off_by_one_is_the_fault_of_its_update(quantity, place,
     assert 0 < bound < 1e-3
 
 
+@pytest.mark.parametrize("quantity", ["loss", "dw", "db", "w", "b", "vw", "vb"])
+def test_a_number_that_is_off_by_its_last_bit_is_no_fault(quantity):
+    whole = run()
+    column = getattr(whole, quantity)
+    column[-1] = np.nextafter(column[-1], np.float32(np.inf))
+    assert judge(MOMENTUM).faults(whole) == []
+
+
 def test_what_follows_is_judged_from_the_faulty_state_itself():
     """Had the buffer been 21, the next one were -45.5, and w 1/8 less."""
     faults = judge(MOMENTUM).faults(run(vw=[[0, 0], [21, 27], [-46.5, -66.25]]))

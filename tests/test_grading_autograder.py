@@ -14,11 +14,14 @@ import pytest
 
 from compare.__main__ import main
 from compare.exercises import course
+from compare.exercises.findings import Finding
+from compare.grading import worker
 from compare.grading.autograder import Alone
 from compare.grading.autograder import graded as alone
 from compare.grading.ledger import Enrolled
-from compare.grading.terms import Terms
-from compare.grading.worker import SOLUTION
+from compare.grading.submissions import only_one
+from compare.grading.terms import Graded, Terms
+from compare.grading.worker import SOLUTION, Done, Job
 
 TERMS = Terms(course.read(), "en", False)
 RIGHT = SOLUTION.read_text(encoding="utf-8")
@@ -81,6 +84,26 @@ def test_a_file_that_cannot_be_taken_is_a_flaw_of_the_submission(tmp_path: Path)
     assert alone(tmp_path, TERMS) == Alone(Enrolled("answers.py", ANY, "", "", None, "link"), None, ())
 
 
+@pytest.mark.parametrize(
+    ("finding", "flaw"), [(Graded(Finding(1.0, 2.0, ())), None), (None, "grader-failed")], ids=["graded", "failed"]
+)
+def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finding: Graded | None, flaw: str | None
+) -> None:
+    asked = []
+
+    def grade(terms: Terms, job: Job) -> Done:
+        asked.append((terms, job.suffix, job.source))
+        return Done(job.key, finding)
+
+    monkeypatch.setattr(worker, "grade", grade)
+    monkeypatch.setattr(worker, "missing_here", lambda terms: ("files",) if terms is TERMS else ())
+    (tmp_path / "Homework.IPYNB").write_bytes(b"{}")
+    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, "", "", None, flaw)
+    assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",))
+    assert asked == [(TERMS, ".ipynb", b"{}")]
+
+
 def test_there_is_a_results_file_even_when_the_grader_cannot_start(container: Path) -> None:
     (container / "broken").mkdir(exist_ok=True)
     shutil.copy(container / "source" / "run_autograder", container / "broken")
@@ -96,7 +119,6 @@ def test_there_is_a_results_file_even_when_the_grader_cannot_start(container: Pa
 def test_where_layers_are_withheld_the_container_stands_in_and_the_report_says_so(
     container: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from compare.grading import worker
     from compare.sandbox.calls import Layer
 
     monkeypatch.setattr(worker, "lacking", lambda _: (Layer("files", False, "Landlock"),))

@@ -1,9 +1,9 @@
 """Jobs on any executor: all of them done once, few in hand, whatever breaks."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -93,6 +93,79 @@ def test_no_more_jobs_are_taken_than_the_window_holds() -> None:
         next(results)
         assert len(taken) <= 10
         assert len(list(results)) == 99
+
+
+def in_turn(executors: list[Executor]) -> Crew:
+    """A crew with each of these executors after the one before it has broken."""
+    coming = iter(executors)
+
+    @contextmanager
+    def make() -> Iterator[Executor]:
+        yield next(coming)
+
+    return Crew(make)
+
+
+def test_what_is_finished_is_not_done_again_when_another_job_breaks_the_executor_beside_it() -> None:
+    done: list[int] = []
+
+    def work(number: int) -> int:
+        done.append(number)
+        return number
+
+    with in_turn([Breaking({2}), Breaking(set())]) as crew:
+        assert sorted(run(range(5), work, crew, 4)) == [0, 1, 2, 3, 4]
+    assert sorted(done) == [0, 1, 2, 3, 4]
+
+
+def test_executors_are_given_up_only_when_three_in_a_row_finish_nothing() -> None:
+    """Each of these but the last finishes one job and breaks at the next."""
+    with in_turn([Breaking({number}) for number in range(1, 9)] + [Breaking(set())]) as crew:
+        assert list(run(range(9), double, crew, 1)) == [2 * number for number in range(9)]
+    two_break_at_once = [Breaking({0}), Breaking({0}), Breaking({1}), Breaking({1}), Breaking(set())]
+    with in_turn(two_break_at_once) as crew:
+        assert list(run(range(2), double, crew, 1)) == [0, 2]
+    three = [Breaking({0}), Breaking({0}), Breaking({0}), Breaking(set())]
+    with in_turn(three) as crew, pytest.raises(GraderFailure, match="died 3 times without finishing one answer"):
+        list(run(range(2), double, crew, 1))
+
+
+def test_a_result_is_out_as_soon_as_it_is_there_and_the_next_job_is_begun() -> None:
+    gate = threading.Event()
+
+    def work(number: int) -> int:
+        if number == 0:
+            gate.wait(10)
+        return number
+
+    with Crew(partial(ThreadPoolExecutor, 2)) as crew:
+        results = run(range(4), work, crew, 2)
+        assert [next(results) for _ in range(3)] == [1, 2, 3]
+        gate.set()
+        assert list(results) == [0]
+
+
+def test_an_executor_is_told_of_the_error_that_ends_it_and_every_one_is_ended() -> None:
+    ended: list[tuple[str, BaseException | None]] = []
+
+    def make(name: str) -> Callable[[], AbstractContextManager[Executor]]:
+        class Noting(Breaking):
+            def __exit__(self, kind, error, at):  # type: ignore[no-untyped-def]
+                ended.append((name, error))
+
+        return lambda: Noting(set())
+
+    def fail_with_the_next(crew: Crew) -> None:
+        with crew:
+            first = crew.executor
+            crew._make = make("second")
+            crew.renew()
+            assert crew.executor is not first
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        fail_with_the_next(Crew(make("first")))
+    assert ended == [("first", None), ("second", raised.value)]
 
 
 def test_what_the_work_raises_is_raised_and_ends_local_workers_at_once() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from compare.agreement.records import Row
 from compare.agreement.rounding import Floats
 from compare.agreement.verdicts import matches, spread, verdict, whole_run_verdict
 
-Outcomes = Mapping[str, Outcome]
-Judge = Callable[[Mapping[str, Any], Sequence[Fraction], Sequence[float], str], str]
+Outcomes: TypeAlias = Mapping[str, Outcome]
+Judge: TypeAlias = Callable[[Mapping[str, Any], Sequence[Fraction], Sequence[float], str], str]
 
 
 def rows(case: Case, outcomes: Outcomes) -> list[Row]:

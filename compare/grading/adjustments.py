@@ -9,12 +9,12 @@ import io
 from collections.abc import Iterator, Mapping
 from math import nan
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from compare.grading.entries import shown
 from compare.grading.faults import Fault
 
-Place = tuple[Path, int]  # a file, and a line of it
+Place: TypeAlias = tuple[Path, int]  # a file, and a line of it
 
 COLUMNS = ("submission", "exercise", "points", "reason")
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager, ExitStack
 from itertools import chain, islice
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -31,8 +30,8 @@ class Crew:
         self.executor = self._stack.enter_context(self._make())
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stack.__exit__(kind, error, at)
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
 
     def renew(self) -> None:
         self._stack.close()
