@@ -12,14 +12,14 @@ from typing import Any
 from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import Trial
 
-TOTALS = {1: 4, 2: 4, 3: 4}  # the largest sum of sizes, by samples
-RUN_TOTALS = {1: 3, 2: 2}
+SIZES, TOTAL = (1, 2, 3), 4  # numbers of samples, the largest sum of sizes
+RUN_TOTALS = {1: 3, 2: 2}  # of trajectories, by samples
 NEGATIVE_TOTAL = 3
 EPOCHS = (0, 1, 2)
 RATES = (1.0, 0.5)
 MOMENTUM = 0.5
 SETTINGS = ("lr", "momentum", "epochs")
-RISING = ("y", "b", "w", "v", "p", "db", "dw", "dp")  # of equal sums, the smaller of these first
+RISING = ("y", "b", "w", "v", "p", "db")  # of equal sums, the smaller of these first; dw and dp are what is left
 FALLING = ("x", "yp")  # then the larger of these
 
 
@@ -27,8 +27,8 @@ FALLING = ("x", "yp")  # then the larger of these
 def small_inputs(task: str) -> tuple[Trial, ...]:
     """The small inputs of one exercise, in order of size."""
     parameters = TASKS[task].parameters
-    epochs = EPOCHS if "epochs" in parameters else (0,)
-    rates = RATES if "lr" in parameters else (0.0,)
+    epochs = EPOCHS if "epochs" in parameters else EPOCHS[:1]
+    rates = RATES if "lr" in parameters else RATES[:1]
     found = []
     for size, total in _sizes(parameters).items():
         for epoch, data, rate in product(epochs, _data(parameters, size, total), rates):
@@ -40,7 +40,7 @@ def small_inputs(task: str) -> tuple[Trial, ...]:
 def _sizes(parameters: tuple[str, ...]) -> dict[int, int]:
     if "epochs" in parameters:
         return RUN_TOTALS
-    return TOTALS if ARRAYS.intersection(parameters) else {1: TOTALS[1]}
+    return dict.fromkeys(SIZES if ARRAYS.intersection(parameters) else SIZES[:1], TOTAL)
 
 
 def _data(parameters: tuple[str, ...], size: int, total: int, signs: tuple[int, ...] = (1,)) -> list[Trial]:
@@ -77,4 +77,4 @@ def _order(data: Trial) -> tuple[Any, ...]:
     sizes = [abs(number) for value in entries.values() for number in value]
     rising = [entries[name] for name in RISING if name in entries]
     falling = [tuple(-number for number in entries[name]) for name in FALLING if name in entries]
-    return not any(entries.get("x", (1,))), sum(sizes), max(sizes), rising, falling
+    return "x" in entries and not any(entries["x"]), sum(sizes), max(sizes), rising, falling
