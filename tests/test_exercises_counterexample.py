@@ -1,12 +1,144 @@
 """The smallest example that shows a mistake: whole numbers of hand size, the same every time."""
 
+from array import array
+from collections.abc import Mapping, Sequence
+from math import nan
+from typing import Any
+
 import pytest
 
+from compare.exercises.comparison import Case
+from compare.exercises.counterexample import counterexample, shown_by, smallest
 from compare.exercises.findings import Counterexample, Shown
+from compare.exercises.judging import Judged, judged, misses
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
+from compare.exercises.truths import truth
+from compare.sandbox.calls import Value
 from tests.answers import RIGHT, found
 from tests.wrong_codings import CODINGS
+
+ONE = {"x": (1.0,), "y": (0.0,), "w": 1.0, "b": 0.0}  # dw = 2, db = 2
+TWO = {"x": (2.0,), "y": (0.0,), "w": 0.0, "b": 1.0}  # dw = 4, db = 2
+NONE = {"x": (1.0,), "y": (0.0,), "w": 0.0, "b": 0.0}  # dw = 0, db = 0
+PAIR = {"x": (1.0, 0.0), "y": (0.0, 0.0), "w": 1.0, "b": 0.0}  # dw = 1, db = 1
+STEP = {"w": 0.0, "b": 0.0, "dw": 0.0, "db": 0.0, "lr": 1.0}
+
+
+def _case(trial: Mapping[str, Any], *numbers: float | list[float]) -> Case:
+    """What was given on that trial: a list is an array."""
+    given = [
+        Value((len(number),), array("d", number)) if isinstance(number, list) else Value((), array("d", [number]))
+        for number in numbers
+    ]
+    return Case(trial, tuple(given) or None)
+
+
+def _judged(task: str, *cases: Case) -> Judged:
+    trials = [case.trial for case in cases]
+    return judged(task, trials, [truth(task, trial) for trial in trials], [case.given for case in cases])
+
+
+BOTH = _judged("gradients", _case(ONE, 1.0, 1.0), _case(PAIR, 0.5, 0.5))
+AS_ASKED = _case(ONE, 2.0, 2.0)
+BIAS = _case(TWO, 4.0, 1.0)
+WHOLE = _case(PAIR, 2.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "tried", "chosen", "whole"),
+    [
+        (BOTH, [BIAS, WHOLE, _case(TWO, 2.0, 1.0)], WHOLE, True),
+        (BOTH, [AS_ASKED, BIAS, _case(PAIR, 1.0, 2.0)], BIAS, False),
+        (_judged("gradients", BIAS), [AS_ASKED, WHOLE, BIAS], BIAS, True),
+        (BOTH, [_case(TWO), _case(NONE, 0.0, 0.0), WHOLE], WHOLE, True),
+        (BOTH, [_case(NONE, 0.0, 2.0**-20), WHOLE], WHOLE, True),
+        (BOTH, [_case(TWO, nan, nan), _case(TWO, 2.0, nan), WHOLE], WHOLE, True),
+        (BOTH, [_case(TWO, [2.0], [1.0]), WHOLE], WHOLE, True),
+        (BOTH, [_case(TWO, 4.0 + 2.0**-30, 2.0 - 2.0**-30), WHOLE], WHOLE, True),
+    ],
+)
+def test_the_first_case_that_shows_all_that_is_wrong_is_the_example(
+    exercise: Judged, tried: Sequence[Case], chosen: Case, whole: bool
+) -> None:
+    expected = truth(exercise.task, chosen.trial)
+    assert smallest(exercise, tried) == (chosen, expected, misses(chosen, expected))
+    assert shown_by(exercise, tried) is whole
+
+
+def test_where_no_small_case_is_wrong_it_is_the_smallest_trial_that_is() -> None:
+    many = {"x": (0.5,) * 3, "y": (0.0,) * 3, "w": 0.0, "b": 0.0}  # smaller in size, but of more numbers
+    large = {"x": (1.0, 4.0), "y": (0.0, 0.0), "w": -3.0, "b": 0.0}
+    light = {"x": (1.0, -2.0), "y": (0.0, -1.0), "w": 3.0, "b": 0.0}
+    wrong = [_case(trial, 9.0, 9.0) for trial in (many, large, light)]
+    exercise = _judged("gradients", AS_ASKED, *wrong)
+    for tried in ([], [AS_ASKED], [_case(TWO)]):
+        example = smallest(exercise, tried)
+        assert example is not None
+        assert example[0] == wrong[2]
+        assert example[1:] == (exercise.truths[3], exercise.misses[3])
+        assert not shown_by(exercise, tried)
+
+
+def test_the_smallest_run_is_that_of_the_fewest_epochs() -> None:
+    start = {"x": (1.0,), "y": (0.0,), "w": 1.0, "b": 0.0, "lr": 0.5}
+    short, long = start | {"w": 8.0, "epochs": 1}, start | {"epochs": 2}
+    exercise = _judged("train", _case(long, [0.0, 0.0, 0.0]), _case(short, [0.0, 0.0]))
+    example = smallest(exercise, [])
+    assert example is not None
+    assert example[0].trial == short
+
+
+def test_there_is_no_example_where_no_call_gave_anything() -> None:
+    assert smallest(_judged("mse", _case({"yp": (1.0,), "y": (0.0,)})), []) is None
+
+
+@pytest.mark.parametrize(
+    ("task", "trial", "given", "telling"),
+    [
+        ("mse", {"yp": (1.0,), "y": (0.0,)}, [1.0], False),
+        ("mse", {"yp": (0.0, 0.0), "y": (0.0, 0.0)}, [0.0], False),
+        ("mse", {"yp": (0.0, 0.0), "y": (0.0, 1.0)}, [0.5], True),
+        ("mse", {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, [0.5], True),
+        ("mse", {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, 0.25, False),
+        ("predict", {"x": (0.0, 0.0), "w": 1.0, "b": 1.0}, 1.0, False),
+        ("predict", {"x": (1.0, 0.0), "w": 0.0, "b": 0.0}, 0.0, True),
+    ],
+)
+def test_a_wrong_shape_shows_on_two_samples_that_are_not_all_zero(
+    task: str, trial: Mapping[str, Any], given: Any, telling: bool
+) -> None:
+    single = [1.0] if task == "mse" else 1.0
+    exercise = _judged(
+        task, _case({**trial, **dict.fromkeys(trial.keys() & {"x", "yp", "y"}, (1.0, 2.0, 3.0))}, single)
+    )
+    assert shown_by(exercise, [_case(trial, given)]) is telling
+
+
+def test_a_wrong_shape_of_an_update_shows_on_any_input() -> None:
+    case = _case(STEP, [0.0], [0.0])
+    assert shown_by(_judged("sgd_step", _case({**STEP, "w": 2.0}, [2.0], [0.0])), [case])
+
+
+def test_an_answer_that_changes_is_shown_by_whatever_is_wrong() -> None:
+    pair = {"yp": (1.0, 0.0), "y": (0.0, 0.0)}
+    exercise = _judged("mse", _case(pair, 0.5), _case(pair, 0.75))
+    assert shown_by(exercise, [_case(pair, 0.25)])
+    assert shown_by(exercise, [_case(pair, nan)])
+    assert shown_by(exercise, [_case({"yp": (1.0,), "y": (0.0,)}, [1.0])])
+
+
+@pytest.mark.parametrize(
+    ("task", "case", "shown"),
+    [
+        ("gradients", _case(ONE, 1.0, nan), ({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, None], [2.0, 2.0])),
+        ("mse", _case({"yp": (1.0,), "y": (0.0,)}, 3.0), ({"yp": [1.0], "y": [0.0]}, 3.0, 1.0)),
+        ("mse", _case({"yp": (1.0,), "y": (0.0,)}), ({"yp": [1.0], "y": [0.0]}, None, 1.0)),
+        ("predict", _case({"x": (1.0,), "w": 2.0, "b": 1.0}, [4.0]), ({"x": [1.0], "w": 2.0, "b": 1.0}, [4.0], [3.0])),
+    ],
+)
+def test_an_example_is_shown_as_plain_numbers_and_lists(task: str, case: Case, shown: tuple[Any, ...]) -> None:
+    assert counterexample(case, truth(task, case.trial)) == Counterexample(*shown)
 
 
 def _example(task: str, name: str, coding: int = 0) -> Counterexample:

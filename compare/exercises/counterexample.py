@@ -6,7 +6,7 @@ or more.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.comparison import Case, matches
@@ -15,12 +15,12 @@ from compare.exercises.judging import Judged, Miss, misses, reason, shown
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Truth, expected, truth
+from compare.exercises.truths import Expected, Truth, expected, truth
 from compare.sandbox.calls import Value
 
 CLOSE = 2.0**-40
 
-Example = tuple[Case, Truth, tuple[Miss, ...]]
+Example: TypeAlias = tuple[Case, Truth, tuple[Miss, ...]]
 
 
 def smallest(exercise: Judged, tried: Sequence[Case]) -> Example | None:
@@ -61,8 +61,11 @@ def _plainly_right(task: str, trial: Trial, given: Sequence[Value]) -> bool:
 
 @lru_cache(maxsize=4096)  # of a class, every wrong answer is tried on the same small inputs
 def _in_floats(task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth:
-    outputs = [expected(output, []) for output in programs.results(task, Program(), dict(inputs))]
-    return tuple(output._replace(allowed=[CLOSE * abs(value) for value in output.values]) for output in outputs)
+    return tuple(_closely(output) for output in programs.results(task, Program(), dict(inputs)))
+
+
+def _closely(output: Any) -> Expected:
+    return expected(output, [CLOSE * abs(value) for value in (output if isinstance(output, list) else [output])])
 
 
 def counterexample(case: Case, expected: Truth) -> Counterexample:
@@ -91,6 +94,6 @@ def _smallest_trial(exercise: Judged) -> Example | None:
     return min(wrong, key=lambda entry: _size(entry[0].trial), default=None)
 
 
-def _size(trial: Trial) -> tuple[float, ...]:
+def _size(trial: Trial) -> tuple[Any, ...]:
     numbers = [entry for value in trial.values() for entry in (value if isinstance(value, tuple) else (value,))]
-    return len(numbers), trial.get("epochs", 0), sum(map(abs, numbers))
+    return len(numbers), trial.get("epochs"), sum(map(abs, numbers))  # of an exercise, all trials have epochs or none
