@@ -163,5 +163,5 @@ def _fault(finding: ExerciseFinding, evidence: Evidence, first: int | None) -> s
     """By the mistakes that explain it; without any, losses that are too few, or wrong before any update, say enough."""
     if evidence.explanation:
         own = {mistake.fault for mistake in evidence.explanation.mistakes if mistake.name in finding.mistakes}
-        return min(own, key=FAULTS.index, default=None)
+        return min(own, key=FAULTS.index)
     return BOOKKEEPING if finding.reason == COUNT or first == 0 else None
