@@ -158,7 +158,7 @@ def _useful(mean: Any, squares: Any, n: int) -> Any:
 
 
 def _outer(a: Any) -> Any:
-    return np.multiply.outer(a, a) if np.ndim(a) else a * a
+    return np.multiply.outer(a, a)
 
 
 def _release(mapped: list[Any]) -> None:

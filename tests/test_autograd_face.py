@@ -18,8 +18,8 @@ np.float64(2) - x; np.float64(2) / x; np.float64(2) ** x; True * x; x * True; x 
 x.exp(); x.log(); x.tanh(); x.relu(); x.abs(); x.sqrt(); x.clone()
 T.exp(x); T.log(x); T.tanh(x); T.relu(x); T.abs(x); T.sqrt(x); T.sum(x); T.mean(m, 0); T.sum(m, dim=1)
 x.sum(); m.sum(); m.sum(0); m.sum(1); m.sum(-1); m.sum(dim=0); m.sum(axis=1, keepdim=True); m.sum((0, 1)); x.sum(0)
-x.mean(); m.mean(); m.mean(0); m.mean(-1, keepdim=True); m.mean(axis=0); m.mean((0, 1), keepdim=True); m.mean([0])
-x @ x; m @ x; x @ m.T; m @ m.T
+x.mean(); m.mean(); m.mean(0); m.mean(1); m.mean(-1, keepdim=True); m.mean(axis=0); m.mean((0, 1), keepdim=True)
+m.mean([0]); x @ x; m @ x; x @ m.T; m @ m.T
 m + x; x * m; s * m; m - m.mean(1, keepdim=True); m * m.mean(0); x[:2, None] * m; x[:, None] * x; x[:1] + m
 m[:, :1] * m; m[None] * x; m[:, None] + m; T.ones(8).sum(); T.ones(9).sum(); (s * T.ones(8)).sum()
 m.T; m.t(); x.view(3, 1); x.view(-1); x.view((3, 1)); x.reshape(3, 1); x.reshape((1, 3)); x.sum().view(1)

@@ -126,6 +126,12 @@ def test_a_large_offset_costs_no_digit_that_the_data_still_had():
     assert float(s.sxy) == pytest.approx(float(s.sxx), rel=1e-14)
 
 
+def test_every_feature_has_an_offset_of_its_own():
+    rows = np.arange(1000.0)
+    s = measure(np.column_stack((1e9 + rows, rows - 1e9)), rows)
+    np.testing.assert_allclose(s.sxx, np.full((2, 2), 1000 * (1000**2 - 1) / 12), rtol=1e-14)
+
+
 def test_the_lessons_gradients_come_out_as_the_fractions_they_are():
     s = measure([-5, 5, 0, 2, -2], [-6.7, 10.3, -3.3, 5.0, -5.3])
     assert gradients(s, 1.0, 1.0) == (pytest.approx(-476 / 25, rel=1e-14), pytest.approx(2, rel=1e-14))
