@@ -59,7 +59,12 @@ def test_a_list_to_one_decimal_place_is_taken_number_by_number() -> None:
 def test_a_list_to_several_places_has_as_many_digits_throughout_as_its_longest() -> None:
     found = printed_list(["4.0", "0.30000000000000004", "-120.5", "nan", "0"])
     assert [number.value for number in found[:3]] == [4.0, 0.30000000000000004, -120.5]
+    assert isnan(found[3].value)
     assert [number.half / HALF for number in found] == pytest.approx([1e-16, 1e-17, 1e-14, 0.0, 1e-16], rel=1e-9, abs=0)
+
+
+def test_a_list_to_two_places_has_as_many_digits_throughout_as_its_longest() -> None:
+    assert [number.half / HALF for number in printed_list(["4.0", "12.345"])] == pytest.approx([1e-4, 1e-3])
 
 
 def test_a_list_with_a_zero_beyond_all_doubles_is_read() -> None:

@@ -38,7 +38,7 @@ def _record(losses: list[float], half: float = 1e-15) -> Recorded:
     return Recorded(tuple(Printed(loss, half) for loss in losses), replace(LESSON, epochs=len(losses) - 1), 1)
 
 
-@pytest.mark.parametrize("c", [1.0, 0.25, -0.5, -3.0, 17.5, 0.0])
+@pytest.mark.parametrize("c", [1.0, 0.25, -0.5, -1.0, -3.0, 17.5, 0.0])
 @pytest.mark.parametrize("count", [4, 7])
 def test_a_frozen_bias_is_found_wherever_it_stood(c: float, count: int) -> None:
     assert frozen_biases(_record(_losses(c, count)), FROZEN) == (c,)
@@ -116,6 +116,12 @@ def test_where_the_lesson_starts_its_bias_does_not_matter() -> None:
 def test_the_roots_of_a_quadratic(curve: Quadratic, value: float, roots: tuple[float, ...]) -> None:
     assert sorted(curve.roots(value)) == pytest.approx(roots, abs=1e-4)
     assert [curve.at(root) for root in curve.roots(value)] == pytest.approx([value] * len(roots))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_small_root_beside_a_large_one_is_as_exact(sign: int) -> None:
+    small, large = sorted(Quadratic(1.0, sign * 1e9, 1.0).roots(0.0), key=abs)
+    assert (small, large) == pytest.approx((-sign * 1e-9, -sign * 1e9), rel=1e-12, abs=0)
 
 
 def test_a_quadratic_has_a_value_and_a_slope_everywhere() -> None:

@@ -41,6 +41,10 @@ def test_a_program_without_a_change_is_right_in_every_exercise(
     assert results(task, RIGHT, given) == right
 
 
+def test_the_right_program_has_torchs_velocity_and_both_of_its_gradients_anew_at_one_place() -> None:
+    assert RIGHT == Program(velocity=programs.TORCH, gradient=programs.FRESH, sequential=False)
+
+
 @pytest.mark.parametrize(
     ("task", "program", "given", "wrong"),
     [

@@ -5,7 +5,7 @@ values at c = 0, 1, 2 tell the three. One printed loss then gives c, to within i
 """
 
 from collections.abc import Iterator
-from math import floor, inf, isfinite, log10, sqrt
+from math import copysign, floor, inf, isfinite, log10, sqrt
 from typing import NamedTuple
 
 from compare.exercises.formulas import SQUARE
@@ -33,7 +33,7 @@ class Quadratic(NamedTuple):
         discriminant = self.b**2 - 4 * self.c * (self.a - value)
         if self.c == 0 or discriminant < 0:
             return ()
-        q = -0.5 * (self.b + (sqrt(discriminant) if self.b >= 0 else -sqrt(discriminant)))
+        q = -0.5 * (self.b + copysign(sqrt(discriminant), self.b))
         return (q / self.c, (self.a - value) / q) if q else (0.0,)
 
 
