@@ -24,6 +24,36 @@ def test_the_lessons_truth_is_a_fraction():
     assert exact.gradients(X, Y, 1, 1) == (Fraction(-476, 25), 2)
 
 
+def test_two_rows_of_two_features_by_hand():
+    x, y = [(1, 2), (3, 4)], [1, 0]  # with w = (1, 1) and b = 0 the residuals are 2 and 7
+    assert exact.predictions(x, (1, 1), 0).fractions() == (3, 7)
+    assert exact.loss(x, y, (1, 1), 0) == Fraction(53, 2)
+    assert exact.gradients(x, y, (1, 1), 0) == ((23, 32), 9)
+    assert exact.gradients([list(row) for row in x], y, [1, 1], 0) == ((23, 32), 9)
+    assert exact.dmse_dyp([3, 7], y).fractions() == (2, 7)
+    problem, at = exact.Problem(x, y), rationals.ratio((1, 1, 0))
+    assert Fraction(*problem.loss(at)) == Fraction(53, 2)
+    assert problem.gradient(at) == (23, 32, 9)
+    assert problem.gradient_rows == ((10, 14, 4, -1), (14, 20, 6, -2), (4, 6, 2, -1))
+    forms = problem.gradient_matrix
+    assert [[Fraction(entry, forms.denominator) for entry in row] for row in forms.rows] == [
+        list(row) for row in problem.gradient_rows
+    ]
+
+
+def test_one_row_of_thirds_by_hand():
+    x, y, w, b = [Fraction(1, 3)], [Fraction(1, 2)], Fraction(3), Fraction(1, 5)  # the residual is 7/10
+    assert exact.predictions(x, w, b).fractions() == (Fraction(6, 5),)
+    assert exact.loss(x, y, w, b) == Fraction(49, 100)
+    assert exact.gradients(x, y, w, b) == (Fraction(7, 15), Fraction(7, 5))
+    assert exact.dmse_dyp([Fraction(6, 5)], y).fractions() == (Fraction(7, 5),)
+    problem, at = exact.Problem(x, y), rationals.ratio((w, b, 7))  # what follows the parameters is left out
+    assert Fraction(*problem.loss(at)) == Fraction(49, 100)
+    assert problem.gradient(at) == (Fraction(7, 15), Fraction(7, 5))
+    rows = ((Fraction(2, 9), Fraction(2, 3), Fraction(-1, 3)), (Fraction(2, 3), 2, -1))
+    assert problem.gradient_rows == rows
+
+
 @given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=8), fractions, fractions)
 def test_the_central_difference_is_the_derivative(rows, w, b):
     x, y = zip(*rows, strict=True)
