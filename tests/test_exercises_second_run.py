@@ -1,17 +1,213 @@
 """Asked once more: the smallest few inputs show what all of them show, in a few calls."""
 
+from array import array
+from collections.abc import Sequence
+
 import pytest
 
 from compare.exercises import second_run
 from compare.exercises.course import read
+from compare.exercises.inheritance import REACHING, Recomputed, with_steps
 from compare.exercises.judge import examine
+from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
-from compare.exercises.questions import smallest_inputs
-from compare.sandbox.calls import Exercise
+from compare.exercises.mending import Mended, with_right
+from compare.exercises.questions import all_trials, first_trials, in_order, smallest_inputs
+from compare.exercises.second_run import Second
+from compare.exercises.trials import trials
+from compare.exercises.truths import truths
+from compare.sandbox.calls import (
+    CRASHED,
+    DEFAULT_LIMITS,
+    ERROR,
+    EXITED,
+    MISSING,
+    OUT_OF_MEMORY,
+    TIMED_OUT,
+    WRONG_FORM,
+    Answer,
+    Exercise,
+    Results,
+    SourceFailure,
+)
 from tests.answers import found, source
 from tests.wrong_codings import CODINGS
 
 MISTAKES = [(task, name) for task, names in CODINGS.items() for name in names]
+SEED = 20240229
+COUNT = 6  # trials that each exercise is judged on
+FAILURE = SourceFailure(TIMED_OUT, "", None)
+SUM = "def mse(yp, y): return ((yp - y) ** 2).sum()"
+HALF = "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).mean(), r.mean()"
+HALF_SLOPE = "def dmse_dyp(yp, y): return (yp - y) / len(y)"
+CALLING = """
+def gradients(x, y, w, b):
+    dyp = dmse_dyp(predict(x, w, b), y)
+    return (dyp * x).sum(), dyp.sum()
+"""
+LOOP = """
+def train(x, y, w, b, lr, epochs):
+    losses = []
+    for _ in range(epochs + 1):
+        losses.append(((w * x + b - y) ** 2).mean())
+        dw, db = {slope}
+        w, b = w - lr * dw, b - lr * db
+    return losses
+"""
+OWN = LOOP.format(slope="gradients(x, y, w, b)")
+LATE = LOOP.format(slope="((w * x + b - y) * x).mean() * 2 * (epochs < 4), (w * x + b - y).mean() * 2")
+
+
+class Runs:
+    """Runs in a kernel, at most so many times, and keeps what it was asked."""
+
+    def __init__(self, most: int = 9) -> None:
+        self.most = most
+        self.asked: list[tuple[bytes, list[Exercise]]] = []
+
+    def __call__(self, given: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
+        self.asked.append((given, list(exercises)))
+        return FAILURE if len(self.asked) > self.most else Kernel({}).run(given, exercises, DEFAULT_LIMITS)
+
+
+def _answers(given: bytes, *tasks: str) -> list[Answer]:
+    return list(Kernel({}).run(given, [first_trials(task, task, SEED, COUNT) for task in tasks], DEFAULT_LIMITS))
+
+
+def _judged(answer: Answer) -> Judged:
+    task, count = answer.name, len(answer.results)
+    return judged(task, trials(task, SEED)[:count], truths(task, SEED)[:count], answer.results)
+
+
+def _second(given: bytes, tasks: Sequence[str], run: Runs) -> Second:
+    answers = _answers(given, *tasks)
+    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, answers, SEED, run)
+
+
+def test_an_exercise_by_itself_is_asked_its_smallest_inputs() -> None:
+    run, given = Runs(), source(mse=SUM)
+    result = _second(given, ["mse"], run)
+    assert run.asked == [(given, [smallest_inputs("mse", 96)])]
+    (answer,) = Kernel({}).run(given, run.asked[0][1], DEFAULT_LIMITS)
+    assert result == Second({"mse": in_order(answer, 96)}, {})
+    assert len(result.small["mse"]) == 96
+
+
+def test_an_exercise_with_wrong_steps_is_made_of_them_and_of_right_ones_in_the_same_run() -> None:
+    run, given = Runs(), source(gradients=HALF, train=OWN)
+    result = _second(given, ["gradients", "train"], run)
+    by = Recomputed("train", ("gradients",), "_given_train_by_gradients")
+    small = [smallest_inputs(task, 96) for task in ("gradients", "train")]
+    assert run.asked == [(with_steps(given, [by]), [*small, first_trials(by.function, "train", SEED, COUNT), REACHING])]
+    assert {task: len(cases) for task, cases in result.small.items()} == {"gradients": 96, "train": 96}
+    assert result.steps == {"train": ("gradients",)}
+
+
+@pytest.mark.parametrize(
+    ("gradients", "train", "steps"),
+    [
+        (HALF, OWN, ("gradients",)),
+        (CALLING, OWN, ("dmse_dyp",)),
+        (HALF, LOOP.format(slope="((w * x + b - y) * x).mean(), (w * x + b - y).mean()"), ("dmse_dyp",)),
+        (HALF, LOOP.format(slope="((w * x + b - y) * x).mean(), 0.0"), None),
+    ],
+)
+def test_the_steps_that_explain_an_exercise_are_rather_those_that_it_calls(
+    gradients: str, train: str, steps: tuple[str, ...] | None
+) -> None:
+    given = source(dmse_dyp=HALF_SLOPE, gradients=gradients, train=train)
+    result = _second(given, ["dmse_dyp", "gradients", "train"], Runs())
+    assert result.steps.get("train") == steps
+    assert result.steps["gradients"] == ("dmse_dyp",)
+
+
+def test_where_nobody_knows_what_is_called_the_first_steps_that_fit_explain_an_exercise() -> None:
+    class Unreached(Runs):
+        def __call__(self, given: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
+            *answers, last = super().__call__(given, exercises)
+            return (*answers, last._replace(results=Results((), array("d"))))
+
+    given = source(dmse_dyp=HALF_SLOPE, gradients=HALF, train=OWN)
+    assert _second(given, ["dmse_dyp", "gradients", "train"], Unreached()).steps["train"] == ("dmse_dyp",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "asked"),
+    [*((reason, True) for reason in (None, ERROR, WRONG_FORM)),
+     *((reason, False) for reason in (TIMED_OUT, CRASHED, OUT_OF_MEMORY, EXITED, MISSING))],
+)  # fmt: skip
+def test_what_did_not_come_back_is_not_asked_again(reason: str | None, asked: bool) -> None:
+    run, given = Runs(), source(mse=SUM)
+    right, wrong = _answers(given, "predict", "mse")
+    result = second_run.second_run(given, {"mse": _judged(wrong)}, [right, wrong._replace(reason=reason)], SEED, run)
+    assert [exercise.name for _, exercises in run.asked for exercise in exercises] == ["mse"] * asked
+    assert list(result.small) == ["mse"] * asked
+    assert result.steps == {}
+
+
+def test_nothing_is_known_of_what_runs_no_second_time() -> None:
+    run = Runs(most=0)
+    assert _second(source(mse=SUM), ["mse"], run) == Second({}, {})
+    assert len(run.asked) == 1
+
+
+@pytest.mark.parametrize(("most", "cases"), [(2, 378), (1, 96)])
+def test_all_small_inputs_are_asked_where_the_smallest_show_no_mistake(most: int, cases: int) -> None:
+    run, given = Runs(most), source(mse=SUM, train=LATE)
+    result = _second(given, ["mse", "train"], run)
+    assert run.asked[1:] == [(given, [smallest_inputs("train", None)])]
+    assert {task: len(small) for task, small in result.small.items()} == {"mse": 96, "train": cases}
+
+
+def test_an_exercise_that_has_been_asked_all_its_small_inputs_is_not_asked_them_again() -> None:
+    run = Runs()
+    late = "def momentum_step(p, v, dp, lr, momentum): v = momentum * v + dp; return p - lr * v, v + p % 1"
+    assert len(_second(source(momentum_step=late), ["momentum_step"], run).small["momentum_step"]) == 70
+    assert len(run.asked) == 1
+
+
+STOPPING = "def predict(x, w, b): return w * x + b + 1 / 0"
+
+
+def _failed(given: bytes, *tasks: str) -> dict[str, Answer]:
+    return {answer.name: answer for answer in _answers(given, *tasks)}
+
+
+def _is_right(answer: Answer) -> bool:
+    return answer.reason is None and not _judged(answer).wrong
+
+
+@pytest.mark.parametrize(
+    ("gradients", "mended"),
+    [
+        (CALLING, {"gradients": Mended(("predict",), True)}),
+        (CALLING.replace("sum()", "mean()"), {"gradients": Mended(("predict",), False)}),
+        (CALLING.replace("dyp =", "1 / 0; dyp ="), {}),
+        (HALF, {}),
+    ],
+)
+def test_an_exercise_that_stops_in_an_own_step_is_run_with_right_ones(
+    gradients: str, mended: dict[str, Mended]
+) -> None:
+    run, given = Runs(), source(predict=STOPPING, gradients=gradients)
+    assert second_run.mends(given, _failed(given, "predict", "gradients"), SEED, run, _is_right) == mended
+    one = (with_right(given, ("predict",)), list(all_trials(("gradients",), SEED)))
+    assert run.asked == [one] * (gradients != HALF)
+
+
+def test_each_exercise_that_stops_is_mended_by_itself() -> None:
+    run, given = Runs(), source(predict=STOPPING, mse="", gradients=CALLING, train=OWN)
+    result = second_run.mends(given, _failed(given, "predict", "gradients", "train"), SEED, run, _is_right)
+    assert result == {"gradients": Mended(("predict",), True), "train": Mended(("predict",), True)}
+    assert [[exercise.name for exercise in exercises] for _, exercises in run.asked] == [
+        ["gradients"],
+        *[["train"]] * 2,
+    ]
+
+
+def test_what_cannot_be_run_again_is_mended_by_nothing() -> None:
+    given = source(predict=STOPPING, gradients=CALLING)
+    assert second_run.mends(given, _failed(given, "predict", "gradients"), SEED, Runs(most=0), _is_right) == {}
 
 
 class Counting(Kernel):

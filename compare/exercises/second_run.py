@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import shown_by
@@ -17,7 +17,7 @@ from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.questions import all_trials, first_trials, in_order, smallest_inputs
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
 
-Run = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 
 FEW = 96  # small inputs that are tried first: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
