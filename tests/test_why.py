@@ -3,15 +3,21 @@
 from dataclasses import replace
 from fractions import Fraction
 from math import sqrt
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from compare.agreement import rows
-from compare.agreement.why import Choice, Why, why
+from compare.agreement.why import Choice, Why, Window, _minimum, _window, _with_best_momentum, why
 from compare.lessons import load, names
 from compare.reports.finding import width
 from compare.reports.language import Messages
 from compare.reports.why import lines, text
+from manual.sgd import SGD
+from manual.statistics import measure
+
+U = 2.0**-53
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +175,94 @@ def test_a_run_that_diverges_or_decays_is_held_against_no_prediction(options):
 def test_a_momentum_is_named_only_where_one_below_1_converges(lr, named):
     """The limit with momentum 1 is 4 / 11.0929 = 0.36059."""
     assert (found_for(hours(lr=lr)).same_lr is not None) == named
+
+
+def test_nothing_that_is_trained_is_flat_as_well():
+    untrained = replace(hours(lr=0.01), trained=())
+    assert found_for(untrained) == Why(untrained.title, 10)
+
+
+def test_a_curvature_counts_however_small_it_is_beside_others_of_its_size_only():
+    """Twice the mean square of x; a second feature that is the first again has none of its own."""
+    tiny = replace(hours(lr=0.01), x=(Fraction(1, 10**10),) * 3, trained=("w",))
+    assert found_for(tiny).curvatures == pytest.approx((2e-20,))
+    twice = replace(hours(lr=0.01), x=tuple((x, x) for x in hours().x), w=(Fraction(0),) * 2, trained=("w",))
+    assert found_for(twice).curvatures == pytest.approx((56 / 3,))
+
+
+@pytest.mark.parametrize(("lr", "named"), [(1.999, True), (2.0, False), (2.001, False)])
+def test_at_the_limit_itself_no_momentum_below_1_converges(lr, named):
+    assert (_with_best_momentum(np.array([1.0, 2.0]), lr, 10) is not None) == named
+
+
+def test_a_run_of_features_and_hidden_steps_is_predicted_from_its_own_start():
+    """On two features (2, 0) and (0, 2) the curvatures are 4 and 4: with lr = 1/16 each epoch leaves (3/4)^2."""
+    lesson = replace(
+        hours(lr=0.0625), dtype="float64", x=((Fraction(2), Fraction(0)), (Fraction(0), Fraction(2))),
+        y=(Fraction(6), Fraction(-10)), w=(Fraction(1), Fraction(-1)), b=Fraction(0), trained=("w",),
+        epochs=4, record_every=2, steps_before=3,
+    )  # fmt: skip
+    window = found_for(lesson).window
+    assert (window.start, window.end, window.minimum) == (2, 4, 0.0)
+    assert (window.predicted, window.seen) == (pytest.approx((3 / 4) ** 4), pytest.approx((3 / 4) ** 4))
+
+
+def test_the_loss_at_the_minimum_is_the_one_that_no_parameter_changes():
+    """x = (1, 1) and y = (3, 5) from w = 0: at w = 4 the loss is 1; of the 16 above it an epoch leaves a quarter."""
+    lesson = replace(
+        hours(lr=0.25), dtype="float64", x=(Fraction(1),) * 2, y=(Fraction(3), Fraction(5)), w=Fraction(0),
+        b=Fraction(0), trained=("w",), epochs=2, record_every=2,
+    )  # fmt: skip
+    assert found_for(lesson).window == pytest.approx(Window(0, 2, 1 / 16, 1 / 16, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("loss", "above", "least"),
+    [
+        (1.0, 1 - 100 * U, 0.0), (1.0, 1 - 101 * U, 101 * U), (2.0, 2 - 200 * U, 0.0), (2.0, 2 - 202 * U, 202 * U),
+        (3.0, 0.5, 2.5), (1.0, 2.0, 0.0),
+    ],
+    ids=["rounding", "more", "of a larger loss", "more of it", "much", "below zero"],
+)  # fmt: skip
+def test_a_minimum_within_a_hundred_roundings_of_zero_is_zero(loss, above, least):
+    assert _minimum(loss, SimpleNamespace(excess=lambda: np.array([above, 7.0]))) == least
+
+
+def shown_at(excess_root, minimum):
+    """Is the one stretch of a float32 run shown, which ends at w = `excess_root`, with the loss w^2 + `minimum`?
+
+    From twice that, with lr = 1/4, x = (1, 1) and y = (1, -1) or (1, 1) - where the minimum is at w = 1.
+    """
+    y = (Fraction(1), Fraction(-1) if minimum else Fraction(1))
+    start = 2 * Fraction(excess_root) + (0 if minimum else 1)
+    lesson = replace(
+        hours(lr=0.25), x=(Fraction(1),) * 2, y=y, w=start, b=Fraction(0), trained=("w",), epochs=1, recorded={}
+    )
+    losses = [4 * excess_root**2 + minimum, excess_root**2 + minimum]
+    comparison = SimpleNamespace(dtype="float32", curves={"manual": {"loss": losses}})
+    s = measure(np.ones(2), np.array(y, float))
+    return _window(lesson, comparison, s, SGD(lr=0.25), 1) is not None
+
+
+@pytest.mark.parametrize(("roundings", "shown"), [(6001, False), (6002, True)])
+def test_a_stretch_is_shown_where_its_end_is_a_thousand_times_its_rounding(roundings, shown):
+    """A residual q is off by 3u: q^2 > 1000 (6 u q + 9 u^2) from q = (3000 + sqrt(9009000)) u = 6001.4996 u on."""
+    assert shown_at(roundings * 2.0**-24, 0) == shown
+
+
+@pytest.mark.parametrize(("factor", "shown"), [(1.00005, False), (1.0003, True)])
+def test_above_a_minimum_the_rounding_is_that_of_the_whole_loss(factor, shown):
+    """e > 6000 u sqrt(1 + e) + 9000 u^2 from e = 6000 u (1 + 0.00018) on, as sqrt(1 + e) is 1 + e/2."""
+    assert shown_at(sqrt(6000 * 2.0**-24 * factor), 1) == shown
+
+
+def test_a_loss_of_nothing_at_all_shows_no_shrinking():
+    nothing = replace(hours(lr=0.01), y=(Fraction(0),) * 3)
+    assert found_for(nothing).window is None
+
+
+def test_a_run_that_left_the_finite_numbers_is_held_against_no_prediction():
+    lesson = hours(lr=0.01)
+    comparison = rows.compare_lesson(lesson)
+    assert why(lesson, comparison).window is not None
+    assert why(lesson, comparison._replace(diverged_at=150)).window is None

@@ -1,7 +1,7 @@
 """Why a lesson runs as it does: what the closed form predicts, beside what the run really did."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -55,7 +55,8 @@ class Why(NamedTuple):
 
 def why(lesson: Lesson, comparison: Comparison) -> Why:
     """What the closed form predicts of `lesson`, whose comparison says what its run did."""
-    sgd = SGD(**_options(lesson))
+    options: dict[str, Any] = dict(comparison.options)
+    sgd = SGD(**options)
     found = Why(lesson.title, lesson.record_every if lesson.record_every > 1 else EVERY)
     option = next((name for name in UNCOVERED if getattr(sgd, name)), None)
     if option:
@@ -73,10 +74,6 @@ def why(lesson: Lesson, comparison: Comparison) -> Why:
     )
     judged = not found.diverges and not sgd.weight_decay and comparison.diverged_at is None
     return found._replace(window=_window(lesson, comparison, s, sgd, found.every) if judged else None)
-
-
-def _options(lesson: Lesson) -> dict[str, Any]:
-    return {key: value if isinstance(value, bool) else float(value) for key, value in lesson.optimizer.items()}
 
 
 def _curvatures(s: Statistics, sgd: SGD, trained: Sequence[str]) -> Floats:
@@ -106,26 +103,26 @@ def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, eve
     """The last recorded stretch at whose end rounding does not yet hide the loss: there the slowest modes are left."""
     if lesson.epochs is None:
         return None
-    run = _run(lesson, s, sgd, lesson.epochs)
-    minimum, excess = _minimum(lesson, s, run), run.excess()[lesson.steps_before :]
-    losses = comparison.curves["manual"]["loss"]
+    w, b = _start(lesson)
+    run = modes(s, w, b, sgd, lesson.steps_before + lesson.epochs, lesson.trained)
+    minimum, excess = _minimum(float(mse(s, w, b)), run), run.excess()[lesson.steps_before :]
+    losses = cast(list[float], comparison.curves["manual"]["loss"])  # all are finite, as the run does not diverge
     rounding = 3 * PRECISIONS[comparison.dtype].u * max(abs(float(y)) for y in lesson.y)
-    for end in range(len(losses) - 1 - (len(losses) - 1) % every, every - 1, -every):
-        seen, before = losses[end], losses[end - every]
+    for end in reversed(range(every, len(losses), every)):
         noise = 2 * rounding * (minimum + excess[end]) ** 0.5 + rounding**2
-        if seen is not None and before is not None and excess[end] > READABLE * noise:
-            shrunk = (seen - minimum) / (before - minimum)
+        if excess[end] > READABLE * noise:
+            shrunk = (losses[end] - minimum) / (losses[end - every] - minimum)
             return Window(end - every, end, float(excess[end] / excess[end - every]), shrunk, minimum)
     return None
 
 
-def _run(lesson: Lesson, s: Statistics, sgd: SGD, epochs: int) -> Modes:
-    w, b = np.array(lesson.w, float)[()], float(lesson.b)
-    return modes(s, w, b, sgd, lesson.steps_before + epochs, lesson.trained)
+def _start(lesson: Lesson) -> tuple[Any, float]:
+    """w and b, as floats."""
+    w = [float(weight) for weight in lesson.w] if isinstance(lesson.w, tuple) else float(lesson.w)
+    return w, float(lesson.b)
 
 
-def _minimum(lesson: Lesson, s: Statistics, run: Modes) -> float:
-    """The loss of the first parameters less what it has above its minimum; zero where that is only rounding."""
-    loss = float(mse(s, np.array(lesson.w, float)[()], float(lesson.b)))
+def _minimum(loss: float, run: Modes) -> float:
+    """The loss at the start less what it has above its minimum; zero where that is only rounding."""
     least = loss - float(run.excess()[0])
     return least if least > 100 * PRECISIONS["float64"].u * loss else 0.0
