@@ -16,10 +16,10 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from mutants_imports import nearest
+from mutants_imports import named_after, nearest
 from mutants_libraries import load
 from mutants_made import Mutant, changes, equivalents
 from mutants_map import surveyed
@@ -80,15 +80,31 @@ def made(sources: dict[Path, str], sample: int | None, chance: random.Random, jo
 
 
 def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jobs: int) -> Iterator[Result]:
-    """Every mutant with its fate; those that are listed as equivalent are not tried."""
+    """Every mutant with its fate; those that are listed as equivalent are not tried.
+
+    First with the tests that are named after its file, which are quick; what survives those, with the nearest as well.
+    """
     known = equivalents()
     yield from (Result(mutant, "equivalent", "", 0.0) for mutant in mutants if mutant.key in known)
     places = Places(read(USUAL) | sources)
-    files = sorted({test for file in {mutant.file for mutant in mutants} for test in nearest(file, KIT)})
-    load(files, KIT)
-    choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
-    trials = Trials(choice, KIT, budget)
-    yield from trials.run([mutant for mutant in mutants if mutant.key not in known], files, jobs)
+    alive = [mutant for mutant in mutants if mutant.key not in known]
+    for chosen in (named_after, nearest):
+        files = sorted({test for file in {mutant.file for mutant in alive} for test in chosen(file, KIT)})
+        load(files, KIT)
+        choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
+        results = Trials(choice, KIT, budget).run(alive, files, jobs)
+        alive = yield from _all_but_survivors(results)
+    yield from (Result(mutant, "survived", "", 0.0) for mutant in alive)
+
+
+def _all_but_survivors(results: Iterable[Result]) -> Generator[Result, None, list[Mutant]]:
+    alive = []
+    for result in results:
+        if result.fate == "survived":
+            alive.append(result.mutant)
+        else:
+            yield result
+    return alive
 
 
 def _show_progress(figures: Figures, count: int, started: float) -> None:

@@ -22,6 +22,11 @@ def distances(file: Path, kit: Path) -> dict[str, int]:
     return {f"tests/{path.name}": 0 if _is_named_after(path, file) else count for path, count in reaching.items()}
 
 
+def named_after(file: Path, kit: Path) -> list[str]:
+    """The test files that are named after `file`."""
+    return [test for test, count in distances(file, kit).items() if count == 0]
+
+
 def nearest(file: Path, kit: Path) -> list[str]:
     """The test files that are named after `file`, and those with the fewest imports between them and it."""
     away = distances(file, kit)

@@ -42,7 +42,7 @@ def test_a_program_without_a_change_is_right_in_every_exercise(
 
 
 def test_the_right_program_has_torchs_velocity_and_both_of_its_gradients_anew_at_one_place() -> None:
-    assert RIGHT == Program(velocity=programs.TORCH, gradient=programs.FRESH, sequential=False)
+    assert Program(velocity=programs.TORCH, gradient=programs.FRESH, sequential=False) == RIGHT
 
 
 @pytest.mark.parametrize(
