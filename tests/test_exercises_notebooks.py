@@ -29,7 +29,7 @@ WHOLE = [
     ("%%time\na = 1", "\na = 1"),
     ("\n %%capture out\n%cd ..\na = 1", "\n\npass\na = 1"),
     ("%%prun -s name\na\nb", "\na\nb"),
-    ("%%sh\n(ls\n'", "# %%sh\n# (ls\n# '"),
+    ("%%sh -e\n(ls  -l\n'", "# %%sh -e\n# (ls  -l\n# '"),
     ("%%timeit\nf()", "# %%timeit\n# f()"),
 ]
 

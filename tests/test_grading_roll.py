@@ -60,6 +60,10 @@ def test_everyone_is_enrolled_with_a_key_or_a_flaw_and_what_is_missing_is_counte
     ]
 
 
+def test_what_is_refused_has_no_bytes() -> None:
+    assert roll._read(LINK, TERMS) == (enrolled("link", None, "link"), b"")
+
+
 def test_there_is_one_job_a_key_with_the_kind_and_the_bytes_of_the_file(ledger: Ledger) -> None:
     jobs = [Job(ONE, ".py", b"1"), Job(TWO, ".py", b"22"), Job(CELLS, ".ipynb", b"1")]
     assert list(roll._jobs(ALL, ledger, TERMS, False)) == jobs

@@ -59,8 +59,8 @@ class Ledger:
             raise Fault(key, path, reason=error) from error
 
     def _open(self) -> None:
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL"):
-            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._connection.execute("PRAGMA journal_mode = WAL")
         (owner,) = self._connection.execute("PRAGMA application_id").fetchone()
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if owner != BELONGS and tables:
@@ -114,7 +114,7 @@ class Ledger:
     def put(self, key: str, graded: Graded) -> None:
         """Keep a finding, the only one of its key; it is safe from any death of the grader when this returns."""
         due = monotonic() - self._synced >= SYNC_EVERY
-        self._connection.execute(f"PRAGMA synchronous = {'FULL' if due else 'NORMAL'}")
+        self._connection.execute("PRAGMA synchronous = FULL" if due else "PRAGMA synchronous = NORMAL")
         row = (key, encode(graded.finding), json.dumps(graded.starts), graded.seconds)
         self._connection.execute("INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?)", row)
         self._synced = monotonic() if due else self._synced
