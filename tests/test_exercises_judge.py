@@ -1,16 +1,29 @@
 """No right answer fails, however unusual; no wrong one passes, however nearly right."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.exercises.course import read
+from compare.exercises.course import Course, read
+from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
-from compare.sandbox.calls import TIMED_OUT, Exercise, Limits, SourceFailure
+from compare.exercises.questions import all_trials
+from compare.sandbox.calls import (
+    CRASHED,
+    ERROR,
+    MISSING,
+    TIMED_OUT,
+    Answer,
+    Exercise,
+    Limits,
+    Results,
+    SourceFailure,
+)
 from tests.answers import RIGHT, found, found_in_all, source
 from tests.right_codings import OTHERS, UNUSUAL
 
@@ -181,3 +194,136 @@ def test_an_answer_that_runs_only_once_is_judged_on_that_run() -> None:
     assert (finding.verdict, finding.mistakes) == ("wrong", ("sum-not-mean",))
     assert finding.counterexample is not None
     assert finding.counterexample != found("mse", mse).counterexample
+
+
+class Sandbox(Kernel):
+    """A kernel that notes what it is asked, and whose answers can be changed."""
+
+    def __init__(self, change: Callable[[Answer], Answer] | SourceFailure | None = None) -> None:
+        super().__init__({})
+        self.change = change
+        self.asked: list[tuple[bytes, tuple[Exercise, ...], Limits]] = []
+
+    def run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> Any:
+        self.asked.append((source, tuple(exercises), limits))
+        if isinstance(self.change, SourceFailure):
+            return self.change
+        answers = super().run(source, exercises, limits)
+        return tuple(map(self.change, answers)) if self.change else answers
+
+
+def _course(**points: float) -> Course:
+    return read()._replace(points=points, seed=3, seconds=1.5, memory=5 << 20)
+
+
+WRONG_MSE = source(mse="def mse(yp, y): return ((yp - y) ** 2).sum()")
+
+
+def test_every_run_asks_for_the_exercises_of_the_course_within_its_limits() -> None:
+    sandbox = Sandbox()
+    finding = examine(WRONG_MSE, _course(sgd_step=1.0, mse=3.0), sandbox)
+    assert (finding.points, finding.of) == (1.0, 4.0)
+    first, *later = sandbox.asked
+    assert first[:2] == (WRONG_MSE, all_trials(("sgd_step", "mse"), 3))
+    assert later
+    assert {limits for _, _, limits in sandbox.asked} == {Limits(1.5, 5 << 20)}
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "told"), [(TIMED_OUT, "", "1.5"), (CRASHED, "SIGSEGV", "SIGSEGV"), (ERROR, "slip", "slip")]
+)
+def test_an_answer_whose_top_level_fails_has_no_points_and_no_exercises(reason: str, detail: str, told: str) -> None:
+    finding = examine(b"", _course(mse=2.0, train=3.0), Sandbox(SourceFailure(reason, detail, 7)))
+    assert finding == Finding(0.0, 5.0, (), Failure(reason, told, 7))
+
+
+@pytest.mark.parametrize(("reason", "detail", "told"), [(TIMED_OUT, "", "1.5"), (CRASHED, "SIGSEGV", "SIGSEGV")])
+def test_an_exercise_that_ends_without_an_answer_is_wrong_and_tells_why(reason: str, detail: str, told: str) -> None:
+    def stop(answer: Answer) -> Answer:
+        nothing = Results((None,) * len(answer.results), array("d"))
+        return answer._replace(reason=reason, detail=detail, line=4, at=2, results=nothing)
+
+    (mse,) = examine(source(), _course(mse=2.0), Sandbox(stop)).exercises
+    assert (mse.verdict, mse.reason, mse.detail, mse.line, mse.points, mse.tries) == ("wrong", reason, told, 4, 0.0, 0)
+
+
+def test_what_is_noted_of_the_top_level_is_said_once_and_not_of_any_exercise() -> None:
+    def note(answer: Answer) -> Answer:
+        return answer._replace(notes=("passed-over:torch:3", *answer.notes, "passed-over:keras:9"))
+
+    changing = source(predict="def predict(x, w, b): x *= w; return x + b")
+    finding = examine(changing, _course(predict=1.0, mse=1.0), Sandbox(note))
+    assert finding.notes == ("passed-over:torch:3", "passed-over:keras:9")
+    assert [one.notes for one in finding.exercises] == [("changed-input:x",), ()]
+    assert finding.all_right
+
+
+def test_only_the_calls_that_were_made_are_judged() -> None:
+    stops = "calls = []\ndef mse(yp, y): calls.append(1); assert len(calls) < 4; return ((yp - y) ** 2).mean() / 2"
+    (mse,) = examine(source(mse=stops), _course(mse=2.0), Kernel({})).exercises
+    assert (mse.tries, mse.reason, mse.mistakes) == (3, ERROR, ())  # nothing explains the stop
+
+
+CALLS_PREDICT = """
+    def gradients(x, y, w, b):
+        r = predict(x, w, b) - y
+        return 2 * (r * x).mean(), 2 * r.mean()
+"""
+CALLS_BOTH = """
+    def gradients(x, y, w, b):
+        dyp = dmse_dyp(predict(x, w, b), y)
+        return (dyp * x).sum(), dyp.sum()
+"""
+NO_BIAS = "def predict(x, w, b): return w * x"
+SLIP = "def predict(x, w, b): return W * x + b"
+SUMMED = "def dmse_dyp(yp, y): return 2 * (yp - y)"
+
+
+def _examined(course: Course, **codings: str) -> tuple[ExerciseFinding, ...]:
+    return examine(source(**codings), course, Kernel({})).exercises
+
+
+def test_a_wrong_step_is_explained_and_shown_small_and_its_heir_is_right() -> None:
+    gradients, predict = _examined(_course(gradients=4.0, predict=2.0), predict=NO_BIAS, gradients=CALLS_PREDICT)
+    assert (predict.verdict, predict.points, predict.mistakes) == ("wrong", 0.0, ("no-bias",))
+    assert predict.counterexample == Counterexample({"x": [1.0], "w": 0.0, "b": 1.0}, [0.0], [1.0])
+    assert (gradients.verdict, gradients.points, gradients.inherited) == ("right", 4.0, ("predict",))
+    assert not gradients.mended
+
+
+def test_a_slope_of_the_same_mistake_as_its_loss_inherits_it_whatever_the_order_of_the_course() -> None:
+    loss = "def mse(yp, y): return ((yp - y) ** 2).sum()"
+    dmse_dyp, mse = _examined(_course(dmse_dyp=2.0, mse=2.0), mse=loss, dmse_dyp=SUMMED)
+    assert (mse.mistakes, dmse_dyp.verdict, dmse_dyp.inherited) == (("sum-not-mean",), "right", ("mse",))
+
+
+@pytest.mark.parametrize(
+    ("predict", "gradients", "verdict", "points"),
+    [
+        (SLIP, CALLS_PREDICT, "right", 4.0),
+        ("", CALLS_PREDICT, "right", 4.0),
+        (SLIP, CALLS_PREDICT.replace("2 *", "3 *"), "unchecked", 0.0),
+    ],
+    ids=["slip", "missing", "wrong besides"],
+)
+def test_what_stops_in_a_step_is_run_once_more_with_a_right_one(
+    predict: str, gradients: str, verdict: str, points: float
+) -> None:
+    one, _ = _examined(_course(gradients=4.0, predict=2.0), predict=predict, gradients=gradients)
+    assert (one.verdict, one.points, one.inherited, one.mended) == (verdict, points, ("predict",), True)
+
+
+def test_a_step_that_is_only_wrong_is_mended_beside_the_one_that_stops() -> None:
+    course = _course(predict=2.0, dmse_dyp=2.0, gradients=4.0)
+    gradients = _examined(course, predict=SLIP, dmse_dyp=SUMMED, gradients=CALLS_BOTH)[2]
+    assert (gradients.verdict, gradients.inherited, gradients.mended) == ("right", ("predict", "dmse_dyp"), True)
+
+
+def test_what_is_not_finished_is_unchecked_whatever_it_gave_before() -> None:
+    begun = "calls = []\ndef gradients(x, y, w, b):\n    calls.append(1)\n    if len(calls) < 3: return 0.0, 0.0\n"
+    gradients, _ = _examined(
+        _course(gradients=4.0, predict=2.0),
+        predict="def predict(x, w, b): raise NotImplementedError",
+        gradients=begun + "    r = predict(x, w, b) - y; return 2 * (r * x).mean(), 2 * r.mean()",
+    )
+    assert (gradients.verdict, gradients.reason, gradients.inherited) == ("unchecked", MISSING, ("predict",))

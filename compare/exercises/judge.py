@@ -74,14 +74,11 @@ def _verdicts(evidence: Sequence[Evidence]) -> dict[str, ExerciseFinding]:
 
 
 def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
-    """The exercises that are there and not right."""
-    done = [answer for answer in answers if answer.reason != MISSING and not _right(answer, seed)]
-    found = (_judged(answer, seed) for answer in done)
+    """The exercises that are there and not right; most of those that are right are quickly seen to be."""
+    there = [answer for answer in answers if answer.reason != MISSING]
+    left = [answer for answer in there if not all_within(answer.results, bounds(answer.name, seed))]
+    found = (_judged(answer, seed) for answer in left)
     return {one.task: one for one in found if one.wrong}
-
-
-def _right(answer: Answer, seed: int) -> bool:
-    return answer.reason is None and all_within(answer.results, bounds(answer.name, seed))
 
 
 def _judged(answer: Answer, seed: int) -> Judged:
@@ -93,6 +90,6 @@ def _evidence(
     answer: Answer, course: Course, wrong: Judged | None, second: Second, mended: Mapping[str, Mended]
 ) -> Evidence:
     explanation = None if wrong is None else explain(answer.name, wrong.cases, wrong.wrong)
-    small, steps = second.small.get(answer.name, ()), second.steps.get(answer.name, ())
+    small, steps = second.small.get(answer.name, ()), second.steps.get(answer.name)
     points = float(course.points[answer.name])
     return Evidence(answer, points, wrong, explanation, small, steps, mended.get(answer.name))

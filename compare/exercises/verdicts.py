@@ -31,7 +31,7 @@ class Evidence(NamedTuple):
     wrong: Judged | None
     explanation: Hypothesis | None
     small: Sequence[Case]
-    steps: tuple[str, ...]  # the student's own steps that give the student's values
+    steps: tuple[str, ...] | None  # the student's own steps that give the student's values
     mended: Mended | None  # the student's own steps in which it stops
 
 
