@@ -64,7 +64,7 @@ class Recorded(NamedTuple):
         """Are these the program's losses? In floats first, whose own rounding is far less than a second room."""
         if not self.roughly(program):
             return False
-        rooms, near = self.rooms(program), self.first_losses(program, float(self.lesson.b), len(self.losses))
+        rooms, near = self.rooms(program), self.first_losses(program, None, len(self.losses))
         return self.explained(near, [2 * room for room in rooms]) and self.explained(self.exact_losses(program), rooms)
 
     def roughly(self, program: Program) -> bool:
@@ -83,10 +83,10 @@ class Recorded(NamedTuple):
             if epoch % self.every == 0:
                 yield self.losses[epoch // self.every], (loss, COARSE * size_of_loss(plus, large, state))
 
-    def first_losses(self, program: Program, b: float, count: int) -> list[float]:
-        """The first `count` losses that the program records from that bias, in floats."""
+    def first_losses(self, program: Program, b: float | None, count: int) -> list[float]:
+        """The first `count` losses that the program records from that bias, or from the lesson's, in floats."""
         found = (loss for _, loss in programs.records(program, self.in_floats(b)))
-        return list(islice(found, 0, (count - 1) * self.every + 1, self.every))
+        return list(islice(found, (count - 1) * self.every + 1))[:: self.every]
 
     def exact_losses(self, program: Program, b: Any = None) -> list[float]:
         """What the program records, computed exactly and rounded once."""
