@@ -17,7 +17,7 @@ def names(folder: Path) -> set[str]:
 
 def test_what_is_written_is_the_text_to_the_byte_and_nothing_beside_it(tmp_path: Path) -> None:
     write(tmp_path / "grades.csv", iter([TEXT[:4], "", TEXT[4:]]))
-    write_small(tmp_path / "kim.html", TEXT)
+    write_small(str(tmp_path / "kim.html"), TEXT)
     assert (tmp_path / "grades.csv").read_bytes() == (tmp_path / "kim.html").read_bytes() == BYTES
     assert names(tmp_path) == {"grades.csv", "kim.html"}
 
@@ -32,18 +32,24 @@ def test_a_file_stays_as_it_was_when_its_writing_ends_early_and_the_next_writing
         write(tmp_path / "grades.csv", broken())
     assert (tmp_path / "grades.csv").read_text() == "before"
     assert names(tmp_path) == {"grades.csv", ".partial"} == {"grades.csv", PARTIAL}
-    write_small(tmp_path / "kim.html", "after")
+    write_small(str(tmp_path / "kim.html"), "after")
     assert names(tmp_path) == {"grades.csv", "kim.html"}
 
 
 def test_a_small_file_is_written_anew_only_where_it_says_something_else(tmp_path: Path) -> None:
     path = tmp_path / "kim.html"
-    write_small(path, TEXT)
+    write_small(str(path), TEXT)
     first = path.stat()
-    write_small(path, TEXT)
+    write_small(str(path), TEXT)
     assert path.stat() == first
-    write_small(path, "other")
+    write_small(str(path), "other")
     assert (path.read_text(), path.stat().st_ino != first.st_ino) == ("other", True)
+
+
+def test_a_small_files_folder_is_made_where_there_is_none(tmp_path: Path) -> None:
+    for name in ("kim.html", "lee.html"):
+        write_small(str(tmp_path / "reports" / "of" / name), name)
+    assert names(tmp_path / "reports" / "of") == {"kim.html", "lee.html"}
 
 
 def test_a_file_written_in_chunks_is_with_the_disk_before_it_has_its_name(

@@ -46,7 +46,8 @@ def test_our_own_output_is_left_aside_by_whatever_path_it_is_named(tmp_path: Pat
     (tmp_path / "elsewhere").symlink_to(place / "out")
     assert paths(place, "../elsewhere") == ["kim.py", "lee/out/answers.py"]
     assert paths(place, "../class/lee/../out") == ["kim.py", "lee/out/answers.py"]
-    assert len(paths(place, "lee")) == 3
+    assert paths(place, "lee/out") == ["kim.py", "out/kim.html", "out/more/lee.html"]
+    assert {entry.path for entry in entries(place)} == {"lee/out/answers.py", *paths(place, "lee")}
 
 
 def test_a_link_is_an_entry_with_its_flaw_wherever_it_leads(tmp_path: Path) -> None:

@@ -38,6 +38,6 @@ def write_small(path: str, text: str) -> None:
 def _holds(path: str, data: bytes) -> bool:
     try:
         with open(path, "rb") as file:
-            return file.read(len(data) + 1) == data
+            return file.read() == data
     except FileNotFoundError:
         return False
