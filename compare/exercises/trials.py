@@ -8,11 +8,11 @@ first exception.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from compare.exercises.tasks import ARRAYS, TASKS
 
-Trial = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
+Trial: TypeAlias = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
 
 SIZES = (3, 2, 4, 5, 2, 3, 7, 6, 3, 8, 4, 5)
 RANDOM, LARGE, REPEATED, SINGLE = 8, (16, 33, 64), 4, 4
@@ -53,8 +53,7 @@ def _calls(task: str, numbers: _Numbers) -> Iterator[Trial]:
     first = [_call(task, numbers, size) for size in SIZES]
     yield from first
     yield from _plain(task, numbers)
-    yield from (_call(task, numbers, SIZES[i % len(SIZES)]) for i in range(RANDOM))
-    yield from (_call(task, numbers, size) for size in LARGE)
+    yield from (_call(task, numbers, size) for size in (*SIZES[:RANDOM], *LARGE))
     yield from first[:REPEATED]
     if ARRAYS.intersection(TASKS[task].parameters):
         yield from (_call(task, numbers, 1) for _ in range(SINGLE))
