@@ -158,6 +158,7 @@ def test_numbers_for_a_lesson_with_several_features_are_refused() -> None:
 
 
 X, Y = [-5.0, 5.0, 0.0, 2.0, -2.0], [-6.7, 10.3, -3.3, 5.0, -5.3]  # height-weight, centred
+STEP = {"w": 1.0, "b": 1.0, "dw": -19.04, "db": 2.0, "lr": 0.001}
 LESSON = load("height-weight")
 BOUNDS = bounds_of(LESSON)
 
@@ -198,7 +199,14 @@ BOUNDS = bounds_of(LESSON)
             ("b",),
             0.0,
             ("uphill",),
-            Counterexample({"w": 1.0, "b": 1.0, "dw": -19.04, "db": 2.0, "lr": 0.001}, [None, 1.002], [1.01904, 0.998]),
+            Counterexample(STEP, [None, 1.002], [1.01904, 0.998]),
+        ),
+        (
+            {"w_next": "1.01904", "b_next": "1.0000"},
+            ("b",),
+            0.0,
+            ("bias-not-updated",),
+            Counterexample(STEP, [1.01904, 1.0], [1.01904, 0.998]),
         ),
     ],
 )

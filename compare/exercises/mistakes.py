@@ -84,7 +84,7 @@ OTHER_RATE = Mistake("other-learning-rate", Variant(), UPDATE)  # what only a li
 _OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped", "no-bias"})
 _OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed"})
 _IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
-_IN_LOOP_LOSS = tuple(name for name in (*_OF_LOSS, "no-bias") if name != "not-summed")
+_IN_LOOP_LOSS = (*_OF_LOSS, "no-bias")
 
 
 @cache
