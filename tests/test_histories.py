@@ -1,11 +1,12 @@
 """Histories of losses: every form that a notebook writes is read, to its digits; anything else is said in one line."""
 
 import json
+import os
 import pickle
 from dataclasses import replace
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -172,6 +173,7 @@ def test_a_history_is_judged_at_the_epochs_that_it_gives(every):
         ("spaces.csv", "0   5\n1 4\n", ("5", "4"), 1),
         ("any header.csv", "X5\n6.50\n7\n", ("6.50", "7"), None),
         ("two headers.csv", "when,what\n0,6.50\n1,7\n", ("6.50", "7"), 1),
+        ("by pandas.csv", ",epoch,loss\n0,0,6.50\n1,10,7\n", ("6.50", "7"), 10),
         ("losses only.csv", '"step";"LOSS"\n4;6.50\n5;7\n', ("6.50", "7"), None),
         ("x.csv", "X,loss\n4,6.50\n", ("6.50",), None),
         ("digits.json", "[152792.8280, 1e3, 7]", ("152792.8280", "1e3", "7"), None),
@@ -306,16 +308,20 @@ def test_an_archive_of_arrays_is_no_array():
 
 
 class Trap:
-    sprung: ClassVar[list[str]] = []
+    """What makes a folder as soon as it is unpickled."""
+
+    def __init__(self, folder):
+        self.folder = str(folder)
 
     def __reduce__(self):
-        return Trap.sprung.append, ("by a pickle",)
+        return os.mkdir, (self.folder,)
 
 
-def test_nothing_in_a_file_of_objects_is_called():
+def test_nothing_in_a_file_of_objects_is_called(tmp_path):
+    data = stored(np.array([Trap(tmp_path / "made")], dtype=object), allow_pickle=True)
     with pytest.raises(InputError, match=r"^hist\.npy: not an array of numbers"):
-        histories.from_bytes("hist.npy", stored(np.array([Trap()], dtype=object), allow_pickle=True))
-    assert not Trap.sprung
+        histories.from_bytes("hist.npy", data)
+    assert not (tmp_path / "made").exists()
 
 
 @pytest.mark.parametrize(
@@ -328,7 +334,7 @@ def test_nothing_in_a_file_of_objects_is_called():
         ({0: 5.0, 5.0: 4.0}.keys(), History(("0.0", "5.0"), None)),
         (np.array([[0, 5], [2, 4]]), History(("5.0", "4.0"), 2)),
         ({"5": None}, History(("5",), None)),
-        ([10**400, -(10**5000)], History(("inf", "-inf"), None)),
+        ([10**400, -(10**5000), Fraction(10**400)], History(("inf", "-inf", "inf"), None)),
     ],
     ids=["list", "tuple", "pairs", "rows", "keys", "array", "dict", "long"],
 )
@@ -343,6 +349,7 @@ def test_the_values_of_a_notebook_are_read(values, history):
         (5.0, "float is not a list or an array; give the losses, or rows of an epoch and a loss"),
         ("12", "str is not a list or an array; give the losses, or rows of an epoch and a loss"),
         (b"12", "bytes is not a list or an array; give the losses, or rows of an epoch and a loss"),
+        ([{1: 2}], "entry 1 is '{1: 2}'; give one loss, or an epoch and a loss, in each"),
         ([None], "entry 1 is 'None'; give one loss, or an epoch and a loss, in each"),
         ([[0, "x" * 50]], f"entry 1 is '0.0,{'x' * 36}'; give one loss, or an epoch and a loss, in each"),
     ],

@@ -7,7 +7,7 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from math import isfinite
+from math import copysign, inf, isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +72,7 @@ def _text(entry: Any) -> str:
     try:
         return repr(float(entry))
     except OverflowError:  # an integer beyond all doubles
-        return "inf" if entry > 0 else "-inf"
+        return repr(copysign(inf, entry / abs(entry)))
     except (TypeError, ValueError):
         return str(entry)[:MOST_DIGITS]
 
