@@ -130,8 +130,14 @@ def test_executors_are_given_up_only_when_three_in_a_row_finish_nothing() -> Non
         list(run(range(2), double, crew, 1))
 
 
-def test_a_result_is_out_as_soon_as_it_is_there_and_the_next_job_is_begun() -> None:
+def test_a_result_is_out_as_soon_as_it_is_there_and_then_the_next_job_is_begun() -> None:
     gate = threading.Event()
+    taken: list[int] = []
+
+    def jobs() -> Iterator[int]:
+        for number in range(4):
+            taken.append(number)
+            yield number
 
     def work(number: int) -> int:
         if number == 0:
@@ -139,8 +145,8 @@ def test_a_result_is_out_as_soon_as_it_is_there_and_the_next_job_is_begun() -> N
         return number
 
     with Crew(partial(ThreadPoolExecutor, 2)) as crew:
-        results = run(range(4), work, crew, 2)
-        assert [next(results) for _ in range(3)] == [1, 2, 3]
+        results = run(jobs(), work, crew, 2)
+        assert [(next(results), len(taken)) for _ in range(3)] == [(1, 2), (2, 3), (3, 4)]
         gate.set()
         assert list(results) == [0]
 
