@@ -159,6 +159,10 @@ def test_at_the_limit_itself_a_run_diverges():
     assert not Why({}, 10, limit=1.0).diverges
 
 
+def test_what_is_not_said_of_a_lesson_is_none_or_empty():
+    assert Why({}, 10)[2:] == (None, (), 0.0, None, None, None, None)
+
+
 def test_of_a_flat_loss_and_of_an_unknown_option_nothing_else_is_said():
     flat = replace(hours(lr=0.01), x=(Fraction(0),) * 3, trained=("w",))
     assert found_for(flat) == Why(flat.title, 10, None, (), 0.0, None, None, None, None)
