@@ -1,12 +1,13 @@
 """torch's arithmetic by hand: where nothing rounds, every way of reckoning gives the exact result."""
 
 import math
+from fractions import Fraction as F
 from itertools import product
 
 import numpy as np
 import pytest
 
-from compare.agreement.replay import Arithmetic, State, Update, _cascade, fma, step, total, update
+from compare.agreement.replay import Arithmetic, State, Update, _cascade, _nearest, fma, step, total, update
 from manual.sgd import SGD
 
 WAYS = [Arithmetic(fused, ordered) for fused, ordered in product((False, True), repeat=2)]
@@ -90,6 +91,7 @@ def test_what_overflows_does_so_in_silence():
         (2, 3, -math.inf, -math.inf),
         (math.inf, -2, 1, -math.inf),
         (2, -math.inf, 1, -math.inf),
+        (math.inf, 2, math.inf, math.inf),
     ],
 )
 def test_where_nothing_rounds_the_fused_multiply_add_is_exact(a, b, c, exact, dtype):
@@ -104,11 +106,50 @@ def test_a_product_beyond_the_largest_double_may_still_end_below_it():
     assert fma(huge, np.float64(2.0**24), np.float64(-(2.0**1023))) == 2.0**1023
 
 
+BIT, LESS = F(1, 2**24), F(1, 2**60)  # half a step of float32 after 1, and less than half a step of float64
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("exact", "rounded"),
+    [
+        (1 + BIT, 1),  # in the middle of two float32: to the even one
+        (1 + BIT + LESS, 1 + 2 * BIT),
+        (1 + BIT - LESS, 1),
+        (1 + BIT + F(1, 2**52) - LESS, 1 + 2 * BIT),  # the nearest float64 is odd, and the next one is the middle
+        (1 + 3 * BIT, 1 + 4 * BIT),
+        (1 + 3 * BIT + LESS, 1 + 4 * BIT),
+        (1 + 3 * BIT - LESS, 1 + 2 * BIT),
+        (1 + 3 * BIT - F(1, 2**52) + LESS, 1 + 2 * BIT),
+        (1 + LESS, 1),
+        (1 + 2 * BIT - LESS, 1 + 2 * BIT),
+    ],
+)
+def test_a_rational_is_rounded_to_float32_once(exact, rounded, sign):
+    assert F(float(_nearest(sign * exact, np.float32))) == sign * rounded
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_rational_is_rounded_to_the_nearest_float64(sign):
+    for exact in (1 + LESS, 1 - LESS / 4, 1 + BIT + LESS, 1 + BIT - LESS):
+        assert F(float(_nearest(sign * exact, np.float64))) == sign * round(exact * 2**52) / F(2**52)
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_number_is_added_once(dtype):
     for size in (*range(140), 511, 512, 513, 1000, 4095, 4096):
         assert total(np.arange(size, dtype=dtype)) == size * (size - 1) // 2
     assert total(np.ones(3, dtype)).dtype == dtype
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_sum_of_negative_zeros_is_zero(dtype):
+    assert not any(np.signbit(total(np.full(size, -0.0, dtype))) for size in (1, 5, 8, 40))
+
+
+def test_seven_float32_are_dealt_out_to_four_sums_and_eight_are_one_row_of_lanes():
+    numbers = np.float32([2**24, 1, 0, 0, -(2**24), 0, 0, 0])  # 2²⁴ + 1 is rounded to 2²⁴
+    assert (total(numbers[:7]), total(numbers)) == (1, 0)
 
 
 def cascade(numbers):
