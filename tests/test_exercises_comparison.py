@@ -94,7 +94,7 @@ def test_a_program_that_has_a_value_where_the_answer_has_none_does_not_explain_i
 
 def test_a_program_without_any_value_explains_nothing_but_is_not_ruled_out() -> None:
     answered = [(SINGLE, (_number(1.0),))]
-    assert not explains("mse", FEWER, [Case(*pair) for pair in answered], (0,))
+    assert explains("mse", FEWER, [Case(*pair) for pair in answered], (0,)) is False
     assert could_explain("mse", FEWER, answered, (0,))
 
 
