@@ -1,10 +1,12 @@
 """Whole programs: the lessons' torch code with its import lines changed, and the networks that the engine is for."""
 
 import contextlib
+import gc
 import io
 import os
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -180,3 +182,30 @@ def test_a_frozen_parameter_stays_and_still_has_its_gradient():
 def test_a_run_that_leaves_the_numbers_stops_where_the_run_by_hand_stops():
     arguments = ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], 0, 0, sgd.SGD(lr=10.0), 500)
     assert lesson.train(*arguments).diverged_at == training.train(*arguments).diverged_at == 76
+
+
+@pytest.mark.parametrize("step", [lambda x: x * 1.0, lambda x: -x], ids=["freed by backward", "freed at last"])
+def test_a_chain_of_a_hundred_thousand_nodes_goes_back_and_is_freed(step):
+    """In a thread with a small stack, so that a recursion as deep as the chain, in Python or in deallocation, would end
+    the process. Smaller it cannot be: CPython 3.13 lets deallocations nest 10,000 deep before it puts them off."""
+    x, failures = autograd.ones(1, requires_grad=True), []
+
+    def work():
+        try:
+            y = x
+            for _ in range(100_000):
+                y = step(y)
+            y.backward()
+            y = None
+            gc.collect()
+        except BaseException as failure:
+            failures.append(failure)
+
+    before, limit = threading.stack_size(1024 * 1024), sys.getrecursionlimit()
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(before)
+    assert (failures, abs(x.grad.item()), sys.getrecursionlimit()) == ([], 1, limit)

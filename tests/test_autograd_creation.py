@@ -1,0 +1,46 @@
+"""Tensors made of numbers, lists, arrays and tensors are those that torch makes of them."""
+
+import numpy as np
+import pytest
+import torch
+from expressions import names, printed
+
+from manual import autograd
+
+TABLE = """
+T.FloatTensor([1, 2]); T.FloatTensor([[1], [2]]); T.FloatTensor((1, 2)); T.FloatTensor(np.array([1, 2]))
+T.zeros(1, requires_grad=True); T.zeros(2, 3); T.zeros((2, 3)); T.zeros([2]); T.zeros(()); T.zeros(0)
+T.ones(2, dtype=T.float64)
+T.tensor(1); T.tensor(True); T.tensor([]); T.tensor([[]]); T.tensor([1, 2.5]); T.tensor([True, 2])
+T.tensor([[1, 2], [3, 4]])
+T.tensor(np.array([1, 2])); T.tensor(np.float64(3)); T.tensor(np.float32(3)); T.tensor([np.float64(3)])
+T.tensor(1e-50)
+T.tensor(2, dtype=T.float64, requires_grad=True); T.tensor(1.0, requires_grad=True).float()
+T.tensor(np.array([0.1]))
+"""
+
+
+@pytest.mark.parametrize("expressions", TABLE.strip().splitlines())
+def test_new_tensors_and_their_gradients_print_as_in_torch(expressions):
+    assert printed(expressions, autograd) == printed(expressions, torch)
+
+
+@pytest.mark.filterwarnings("ignore:To copy construct from a tensor")
+@pytest.mark.parametrize("source", ["x", "x.double()", "i", "f", "s"])
+def test_a_tensor_made_of_a_tensor_copies_the_entries_and_keeps_the_dtype(source):
+    for options in ("", ", dtype=T.float32"):
+        ours, theirs = (repr(eval(f"T.tensor({source}{options})", names(side))) for side in (autograd, torch))
+        assert ours == theirs
+    x = autograd.ones(2)
+    copied = autograd.tensor(x)
+    x += 1
+    assert copied.tolist() == [1, 1]
+
+
+NO_NUMBERS = [None, "a", 1j, ["a"], [1, None], object(), np.datetime64(0, "s")]
+
+
+@pytest.mark.parametrize("data", NO_NUMBERS, ids=lambda data: type(data).__name__)
+def test_what_is_no_number_is_refused_by_name(data):
+    with pytest.raises(TypeError, match=f"a Tensor holds numbers, not {type(data).__name__}"):
+        autograd.tensor(data)
