@@ -4,8 +4,8 @@ A shape is right or wrong, and nothing is broadcast: a number is anything withou
 an array of shape `()`), so that a list or array of one number is no number; n numbers have the one axis of n.
 """
 
-from collections.abc import Sequence
-from math import inf, isfinite, prod
+from collections.abc import Iterator, Sequence
+from math import inf, isfinite
 from typing import NamedTuple
 
 from compare.exercises.comparison import Case, matches
@@ -111,11 +111,11 @@ def _excess(entry: float, truth: Expected, i: int) -> float:
 
 def shown(value: Value) -> Shown:
     """One output as JSON's own numbers and lists."""
-    return _nested(list(value.values), value.shape)
+    return _nested(iter(value.values), value.shape)
 
 
-def _nested(values: list[float], shape: tuple[int, ...]) -> Shown:
-    if not shape:
-        return values[0] if isfinite(values[0]) else None
-    size = prod(shape[1:])
-    return [_nested(values[i * size : (i + 1) * size], shape[1:]) for i in range(shape[0])]
+def _nested(values: Iterator[float], shape: tuple[int, ...]) -> Shown:
+    if shape:
+        return [_nested(values, shape[1:]) for _ in range(shape[0])]
+    entry = next(values)
+    return entry if isfinite(entry) else None
