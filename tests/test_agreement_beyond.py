@@ -6,12 +6,10 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import torch
 
-from compare.agreement import rows, startup
+from compare.agreement import rows
 from compare.agreement.descent import Descent
 from compare.agreement.propagation import Propagation
 from compare.agreement.records import UNCHECKED
@@ -59,21 +57,3 @@ def test_torch_has_no_predictions_for_an_epoch_that_it_never_came_to():
     job = rows._job(rows.prepare(HOURS).case)
     answer = work(job._replace(start=job.last + 1))
     assert answer == Answer(answer.run, None)
-
-
-def test_an_optimizer_is_content_with_the_stand_in_for_torchs_compiler(monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch._dynamo", None)
-    monkeypatch.delitem(sys.modules, "torch._dynamo")
-    monkeypatch.setitem(torch.__dict__, "_dynamo", None)
-    startup.import_torch()
-    assert torch._dynamo is sys.modules["torch._dynamo"]
-    assert torch._dynamo.__name__ == "torch._dynamo"
-    assert torch._dynamo.disable(len, recursive=False) is len
-    assert torch._dynamo.graph_break() is None
-
-
-def test_a_compiler_that_is_already_there_stays(monkeypatch):
-    compiler = SimpleNamespace()
-    monkeypatch.setitem(sys.modules, "torch._dynamo", compiler)
-    startup.import_torch()
-    assert sys.modules["torch._dynamo"] is compiler
