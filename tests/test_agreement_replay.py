@@ -143,8 +143,10 @@ def test_every_number_is_added_once(dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_the_sum_of_negative_zeros_is_zero(dtype):
-    assert not any(np.signbit(total(np.full(size, -0.0, dtype))) for size in (1, 5, 8, 40))
+def test_the_sum_of_negative_zeros_is_zero_even_where_no_level_of_the_cascade_is_empty(dtype):
+    rows = 16**3 + 16**2 + 16 + 1
+    sizes = (1, 5, 8, 40, rows * 4 * (32 // np.dtype(dtype).itemsize))
+    assert not any(np.signbit(total(np.full(size, -0.0, dtype))) for size in sizes)
 
 
 def test_seven_float32_are_dealt_out_to_four_sums_and_eight_are_one_row_of_lanes():
