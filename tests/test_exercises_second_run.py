@@ -14,6 +14,7 @@ from compare.exercises.kernel import Kernel
 from compare.exercises.mending import Mended, with_right
 from compare.exercises.questions import all_trials, first_trials, in_order, smallest_inputs
 from compare.exercises.second_run import Second
+from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
 from compare.sandbox.calls import (
@@ -29,6 +30,7 @@ from compare.sandbox.calls import (
     Exercise,
     Results,
     SourceFailure,
+    laid_out,
 )
 from tests.answers import found, source
 from tests.wrong_codings import CODINGS
@@ -39,7 +41,6 @@ COUNT = 6  # trials that each exercise is judged on
 FAILURE = SourceFailure(TIMED_OUT, "", None)
 SUM = "def mse(yp, y): return ((yp - y) ** 2).sum()"
 HALF = "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).mean(), r.mean()"
-HALF_SLOPE = "def dmse_dyp(yp, y): return (yp - y) / len(y)"
 CALLING = """
 def gradients(x, y, w, b):
     dyp = dmse_dyp(predict(x, w, b), y)
@@ -103,32 +104,55 @@ def test_an_exercise_with_wrong_steps_is_made_of_them_and_of_right_ones_in_the_s
     assert result.steps == {"train": ("gradients",)}
 
 
+Outputs = list[list[float] | float]
+
+
+def _gave(name: str, *calls: Outputs) -> Answer:
+    """An answer with those outputs of its calls: a list is an array."""
+    shapes = [[(len(output),) if isinstance(output, list) else () for output in outputs] for outputs in calls]
+    flat = [output if isinstance(output, list) else [output] for outputs in calls for output in outputs]
+    values = array("d", [number for numbers in flat for number in numbers])
+    return Answer(name, None, "", None, None, Results(laid_out(shapes), values), ())
+
+
+def _calls(*names: str) -> Outputs:
+    """What is said of a function that calls those exercises."""
+    return [float(task in names) for task in TASKS]
+
+
+SLOPE, GRADIENTS, LOSSES = _gave("dmse_dyp", [[1.0, 2.0, 3.0]]), _gave("gradients", [1.0, 2.0]), [4.0, 3.0, 2.0, 1.0]
+CHAIN = [SLOPE, GRADIENTS, _gave("train", [LOSSES])]  # each on one trial, and wrong
+BY_SLOPE, BY_GRADIENTS, BY_BOTH = ("dmse_dyp",), ("gradients",), ("dmse_dyp", "gradients")
+
+
 @pytest.mark.parametrize(
-    ("gradients", "train", "steps"),
+    ("fitting", "called", "steps"),
     [
-        (HALF, OWN, ("gradients",)),
-        (CALLING, OWN, ("dmse_dyp",)),
-        (HALF, LOOP.format(slope="((w * x + b - y) * x).mean(), (w * x + b - y).mean()"), ("dmse_dyp",)),
-        (HALF, LOOP.format(slope="((w * x + b - y) * x).mean(), 0.0"), None),
+        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [_calls()] * 8, BY_SLOPE),
+        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls("gradients")], BY_GRADIENTS),
+        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls(*BY_BOTH, "mse")], BY_SLOPE),
+        ([BY_SLOPE, BY_BOTH], [*[_calls()] * 5, _calls("gradients")], BY_SLOPE),
+        ([BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls("dmse_dyp")], BY_GRADIENTS),
+        ([BY_BOTH], [_calls()] * 8, BY_BOTH),
+        ([BY_SLOPE, BY_GRADIENTS], [], BY_SLOPE),
+        ([], [_calls(*TASKS)] * 8, None),
     ],
 )
-def test_the_steps_that_explain_an_exercise_are_rather_those_that_it_calls(
-    gradients: str, train: str, steps: tuple[str, ...] | None
+def test_the_fewest_steps_explain_an_exercise_and_rather_those_that_it_calls(
+    fitting: list[tuple[str, ...]], called: list[Outputs], steps: tuple[str, ...] | None
 ) -> None:
-    given = source(dmse_dyp=HALF_SLOPE, gradients=gradients, train=train)
-    result = _second(given, ["dmse_dyp", "gradients", "train"], Runs())
-    assert result.steps.get("train") == steps
-    assert result.steps["gradients"] == ("dmse_dyp",)
+    made = {by: _gave(f"_given_train_by_{'_'.join(by)}", [LOSSES]) for by in fitting}
+    told = {answer.name: answer for answer in (*made.values(), _gave(REACHING.name, *called))}
+    asked: list[str] = []
 
+    def run(_: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...]:
+        asked.extend(exercise.name for exercise in exercises)
+        return tuple(told.get(exercise.name, _gave(exercise.name, [0.0])) for exercise in exercises)
 
-def test_where_nobody_knows_what_is_called_the_first_steps_that_fit_explain_an_exercise() -> None:
-    class Unreached(Runs):
-        def __call__(self, given: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
-            *answers, last = super().__call__(given, exercises)
-            return (*answers, last._replace(results=Results((), array("d"))))
-
-    given = source(dmse_dyp=HALF_SLOPE, gradients=HALF, train=OWN)
-    assert _second(given, ["dmse_dyp", "gradients", "train"], Unreached()).steps["train"] == ("dmse_dyp",)
+    result = second_run.second_run(b"", {one.name: _judged(one) for one in CHAIN}, CHAIN, SEED, run)
+    own = [f"_given_train_by_{name}" for name in ("dmse_dyp", "gradients", "dmse_dyp_gradients")]
+    assert asked[:8] == ["dmse_dyp", "gradients", "train", "_given_gradients_by_dmse_dyp", *own, "_given_reached"]
+    assert result.steps == ({} if steps is None else {"train": steps})
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ import pytest
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 
-Numbers = tuple[float, ...]
-
 
 @pytest.mark.parametrize(
     ("task", "of_sizes", "negative"),
@@ -29,6 +27,8 @@ def test_every_choice_is_there_on_one_to_three_samples_and_then_with_signs_on_on
     assert distinct == of_sizes[1:]
     assert len({str(trial) for trial in inputs[-negative:]}) == negative
     assert not [value for trial in inputs[:-negative] for value in _flat(trial) if value < 0]
+    sums = [sum(map(abs, _flat(trial))) for trial in inputs]
+    assert (max(sums[:-negative]), max(sums[-negative:])) == (4, 3)
 
 
 @pytest.mark.parametrize(("task", "count"), [("sgd_step", 70), ("momentum_step", 35)])
