@@ -15,7 +15,7 @@ TABLE = """
 x.detach(); x.data; x.shape; x.size(); m.size(0); m.dim(); m.ndim; m.numel(); len(m); x.dtype; x.requires_grad
 x.is_leaf
 x.grad; x.grad_fn; s.item(); x.tolist(); i.tolist(); x.detach().numpy(); np.array(s.detach()).dtype; list(x)
-[*m.shape]
+[*m.shape]; T.zeros(0, dtype=T.int64); T.zeros(0, 2, dtype=T.bool)
 [T.float, T.double, T.long, T.int64, T.bool, T.int32]
 """
 

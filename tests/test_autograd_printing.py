@@ -112,7 +112,7 @@ def test_an_empty_tensor_of_any_depth_shows_its_size_and_the_rest_as_torch_does(
         assert repr(ours) == repr(theirs)
 
 
-@pytest.mark.parametrize("shape", [(2, 600), (600, 2), (6, 200), (7, 200)])
+@pytest.mark.parametrize("shape", [(2, 600), (600, 2), (6, 200), (7, 200), (200, 6), (200, 7)])
 def test_an_axis_of_six_entries_or_fewer_is_printed_whole(shape):
     values = array(7, shape, "large", "float32")
     assert repr(autograd.tensor(values)) == repr(torch.tensor(values))
