@@ -143,15 +143,26 @@ def test_the_fewest_steps_explain_an_exercise_and_rather_those_that_it_calls(
 ) -> None:
     made = {by: _gave(f"_given_train_by_{'_'.join(by)}", [LOSSES]) for by in fitting}
     told = {answer.name: answer for answer in (*made.values(), _gave(REACHING.name, *called))}
-    asked: list[str] = []
+    asked: list[tuple[bytes, list[Exercise]]] = []
 
-    def run(_: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...]:
-        asked.extend(exercise.name for exercise in exercises)
-        return tuple(told.get(exercise.name, _gave(exercise.name, [0.0])) for exercise in exercises)
+    def run(given: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...]:
+        asked.append((given, list(exercises)))
+        small = [[0.0]] * len(asked)  # one call in the first run, two in the second
+        return tuple(told.get(exercise.name, _gave(exercise.name, *small)) for exercise in exercises)
 
-    result = second_run.second_run(b"", {one.name: _judged(one) for one in CHAIN}, CHAIN, SEED, run)
-    own = [f"_given_train_by_{name}" for name in ("dmse_dyp", "gradients", "dmse_dyp_gradients")]
-    assert asked[:8] == ["dmse_dyp", "gradients", "train", "_given_gradients_by_dmse_dyp", *own, "_given_reached"]
+    result = second_run.second_run(b"pass", {one.name: _judged(one) for one in CHAIN}, CHAIN, SEED, run)
+    made_of = [("gradients", BY_SLOPE), *(("train", by) for by in (BY_SLOPE, BY_GRADIENTS, BY_BOTH))]
+    recomputed = [Recomputed(task, by, f"_given_{task}_by_{'_'.join(by)}") for task, by in made_of]
+    assert asked[0] == (
+        with_steps(b"pass", recomputed),
+        [
+            *(smallest_inputs(one.name, 96) for one in CHAIN),
+            *(first_trials(one.function, one.task, SEED, 1) for one in recomputed),
+            REACHING,
+        ],
+    )
+    assert asked[1:] == [(b"pass", [smallest_inputs(one.name, None) for one in CHAIN])]
+    assert {task: len(cases) for task, cases in result.small.items()} == {one.name: 2 for one in CHAIN}
     assert result.steps == ({} if steps is None else {"train": steps})
 
 
