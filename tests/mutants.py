@@ -89,6 +89,8 @@ def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jo
     places = Places(read(USUAL) | sources)
     alive = [mutant for mutant in mutants if mutant.key not in known]
     for chosen in (named_after, nearest):
+        if not alive:
+            return
         files = sorted({test for file in {mutant.file for mutant in alive} for test in chosen(file, KIT)})
         load(files, KIT)
         choice = Choice(KIT, places, surveyed(KIT, places, files, jobs))
@@ -100,7 +102,7 @@ def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jo
 def _all_but_survivors(results: Iterable[Result]) -> Generator[Result, None, list[Mutant]]:
     alive = []
     for result in results:
-        if result.fate == "survived":
+        if result.fate not in FATES[:2]:  # survived, or no test came to it
             alive.append(result.mutant)
         else:
             yield result
