@@ -6,13 +6,14 @@ L(k) = (c² + ((2 + c) / 2ᵏ)²) / 2 with the bias frozen at c, and a change of
 
 from dataclasses import replace
 from fractions import Fraction
+from math import inf, nan
 
 import pytest
 
 from compare.exercises.digits import Printed
 from compare.exercises.formulas import ABSOLUTE, Formula
 from compare.exercises.frozen import Quadratic, _explains, _plausible, _rounded, frozen_biases
-from compare.exercises.programs import Program
+from compare.exercises.programs import Program, records
 from compare.exercises.runs import Recorded
 from compare.lessons import load
 
@@ -130,9 +131,31 @@ def test_a_quadratic_has_a_value_and_a_slope_everywhere() -> None:
 
 @pytest.mark.parametrize(("value", "plausible"), [(513.0, True), (511.0, True), (513.25, False), (510.75, False)])
 @pytest.mark.parametrize("sign", [1, -1])
-def test_a_first_loss_may_be_off_by_a_512th_of_the_largest(value: float, plausible: bool, sign: int) -> None:
+def test_a_first_loss_may_be_off_by_a_512th_of_the_largest_so_far(value: float, plausible: bool, sign: int) -> None:
     record = _record([8.0, sign * 512.0, 4096.0])
-    assert _plausible(record, [Quadratic(8.0, 0.0, 0.0), Quadratic(sign * value, 0.0, 0.0)], 5.0) is plausible
+    assert _plausible(record, [8.0, sign * value]) is plausible
+    assert _plausible(record, [8.0, sign * 512.0, 4096.0 + 9.0]) is False
+
+
+@pytest.mark.parametrize("beyond", [inf, -inf, nan])
+def test_what_comes_after_a_loss_that_is_no_number_tells_nothing(beyond: float) -> None:
+    record = _record([8.0, beyond, 5.0])
+    assert _plausible(record, [8.0, 3.0, 4.0]) is True
+    assert _plausible(record, [9.0, 3.0, 4.0]) is False
+
+
+def test_a_run_that_diverges_from_a_distant_bias_is_told_from_the_others_before_the_rooms_are_reckoned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lesson = load("height-weight-training")
+    right = Program(bias_moves=False, rate=False)
+    given = Recorded((), lesson, 1).in_floats(1e6)
+    record = Recorded(tuple(Printed(loss, 0.0) for _, loss in records(right, given)), lesson, 1)
+    reckoned = []
+    monkeypatch.setattr(Recorded, "rooms", lambda *asked: reckoned.append(asked) or [0.0] * len(record.losses))
+    for program in (right, FROZEN, right._replace(direction=1), right._replace(sequential=True, before=1)):
+        frozen_biases(record, program)
+    assert {program for _, program, _ in reckoned} == {right}
 
 
 @pytest.mark.parametrize(("loss", "explained"), [(9.5, True), (20.5, True), (9.25, False), (20.75, False)])

@@ -4,7 +4,8 @@ With the bias frozen at c, the residuals are linear in c at every epoch, so each
 values at c = 0, 1, 2 tell the three. One printed loss then gives c, to within its own rounding; the others must agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, takewhile
 from math import copysign, floor, inf, isfinite, log10, sqrt
 from typing import NamedTuple
 
@@ -53,19 +54,23 @@ def _solved(record: Recorded, program: Program) -> tuple[float, ...]:
     if len(record.losses) < LEAST or not squared or record.count(program) != len(record.losses):
         return ()
     start = _quadratics(record, program, LEAST)
-    roughly = [c for c in start[0].roots(record.losses[0].value) if _plausible(record, start, c)]
+    roots = start[0].roots(record.losses[0].value)
+    roughly = [c for c in roots if _plausible(record, [curve.at(c) for curve in start])]
     return tuple(sorted({c for near in roughly for c in _exactly(record, program, near)}))
 
 
-def _plausible(record: Recorded, curves: list[Quadratic], c: float) -> bool:
-    """Are the first losses near enough? The first tells c to its own rounding only."""
-    largest = max(abs(loss.value) for loss in record.losses[: len(curves)])
-    pairs = zip(record.losses, curves, strict=False)
-    return all(abs(curve.at(c) - loss.value) <= COARSE * largest for loss, curve in pairs)
+def _plausible(record: Recorded, losses: Sequence[float]) -> bool:
+    """Are the first losses near enough, held against the largest so far? One tells c to its own rounding only."""
+    given = [loss.value for loss in record.losses[: len(losses)]]
+    triples = zip(given, losses, accumulate(map(abs, given), max), strict=True)
+    finite = takewhile(lambda triple: isfinite(triple[0]), triples)
+    return all(abs(loss - value) <= COARSE * largest for value, loss, largest in finite)
 
 
 def _exactly(record: Recorded, program: Program, near: float) -> Iterator[float]:
     """The root of the loss that tells c best, on the same side, if it explains them all."""
+    if not _plausible(record, record.first_losses(program, near, len(record.losses))):  # as the rooms take long
+        return
     curves, rooms = _quadratics(record, program, len(record.losses)), record.rooms(program, near)
     told = [
         (loss.half + room) / abs(curve.slope(near)) if curve.slope(near) else inf
