@@ -123,6 +123,8 @@ UPDATES = """
     x -= 0.1 * x; x *= 2
     x[0] = 3
     x[0] = x[2]
+    x[0] = T.tensor(7.0, requires_grad=True)
+    x[:2] = T.tensor([5.0, 6.0], requires_grad=True)
     x[1:] -= 1
     x.zero_()
     a = (x * 2)[0]; a += 5
