@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, help="try so many mutants, drawn at random (default: all)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw")
-    parser.add_argument("--budget", type=float, default=2.0, help="seconds of tests for each, five times that for those left (default: 2)")
+    parser.add_argument("--budget", type=float, default=2.0, help="seconds of tests for each; then five times that")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="list those that survive, file by file")
     parser.add_argument("files", nargs="*", type=Path, help="break only these (default: " + " ".join(FOLDERS) + ")")
@@ -88,7 +88,7 @@ def tried(mutants: Sequence[Mutant], sources: dict[Path, str], budget: float, jo
     yield from (Result(mutant, "equivalent", "", 0.0) for mutant in mutants if mutant.key in known)
     places = Places(read(USUAL) | sources)
     alive = [mutant for mutant in mutants if mutant.key not in known]
-    for chosen, seconds in ((named_after, budget), (nearest, 5 * budget)):  # what is left by now is little
+    for chosen, seconds in ((named_after, budget), (nearest, 5 * budget)):
         if not alive:
             return
         files = sorted({test for file in {mutant.file for mutant in alive} for test in chosen(file, KIT)})
