@@ -1,8 +1,20 @@
 """A file that somebody handed in: what its path says, which files nobody meant, and how a name is shown."""
 
+
 import pytest
 
-from compare.grading.entries import ARCHIVES, CODE, ENTRY_LIMIT, FILE_LIMIT, HISTORIES, Entry, Refused, refused, shown
+from compare.grading.entries import (
+    ARCHIVES,
+    CODE,
+    ENTRY_LIMIT,
+    FILE_LIMIT,
+    HISTORIES,
+    Entry,
+    Refused,
+    refused,
+    shown,
+    suffix,
+)
 
 
 def entry(path: str) -> Entry:
@@ -42,6 +54,23 @@ def test_a_path_is_its_names(path: str, parts: tuple[str, ...]) -> None:
 )
 def test_what_a_file_manager_left_is_told_from_what_a_student_handed_in(path: str, clutter: bool) -> None:
     assert entry(path).clutter is clutter
+
+
+@pytest.mark.parametrize(
+    ("path", "ending"),
+    [
+        ("kim.py", ".py"),
+        ("folder.py/kim.IPYNB", ".ipynb"),
+        ("a.b/c.tar.Gz", ".gz"),
+        ("folder.py/kim", ""),
+        ("a/.py", ""),
+        ("kim.", ""),
+        ("...csv", ".csv"),
+        ("", ""),
+    ],
+)
+def test_the_suffix_of_a_path_is_the_last_of_its_name_in_small_letters(path: str, ending: str) -> None:
+    assert suffix(path) == ending
 
 
 def test_a_refused_entry_says_why_whenever_it_is_read() -> None:

@@ -49,6 +49,15 @@ def refused(path: str, flaw: str) -> Entry:
     return Entry(path, read, flaw)
 
 
+def suffix(path: str) -> str:
+    """What the file's name ends in, `.py` say, in small letters; empty where it is all of the name, or only a dot.
+
+    As `pathlib` has it, in a tenth of the time: it is asked for every student in every report.
+    """
+    stem, _, ending = path.rpartition("/")[2].rpartition(".")
+    return f".{ending.lower()}" if stem and ending else ""
+
+
 def shown(name: str) -> str:
     """`name` as text that any file can hold: composed Hangul, and undecodable or unprintable characters spelt out."""
     text = unicodedata.normalize("NFC", name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))

@@ -11,10 +11,10 @@ import math
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from posixpath import splitext
 from time import monotonic
 from typing import NamedTuple
 
+from compare.grading.entries import suffix
 from compare.grading.faults import Fault
 from compare.grading.findings import decode, encode
 from compare.grading.terms import Graded
@@ -39,7 +39,7 @@ class Enrolled(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        return splitext(self.submission)[1].lower()
+        return suffix(self.submission)
 
 
 class Ledger:

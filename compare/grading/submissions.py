@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 from compare.grading import folders, naming, zips
-from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused
+from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused, suffix
 from compare.grading.faults import Fault
 from compare.grading.naming import Student
 
@@ -28,7 +28,7 @@ class Submission(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        return PurePosixPath(self.submission).suffix.lower()
+        return suffix(self.submission)
 
 
 class Found(NamedTuple):
@@ -96,8 +96,8 @@ def _choose(group: Group) -> tuple[Student, Entry]:
 
     Where there is none, the first file with what is wrong with it.
     """
-    sound = [(who, entry) for who, entry in group if not entry.flaw and _suffix(who) in CODE + HISTORIES]
-    for wanted in (_is_named_answers, lambda who: _suffix(who) in CODE, lambda who: _suffix(who) in HISTORIES):
+    sound = [(who, entry) for who, entry in group if not entry.flaw and suffix(who.file) in CODE + HISTORIES]
+    for wanted in (_is_named_answers, lambda who: suffix(who.file) in CODE, lambda who: suffix(who.file) in HISTORIES):
         found = [(who, entry) for who, entry in sound if wanted(who)]
         if found:
             who, entry = found[0]
@@ -110,12 +110,8 @@ def _is_named_answers(who: Student) -> bool:
     return re.fullmatch(r"answers(-\d+)?", PurePosixPath(who.file).stem.casefold()) is not None
 
 
-def _suffix(who: Student) -> str:
-    return PurePosixPath(who.file).suffix.lower()
-
-
 def _unknown(who: Student) -> str:
-    return "nested-archive" if _suffix(who) in ARCHIVES else "not-an-answer"
+    return "nested-archive" if suffix(who.file) in ARCHIVES else "not-an-answer"
 
 
 def _with_ids(chosen: Sequence[tuple[Student, Entry]]) -> list[Submission]:
