@@ -140,14 +140,14 @@ def test_the_judge_works_where_the_kernel_lacks(feature, monkeypatch):
 def watched(work, seconds: float) -> tuple[int, int]:
     """Fork, work, and watch; as the zygote does."""
     judge, zygote = socket.socketpair()
-    with judge, zygote, memory.closing(memory.blank(results.SIZE)) as result:
-        os.pwrite(result, results.PROGRESS.pack(results.LOADING, 0, time.monotonic_ns(), 0, 0, 0), 0)
+    with judge, zygote:
+        progress = (results.LOADING, 0, time.monotonic_ns(), 0, 0, 0)
         pid = os.fork()
         if pid == 0:
             os.setpgid(0, 0)
             work()
             os._exit(0)
-        return supervisor.Watched(pid, zygote.fileno()).end(supervisor.Deadline(result, seconds, 1))
+        return supervisor.Watched(pid, zygote.fileno()).end(supervisor.Deadline(progress, seconds, 1))
 
 
 BARE = """

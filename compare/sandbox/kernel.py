@@ -9,7 +9,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 MACHINE = platform.machine() if os.uname().sysname == "Linux" else ""
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 8, 22, 38
-CAP_DAC_READ_SEARCH = 2
+CAP_DAC_READ_SEARCH = 1 << 2
+_KEPT = struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", *[CAP_DAC_READ_SEARCH] * 2, 0, 0, 0, 0)
+
+if MACHINE:  # looked up once: a fork finds them
+    _prctl, _capset = _libc.prctl, _libc.capset
+    _prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 
 
 def syscall(number: int, *arguments: object) -> int:
@@ -17,18 +22,16 @@ def syscall(number: int, *arguments: object) -> int:
     return _checked(_libc.syscall(ctypes.c_long(number), *arguments))
 
 
-def prctl(option: int, *arguments: object) -> int:
+def prctl(option: int, first: int = 0, second: int = 0) -> int:
     """The result of prctl(2). Raises `OSError`, also where there is no such function."""
     if not MACHINE:
         raise OSError("prctl is Linux's")
-    padded = [*arguments, *[ctypes.c_ulong(0)] * (4 - len(arguments))]
-    return _checked(_libc.prctl(option, *padded))
+    return _checked(_prctl(option, first, second, 0, 0))
 
 
-def keep_capability(number: int) -> None:
-    """Of this process's capabilities, keep one of the first 32. Raises `OSError`."""
-    version, bit = 0x20080522, 1 << number
-    _checked(_libc.capset(struct.pack("=Ii", version, 0), struct.pack("=6I", bit, bit, 0, 0, 0, 0)))
+def keep_reading() -> None:
+    """Of this process's capabilities, keep the one to read every file. Raises `OSError`."""
+    _checked(_capset(*_KEPT))
 
 
 def _checked(result: int) -> int:

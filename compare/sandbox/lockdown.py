@@ -1,7 +1,9 @@
 """The layers around a student's process: which of them this machine has, and putting them on.
 
-Landlock and `no_new_privs` are put on once, by the zygote, which needs nothing that they deny; the rest by every fork.
-A layer that the machine has must hold: a failure to put it on ends the fork before any foreign line runs.
+Landlock, `no_new_privs` and the limits that are everybody's are put on once, by the zygote, which needs nothing that
+they deny; the rest by every fork. What can be prepared for that, the zygote prepares: each page of memory that a fork
+touches costs it a copy. A layer that the machine has must hold: a failure to put it on ends the fork before any foreign
+line runs.
 """
 
 import os
@@ -9,7 +11,7 @@ import resource
 import signal
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import glob
 
@@ -17,10 +19,13 @@ from compare.sandbox import kernel, landlock, results, seccomp
 from compare.sandbox.calls import Layer
 
 NOBODY = 65534
+_KILL = int(signal.SIGKILL)
 _PAGE = resource.getpagesize()
-_CLOSED = ("RLIMIT_CORE", "RLIMIT_NPROC", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")  # to zero, where the system has them
+_CLOSED = ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")  # to zero, where the system has them
 _MOST_FILES = 32
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+
+Limit = tuple[int, tuple[int, int]]  # a resource, and its soft and hard limit
 
 
 class Lockdown:
@@ -30,7 +35,7 @@ class Lockdown:
         self._numpy = numpy
         self.root = os.geteuid() == 0
         self.landlock = landlock.version()
-        self.filter = seccomp.program(kernel.MACHINE) if seccomp.available() else None
+        self.filter = seccomp.Filter(kernel.MACHINE) if seccomp.available() else None
         self._private = not all(map(_open_to_all, filter(os.path.isdir, (*sys.path, numpy))))
         self._statm = open("/proc/self/statm", "rb", buffering=0) if kernel.MACHINE else None  # noqa: SIM115 - stays open
 
@@ -49,23 +54,35 @@ class Lockdown:
         ]
 
     def enclose(self) -> None:
-        """For the zygote and all its forks: no new privileges, no file but Python's own. Raises `OSError`."""
+        """For the zygote and all its forks: no new privileges, no file but Python's own, few and small files. Raises
+        `OSError` or `ValueError`."""
         if kernel.MACHINE:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         if self.landlock:
             landlock.restrict(readable(self._numpy))
+        closed = [_lowered(getattr(resource, name), 0) for name in _CLOSED if hasattr(resource, name)]
+        opened = _lowered(resource.RLIMIT_NOFILE, _MOST_FILES), _lowered(resource.RLIMIT_FSIZE, results.SIZE)
+        _set((*closed, *opened))
 
-    def lock(self, zygote: int, memory: int, cpu: int) -> None:
+    def limits(self, memory: int, cpu: int) -> list[Limit]:
+        """What the next fork may use: `memory` bytes more than this process uses now, `cpu` seconds, no process."""
+        limits = [_lowered(resource.RLIMIT_NPROC, 0), _lowered(resource.RLIMIT_CPU, cpu)]
+        if self._statm is not None:
+            used = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE
+            limits.append(_lowered(resource.RLIMIT_AS, used + memory + results.SIZE))
+        return limits
+
+    def lock(self, zygote: int, limits: Iterable[Limit]) -> None:
         """For one fork, in this order: the filter denies what the others need. Raises `OSError` or `ValueError`."""
-        self._limit(memory, cpu)
+        _set(limits)
         if self.root:
             self._become_nobody()
         if kernel.MACHINE:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))  # after the change of user, which clears it
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, _KILL)  # after the change of user, which clears it
         if os.getppid() != zygote:  # it died before that
             os._exit(1)
         if self.filter is not None:
-            seccomp.restrict(self.filter)
+            self.filter.install()
 
     def _become_nobody(self) -> None:
         """Where Python lies in a folder that only root may enter, reading stays allowed: what, Landlock says."""
@@ -76,25 +93,19 @@ class Lockdown:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
         if keep:
-            kernel.keep_capability(kernel.CAP_DAC_READ_SEARCH)
-
-    def _limit(self, memory: int, cpu: int) -> None:
-        for name in _CLOSED:
-            if hasattr(resource, name):
-                _lower(getattr(resource, name), 0)
-        _lower(resource.RLIMIT_CPU, cpu)
-        _lower(resource.RLIMIT_NOFILE, _MOST_FILES)
-        _lower(resource.RLIMIT_FSIZE, results.SIZE)
-        if self._statm is not None:
-            used = int(os.pread(self._statm.fileno(), 64, 0).split()[0]) * _PAGE
-            _lower(resource.RLIMIT_AS, used + memory + results.SIZE)
+            kernel.keep_reading()
 
 
-def _lower(limit: int, value: int) -> None:
-    """Set a limit for good; one that is lower already stays."""
+def _lowered(limit: int, value: int) -> Limit:
+    """The limit at that value for good; one that is lower already stays."""
     hard = resource.getrlimit(limit)[1]
     lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (lowest, lowest))
+    return limit, (lowest, lowest)
+
+
+def _set(limits: Iterable[Limit]) -> None:
+    for limit, values in limits:
+        resource.setrlimit(limit, values)
 
 
 def _open_to_all(folder: str) -> bool:

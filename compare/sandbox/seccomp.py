@@ -66,11 +66,19 @@ def available() -> bool:
     return True
 
 
-def restrict(program: bytes) -> None:
-    """Install the filter, for good. Needs `no_new_privs`. Raises `OSError`."""
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    kernel.prctl(kernel.PR_SET_SECCOMP, ctypes.c_ulong(_MODE_FILTER), header)
+class Filter:
+    """The filter for `machine`, laid out for the kernel once, so that a fork has but to install it."""
+
+    def __init__(self, machine: str) -> None:
+        instructions = program(machine)
+        self._instructions = ctypes.create_string_buffer(instructions, len(instructions))
+        header = struct.pack("HxxxxxxP", len(instructions) // 8, ctypes.addressof(self._instructions))
+        self._header = ctypes.create_string_buffer(header, len(header))
+        self._address = ctypes.addressof(self._header)
+
+    def install(self) -> None:
+        """For good. Needs `no_new_privs`. Raises `OSError`."""
+        kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, self._address)
 
 
 def program(machine: str) -> bytes:

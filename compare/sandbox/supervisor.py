@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from compare.sandbox import results
@@ -20,16 +21,16 @@ _GLANCE = 0.005  # seconds between looks where the kernel has no pidfd to wait o
 class Deadline:
     """When the present phase (the top level, or an exercise) must be over."""
 
-    def __init__(self, result: int, seconds: float, phases: int) -> None:
-        self._result, self._seconds, self._phases = result, seconds + GRACE, phases
+    def __init__(self, progress: Sequence[int], seconds: float, phases: int) -> None:
+        self._progress, self._seconds, self._phases = progress, seconds + GRACE, phases
         self._phase, self._end = results.PREPARING, time.monotonic() + PREPARATION
 
     def remaining(self) -> float:
         """Seconds to wait before looking again; 0 when it is over."""
-        progress, now = results.progress(self._result), time.monotonic()
-        if self._phase < progress[results.PHASE] <= self._phases:
-            self._phase = progress[results.PHASE]
-            self._end = min(now, progress[results.STARTED] / 1e9) + self._seconds
+        phase, now = self._progress[results.PHASE], time.monotonic()
+        if self._phase < phase <= self._phases:
+            self._phase = phase
+            self._end = min(now, self._progress[results.STARTED] / 1e9) + self._seconds
         return max(0.0, min(self._end - now, self._seconds))
 
 

@@ -27,15 +27,27 @@ class Outcome(NamedTuple):
 
 
 class Worker:
-    """Writes the progress and the records of one submission."""
+    """Writes the progress and the records of one submission at a time.
 
-    def __init__(self, file: int, source: bytes, seconds: float) -> None:
-        self.memory = mmap.mmap(file, results.SIZE)
-        self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
-        self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
-        self.source, self.seconds = source, seconds
+    The zygote makes it and opens each result, so that a fork finds that done; `source` is what only the fork reads.
+    """
+
+    source: bytes
+
+    def __init__(self) -> None:
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
         signal.signal(signal.SIGALRM, self._late)
+
+    def open(self, file: int, seconds: float) -> None:
+        """Begin a result. Raises `OSError`."""
+        self.memory, self.seconds = mmap.mmap(file, results.SIZE), seconds
+        self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
+        self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
+
+    def close(self) -> None:
+        """Let go of the result, which can be sealed then."""
+        self.progress.release()
+        self.memory.close()
 
     def start(self, phase: int) -> None:
         """A new exercise, with the whole of its time."""

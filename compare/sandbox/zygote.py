@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from compare.sandbox import child, memory, preload, requests, results
-from compare.sandbox.lockdown import Lockdown
+from compare.sandbox.lockdown import Limit, Lockdown
 from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, layers_text, message
 from compare.sandbox.supervisor import Deadline, Watched
 from compare.sandbox.worker import Worker
@@ -20,14 +20,13 @@ _exit = os._exit  # bound here: a student may put something else in its place
 
 
 class Request(NamedTuple):
-    """One fork's work: from exercise `first` on, in a source and a result given by their descriptors."""
+    """One fork's work: the exercises from number `first` on, in the source in a file."""
 
     first: int
-    seconds: float
-    memory: int
-    cpu: int
+    exercises: Sequence[child.Prepared]
     source: int
-    result: int
+    size: int
+    limits: list[Limit]
     zygote: int
 
 
@@ -43,7 +42,7 @@ def main(control: socket.socket, numpy: str) -> None:
 
 def serve(control: socket.socket, lockdown: Lockdown) -> None:
     slots: dict[int, Sequence[child.Prepared]] = {}
-    spare = preload.one_by_one()
+    spare, worker = preload.one_by_one(), Worker()
     while True:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
@@ -52,12 +51,15 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         if fresh:
             slots[slot] = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
-        request = Request(first, seconds, space, cpu, files[0], files[1], os.getpid())
+        worker.open(files[1], seconds)
+        size, limits = os.fstat(files[0]).st_size, lockdown.limits(space, cpu)
+        request = Request(first, slots[slot], files[0], size, limits, os.getpid())
         pid = os.fork()
         if pid == 0:
-            become_student(control, lockdown, request, slots[slot])
-        deadline = Deadline(request.result, request.seconds, results.FIRST_EXERCISE + len(slots[slot]))
+            become_student(control, lockdown, request, worker)
+        deadline = Deadline(worker.progress, seconds, results.FIRST_EXERCISE + len(slots[slot]))
         ended = Watched(pid, control.fileno()).end(deadline)
+        worker.close()
         for file in files:
             os.close(file)
         control.sendall(REPLY.pack(ENDED, *ended))
@@ -65,22 +67,18 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
             gc.freeze()
 
 
-def become_student(
-    control: socket.socket, lockdown: Lockdown, request: Request, exercises: Sequence[child.Prepared]
-) -> NoReturn:
+def become_student(control: socket.socket, lockdown: Lockdown, request: Request, worker: Worker) -> NoReturn:
     """In the fork: take what is needed, put on every layer, close everything, run the source."""
     try:
         os.setpgid(0, 0)
-        source = memory.whole(request.source)
-        preload.make_chance_repeatable(source)
-        worker = Worker(request.result, source, request.seconds)
-        lockdown.lock(request.zygote, request.memory, request.cpu)
+        worker.source = os.pread(request.source, request.size, 0)
+        preload.make_chance_repeatable(worker.source)
+        lockdown.lock(request.zygote, request.limits)
     except BaseException as error:
         control.sendall(message(FAULT, f"{type(error).__name__}: {error}"))
         os._exit(1)
     try:
-        control.detach()
         os.closerange(3, 1 << 16)
-        child.work(exercises, request.first, worker)
+        child.work(request.exercises, request.first, worker)
     finally:
         _exit(0)

@@ -1,13 +1,11 @@
 # expect: mse=right gradients=wrong-value
 # harm: calls the private functions of its own process
-import gc
+import sys
 
 def mse(yp, y):
     return ((yp - y) ** 2).mean()
 
 
 def gradients(x, y, w, b):
-    for o in gc.get_objects():
-        if type(o).__name__ == "Worker":
-            o.progress[4] = 0
+    sys._getframe(1).f_locals["worker"].progress[4] = 0
     return 0.0, 0.0

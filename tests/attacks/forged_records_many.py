@@ -1,8 +1,8 @@
 # expect: mse=wrong-value gradients=wrong-value
 # harm: writes the records of every exercise itself
-import gc
 import os
 import struct
+import sys
 
 
 def zeros(number, outputs, calls=12):
@@ -11,7 +11,7 @@ def zeros(number, outputs, calls=12):
 
 
 def mse(yp, y):
-    worker = next(o for o in gc.get_objects() if type(o).__name__ == "Worker")
+    worker = sys._getframe(1).f_locals["worker"]
     data = zeros(0, 1) + zeros(1, 2)
     worker.memory[64 : 64 + len(data)] = data
     worker.progress[3] = 64 + len(data)

@@ -1,10 +1,18 @@
-# expect: mse=right gradients=wrong-value
+# expect: mse=wrong-value gradients=wrong-value
 # harm: replaces the functions of its own process by its own
-import gc
+import sys
 
-for o in gc.get_objects():
-    if type(o) is dict and "convert" in o and "Worker" in o:
-        o["_reason"] = lambda error: None
+
+def forge(_result, outputs, codes, values):
+    codes.extend([0] * outputs)
+    values.extend([0.0] * outputs)
+
+
+frame = sys._getframe()
+while frame:
+    if "convert" in frame.f_globals and "Worker" in frame.f_globals:
+        frame.f_globals["convert"] = forge
+    frame = frame.f_back
 
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,14 +1,11 @@
 # expect: mse=right gradients=exited
 # harm: closes the memory that takes its results
-import gc
+import sys
 
 def mse(yp, y):
     return ((yp - y) ** 2).mean()
 
 
 def gradients(x, y, w, b):
-    for o in gc.get_objects():
-        if type(o).__name__ == "Worker":
-            o.progress.release()
-            o.memory.close()
+    sys._getframe(1).f_locals["worker"].close()
     return 0.0, 0.0
