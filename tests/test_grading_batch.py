@@ -175,7 +175,7 @@ def test_an_executor_is_told_of_the_error_that_ends_it_and_every_one_is_ended() 
 
 
 def test_what_the_work_raises_is_raised_and_ends_local_workers_at_once() -> None:
-    with pytest.raises(ZeroDivisionError), Crew(partial(executors.local, 1)) as crew:
+    with pytest.raises(ZeroDivisionError), Crew(partial(executors.local, 1, int)) as crew:
         list(run([0], partial(divmod, 1), crew, 1))
 
 

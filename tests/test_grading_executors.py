@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from types import SimpleNamespace, TracebackType
 from typing import Any
@@ -22,7 +24,7 @@ from compare.grading.batch import GraderFailure
 GRADER = """
 import os, time
 from compare.grading import executors
-with executors.local(1) as pool:
+with executors.local(1, int) as pool:
     print(pool.submit(os.getpid).result(), flush=True)
     time.sleep(600)
 """
@@ -94,15 +96,19 @@ def test_a_worker_that_is_born_for_a_job_does_not_hear_ctrl_c_and_the_grader_sti
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def born(_: object, *arguments: object, **options: object) -> tuple[object, ...]:
-        return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), arguments, options
+        return hears_no_ctrl_c(), arguments, options
 
     monkeypatch.setattr(ProcessPoolExecutor, "submit", born)
     pool = executors._Local.__new__(executors._Local)
     assert pool.submit(divmod, 7, 2, base=10) == (True, (divmod, 7, 2), {"base": 10})
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert not hears_no_ctrl_c()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     pool.submit(divmod)
     assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def hears_no_ctrl_c() -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 class Child:
@@ -116,28 +122,33 @@ class Child:
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Threads in the place of processes; what they were to be made of, and the modules imported before them."""
+    """Threads in the place of processes; how those were to be made, and after what."""
     made: list[Any] = []
 
-    def pool(jobs: int, context: BaseContext, initializer: Callable[[], None]) -> ThreadPoolExecutor:
-        made.append((jobs, context.get_start_method(), initializer))
+    def pool(
+        jobs: int, context: BaseContext, initializer: Callable[..., None], initargs: tuple[object, ...]
+    ) -> ThreadPoolExecutor:
+        made.append((jobs, context.get_start_method(), initializer, *initargs))
         return ThreadPoolExecutor(jobs)
 
     monkeypatch.setattr(executors, "_Local", pool)
     monkeypatch.setattr(BaseContext, "set_forkserver_preload", lambda _, names: made.append(names))
+    monkeypatch.setattr(resource_tracker, "ensure_running", lambda: made.append("tracker"))
+    monkeypatch.setattr(forkserver, "ensure_running", lambda: made.append(f"origin, deaf: {hears_no_ctrl_c()}"))
     return made
 
 
 def test_workers_are_forked_by_a_fresh_process_that_has_imported_what_they_need(threads: list[Any]) -> None:
-    with executors.local(3) as pool:
+    with executors.local(3, int) as pool:
         assert pool.submit(divmod, 7, 2).result() == (3, 1)
-    assert threads == [[worker.__name__], (3, "forkserver", executors._end_with_the_grader)]
+    assert threads == ["tracker", [worker.__name__], "origin, deaf: True", (3, "forkserver", executors._begin, int)]
+    assert not hears_no_ctrl_c()
 
 
 @pytest.mark.usefixtures("threads")
 def test_what_no_worker_has_begun_is_not_begun_when_the_grader_leaves() -> None:
     gate = threading.Event()
-    with executors.local(1) as pool:
+    with executors.local(1, int) as pool:
         begun, waiting = pool.submit(gate.wait, 10), pool.submit(int)
         threading.Timer(0.05, gate.set).start()
     assert (begun.result(), waiting.cancelled()) == (True, True)
@@ -147,7 +158,7 @@ def test_what_no_worker_has_begun_is_not_begun_when_the_grader_leaves() -> None:
 def test_an_error_ends_the_workers_at_once_and_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
     other, workers = Child(), [Child(), Child()]
     monkeypatch.setattr(multiprocessing, "active_children", lambda: [other])
-    with suppress(KeyboardInterrupt), executors.local(1):
+    with suppress(KeyboardInterrupt), executors.local(1, int):
         monkeypatch.setattr(multiprocessing, "active_children", lambda: [other, *workers])
         raise KeyboardInterrupt
     assert ([child.killed for child in workers], other.killed) == ([True, True], False)
@@ -159,7 +170,8 @@ def test_a_worker_waits_for_the_graders_end_beside_its_work(monkeypatch: pytest.
     sentinel, grader = os.pipe()
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(sentinel=sentinel))
     before = set(threading.enumerate())
-    executors._end_with_the_grader()
+    executors._begin(partial(ended.append, 0))
+    assert ended.pop() == 0  # what it had to do first
     (waiting,) = set(threading.enumerate()) - before
     assert (waiting.daemon, ended) == (True, [])  # the end of its work is not held up by it
     os.close(grader)

@@ -11,6 +11,7 @@ import pytest
 from compare.errors import InputError
 from compare.exercises import course
 from compare.exercises.findings import Finding
+from compare.exercises.truths import bounds
 from compare.grading import executors, worker
 from compare.grading.adjustments import Adjustment
 from compare.grading.batch import Crew
@@ -165,12 +166,15 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
     place: Path, monkeypatch: pytest.MonkeyPatch, jobs: int | None, processors: int | None, missing: int, workers: int
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
-    monkeypatch.setattr(executors, "local", nullcontext)
+    monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
     monkeypatch.setattr(Session, "missing", missing)
     with session(place) as one:
         made, window = one.crew(jobs, None)
         with made as crew:
-            assert (crew.executor, window) == (workers, 4 * workers)
+            count, begin = crew.executor  # type: ignore[misc]
+            assert (count, window) == (workers, 4 * workers)
+            assert begin.func is worker.begin
+            assert begin.args == ((None, {("mse", TERMS.course.seed): bounds("mse", TERMS.course.seed)}),)
 
 
 def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

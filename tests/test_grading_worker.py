@@ -1,13 +1,14 @@
 """One answer graded: our own solution first, and whatever cannot be graded said for what it is."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import pytest
 
-from compare.exercises import course
+from compare.exercises import course, truths
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
@@ -75,8 +76,8 @@ class Alone:
 
     missing: ClassVar[list[str]] = []
 
-    def __init__(self) -> None:
-        self.run, self.closed = Kernel({}).run, False
+    def __init__(self, nursery: socket.socket | None) -> None:
+        self.run, self.closed, self.nursery = Kernel({}).run, False, nursery
 
     def close(self) -> None:
         self.closed = True
@@ -129,13 +130,30 @@ def test_a_thread_has_one_sandbox_in_which_the_truths_are_known_before_the_first
     terms = TERMS._replace(course=TERMS.course._replace(seed=seed, points={"mse": 2.0, "predict": 1.0}))
     sandbox = worker._sandbox(terms)
     assert isinstance(sandbox, alone)
-    known = bounds.cache_info().misses
+    assert {("mse", seed), ("predict", seed)} < truths._known.keys()
     assert bounds("mse", seed) != bounds("predict", seed)
-    assert bounds.cache_info().misses == known
     assert worker._sandbox(terms) is sandbox
     worker._drop_sandbox()
     assert sandbox.closed
     assert worker._sandbox(terms) is not sandbox
+
+
+def test_a_worker_begins_with_the_nursery_and_with_the_bounds_that_another_process_found(
+    alone: type[Alone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_start", worker.Start())
+    monkeypatch.setattr(truths, "_known", {})
+    found = worker.known(TERMS)
+    assert found == {("mse", TERMS.course.seed): bounds("mse", TERMS.course.seed)}
+    monkeypatch.setattr(truths, "_known", {})
+    monkeypatch.setattr(truths, "_bounds", None)  # nothing is to be found again
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        worker.begin(worker.Start(ours, found))
+        sandbox = worker._sandbox(TERMS)
+        assert isinstance(sandbox, alone)
+        assert sandbox.nursery is ours
+    assert worker.known(TERMS) == found
 
 
 def test_isolation_that_is_missing_ends_the_run_unless_it_was_waved_through(alone: type[Alone]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from compare.grading.terms import Terms
     from compare.reports.gradebook import Gradebook, Row
     from compare.reports.language import Messages
+    from compare.sandbox.nursery import Nursery
 
 INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
 
@@ -51,24 +53,39 @@ def run(arguments: Namespace) -> int:
 
 
 def _run(arguments: Namespace) -> int:
-    from compare.grading.session import Session
-    from compare.reports.language import Messages
+    with _begun(arguments.dask) as nursery:
+        from compare.grading.session import Session
+        from compare.reports.language import Messages
 
-    terms = _terms(arguments)
-    say = Messages("grade", terms.language)
-    with Session(arguments.submissions, arguments.out, terms, arguments.only) as session:
-        try:
-            return _graded(arguments, session, say)
-        except KeyboardInterrupt:
-            return _stopped(session, say)
+        terms = _terms(arguments)
+        say = Messages("grade", terms.language)
+        with Session(arguments.submissions, arguments.out, terms, arguments.only) as session:
+            try:
+                return _graded(arguments, session, say, nursery)
+            except KeyboardInterrupt:
+                return _stopped(session, say)
 
 
-def _graded(arguments: Namespace, session: Session, say: Messages) -> int:
+@contextmanager
+def _begun(cluster: str | None) -> Iterator[Nursery | None]:
+    """First of all begin what takes longest: the interpreter for answers, and the process that workers are forks of."""
+    if cluster:
+        yield None
+        return
+    from compare.grading import executors
+    from compare.sandbox.nursery import Nursery
+
+    with closing(Nursery()) as nursery:
+        executors.prepare()
+        yield nursery
+
+
+def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
     from compare.reports.gradebook_files import class_files, of_student, student_files
 
     todo = session.enrol(of_student)
     kept = session.graded
-    book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo))
+    book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
     session.write(student_files(book), class_files(book))
     return _report(arguments, book, session, say, kept)
 
@@ -88,11 +105,13 @@ def _terms(arguments: Namespace) -> Terms:
     return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
 
 
-def _grade(arguments: Namespace, session: Session, say: Messages, todo: int) -> Sequence[str]:
+def _grade(
+    arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None
+) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
     from compare.reports.progress import Progress
 
-    crew, window = session.crew(arguments.jobs, arguments.dask)
+    crew, window = session.crew(arguments.jobs, arguments.dask, nursery)
     with crew:
         missing = session.rehearse(crew, window)
         with Progress(say("terminal.progress"), todo) as progress:

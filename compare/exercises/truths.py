@@ -1,7 +1,7 @@
 """What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 from math import copysign, inf, nextafter
@@ -44,9 +44,22 @@ def truths(task: str, seed: int) -> tuple[Truth, ...]:
     return tuple(truth(task, trial) for trial in trials(task, seed))
 
 
-@cache
+_known: dict[tuple[str, int], Bounds] = {}
+
+
 def bounds(task: str, seed: int) -> Bounds:
     """The truths of `task` as bounds."""
+    if (task, seed) not in _known:
+        _known[task, seed] = _bounds(task, seed)
+    return _known[task, seed]
+
+
+def know(bounds: Mapping[tuple[str, int], Bounds]) -> None:
+    """Take over what another process has found of tasks and seeds."""
+    _known.update(bounds)
+
+
+def _bounds(task: str, seed: int) -> Bounds:
     found = truths(task, seed)
     every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
     ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]

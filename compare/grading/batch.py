@@ -5,9 +5,10 @@ memory) is replaced, and what it had not finished is given to the next one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, ExitStack
 from itertools import chain, islice
+from queue import SimpleQueue
 from typing import Any, Self, TypeVar
 
 Job = TypeVar("Job")
@@ -66,16 +67,25 @@ def _fly(
     flying: dict[Future[Result], Job],
 ) -> Iterator[Result]:
     """The results that one executor gives. A job stays in `flying` until its result is out."""
+    landed: SimpleQueue[Future[Result]] = SimpleQueue()
     while True:
         for job in islice(todo, window - len(flying)):
-            flying[_submitted(executor, work, job)] = job
+            future = _submitted(executor, work, job)
+            flying[future] = job
+            future.add_done_callback(landed.put)
         if not flying:
             return
-        done, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in sorted(done, key=_failed):  # what is finished is not lost with what failed beside it
+        for future in sorted(_all_of(landed), key=_failed):  # what is finished is not lost with what failed beside it
             result = future.result()
             del flying[future]
             yield result
+
+
+def _all_of(queue: SimpleQueue[Job]) -> Iterator[Job]:
+    """What is in the queue: at least one, for which it waits."""
+    yield queue.get()
+    while not queue.empty():
+        yield queue.get()
 
 
 def _failed(future: Future[Result]) -> bool:

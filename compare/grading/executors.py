@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
@@ -22,24 +23,39 @@ class _Local(ProcessPoolExecutor):
     """Its workers are born deaf to Ctrl-C, which a terminal sends to them as well."""
 
     def submit(self, work: Callable[..., Result], /, *arguments: Any, **options: Any) -> Future[Result]:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _deaf():
             return super().submit(work, *arguments, **options)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
-def local(jobs: int) -> Iterator[Executor]:
-    """`jobs` fresh processes. Leaving early, by an error or Ctrl-C, ends them at once instead of waiting for them.
+def _deaf() -> Iterator[None]:
+    """What is born meanwhile does not hear Ctrl-C; this process hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def prepare() -> None:
+    """Start the process that `local` workers are forks of, so that it has imported the judge when they are wanted."""
+    resource_tracker.ensure_running()  # the first time, it leaves Ctrl-C heard again
+    with _deaf():
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["compare.grading.worker"])
+        forkserver.ensure_running()
+
+
+@contextmanager
+def local(jobs: int, begin: Callable[[], None]) -> Iterator[Executor]:
+    """`jobs` fresh processes, each of which does `begin` first. Leaving early, by an error or Ctrl-C, ends them at once
+    instead of waiting for them.
 
     They are forks of a fresh process that has imported the judge, once for all; a fork of this one would share the
     ledger's lock.
     """
+    prepare()
     before = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["compare.grading.worker"])
-    pool = _Local(jobs, context, initializer=_end_with_the_grader)
+    pool = _Local(jobs, multiprocessing.get_context("forkserver"), initializer=_begin, initargs=(begin,))
     try:
         yield pool
     except BaseException:
@@ -50,11 +66,12 @@ def local(jobs: int) -> Iterator[Executor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _end_with_the_grader() -> None:
+def _begin(begin: Callable[[], None]) -> None:
     """A worker does not outlive the grader, however that ends."""
     grader = multiprocessing.parent_process()
     assert grader is not None  # as this runs in a worker
     threading.Thread(target=_end_after, args=(grader.sentinel,), daemon=True).start()
+    begin()
 
 
 def _end_after(sentinel: int) -> None:

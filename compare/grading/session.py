@@ -17,6 +17,7 @@ from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import find, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done
+from compare.sandbox.nursery import Nursery
 
 LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
 WINDOW = 4  # answers in hand for each worker
@@ -52,15 +53,16 @@ class Session:
         roll.enrol(self.submissions, self._ledger, self.terms)
         return len(self.wanted) if self.anew else self.missing
 
-    def crew(self, jobs: int | None, dask: str | None) -> tuple[Crew, int]:
+    def crew(self, jobs: int | None, dask: str | None, nursery: Nursery | None = None) -> tuple[Crew, int]:
         """The workers, and how many answers they may have in hand.
 
-        By default two more than processors: a judge waits while its answer runs.
+        By default two more than processors: a judge waits while its answer runs. They share a `nursery`.
         """
         if dask:
             return Crew(partial(executors.dask, dask)), CLUSTER_WINDOW
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
-        return Crew(partial(executors.local, count)), WINDOW * count
+        start = worker.Start(nursery.socket if nursery else None, worker.known(self.terms))
+        return Crew(partial(executors.local, count, partial(worker.begin, start))), WINDOW * count
 
     def rehearse(self, crew: Crew, window: int) -> Sequence[str]:
         """Grade our own solution, once for each worker, so that all of them start at the same time.

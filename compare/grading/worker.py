@@ -1,6 +1,8 @@
 """One answer graded, in whichever process or thread of whichever machine the executor has put it."""
 
+import socket
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -9,7 +11,7 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
-from compare.exercises.truths import bounds
+from compare.exercises.truths import Bounds, bounds, know
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
@@ -37,6 +39,29 @@ class Done(NamedTuple):
 
 
 _mine = threading.local()  # a sandbox serves one thread
+
+
+class Start(NamedTuple):
+    """What the workers of one machine need not find each for itself: the nursery of their sandboxes, and the bounds."""
+
+    nursery: socket.socket | None = None
+    bounds: Mapping[tuple[str, int], Bounds] = {}
+
+
+_start = Start()
+
+
+def begin(start: Start) -> None:
+    """In a worker, before its first job."""
+    global _start
+    _start = start
+    know(start.bounds)
+
+
+def known(terms: Terms) -> dict[tuple[str, int], Bounds]:
+    """The bounds of every exercise."""
+    seed = terms.course.seed
+    return {(task, seed): bounds(task, seed) for task in terms.course.points}
 
 
 def grade(terms: Terms, job: Job) -> Done:
@@ -107,9 +132,8 @@ def missing_here(terms: Terms) -> tuple[str, ...]:
 def _sandbox(terms: Terms) -> Sandbox:
     """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
     if not hasattr(_mine, "missing"):
-        _mine.sandbox = Sandbox()
-        for task in terms.course.points:
-            bounds(task, terms.course.seed)  # while its interpreter starts
+        _mine.sandbox = Sandbox(_start.nursery)
+        known(terms)  # while its interpreter starts
         missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
             _drop_sandbox()

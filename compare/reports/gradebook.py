@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from compare.exercises.course import Course
@@ -97,6 +98,7 @@ class Gradebook(NamedTuple):
     rows: Callable[[], Iterator[Row]]
 
 
+@lru_cache(maxsize=256)  # a class has few different points
 def number(value: float) -> str:
     """Points as a person writes them: at most two decimals, and none that are zero."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

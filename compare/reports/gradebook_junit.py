@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape  # right for XML as well, without the network's modules that xml.sax.saxutils brings
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
 from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 
 FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+KEPT = {ord(space): f"&#{ord(space)};" for space in "\t\n\r"}  # which would be read as spaces: section 3.3.3
 
 
 def junit(book: Gradebook) -> Iterator[str]:
@@ -44,8 +45,9 @@ def _outcome(exercise: ExerciseFinding) -> str:
     if exercise.verdict == UNCHECKED:
         return f"<skipped message={_quoted(said)}/>"
     points = f"{number(exercise.points)}/{number(exercise.of)}"
-    return f"<failure message={_quoted(said)}>{escape(FORBIDDEN.sub('?', points))}</failure>"
+    return f"<failure message={_quoted(said)}>{points}</failure>"
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(FORBIDDEN.sub("?", text))
+    """An attribute's value; a line's end or a tab in it stays one."""
+    return '"' + escape(FORBIDDEN.sub("?", text)).translate(KEPT) + '"'

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -111,6 +112,7 @@ def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
         yield from (f"- {_plain(line)}" for line in exercise["message"].splitlines())
 
 
+@lru_cache(maxsize=256)  # most of what is said of a class is said of many
 def _plain(text: str) -> str:
     """`text` as Markdown that shows just this text: no markup, no HTML, no link."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")

@@ -22,7 +22,7 @@ from compare.sandbox.calls import (
 )
 from compare.sandbox.endings import End, answered, failure_of
 from compare.sandbox.held import Held
-from compare.sandbox.spawn import spawn
+from compare.sandbox.nursery import zygote
 
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
 
@@ -38,14 +38,20 @@ class _Lost(Exception):
 class Sandbox:
     """One interpreter with NumPy that serves many submissions, one at a time.
 
-    Returns at once: the interpreter starts meanwhile, so create it early, compute, then `run`. A sandbox belongs to one
-    thread; create it after any fork of your own, whose children would keep its interpreter alive.
+    Returns at once: the interpreter starts meanwhile, so create it early, compute, then `run`; given the socket of a
+    nursery, it is a fork of that. A sandbox belongs to one thread; create it after any fork of your own, whose children
+    would keep its interpreter alive.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, nursery: socket.socket | None = None) -> None:
+        self._nursery = nursery
+        self._start()
+
+    def _start(self) -> None:
         self._layers: tuple[Layer, ...] = ()
         self._held = Held()
-        self._control, self._pid = spawn()
+        self._control, self._pid = zygote(self._nursery)
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -55,11 +61,11 @@ class Sandbox:
 
     def close(self) -> None:
         """End the interpreter and whatever it still runs."""
-        self._control.close()
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)  # what it runs is killed with it
+        self._control.close()  # at which a zygote ends, and what it runs with it
+        if self._pid and not self._closed:
+            os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
-            self._pid = 0
+        self._closed = True
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -82,16 +88,12 @@ class Sandbox:
         if len(source) > LARGEST_SOURCE:
             return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
         for _ in range(2):  # an interpreter that the system killed, for memory say, is replaced once
-            if not self._pid:
-                self._restart()
+            if self._closed:
+                self._start()
             _ = self.layers
             with suppress(_Lost):
                 return self._run(source, exercises, limits)
         return SourceFailure(CRASHED, "", None)
-
-    def _restart(self) -> None:
-        self._layers, self._held = (), Held()
-        self._control, self._pid = spawn()
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
         answers: list[Answer] = []

@@ -10,17 +10,20 @@ from compare.errors import Fault, InputError
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _START = (
-    "import sys; root, numpy = sys.argv[1:]; sys.path.insert(0, root); "
-    "from compare.sandbox import start; start.main(root, numpy)"
+    "import sys; root, numpy, *several = sys.argv[1:]; sys.path.insert(0, root); "
+    "from compare.sandbox import start; start.main(root, numpy, bool(several))"
 )
 _FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
 _SET = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")  # without which some interpreters do not start
 
 
-def spawn() -> tuple[socket.socket, int]:
-    """The judge's end of the control socket, and the process. It gets a clean environment, its own process group (so
-    that Ctrl-C is the judge's), and no descriptor but the socket. Raises `InputError` where there is no such thing."""
+def spawn(several: bool = False) -> tuple[socket.socket, int]:
+    """The judge's end of the control socket, and the process: a zygote, or the origin of `several`. It gets a clean
+    environment, its own process group (so that Ctrl-C is the judge's), and no descriptor but the socket.
+
+    Raises `InputError` where there is no such thing.
+    """
     if not hasattr(os, "posix_spawn"):
         raise InputError("answers run on Linux and macOS; on Windows, use WSL (https://learn.microsoft.com/windows/wsl)")
     ours, theirs = socket.socketpair()
@@ -31,7 +34,7 @@ def spawn() -> tuple[socket.socket, int]:
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     environment = _SET | {name: os.environ[name] for name in _KEPT if name in os.environ}
-    command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy()]
+    command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy(), *["several"] * several]
     with theirs:
         return ours, os.posix_spawn(
             sys.executable, command, environment,

@@ -11,8 +11,11 @@ from compare.sandbox import requests
 CONTROL = 3  # the descriptor on which the judge speaks
 
 
-def main(root: str, numpy: str) -> None:
-    """`root` holds this package, `numpy` is NumPy's folder; neither stays importable by path."""
+def main(root: str, numpy: str, several: bool = False) -> None:
+    """`root` holds this package, `numpy` is NumPy's folder; neither stays importable by path.
+
+    For `several` zygotes, this process is forked for each control socket that comes.
+    """
     control = socket.socket(fileno=CONTROL)
     gc.disable()  # nothing of what is loaded here is garbage
     try:
@@ -24,6 +27,8 @@ def main(root: str, numpy: str) -> None:
         vars(builtins).update(exit=sys.exit, quit=sys.exit)  # which `site`, left out here, would have brought
         for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
             del sys.modules[name]
+        if several:
+            control = zygote.born(control)
         zygote.main(control, numpy)
     except Exception as error:
         control.sendall(requests.message(requests.FAULT, f"{type(error).__name__}: {error}"))

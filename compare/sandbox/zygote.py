@@ -6,6 +6,7 @@ sealed file that the zygote only passes on), none of the judge's environment.
 
 import gc
 import os
+import signal
 import socket
 from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
@@ -28,6 +29,22 @@ class Request(NamedTuple):
     size: int
     limits: list[Limit]
     zygote: int
+
+
+def born(judges: socket.socket) -> socket.socket:
+    """Fork for every control socket that a judge sends. Returns in the forks alone, each with its own."""
+    for _ in preload.one_by_one():
+        pass
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a zygote ended
+    while True:
+        _, files, _flags, _address = socket.recv_fds(judges, 1, 1)
+        if not files:
+            _exit(0)
+        if os.fork() == 0:
+            judges.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            return socket.socket(fileno=files[0])
+        os.close(files[0])
 
 
 def main(control: socket.socket, numpy: str) -> None:
