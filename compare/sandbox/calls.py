@@ -5,7 +5,8 @@ student's program built (a class, a pickle, a subclass of an array) ever reaches
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from math import prod
 from typing import NamedTuple, overload
 
@@ -88,7 +89,7 @@ def laid_out(shapes: Iterable[Sequence[tuple[int, ...]] | None]) -> Layout:
 
 
 class Results(Sequence[tuple[Value, ...] | None]):
-    """The outputs of each call, None where it gave none. They stay flat, as they came, until one is asked for."""
+    """The outputs of each call, None where it gave none. They stay flat, as they came, until they are asked for."""
 
     def __init__(self, layout: Layout, values: "array[float]") -> None:
         self.layout, self.values = layout, values
@@ -101,17 +102,20 @@ class Results(Sequence[tuple[Value, ...] | None]):
     @overload
     def __getitem__(self, at: slice) -> tuple[tuple[Value, ...] | None, ...]: ...
     def __getitem__(self, at: int | slice) -> tuple[Value, ...] | tuple[tuple[Value, ...] | None, ...] | None:
-        if isinstance(at, slice):
-            return tuple(map(self._outputs, self.layout[at]))
-        return self._outputs(self.layout[at])
+        return self._outputs[at]
+
+    def __iter__(self) -> Iterator[tuple[Value, ...] | None]:
+        return iter(self._outputs)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self[:] == tuple(other)
+        return isinstance(other, Sequence) and self._outputs == tuple(other)
 
-    def _outputs(self, pieces: tuple[Piece, ...] | None) -> tuple[Value, ...] | None:
-        if pieces is None:
-            return None
-        return tuple(Value(shape, self.values[start:end]) for shape, start, end in pieces)
+    @cached_property
+    def _outputs(self) -> tuple[tuple[Value, ...] | None, ...]:
+        return tuple(tuple(map(self._value, pieces)) if pieces else None for pieces in self.layout)
+
+    def _value(self, piece: Piece) -> Value:
+        return Value(piece.shape, self.values[piece.start : piece.end])
 
 
 class Answer(NamedTuple):
