@@ -2,15 +2,21 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import inf, nan
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from compare.exercises import comparison, programs
 from compare.exercises.allowance import any_form
 from compare.exercises.comparison import Case, could_explain, explains, matches
-from compare.exercises.formulas import Formula
+from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
+from compare.exercises.hypotheses import of_one, of_two
 from compare.exercises.programs import Program
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import trials
 from compare.exercises.truths import Expected
 from compare.sandbox.calls import Value
 
@@ -86,6 +92,61 @@ def test_a_program_explains_what_gives_its_values(
     assert explains(task, program, [Case(*pair) for pair in answered], outputs) is explained
 
 
+THIRD = {"yp": (1.0, 0.0, 0.0), "y": (0.0, 0.0, 0.0)}  # a loss of 1/3, of the same size
+EDGE = any_form(3) / 3  # that allowance
+JUST, BARELY = 1 / 3 + EDGE * (1 - 2.0**-28), 1 / 3 + EDGE * (1 + 2.0**-28)
+
+
+@pytest.mark.parametrize(("value", "explained"), [(JUST, True), (BARELY, False), (2 / 3 - JUST, True)])
+def test_at_the_edge_of_an_allowance_exact_numbers_tell(
+    monkeypatch: pytest.MonkeyPatch, value: float, explained: bool
+) -> None:
+    comparison._given.cache_clear()
+    asked: list[type] = []
+
+    def results(task: str, program: Program, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        asked.append(type(given["y"][0]))
+        return programs.results(task, program, given)
+
+    monkeypatch.setattr(comparison, "programs", SimpleNamespace(results=results))
+    assert explains("mse", Program(), [Case(THIRD, (_number(value),))], (0,)) is explained
+    assert asked == [float, Fraction]
+
+
+@pytest.mark.parametrize(
+    ("program", "numbers"),
+    [
+        (Program(), [float]),
+        (Program(loss=Formula(error=ABSOLUTE)), [Fraction]),
+        (Program(slope=Formula(error=ROOT)), [Fraction]),
+    ],
+)
+def test_away_from_the_edge_doubles_will_do_unless_the_program_may_have_no_value(
+    monkeypatch: pytest.MonkeyPatch, program: Program, numbers: list[type]
+) -> None:
+    comparison._given.cache_clear()
+    asked: list[type] = []
+
+    def results(task: str, program: Program, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        asked.append(type(given["y"][0]))
+        return programs.results(task, program, given)
+
+    monkeypatch.setattr(comparison, "programs", SimpleNamespace(results=results))
+    for value in (1 / 3, 1 / 3 + 0.99 * EDGE, 1 / 3 + 1.01 * EDGE):
+        explains("mse", program, [Case(THIRD, (_number(value),))], (0,))
+    assert asked == numbers
+
+
+def test_of_two_outputs_one_that_is_surely_off_needs_no_exact_numbers() -> None:
+    comparison._given.cache_clear()
+    room = any_form(2) * 5
+    at_the_edge = _number(5.0 + room * (1 + 2.0**-28))
+    assert not explains("gradients", Program(), [Case(LINE, (at_the_edge, _number(9.0)))], (0, 1))
+    assert comparison._given.cache_info().misses == 1
+    assert not explains("gradients", Program(), [Case(LINE, (at_the_edge, _number(3.0)))], (0, 1))
+    assert comparison._given.cache_info().misses == 2
+
+
 def test_a_program_that_has_a_value_where_the_answer_has_none_does_not_explain_it() -> None:
     assert not explains("mse", SUM, [Case(PAIR, None)], (0,))
     assert not explains("mse", SUM, [Case(PAIR, (_number(5.0),)), Case(OTHER, None)], (0,))
@@ -126,3 +187,17 @@ def test_losses_are_told_apart_by_a_thousandth_of_their_sizes(program: Program, 
 def test_losses_are_what_a_run_gives_within_what_rounding_may_do() -> None:
     assert explains("train", Program(), [Case(RUN, (_numbers(4.0, 0.0),))], (0,))
     assert not explains("train", Program(), [Case(RUN, (_numbers(4.0, 0.001),))], (0,))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_doubles_are_nearer_to_the_exact_numbers_than_an_answer_is_asked_to_be(task: str) -> None:
+    known = [one.program for one in (*of_one(task), *of_two(task)[::7])]
+    for program in filter(comparison._smooth, known):
+        for trial in trials(task, 11):
+            inputs = tuple(trial.items())
+            nearly, exact = (comparison._given.__wrapped__(task, program, inputs, kind) for kind in (False, True))
+            assert (nearly is None) is (exact is None)
+            for one, other in zip(nearly or (), exact or (), strict=True):
+                assert one.allowed == other.allowed
+                rooms = zip(one.values, other.values, one.allowed, strict=True)
+                assert all(abs(a - b) <= room * comparison.DOUBLE / 4 for a, b, room in rooms)

@@ -4,7 +4,15 @@ from array import array
 
 import pytest
 
-from compare.exercises.questions import all_trials, call, first_trials, in_order, reached, smallest_inputs
+from compare.exercises.questions import (
+    all_trials,
+    call,
+    first_trials,
+    in_order,
+    one_small_input,
+    reached,
+    smallest_inputs,
+)
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
@@ -55,6 +63,11 @@ def test_small_inputs_are_asked_with_single_samples_last_and_answered_in_their_o
     assert [case.trial for case in cases] == list(small)
     places = {id(trial): place for place, trial in enumerate(asked)}
     assert [case.given and case.given[0].values[0] for case in cases] == [places[id(trial)] for trial in small]
+
+
+def test_one_small_input_is_asked_by_its_place_and_is_the_same_question_each_time() -> None:
+    assert one_small_input("mse", 7) == Exercise("mse", ("yp", "y"), 1, (call(small_inputs("mse")[7]),))
+    assert one_small_input("mse", 7) is one_small_input("mse", 7)
 
 
 def test_what_was_not_reached_is_no_case() -> None:

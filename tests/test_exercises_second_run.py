@@ -1,19 +1,22 @@
-"""Asked once more: the smallest few inputs show what all of them show, in a few calls."""
+"""Asked once more: one foreseen input, or the smallest few, show what all of them show, in a few calls."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from compare.exercises import second_run
 from compare.exercises.course import read
+from compare.exercises.formulas import Formula
 from compare.exercises.inheritance import REACHING, Recomputed, with_steps
 from compare.exercises.judge import examine
 from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.mending import Mended, with_right
-from compare.exercises.questions import all_trials, first_trials, in_order, smallest_inputs
+from compare.exercises.programs import Program
+from compare.exercises.questions import all_trials, first_trials, in_order, one_small_input, smallest_inputs
 from compare.exercises.second_run import Second
+from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
@@ -30,6 +33,7 @@ from compare.sandbox.calls import (
     Exercise,
     Results,
     SourceFailure,
+    Value,
     laid_out,
 )
 from tests.answers import found, source
@@ -80,9 +84,9 @@ def _judged(answer: Answer) -> Judged:
     return judged(task, trials(task, SEED)[:count], truths(task, SEED)[:count], answer.results)
 
 
-def _second(given: bytes, tasks: Sequence[str], run: Runs) -> Second:
+def _second(given: bytes, tasks: Sequence[str], run: Runs, programs: Mapping[str, Program] = {}) -> Second:
     answers = _answers(given, *tasks)
-    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, answers, SEED, run)
+    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, programs, answers, SEED, run)
 
 
 def test_an_exercise_by_itself_is_asked_its_smallest_inputs() -> None:
@@ -92,6 +96,41 @@ def test_an_exercise_by_itself_is_asked_its_smallest_inputs() -> None:
     (answer,) = Kernel({}).run(given, run.asked[0][1], DEFAULT_LIMITS)
     assert result == Second({"mse": in_order(answer, 96)}, {})
     assert len(result.small["mse"]) == 96
+
+
+SUMMED = Program(loss=Formula(divisor="1"))
+PAIR = next(at for at, trial in enumerate(small_inputs("mse")) if trial == {"yp": (1.0, 0.0), "y": (0.0, 0.0)})
+
+
+def test_an_exercise_whose_program_is_known_is_asked_the_one_input_that_shows_it_first() -> None:
+    run, given = Runs(), source(mse=SUM)
+    result = _second(given, ["mse"], run, {"mse": SUMMED})
+    assert run.asked == [(given, [one_small_input("mse", PAIR)])]
+    (case,) = result.small["mse"]
+    assert case.trial is small_inputs("mse")[PAIR]
+    assert case.given == (Value((), array("d", [1.0])),)
+
+
+def test_where_the_foreseen_input_shows_nothing_all_the_small_ones_are_asked() -> None:
+    run, given = Runs(), source(mse="def mse(yp, y): return ((yp - y) ** 2).mean() * (1 + (yp > 2).any())")
+    result = _second(given, ["mse"], run, {"mse": SUMMED})
+    assert [exercises for _, exercises in run.asked] == [[one_small_input("mse", PAIR)], [smallest_inputs("mse", None)]]
+    assert [case.trial for case in result.small["mse"]] == list(small_inputs("mse"))
+
+
+def test_a_program_that_no_small_input_shows_is_looked_for_as_an_unknown_one() -> None:
+    run, given = Runs(), source(mse=SUM)
+    assert len(_second(given, ["mse"], run, {"mse": Program()}).small["mse"]) == 96
+    assert run.asked == [(given, [smallest_inputs("mse", 96)])]
+
+
+def test_each_exercise_is_foreseen_by_its_own_program() -> None:
+    run, given = Runs(), source(mse=SUM, gradients=HALF)
+    halved = Program(slope=Formula(halved=True))
+    result = _second(given, ["mse", "gradients"], run, {"gradients": halved})
+    ((_, asked),) = run.asked
+    assert [len(exercise.calls) for exercise in asked] == [96, 1]
+    assert [len(result.small[task]) for task in ("mse", "gradients")] == [96, 1]
 
 
 def test_an_exercise_with_wrong_steps_is_made_of_them_and_of_right_ones_in_the_same_run() -> None:
@@ -150,7 +189,7 @@ def test_the_fewest_steps_explain_an_exercise_and_rather_those_that_it_calls(
         small = [[0.0]] * len(asked)  # one call in the first run, two in the second
         return tuple(told.get(exercise.name, _gave(exercise.name, *small)) for exercise in exercises)
 
-    result = second_run.second_run(b"pass", {one.name: _judged(one) for one in CHAIN}, CHAIN, SEED, run)
+    result = second_run.second_run(b"pass", {one.name: _judged(one) for one in CHAIN}, {}, CHAIN, SEED, run)
     made_of = [("gradients", BY_SLOPE), *(("train", by) for by in (BY_SLOPE, BY_GRADIENTS, BY_BOTH))]
     recomputed = [Recomputed(task, by, f"_given_{task}_by_{'_'.join(by)}") for task, by in made_of]
     assert asked[0] == (
@@ -174,7 +213,8 @@ def test_the_fewest_steps_explain_an_exercise_and_rather_those_that_it_calls(
 def test_what_did_not_come_back_is_not_asked_again(reason: str | None, asked: bool) -> None:
     run, given = Runs(), source(mse=SUM)
     right, wrong = _answers(given, "predict", "mse")
-    result = second_run.second_run(given, {"mse": _judged(wrong)}, [right, wrong._replace(reason=reason)], SEED, run)
+    answers = [right, wrong._replace(reason=reason)]
+    result = second_run.second_run(given, {"mse": _judged(wrong)}, {}, answers, SEED, run)
     assert [exercise.name for _, exercises in run.asked for exercise in exercises] == ["mse"] * asked
     assert list(result.small) == ["mse"] * asked
     assert result.steps == {}
@@ -258,21 +298,26 @@ class Counting(Kernel):
 
 
 @pytest.mark.parametrize(("task", "name"), MISTAKES)
-def test_the_smallest_few_inputs_give_the_counterexample_that_all_of_them_give(
+def test_the_foreseen_input_and_the_smallest_few_give_the_counterexample_that_all_of_them_give(
     task: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coding = CODINGS[task][name][0]
-    few = found(task, coding)
-    monkeypatch.setattr(second_run, "FEW", None)
+    foreseen = found(task, coding)
     rules = read()
     alone = rules._replace(points={task: rules.points[task]})
-    assert examine(source(**{task: coding}), alone, Kernel({})).exercises[0] == few
+    monkeypatch.setattr(second_run, "foreseen", lambda exercise, program: None)
+    few = examine(source(**{task: coding}), alone, Kernel({})).exercises[0]
+    monkeypatch.setattr(second_run, "FEW", None)
+    assert examine(source(**{task: coding}), alone, Kernel({})).exercises[0] == few == foreseen
 
 
 def test_a_mistake_that_shows_at_once_is_looked_for_no_further() -> None:
     kernel = Counting()
     examine(source(dmse_dyp="def dmse_dyp(yp, y): return (yp - y) / len(y)"), read(), kernel)
-    assert kernel.calls[1:] == [second_run.FEW]
+    assert kernel.calls[1:] == [1]
+    unknown = Counting()
+    examine(source(dmse_dyp="def dmse_dyp(yp, y): return (yp - y) * 2.5 / len(y)"), read(), unknown)
+    assert unknown.calls[1:] == [second_run.FEW]
 
 
 def test_a_mistake_that_only_many_epochs_show_is_looked_for_in_all_small_runs() -> None:

@@ -4,7 +4,8 @@ An example shows the mistake when every output that is wrong anywhere is wrong i
 or more.
 """
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
 from compare.exercises.judging import Judged, Miss, misses, reason, shown
 from compare.exercises.programs import Program
+from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import Expected, Truth, expected, truth
@@ -33,18 +35,38 @@ def smallest(exercise: Judged, tried: Sequence[Case]) -> Example | None:
     return first or _smallest_trial(exercise)
 
 
+def foreseen(exercise: Judged, program: Program) -> int | None:
+    """Which of the small inputs is the first that shows the mistake whole, if the answer computes `program`."""
+    inputs = small_inputs(exercise.task)
+    cases = (Case(trial, _given_by(program, exercise.task, tuple(trial.items()))) for trial in inputs)
+    shown = (example[0].trial for example in _examples(exercise, cases) if _shows_all(exercise, example))
+    return next((inputs.index(trial) for trial in shown), None)
+
+
+@lru_cache(maxsize=4096)  # a class makes the same few mistakes
+def _given_by(program: Program, task: str, inputs: tuple[tuple[str, Any], ...]) -> tuple[Value, ...] | None:
+    try:
+        return tuple(map(_as_value, programs.results(task, program, dict(inputs))))
+    except ZeroDivisionError:
+        return None
+
+
+def _as_value(output: Any) -> Value:
+    return Value((len(output),), array("d", output)) if isinstance(output, list) else Value((), array("d", [output]))
+
+
 def shown_by(exercise: Judged, tried: Sequence[Case]) -> bool:
     """Does one of the small cases show the mistake whole, so that no larger one need be tried?"""
     return any(_shows_all(exercise, example) for example in _examples(exercise, tried))
 
 
-def _examples(exercise: Judged, tried: Sequence[Case]) -> Iterator[Example]:
+def _examples(exercise: Judged, tried: Iterable[Case]) -> Iterator[Example]:
     """The cases in which something is wrong in the way that the exercise is."""
     why = reason(exercise)
     for case in tried:
         if case.given is None or _plainly_right(exercise.task, case.trial, case.given):
             continue
-        expected = truth(exercise.task, case.trial)
+        expected = _truth(exercise.task, tuple(case.trial.items()))
         found = misses(case, expected)
         if found and _telling(case, found, why):
             yield case, expected, found
@@ -62,6 +84,11 @@ def _plainly_right(task: str, trial: Trial, given: Sequence[Value]) -> bool:
 @lru_cache(maxsize=4096)  # of a class, every wrong answer is tried on the same small inputs
 def _in_floats(task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth:
     return tuple(_closely(output) for output in programs.results(task, Program(), dict(inputs)))
+
+
+@lru_cache(maxsize=256)
+def _truth(task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth:
+    return truth(task, dict(inputs))
 
 
 def _closely(output: Any) -> Expected:

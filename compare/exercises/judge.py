@@ -7,10 +7,11 @@ what is right given the student's own earlier steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from compare.exercises.explanations import explain
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import Mended
 from compare.exercises.questions import all_trials, reached
@@ -30,6 +31,15 @@ _Answered = TypeVar("_Answered", Answer, SourceFailure)
 PASSED_OVER = "passed-over:"
 
 
+class Known(NamedTuple):
+    """All that was found out, each by exercise."""
+
+    wrong: Mapping[str, Judged]
+    explained: Mapping[str, Hypothesis | None]
+    second: Second
+    mended: Mapping[str, Mended]
+
+
 def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
     limits = Limits(seconds=course.seconds, memory=course.memory)
@@ -45,10 +55,13 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         return Finding(0.0, of, (), Failure(*_within(answers, limits)))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
-    second = second_run(source, wrong, answers, course.seed, run)
+    explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
+    programs = {task: one.program for task, one in explained.items() if one}
+    second = second_run(source, wrong, programs, answers, course.seed, run)
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     mended = mends(source, failed, course.seed, run, lambda answer: not _judged(answer, course.seed).wrong)
-    found = _verdicts([_evidence(answer, course, wrong.get(answer.name), second, mended) for answer in answers])
+    known = Known(wrong, explained, second, mended)
+    found = _verdicts([_evidence(answer, course, known) for answer in answers])
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
 
@@ -86,10 +99,8 @@ def _judged(answer: Answer, seed: int) -> Judged:
     return judged(task, trials(task, seed)[:calls], truths(task, seed)[:calls], answer.results[:calls])
 
 
-def _evidence(
-    answer: Answer, course: Course, wrong: Judged | None, second: Second, mended: Mapping[str, Mended]
-) -> Evidence:
-    explanation = None if wrong is None else explain(answer.name, wrong.cases, wrong.wrong)
-    small, steps = second.small.get(answer.name, ()), second.steps.get(answer.name)
-    points = float(course.points[answer.name])
-    return Evidence(answer, points, wrong, explanation, small, steps, mended.get(answer.name))
+def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
+    task = answer.name
+    small, steps = known.second.small.get(task, ()), known.second.steps.get(task)
+    points, why = float(course.points[task]), known.explained.get(task)
+    return Evidence(answer, points, known.wrong.get(task), why, small, steps, known.mended.get(task))

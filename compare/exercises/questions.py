@@ -34,6 +34,12 @@ def smallest_inputs(task: str, count: int | None) -> Exercise:
     return _exercise(task, task, _safest_first(task, count))
 
 
+@lru_cache(maxsize=256)
+def one_small_input(task: str, at: int) -> Exercise:
+    """The task on that one of its small inputs alone."""
+    return _exercise(task, task, small_inputs(task)[at : at + 1])
+
+
 def in_order(answer: Answer, count: int | None) -> list[Case]:
     """The answer to `smallest_inputs`: the cases that were reached, the smallest first again."""
     asked = _safest_first(answer.name, count)[: reached(answer)]

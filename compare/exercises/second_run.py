@@ -10,16 +10,18 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple, TypeAlias
 
 from compare.exercises.comparison import Case
-from compare.exercises.counterexample import shown_by
+from compare.exercises.counterexample import foreseen, shown_by
 from compare.exercises.inheritance import REACHING, Recomputed, inherits, reached, recomputations, with_steps
 from compare.exercises.judging import Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
-from compare.exercises.questions import all_trials, first_trials, in_order, smallest_inputs
+from compare.exercises.programs import Program
+from compare.exercises.questions import all_trials, first_trials, in_order, one_small_input, smallest_inputs
+from compare.exercises.small_inputs import small_inputs
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
 
 Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 
-FEW = 96  # small inputs that are tried first: nearly every mistake shows in them
+FEW = 96  # small inputs that are tried first where nothing is foreseen: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
 
 
@@ -30,21 +32,43 @@ class Second(NamedTuple):
     steps: Mapping[str, tuple[str, ...]]
 
 
-def second_run(source: bytes, wrong: Mapping[str, Judged], answers: Sequence[Answer], seed: int, run: Run) -> Second:
-    """Look for small cases, and for what is right given the student's own earlier steps, in one run if it will do."""
+def second_run(
+    source: bytes,
+    wrong: Mapping[str, Judged],
+    programs: Mapping[str, Program],
+    answers: Sequence[Answer],
+    seed: int,
+    run: Run,
+) -> Second:
+    """Look for small cases, and for what is right given the student's own earlier steps, in one run if it will do.
+
+    `programs` are what the wrong exercises compute, as far as that is known: then one small case is enough.
+    """
     asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
     if not asked:
         return Second({}, {})
     steps = recomputations({task: wrong[task] for task in asked})
-    exercises = [smallest_inputs(task, FEW) for task in asked]
+    places = {task: foreseen(wrong[task], programs[task]) if task in programs else None for task in asked}
+    exercises = [_small(*place) for place in places.items()]
     exercises += [first_trials(one.function, one.task, seed, len(wrong[one.task].cases)) for one in steps]
     given = run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])])
     if isinstance(given, SourceFailure):
         return Second({}, {})
-    small = {answer.name: in_order(answer, FEW) for answer in given[: len(asked)]}
-    small |= _larger(source, [wrong[task] for task in asked if not shown_by(wrong[task], small[task])], run)
+    small = {answer.name: _cases(answer, places[answer.name]) for answer in given[: len(asked)]}
+    unseen = [one for one in exercises[: len(asked)] if not shown_by(wrong[one.name], small[one.name])]
+    small |= _larger(source, unseen, run)
     results = [answer.results for answer in given[len(asked) : len(exercises)]]
     return Second(small, _explaining(wrong, steps, results, reached(given[-1].results) if steps else {}))
+
+
+def _small(task: str, place: int | None) -> Exercise:
+    """The question that is put first: the foreseen one of the small inputs, or the smallest few."""
+    return smallest_inputs(task, FEW) if place is None else one_small_input(task, place)
+
+
+def _cases(answer: Answer, place: int | None) -> list[Case]:
+    """The answers to it."""
+    return in_order(answer, FEW) if place is None else [Case(small_inputs(answer.name)[place], answer.results[0])]
 
 
 def mends(
@@ -64,10 +88,10 @@ def mends(
     return found
 
 
-def _larger(source: bytes, unseen: Sequence[Judged], run: Run) -> dict[str, list[Case]]:
-    """All of the small cases of the exercises whose mistake the smallest few do not show."""
-    exercises = [smallest_inputs(one.task, None) for one in unseen]
-    exercises = [whole for whole in exercises if len(whole.calls) > len(smallest_inputs(whole.name, FEW).calls)]
+def _larger(source: bytes, unseen: Sequence[Exercise], run: Run) -> dict[str, list[Case]]:
+    """All of the small cases, where those that were asked for show no mistake."""
+    wholes = [(smallest_inputs(part.name, None), part) for part in unseen]
+    exercises = [whole for whole, part in wholes if len(whole.calls) > len(part.calls)]
     given = run(source, exercises) if exercises else ()
     return {} if isinstance(given, SourceFailure) else {answer.name: in_order(answer, None) for answer in given}
 
