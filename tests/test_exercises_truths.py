@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.exercises import programs
+from compare.exercises import truths as judges_truths
 from compare.exercises.allowance import U32, any_form
 from compare.exercises.formulas import Formula
 from compare.exercises.programs import Program
@@ -27,6 +28,7 @@ from compare.exercises.truths import (
     exactly,
     expected,
     room,
+    tell,
     truth,
     truths,
 )
@@ -239,3 +241,12 @@ def test_the_allowance_is_never_left_by_float32_and_small_beside_the_magnitudes(
 
 def test_the_points_of_the_exercises_add_up_to_twenty() -> None:
     assert sum(task.points for task in TASKS.values()) == 20
+
+
+def test_what_another_process_found_is_not_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges_truths, "_told", {})
+    told = (Expected((), [1.0], [0.5]),)
+    tell({("mse", -5): (told,)})
+    assert truths("mse", -5) == (told,)
+    assert truths("mse", -6) == tuple(truth("mse", trial) for trial in trials("mse", -6))
+    truths.cache_clear()

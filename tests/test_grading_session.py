@@ -11,7 +11,7 @@ import pytest
 from compare.errors import InputError
 from compare.exercises import course
 from compare.exercises.findings import Finding
-from compare.exercises.truths import bounds
+from compare.exercises.truths import truths
 from compare.grading import executors, worker
 from compare.grading.adjustments import Adjustment
 from compare.grading.batch import Crew
@@ -174,7 +174,7 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
             count, begin = crew.executor  # type: ignore[misc]
             assert (count, window) == (workers, 4 * workers)
             assert begin.func is worker.begin
-            assert begin.args == ((None, {("mse", TERMS.course.seed): bounds("mse", TERMS.course.seed)}),)
+            assert begin.args == ((None, {("mse", TERMS.course.seed): truths("mse", TERMS.course.seed)}),)
 
 
 def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
 from compare.exercises.tasks import TASKS
-from compare.exercises.truths import bounds
 from compare.grading import solution, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
@@ -130,30 +129,31 @@ def test_a_thread_has_one_sandbox_in_which_the_truths_are_known_before_the_first
     terms = TERMS._replace(course=TERMS.course._replace(seed=seed, points={"mse": 2.0, "predict": 1.0}))
     sandbox = worker._sandbox(terms)
     assert isinstance(sandbox, alone)
-    assert {("mse", seed), ("predict", seed)} < truths._known.keys()
-    assert bounds("mse", seed) != bounds("predict", seed)
+    known = truths.truths.cache_info().misses
+    assert truths.truths("mse", seed) != truths.truths("predict", seed)
+    assert truths.truths.cache_info().misses == known
     assert worker._sandbox(terms) is sandbox
     worker._drop_sandbox()
     assert sandbox.closed
     assert worker._sandbox(terms) is not sandbox
 
 
-def test_a_worker_begins_with_the_nursery_and_with_the_bounds_that_another_process_found(
+def test_a_worker_begins_with_the_nursery_and_with_the_truths_that_another_process_found(
     alone: type[Alone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_start", worker.Start())
-    monkeypatch.setattr(truths, "_known", {})
-    found = worker.known(TERMS)
-    assert found == {("mse", TERMS.course.seed): bounds("mse", TERMS.course.seed)}
-    monkeypatch.setattr(truths, "_known", {})
-    monkeypatch.setattr(truths, "_bounds", None)  # nothing is to be found again
+    monkeypatch.setattr(truths, "_told", {})
+    found = worker.truths_of(TERMS)
+    assert found == {("mse", TERMS.course.seed): truths.truths("mse", TERMS.course.seed)}
+    truths.truths.cache_clear()
+    monkeypatch.setattr(truths, "truth", None)  # nothing is to be found again
     ours, theirs = socket.socketpair()
     with ours, theirs:
         worker.begin(worker.Start(ours, found))
         sandbox = worker._sandbox(TERMS)
         assert isinstance(sandbox, alone)
         assert sandbox.nursery is ours
-    assert worker.known(TERMS) == found
+    assert worker.truths_of(TERMS) == found
 
 
 def test_isolation_that_is_missing_ends_the_run_unless_it_was_waved_through(alone: type[Alone]) -> None:

@@ -38,28 +38,23 @@ class Bounds(NamedTuple):
     highest: "array[float]"
 
 
+_told: dict[tuple[str, int], tuple[Truth, ...]] = {}
+
+
 @cache
 def truths(task: str, seed: int) -> tuple[Truth, ...]:
     """The truth of every trial of `task`."""
-    return tuple(truth(task, trial) for trial in trials(task, seed))
+    return _told.get((task, seed)) or tuple(truth(task, trial) for trial in trials(task, seed))
 
 
-_known: dict[tuple[str, int], Bounds] = {}
+def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
+    """Truths that another process has found, by task and seed: they are not found again."""
+    _told.update(found)
 
 
+@cache
 def bounds(task: str, seed: int) -> Bounds:
     """The truths of `task` as bounds."""
-    if (task, seed) not in _known:
-        _known[task, seed] = _bounds(task, seed)
-    return _known[task, seed]
-
-
-def know(bounds: Mapping[tuple[str, int], Bounds]) -> None:
-    """Take over what another process has found of tasks and seeds."""
-    _known.update(bounds)
-
-
-def _bounds(task: str, seed: int) -> Bounds:
     found = truths(task, seed)
     every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
     ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]

@@ -11,7 +11,7 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
-from compare.exercises.truths import Bounds, bounds, know
+from compare.exercises.truths import Truth, tell, truths
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
@@ -42,10 +42,10 @@ _mine = threading.local()  # a sandbox serves one thread
 
 
 class Start(NamedTuple):
-    """What the workers of one machine need not find each for itself: the nursery of their sandboxes, and the bounds."""
+    """What the workers of one machine need not find each for itself: the nursery of their sandboxes, and the truths."""
 
     nursery: socket.socket | None = None
-    bounds: Mapping[tuple[str, int], Bounds] = {}
+    truths: Mapping[tuple[str, int], tuple[Truth, ...]] = {}
 
 
 _start = Start()
@@ -55,13 +55,13 @@ def begin(start: Start) -> None:
     """In a worker, before its first job."""
     global _start
     _start = start
-    know(start.bounds)
+    tell(start.truths)
 
 
-def known(terms: Terms) -> dict[tuple[str, int], Bounds]:
-    """The bounds of every exercise."""
+def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
+    """Those of every exercise."""
     seed = terms.course.seed
-    return {(task, seed): bounds(task, seed) for task in terms.course.points}
+    return {(task, seed): truths(task, seed) for task in terms.course.points}
 
 
 def grade(terms: Terms, job: Job) -> Done:
@@ -133,7 +133,7 @@ def _sandbox(terms: Terms) -> Sandbox:
     """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
     if not hasattr(_mine, "missing"):
         _mine.sandbox = Sandbox(_start.nursery)
-        known(terms)  # while its interpreter starts
+        truths_of(terms)  # while its interpreter starts
         missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
             _drop_sandbox()
