@@ -1,7 +1,7 @@
 """How fast a class is graded, each ratio taken in one run: `python tests/bench_grade.py [ordinary] [memory] …`.
 
-    ordinary   500 answers, one in ten wrong, against a fresh `python -c "import numpy"` for each: as it is, and held to
-               one thread
+    ordinary   500 answers, one in ten wrong, and 500 that are right, against a fresh `python -c "import numpy"` for
+               each: as it is, and held to one thread; medians of five rounds
     memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
     hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
     start      one answer from the command to the gradebook, against `python -c "import numpy"`
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from compare.grading.worker import SOLUTION
@@ -20,6 +21,7 @@ from compare.grading.worker import SOLUTION
 RIGHT = SOLUTION.read_text(encoding="utf-8")
 MISTAKES = [("2 * (yp - y)", "(yp - y)"), ("2 * (yp - y)", "2 * (y - yp)"), (".mean()", ".sum()"), ("b - lr * db", "b")]
 HANG = f"{RIGHT}\ndef sgd_step(w, b, dw, db, lr):\n    while True: pass\n"  # that one exercise only
+ROUNDS = 5
 CORES = os.cpu_count() or 1
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -62,8 +64,8 @@ def numpy_start(threads: dict[str, str], times: int = 10) -> float:
 def ordinary(place: Path) -> None:
     for name, other in (("one in ten wrong", wrong), ("all right", lambda _: RIGHT)):
         folder = answers(place / name.replace(" ", "-"), 500, other)
-        fresh, single = numpy_start({}), numpy_start(ONE_THREAD)
-        seconds, _ = grade(folder)
+        rounds = [(numpy_start({}), numpy_start(ONE_THREAD), grade(folder)[0]) for _ in range(ROUNDS)]
+        fresh, single, seconds = map(median, zip(*rounds, strict=True))
         ratios = f"{fresh * 500 / (seconds * CORES):.1f}× ({single * 500 / (seconds * CORES):.1f}× with one thread)"
         print(f"500 answers, {name}: {500 / seconds:.0f} a second on {CORES} cores; a core, {ratios} a fresh NumPy")
 
