@@ -94,7 +94,8 @@ def test_a_program_explains_what_gives_its_values(
 
 THIRD = {"yp": (1.0, 0.0, 0.0), "y": (0.0, 0.0, 0.0)}  # a loss of 1/3, of the same size
 EDGE = any_form(3) / 3  # that allowance
-JUST, BARELY = 1 / 3 + EDGE * (1 - 2.0**-28), 1 / 3 + EDGE * (1 + 2.0**-28)
+NEAR = 0.75 * 2.0**-26  # of an allowance
+JUST, BARELY = 1 / 3 + EDGE * (1 - NEAR), 1 / 3 + EDGE * (1 + NEAR)
 
 
 @pytest.mark.parametrize(("value", "explained"), [(JUST, True), (BARELY, False), (2 / 3 - JUST, True)])
@@ -132,7 +133,7 @@ def test_away_from_the_edge_doubles_will_do_unless_the_program_may_have_no_value
         return programs.results(task, program, given)
 
     monkeypatch.setattr(comparison, "programs", SimpleNamespace(results=results))
-    for value in (1 / 3, 1 / 3 + 0.99 * EDGE, 1 / 3 + 1.01 * EDGE):
+    for value in (1 / 3, 1 / 3 + EDGE * (1 - 2 * NEAR), 1 / 3 + EDGE * (1 + 2 * NEAR)):
         explains("mse", program, [Case(THIRD, (_number(value),))], (0,))
     assert asked == numbers
 
@@ -154,6 +155,7 @@ def test_a_program_that_has_a_value_where_the_answer_has_none_does_not_explain_i
 
 
 def test_a_program_without_any_value_explains_nothing_but_is_not_ruled_out() -> None:
+    assert explains("mse", FEWER, [], (0,)) is False
     answered = [(SINGLE, (_number(1.0),))]
     assert explains("mse", FEWER, [Case(*pair) for pair in answered], (0,)) is False
     assert could_explain("mse", FEWER, answered, (0,))

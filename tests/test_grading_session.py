@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -171,10 +173,19 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
     with session(place) as one:
         made, window = one.crew(jobs, None)
         with made as crew:
-            count, begin = crew.executor  # type: ignore[misc]
-            assert (count, window) == (workers, 4 * workers)
-            assert begin.func is worker.begin
-            assert begin.args == ((None, {("mse", TERMS.course.seed): truths("mse", TERMS.course.seed)}),)
+            assert (crew.executor[0], window) == (workers, 4 * workers)  # type: ignore[index]
+
+
+@pytest.mark.parametrize("nursery", [None, SimpleNamespace(socket="where zygotes are born")])
+def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths(
+    place: Path, monkeypatch: pytest.MonkeyPatch, nursery: Any
+) -> None:
+    monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
+    with session(place) as one, one.crew(1, None, nursery)[0] as crew:
+        _, begin = crew.executor  # type: ignore[misc]
+    assert begin.func is worker.begin
+    found = {("mse", TERMS.course.seed): truths("mse", TERMS.course.seed)}
+    assert begin.args == (nursery and "where zygotes are born", found)
 
 
 def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ def test_a_thread_has_one_sandbox_in_which_the_truths_are_known_before_the_first
 def test_a_worker_begins_with_the_nursery_and_with_the_truths_that_another_process_found(
     alone: type[Alone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_start", worker.Start())
+    monkeypatch.setattr(worker, "_nursery", None)
     monkeypatch.setattr(truths, "_told", {})
     found = worker.truths_of(TERMS)
     assert found == {("mse", TERMS.course.seed): truths.truths("mse", TERMS.course.seed)}
@@ -149,7 +149,7 @@ def test_a_worker_begins_with_the_nursery_and_with_the_truths_that_another_proce
     monkeypatch.setattr(truths, "truth", None)  # nothing is to be found again
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        worker.begin(worker.Start(ours, found))
+        worker.begin(ours, found)
         sandbox = worker._sandbox(TERMS)
         assert isinstance(sandbox, alone)
         assert sandbox.nursery is ours

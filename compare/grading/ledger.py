@@ -50,7 +50,6 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._synced = -math.inf
-        self._waits: bool | None = None  # for the disk, as it was told last
         self._connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
         try:
             self._open()
@@ -115,12 +114,7 @@ class Ledger:
     def put(self, key: str, graded: Graded) -> None:
         """Keep a finding, the only one of its key; it is safe from any death of the grader when this returns."""
         due = monotonic() - self._synced >= SYNC_EVERY
-        self._wait_for_the_disk(due)
+        self._connection.execute("PRAGMA synchronous = FULL" if due else "PRAGMA synchronous = NORMAL")
         row = (key, encode(graded.finding), json.dumps(graded.starts), graded.seconds)
         self._connection.execute("INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?)", row)
         self._synced = monotonic() if due else self._synced
-
-    def _wait_for_the_disk(self, wanted: bool) -> None:
-        if wanted is not self._waits:
-            self._connection.execute("PRAGMA synchronous = FULL" if wanted else "PRAGMA synchronous = NORMAL")
-            self._waits = wanted

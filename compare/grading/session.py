@@ -61,8 +61,8 @@ class Session:
         if dask:
             return Crew(partial(executors.dask, dask)), CLUSTER_WINDOW
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
-        start = worker.Start(nursery.socket if nursery else None, worker.truths_of(self.terms))
-        return Crew(partial(executors.local, count, partial(worker.begin, start))), WINDOW * count
+        begin = partial(worker.begin, nursery.socket if nursery else None, worker.truths_of(self.terms))
+        return Crew(partial(executors.local, count, begin)), WINDOW * count
 
     def rehearse(self, crew: Crew, window: int) -> Sequence[str]:
         """Grade our own solution, once for each worker, so that all of them start at the same time.

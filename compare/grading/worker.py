@@ -39,23 +39,14 @@ class Done(NamedTuple):
 
 
 _mine = threading.local()  # a sandbox serves one thread
+_nursery: socket.socket | None = None
 
 
-class Start(NamedTuple):
-    """What the workers of one machine need not find each for itself: the nursery of their sandboxes, and the truths."""
-
-    nursery: socket.socket | None = None
-    truths: Mapping[tuple[str, int], tuple[Truth, ...]] = {}
-
-
-_start = Start()
-
-
-def begin(start: Start) -> None:
-    """In a worker, before its first job."""
-    global _start
-    _start = start
-    tell(start.truths)
+def begin(nursery: socket.socket | None, truths: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
+    """In a worker of this machine: where its sandboxes are to be born, and what it need not find for itself."""
+    global _nursery
+    _nursery = nursery
+    tell(truths)
 
 
 def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
@@ -132,7 +123,7 @@ def missing_here(terms: Terms) -> tuple[str, ...]:
 def _sandbox(terms: Terms) -> Sandbox:
     """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
     if not hasattr(_mine, "missing"):
-        _mine.sandbox = Sandbox(_start.nursery)
+        _mine.sandbox = Sandbox(_nursery)
         truths_of(terms)  # while its interpreter starts
         missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
