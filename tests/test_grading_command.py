@@ -242,7 +242,11 @@ def many(place: Path, count: int) -> Path:
 
 def start_until(place: Path, written: int) -> subprocess.Popen[str]:
     """A run in a session of its own, that has written so many bytes to its ledger, or is done."""
-    run = subprocess.Popen(command(place, "--jobs", "1"), start_new_session=True, stderr=subprocess.PIPE, text=True)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what a job in the background starts
+    try:
+        run = subprocess.Popen(command(place, "--jobs", "1"), start_new_session=True, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     log = place / "out" / "ledger.sqlite-wal"
     while run.poll() is None and (log.stat().st_size if log.exists() else 0) < written:
         time.sleep(0.001)
