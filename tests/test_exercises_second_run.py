@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pytest
 
@@ -309,6 +310,24 @@ def test_the_foreseen_input_and_the_smallest_few_give_the_counterexample_that_al
     few = examine(source(**{task: coding}), alone, Kernel({})).exercises[0]
     monkeypatch.setattr(second_run, "FEW", None)
     assert examine(source(**{task: coding}), alone, Kernel({})).exercises[0] == few == foreseen
+
+
+DW = ["2 * (r * x).mean()", "(r * x).mean()", "2 * (r * x).sum()", "2 * r.mean()", "2 * ((w * x - y) * x).mean()"]
+DB = ["2 * r.mean()", "r.mean()", "2 * r.sum()", "2 * (r * x).mean()"]
+
+
+@pytest.mark.parametrize(("dw", "db"), list(product(DW, DB))[1:])
+def test_whichever_output_is_wrong_and_how_the_counterexample_is_that_of_all_small_inputs(
+    dw: str, db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coding = f"def gradients(x, y, w, b):\n    r = w * x + b - y\n    return {dw}, {db}"
+    foreseen = found("gradients", coding)
+    rules = read()
+    alone = rules._replace(points={"gradients": rules.points["gradients"]})
+    monkeypatch.setattr(second_run, "foreseen", lambda exercise, program: None)
+    monkeypatch.setattr(second_run, "FEW", None)
+    assert examine(source(gradients=coding), alone, Kernel({})).exercises[0] == foreseen
+    assert foreseen.counterexample
 
 
 def test_a_mistake_that_shows_at_once_is_looked_for_no_further() -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from compare.exercises.comparison import explains
 from compare.exercises.explanations import explain
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import Mended
+from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
@@ -56,8 +58,7 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
     explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
-    programs = {task: one.program for task, one in explained.items() if one}
-    second = second_run(source, wrong, programs, answers, course.seed, run)
+    second = second_run(source, wrong, _programs(wrong, explained), answers, course.seed, run)
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     mended = mends(source, failed, course.seed, run, lambda answer: not _judged(answer, course.seed).wrong)
     known = Known(wrong, explained, second, mended)
@@ -92,6 +93,13 @@ def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
     left = [answer for answer in there if not all_within(answer.results, bounds(answer.name, seed))]
     found = (_judged(answer, seed) for answer in left)
     return {one.task: one for one in found if one.wrong}
+
+
+def _programs(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Program]:
+    """What the wrong exercises compute, where one program gives every output, those that are right as well."""
+    found = {task: one.program for task, one in explained.items() if one}
+    outputs = {task: range(len(TASKS[task].outputs)) for task in found}
+    return {task: one for task, one in found.items() if explains(task, one, wrong[task].cases, outputs[task])}
 
 
 def _judged(answer: Answer, seed: int) -> Judged:
