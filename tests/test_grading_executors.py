@@ -132,7 +132,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return ThreadPoolExecutor(jobs)
 
     monkeypatch.setattr(executors, "_Local", pool)
-    monkeypatch.setattr(BaseContext, "set_forkserver_preload", lambda _, names: made.append(names))
+    monkeypatch.setattr(forkserver, "set_forkserver_preload", made.append)
     monkeypatch.setattr(resource_tracker, "ensure_running", lambda: made.append("tracker"))
     monkeypatch.setattr(forkserver, "ensure_running", lambda: made.append(f"origin, deaf: {hears_no_ctrl_c()}"))
     return made

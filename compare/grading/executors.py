@@ -41,7 +41,7 @@ def prepare() -> None:
     """Start the process that `local` workers are forks of, so that it has imported the judge when they are wanted."""
     resource_tracker.ensure_running()  # the first time, it leaves Ctrl-C heard again
     with _deaf():
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["compare.grading.worker"])
+        forkserver.set_forkserver_preload(["compare.grading.worker"])
         forkserver.ensure_running()
 
 
