@@ -29,7 +29,8 @@ def write_small(path: str, text: str) -> None:
         return
     folder = os.path.dirname(path)
     partial = f"{folder}/{PARTIAL}"  # no Path, which would take as long as the writing
-    os.makedirs(folder, exist_ok=True)
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
     with open(partial, "wb") as file:
         file.write(data)
     os.replace(partial, path)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape  # right for XML as well, without the network's modules that xml.sax.saxutils brings
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
@@ -48,6 +49,7 @@ def _outcome(exercise: ExerciseFinding) -> str:
     return f"<failure message={_quoted(said)}>{points}</failure>"
 
 
+@lru_cache(maxsize=256)
 def _quoted(text: str) -> str:
     """An attribute's value; a line's end or a tab in it stays one."""
     return '"' + escape(FORBIDDEN.sub("?", text)).translate(KEPT) + '"'

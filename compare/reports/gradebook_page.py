@@ -6,6 +6,8 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import NamedTuple
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
 from compare.reports.gradebook import Adjustment, Gradebook, Row, notices, number
 from compare.reports.language import Messages
@@ -39,8 +41,6 @@ class Summary(NamedTuple):
 
 def page(book: Gradebook) -> Iterator[str]:
     """`index.html`. Whatever a student wrote is escaped, and the page may load and run nothing."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     loader = FileSystemLoader(TEMPLATES)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

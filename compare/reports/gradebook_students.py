@@ -107,12 +107,17 @@ def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
     if "error" in found:
         yield f"\n{_plain(found['error'])}"
     for exercise in filter(itemgetter("message"), found["exercises"]):
-        points = say("found.points", points=number(exercise["points"]), of=number(exercise["of"]))
-        yield f"\n## {_plain(exercise['name'])}: {say('verdict.' + exercise['verdict'])}, {points}\n"
-        yield from (f"- {_plain(line)}" for line in exercise["message"].splitlines())
+        yield _section(say.language, *map(exercise.__getitem__, ("name", "verdict", "points", "of", "message")))
 
 
-@lru_cache(maxsize=256)  # most of what is said of a class is said of many
+@lru_cache(maxsize=256)  # most of what is said in a class is said of many
+def _section(language: str, name: str, verdict: str, points: float, of: float, message: str) -> str:
+    say = Messages("check", language)
+    reached = say("found.points", points=number(points), of=number(of))
+    lines = (f"\n- {_plain(line)}" for line in message.splitlines())
+    return f"\n## {_plain(name)}: {say('verdict.' + verdict)}, {reached}\n" + "".join(lines)
+
+
 def _plain(text: str) -> str:
     """`text` as Markdown that shows just this text: no markup, no HTML, no link."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;")
