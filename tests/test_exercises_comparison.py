@@ -98,18 +98,22 @@ NEAR = 0.75 * 2.0**-26  # of an allowance
 JUST, BARELY = 1 / 3 + EDGE * (1 - NEAR), 1 / 3 + EDGE * (1 + NEAR)
 
 
-@pytest.mark.parametrize(("value", "explained"), [(JUST, True), (BARELY, False), (2 / 3 - JUST, True)])
-def test_at_the_edge_of_an_allowance_exact_numbers_tell(
-    monkeypatch: pytest.MonkeyPatch, value: float, explained: bool
-) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[type]:
+    """The kinds of number in which programs are computed, from now on."""
     comparison._given.cache_clear()
-    asked: list[type] = []
+    kinds: list[type] = []
 
     def results(task: str, program: Program, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        asked.append(type(given["y"][0]))
+        kinds.append(type(given["y"][0]))
         return programs.results(task, program, given)
 
     monkeypatch.setattr(comparison, "programs", SimpleNamespace(results=results))
+    return kinds
+
+
+@pytest.mark.parametrize(("value", "explained"), [(JUST, True), (BARELY, False), (2 / 3 - JUST, True)])
+def test_at_the_edge_of_an_allowance_exact_numbers_tell(asked: list[type], value: float, explained: bool) -> None:
     assert explains("mse", Program(), [Case(THIRD, (_number(value),))], (0,)) is explained
     assert asked == [float, Fraction]
 
@@ -123,16 +127,8 @@ def test_at_the_edge_of_an_allowance_exact_numbers_tell(
     ],
 )
 def test_away_from_the_edge_doubles_will_do_unless_the_program_may_have_no_value(
-    monkeypatch: pytest.MonkeyPatch, program: Program, numbers: list[type]
+    asked: list[type], program: Program, numbers: list[type]
 ) -> None:
-    comparison._given.cache_clear()
-    asked: list[type] = []
-
-    def results(task: str, program: Program, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        asked.append(type(given["y"][0]))
-        return programs.results(task, program, given)
-
-    monkeypatch.setattr(comparison, "programs", SimpleNamespace(results=results))
     for value in (1 / 3, 1 / 3 + EDGE * (1 - 2 * NEAR), 1 / 3 + EDGE * (1 + 2 * NEAR)):
         explains("mse", program, [Case(THIRD, (_number(value),))], (0,))
     assert asked == numbers

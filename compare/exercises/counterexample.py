@@ -39,8 +39,8 @@ def foreseen(exercise: Judged, program: Program) -> int | None:
     """Which of the small inputs is the first that shows the mistake whole, if the answer computes `program`."""
     inputs = small_inputs(exercise.task)
     cases = (Case(trial, _given_by(program, exercise.task, tuple(trial.items()))) for trial in inputs)
-    shown = (example[0].trial for example in _examples(exercise, cases) if _shows_all(exercise, example))
-    return next((inputs.index(trial) for trial in shown), None)
+    found = _whole(exercise, cases)
+    return found and inputs.index(found[0].trial)
 
 
 @lru_cache(maxsize=4096)  # a class makes the same few mistakes
@@ -57,7 +57,12 @@ def _as_value(output: Any) -> Value:
 
 def shown_by(exercise: Judged, tried: Sequence[Case]) -> bool:
     """Does one of the small cases show the mistake whole, so that no larger one need be tried?"""
-    return any(_shows_all(exercise, example) for example in _examples(exercise, tried))
+    return _whole(exercise, tried) is not None
+
+
+def _whole(exercise: Judged, tried: Iterable[Case]) -> Example | None:
+    """The first case that shows the mistake whole."""
+    return next((example for example in _examples(exercise, tried) if _shows_all(exercise, example)), None)
 
 
 def _examples(exercise: Judged, tried: Iterable[Case]) -> Iterator[Example]:

@@ -97,9 +97,11 @@ def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
 
 def _programs(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Program]:
     """What the wrong exercises compute, where one program gives every output, those that are right as well."""
-    found = {task: one.program for task, one in explained.items() if one}
-    outputs = {task: range(len(TASKS[task].outputs)) for task in found}
-    return {task: one for task, one in found.items() if explains(task, one, wrong[task].cases, outputs[task])}
+    return {
+        task: one.program
+        for task, one in explained.items()
+        if one and explains(task, one.program, wrong[task].cases, range(len(TASKS[task].outputs)))
+    }
 
 
 def _judged(answer: Answer, seed: int) -> Judged:

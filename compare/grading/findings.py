@@ -4,8 +4,7 @@ A field that has its default is left out: of a right exercise, nearly all of the
 """
 
 import json
-from collections.abc import Hashable
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -31,20 +30,14 @@ def _failure(data: dict[str, Any]) -> Failure | None:
 
 def _plain(record: Any) -> Any:
     if hasattr(record, "_fields"):
-        told = zip(_usual(record.__class__), record, strict=True)
-        return {name: _plain(value) for (name, usual), value in told if value != usual}
+        usual = record._field_defaults
+        told = zip(record._fields, record, strict=True)
+        return {name: _plain(value) for name, value in told if name not in usual or value != usual[name]}
     if isinstance(record, str):  # half a surrogate pair in a student's message is no text that a file can hold
         return record.encode("utf-8", "backslashreplace").decode()
     if isinstance(record, float) and not isfinite(record):
         return None
     return [_plain(value) for value in record] if isinstance(record, tuple) else record
-
-
-@cache
-def _usual(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    """The fields of a record with their defaults; where there is none, something that equals no value."""
-    fields, defaults = vars(kind)["_fields"], vars(kind)["_field_defaults"]
-    return tuple((name, defaults.get(name, _usual)) for name in fields)
 
 
 def _exercise(row: dict[str, Any]) -> ExerciseFinding:

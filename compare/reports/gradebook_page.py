@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from statistics import fmean, median
 from typing import NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
 from compare.reports.gradebook import Adjustment, Gradebook, Row, notices, number
 from compare.reports.language import Messages
+from compare.reports.templating import TEMPLATES, environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 BARS = 10  # bars of ten percent each; full marks count to the last
 
 
@@ -41,12 +38,9 @@ class Summary(NamedTuple):
 
 def page(book: Gradebook) -> Iterator[str]:
     """`index.html`. Whatever a student wrote is escaped, and the page may load and run nothing."""
-    loader = FileSystemLoader(TEMPLATES)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["number"] = number
-    return environment.get_template("class.html.j2").generate(
+    templates = environment()
+    templates.filters["number"] = number
+    return templates.get_template("class.html.j2").generate(
         book=book,
         summary=summarize(book),
         say=Messages("grade", book.language),

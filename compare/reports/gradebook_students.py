@@ -15,6 +15,7 @@ from compare.reports.gradebook import Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 
+_SHOWN = itemgetter("name", "verdict", "points", "of", "message")
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 
 
@@ -107,7 +108,7 @@ def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
     if "error" in found:
         yield f"\n{_plain(found['error'])}"
     for exercise in filter(itemgetter("message"), found["exercises"]):
-        yield _section(say.language, *map(exercise.__getitem__, ("name", "verdict", "points", "of", "message")))
+        yield _section(say.language, *_SHOWN(exercise))
 
 
 @lru_cache(maxsize=256)  # most of what is said in a class is said of many

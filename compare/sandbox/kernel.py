@@ -9,8 +9,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 MACHINE = platform.machine() if os.uname().sysname == "Linux" else ""
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 8, 22, 38
-CAP_DAC_READ_SEARCH = 1 << 2
-_KEPT = struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", *[CAP_DAC_READ_SEARCH] * 2, 0, 0, 0, 0)
+_CAP_DAC_READ_SEARCH = 1 << 2
+_KEPT = struct.pack("=Ii", 0x20080522, 0), struct.pack("=6I", *[_CAP_DAC_READ_SEARCH] * 2, 0, 0, 0, 0)
 
 if MACHINE:  # looked up once: a fork finds them
     _prctl, _capset = _libc.prctl, _libc.capset
