@@ -15,7 +15,7 @@ from compare.agreement.propagation import Propagation
 from compare.agreement.records import UNCHECKED
 from compare.agreement.rounding import PRECISIONS
 from compare.agreement.stepwise import Stepwise
-from compare.agreement.torch_side import Answer, work
+from compare.agreement.torch_side import Answer, arithmetic, work
 from compare.lessons import load
 from manual.sgd import SGD
 from manual.training import train
@@ -56,4 +56,4 @@ def test_torchs_process_answers_every_job_and_then_ends_by_itself():
 def test_torch_has_no_predictions_for_an_epoch_that_it_never_came_to():
     job = rows._job(rows.prepare(HOURS).case)
     answer = work(job._replace(start=job.last + 1))
-    assert answer == Answer(answer.run, None)
+    assert answer == Answer(answer.run, None, arithmetic())

@@ -16,6 +16,7 @@ X, Y = (np.float32(size) * CHANCE.standard_normal(41).astype(np.float32) for siz
 SMALL = SGD(lr=0.1)
 BUFFERS = SGD(lr=0.1, momentum=0.9, dampening=0.3)
 UPDATES = 5
+SEEN = Arithmetic(fused=True, lanes=32)
 
 
 def by_torch(way: Arithmetic, sgd: SGD = SMALL, trained: Sequence[str] = ("w", "b")) -> Run:
@@ -38,32 +39,51 @@ def by_hand(sgd: SGD = SMALL, trained: Sequence[str] = ("w", "b")) -> Run:
 @pytest.mark.parametrize("sgd", [SMALL, BUFFERS], ids=["plain", "momentum"])
 @pytest.mark.parametrize("trained", [("w", "b"), ("w",), ("b",)], ids="".join)
 @pytest.mark.parametrize(
-    ("fused", "ordered", "quantities", "cause"),
-    [(True, False, ("vw", "w", "b"), FUSED), (False, True, ("loss",), ORDER), (True, True, ("loss",), BOTH)],
+    ("fused", "lanes", "quantities", "cause"),
+    [
+        (True, 0, ("vw", "w", "b"), FUSED),
+        (False, 32, ("loss",), ORDER),
+        (True, 32, ("loss",), BOTH),
+        (False, 16, ("loss",), ORDER),
+        (True, 16, ("loss",), BOTH),
+    ],
 )
 def test_the_cause_is_the_least_that_repeats_the_first_update_that_differs(
-    fused, ordered, quantities, cause, trained, sgd
+    fused, lanes, quantities, cause, trained, sgd
 ):
-    torch = by_torch(Arithmetic(fused, ordered), sgd, trained)
-    found = first_difference(by_hand(sgd, trained), torch, X, Y, sgd, trained)
+    torch = by_torch(Arithmetic(fused, lanes), sgd, trained)
+    found = first_difference(by_hand(sgd, trained), torch, X, Y, sgd, trained, Arithmetic(True, lanes or 32))
     assert (found.epoch, found.quantity in quantities, found.cause) == (0, True, cause)
     assert found.manual != found.torch
 
 
 @pytest.mark.parametrize("sgd", [SMALL, BUFFERS], ids=["plain", "momentum"])
-@pytest.mark.parametrize("fused", [True, False])
-def test_every_update_is_replayed_and_says_whether_this_torch_fuses(fused, sgd):
-    found = explain(by_hand(sgd), by_torch(Arithmetic(fused, True), sgd), X, Y, sgd, ("w", "b"))
-    assert (found.updates, found.replayed, found.fused) == (UPDATES, UPDATES, fused)
-    assert found.first == first_difference(
-        by_hand(sgd), by_torch(Arithmetic(fused, True), sgd), X, Y, sgd, ("w", "b")
-    )
+@pytest.mark.parametrize("seen", [Arithmetic(fused, lanes) for fused in (True, False) for lanes in (16, 32, 0)])
+def test_every_update_is_replayed_as_this_torch_was_seen_to_reckon(seen, sgd):
+    arguments = by_hand(sgd), by_torch(seen, sgd), X, Y, sgd, ("w", "b"), seen
+    found = explain(*arguments)
+    assert (found.updates, found.replayed, found.fused, found.lanes) == (UPDATES, UPDATES, *seen)
+    assert found.first == first_difference(*arguments)
 
 
-def test_where_nothing_is_updated_nothing_shows_whether_torch_fuses():
-    found = explain(by_hand(SMALL, ()), by_torch(Arithmetic(True, True), SMALL, ()), X, Y, SMALL, ())
-    assert (found.replayed, found.fused) == (UPDATES, None)
-    assert found.first.cause == ORDER
+@pytest.mark.parametrize(
+    ("seen", "way"),
+    [
+        (Arithmetic(False, 32), Arithmetic(True, 0)),
+        (Arithmetic(True, 0), Arithmetic(False, 32)),
+        (Arithmetic(False, 32), Arithmetic(True, 32)),
+        (Arithmetic(True, 0), Arithmetic(True, 32)),
+    ],
+)
+def test_what_this_torch_was_not_seen_to_do_is_no_cause(seen, way):
+    found = first_difference(by_hand(), by_torch(way), X, Y, SMALL, ("w", "b"), seen)
+    assert found.cause == NOT_EXPLAINED
+
+
+def test_a_torch_that_is_seen_to_reckon_as_numpy_has_no_difference_to_explain():
+    plain = Arithmetic(False, 0)
+    found = explain(by_hand(), by_torch(plain), X, Y, SMALL, ("w", "b"), plain)
+    assert (found.identical, found.first, found.replayed) == (UPDATES, None, UPDATES)
 
 
 def moved(run: Run, quantity: str, update: int, value: float) -> Run:
@@ -78,7 +98,7 @@ def moved(run: Run, quantity: str, update: int, value: float) -> Run:
 )
 def test_the_first_difference_says_when_and_where_and_by_whom(quantity, entry, epoch):
     hand = by_hand()
-    found = first_difference(hand, moved(hand, quantity, entry, 7.5), X, Y, SMALL, ("w", "b"))
+    found = first_difference(hand, moved(hand, quantity, entry, 7.5), X, Y, SMALL, ("w", "b"), SEEN)
     own = getattr(hand, quantity)[entry].item()
     assert found == Difference(epoch, quantity, own, 7.5, NOT_EXPLAINED)
 
@@ -86,31 +106,30 @@ def test_the_first_difference_says_when_and_where_and_by_whom(quantity, entry, e
 def test_the_updates_whose_numbers_are_all_the_same_are_counted():
     hand = by_hand()
     other = moved(moved(hand, "loss", 1, 7.5), "vb", 4, 7.5)
-    assert explain(hand, other, X, Y, SMALL, ("w", "b")).identical == 3
-    assert explain(hand, hand, X, Y, SMALL, ("w", "b")).identical == UPDATES
+    assert explain(hand, other, X, Y, SMALL, ("w", "b"), SEEN).identical == 3
+    assert explain(hand, hand, X, Y, SMALL, ("w", "b"), SEEN).identical == UPDATES
 
 
 def test_of_runs_of_different_lengths_the_common_updates_are_compared():
     hand = by_hand()
     cut = Run._make([*(column[:3] for column in hand[:3]), *(column[:4] for column in hand[3:7]), None])
     for pair, updates in (((hand, cut), 3), ((cut, hand), UPDATES)):
-        found = explain(*pair, X, Y, SMALL, ("w", "b"))
+        found = explain(*pair, X, Y, SMALL, ("w", "b"), SEEN)
         assert (found.updates, found.identical, found.first) == (updates, 3, None)
 
 
 def test_a_buffer_is_fresh_only_where_the_run_starts_and_it_is_zero():
-    way = Arithmetic(True, True)
-    run = by_torch(way, BUFFERS)
+    run = by_torch(SEEN, BUFFERS)
     later = Run._make([*(column[1:] for column in run[:-1]), None])  # starts with buffers that are not zero
-    assert explain(by_hand(BUFFERS), later, X, Y, BUFFERS, ("w", "b")).replayed == UPDATES - 1
+    assert explain(by_hand(BUFFERS), later, X, Y, BUFFERS, ("w", "b"), SEEN).replayed == UPDATES - 1
     zero = np.float32(0)
-    again = update(X, Y, State(run.w[1], run.b[1], zero, zero), BUFFERS, way, ("w", "b"))
+    again = update(X, Y, State(run.w[1], run.b[1], zero, zero), BUFFERS, SEEN, ("w", "b"))
     pairs = zip(run[:3], again[:3], strict=True)
     started = [(*column[:1], after) for column, after in pairs]
     first = ((run.w[0], run.w[1]), (run.b[0], run.b[1]), (zero, zero), (zero, zero))
     states = [(*both, after) for both, after in zip(first, (again.w, again.b, again.vw, again.vb), strict=True)]
     stopped = Run._make([*map(np.array, (*started, *states)), None])  # the buffers come to zero after one update
-    assert explain(by_hand(BUFFERS), stopped, X, Y, BUFFERS, ("w", "b")).replayed == 1
+    assert explain(by_hand(BUFFERS), stopped, X, Y, BUFFERS, ("w", "b"), SEEN).replayed == 1
 
 
 @pytest.mark.parametrize(
@@ -131,14 +150,14 @@ def test_a_buffer_is_fresh_only_where_the_run_starts_and_it_is_zero():
 def test_numbers_are_the_same_by_their_bits_and_nan_is_nan(one, other, same):
     hand = by_hand()
     pair = [moved(hand, "dw", 2, value) for value in (one, other)]
-    assert (first_difference(*pair, X, Y, SMALL, ("w", "b")) is None) is same
+    assert (first_difference(*pair, X, Y, SMALL, ("w", "b"), SEEN) is None) is same
 
 
 def test_of_several_features_only_the_number_that_differs_is_told():
     hand = train(np.ones((2, 3)), np.ones(2), np.zeros(3), 0, SMALL, 2)
     off = moved(hand, "dw", (1, 2), 7.5)
-    found = explain(hand, off, np.ones((2, 3)), np.ones(2), SMALL, ("w", "b"))
-    assert found[:2] + found[3:] == (3, 2, 0, None)
+    found = explain(hand, off, np.ones((2, 3)), np.ones(2), SMALL, ("w", "b"), SEEN)
+    assert found[:2] + found[3:] == (3, 2, 0, *SEEN)
     assert found.first == Difference(1, "dw", hand.dw[1, 2].item(), 7.5, NOT_EXPLAINED)
 
 

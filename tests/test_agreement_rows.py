@@ -8,6 +8,7 @@ import pytest
 
 from compare.agreement import bits, epochs, rows, table
 from compare.agreement.case import Case
+from compare.agreement.replay import Arithmetic
 from compare.agreement.torch_side import Answer, Job
 from compare.errors import Fault
 from compare.lessons import Lesson
@@ -21,6 +22,7 @@ LESSON = Lesson(
 )  # fmt: skip
 TWO = replace(LESSON, x=((F(1, 10), F(2)), (F(3), F(4))), w=(F(1, 3), F(5)), trained=("w", "b"))
 STEEP = replace(LESSON, optimizer={"lr": F(10) ** 30})  # its loss is infinite at the second update
+SEEN = Arithmetic(fused=True, lanes=32)
 BY_HAND = SGD(lr=0.1, momentum=0.5)
 
 
@@ -107,7 +109,7 @@ def test_a_sides_faults_are_its_own_and_those_of_hidden_updates_count(monkeypatc
 def answer(prepared: rows.Prepared, **changes: object) -> Answer:
     """What torch would answer if it reckoned as manual does."""
     run = train(*prepared.case.data, prepared.sgd, prepared.case.last, prepared.case.lesson.trained)
-    return Answer(tuple(run._replace(**changes)), prepared.outcomes["manual"].yp)
+    return Answer(tuple(run._replace(**changes)), prepared.outcomes["manual"].yp, SEEN)
 
 
 @pytest.mark.parametrize("lesson", [LESSON, TWO, STEEP], ids=["one feature", "two features", "steep"])
@@ -136,7 +138,7 @@ def test_torchs_own_difference_is_told_and_its_bits_are_explained_where_asked_fo
     theirs = answer(prepared, loss=off)
     x, y, _, _ = prepared.case.data
     torch_run = Run(*(column[2:] for column in theirs.run[:-1]), None)
-    both = (prepared.outcomes["manual"].run, torch_run, x, y, BY_HAND, ("w",))
+    both = (prepared.outcomes["manual"].run, torch_run, x, y, BY_HAND, ("w",), SEEN)
     found = rows.compare(prepared, True, theirs)
     assert found.first_difference == bits.first_difference(*both)
     assert found.first_difference[:2] == (2, "loss")
@@ -170,7 +172,7 @@ def test_a_lesson_is_compared_in_its_dtype_or_another_with_torch_worked_out_here
     def work(job: Job) -> Answer:
         worked.append(job)
         run = train(*job.data, SGD(**job.options), job.last, job.trained)
-        return Answer(tuple(run), job.data[0] * run.w[job.start] + run.b[job.start])
+        return Answer(tuple(run), job.data[0] * run.w[job.start] + run.b[job.start], SEEN)
 
     monkeypatch.setattr(rows, "work", work)
     for dtype, taken in ((None, "float32"), ("float32", "float32"), ("float64", "float64")):

@@ -12,4 +12,5 @@
     verdicts.py     what to say of one number                          records.py  what came out
     steps.py        the chain rule, step by step                       why.py  the closed form beside what the run did
     replay.py       torch's last bit: its order of summation and its fused multiply-adds    bits.py  explained by it
+    probe.py        which of these this machine's torch has
 """

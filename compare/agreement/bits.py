@@ -21,36 +21,35 @@ FUSED = "fused update"
 ORDER = "summation order"
 BOTH = "both"
 NOT_EXPLAINED = "not explained here"
-CAUSES = {FUSED: Arithmetic(True, False), ORDER: Arithmetic(False, True), BOTH: Arithmetic(True, True)}
 
 Array = NDArray[Any]
 
 
-def explain(manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str]) -> Explanation:
+def explain(
+    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str], seen: Arithmetic
+) -> Explanation:
     """What there is to say of one run by both sides over all of x (n,) or (n, d) and y (n,).
 
-    torch is found to fuse its updates or not by which of the two repeats more of its numbers.
+    `seen` is what the probe saw of this torch.
     """
-    same = _same_updates(manual, torch)
     updates = range(len(torch.loss))
-    ways = (Arithmetic(fused, ordered=True) for fused in (True, False))
-    fused, plain = (_replayed(torch, x, y, sgd, trained, way, updates) for way in ways)
     return Explanation(
-        updates=len(torch.loss),
-        identical=int(same.sum()),
-        first=first_difference(manual, torch, x, y, sgd, trained),
-        replayed=max(fused, plain),
-        fused=None if fused == plain else fused > plain,
+        updates=len(updates),
+        identical=int(_same_updates(manual, torch).sum()),
+        first=first_difference(manual, torch, x, y, sgd, trained, seen),
+        replayed=_replayed(torch, x, y, sgd, trained, seen, updates),
+        fused=seen.fused,
+        lanes=seen.lanes,
     )
 
 
 def first_difference(
-    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str]
+    manual: Run, torch: Run, x: Array, y: Array, sgd: SGD, trained: Sequence[str], seen: Arithmetic
 ) -> Difference | None:
     """The first number whose bits differ between the runs, and the cause; None where all are the same.
 
-    The cause is the least of torch's arithmetic that repeats this update to the bit: `FUSED`, `ORDER` or `BOTH`;
-    `NOT_EXPLAINED` where none does (more features than one, another processor, more threads).
+    The cause is the least of what was `seen` of torch's arithmetic that repeats this update to the bit: `FUSED`,
+    `ORDER` or `BOTH`; `NOT_EXPLAINED` where none does (more features than one, an order unknown here, more threads).
     """
     same = _same_updates(manual, torch)
     if same.all():
@@ -60,10 +59,18 @@ def first_difference(
     pairs = zip(Update._fields, by_hand, by_torch, strict=True)
     quantity, ours, theirs = next(pair for pair in pairs if not _same(*pair[1:]).all())
     entry = np.argmin(_same(ours, theirs))
-    cause = (name for name, way in CAUSES.items() if _replayed(torch, x, y, sgd, trained, way, [epoch]))
+    cause = (name for name, way in _causes(seen).items() if _replayed(torch, x, y, sgd, trained, way, [epoch]))
     return Difference(
         epoch, quantity, float(ours.flat[entry]), float(theirs.flat[entry]), cause=next(cause, NOT_EXPLAINED)
     )
+
+
+def _causes(seen: Arithmetic) -> dict[str, Arithmetic]:
+    """What sets this torch apart from NumPy, the least first."""
+    causes = {FUSED: Arithmetic(True, 0)} if seen.fused else {}
+    if seen.lanes:
+        causes[ORDER] = Arithmetic(False, seen.lanes)
+    return causes | {BOTH: seen} if len(causes) == 2 else causes
 
 
 def _replayed(

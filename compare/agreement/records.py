@@ -65,7 +65,8 @@ class Explanation(NamedTuple):
     identical: int  # updates whose numbers have the same bits on both sides
     first: Difference | None
     replayed: int  # updates that torch's arithmetic in NumPy repeats to the bit
-    fused: bool | None  # does this torch round its updates once? None where no update of the run shows it
+    fused: bool  # does this torch round its updates once?
+    lanes: int  # the bytes that its sums take at once; 0 where they are in no order known here
 
 
 class Comparison(NamedTuple):

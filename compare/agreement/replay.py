@@ -1,12 +1,12 @@
 """torch's arithmetic in NumPy, to the last bit: the order in which it sums, and what it rounds only once.
 
-Two things set torch's run apart from plain NumPy's on x86-64 with one thread:
+Two things set torch's run apart from plain NumPy's with one thread; `probe.py` sees which of them a torch has:
 
-- its sums. torch 2.13 reads an array as rows of 32 bytes (8 float32 or 4 float64, its lanes), deals the rows out to
-  four sums in turn and adds each of the four up in a cascade of four levels (`multi_row_sum`, `row_sum` and
-  `vectorized_inner_sum` in ATen/native/cpu/SumKernel.cpp). `total` does the same.
-- its updates. `add(other, alpha=…)` is a fused multiply-add where the processor has one: a·b + c is rounded once.
-  `fma` is that, by rational arithmetic.
+- its sums. torch 2.13 reads an array as rows of 32 bytes (8 float32 or 4 float64, its lanes; 16 bytes on 64-bit ARM),
+  deals the rows out to four sums in turn and adds each of the four up in a cascade of four levels (`multi_row_sum`,
+  `row_sum` and `vectorized_inner_sum` in ATen/native/cpu/SumKernel.cpp). `total` does the same.
+- its updates. `add(other, alpha=…)` is in most builds a fused multiply-add: a·b + c is rounded once. `fma` is that, by
+  rational arithmetic.
 
 Everything here is for one feature: x (n,), w (). Products of a matrix and a vector are left to BLAS libraries, whose
 orders are their own.
@@ -15,6 +15,7 @@ orders are their own.
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,6 @@ from manual.sgd import SGD
 __all__ = ["Arithmetic", "State", "Update", "fma", "step", "total", "update"]
 
 Array = NDArray[Any]
-LANES_BYTES = 32
 INTERLEAVED = 4
 LEVELS = 4
 
@@ -34,7 +34,7 @@ class Arithmetic(NamedTuple):
     """What of torch's arithmetic is taken over; nothing of it is plain NumPy."""
 
     fused: bool  # updates are rounded once
-    ordered: bool  # sums are taken in torch's order
+    lanes: int  # the bytes that a sum in torch's order takes at once; 0: sums are NumPy's own
 
 
 class State(NamedTuple):
@@ -63,7 +63,8 @@ def update(x: Array, y: Array, state: State, sgd: SGD, arithmetic: Arithmetic, t
 
     Of the formulas' roundings only those that `arithmetic` names differ from plain NumPy's.
     """
-    n, summed = x.dtype.type(len(x)), total if arithmetic.ordered else np.sum
+    n = x.dtype.type(len(x))
+    summed = partial(total, lanes=arithmetic.lanes) if arithmetic.lanes else np.sum
     with np.errstate(over="ignore", invalid="ignore"):
         r = state.w * x + state.b - y  # (n,)
         dyp = (1 / n) * (2 * r)  # (n,)
@@ -100,13 +101,13 @@ def fma(a: Any, b: Any, c: Any) -> Any:
     return _nearest(exact, a.dtype.type) if exact else a * b + c  # whose zero has the right sign
 
 
-def total(v: Array) -> Any:
-    """The sum of v (n,), float32 or float64, in the order of `torch.sum` on one thread."""
-    lanes = LANES_BYTES // v.itemsize
-    if len(v) < lanes:
+def total(v: Array, lanes: int) -> Any:
+    """The sum of v (n,), float32 or float64, in the order of `torch.sum` on one thread, `lanes` bytes at once."""
+    width = lanes // v.itemsize
+    if len(v) < width:
         return _interleaved(v)
-    tail = len(v) - len(v) % lanes
-    return _in_turn(np.concatenate([v[tail:], _interleaved(v[:tail].reshape(tail // lanes, lanes))]))
+    tail = len(v) - len(v) % width
+    return _in_turn(np.concatenate([v[tail:], _interleaved(v[:tail].reshape(tail // width, width))]))
 
 
 def _interleaved(rows: Array) -> Array:

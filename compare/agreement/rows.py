@@ -54,10 +54,10 @@ def compare(prepared: Prepared, explain_bits: bool = False, by_torch: Answer | N
     `by_torch` is torch's answer, if it was asked; else it is worked out here.
     """
     case, lesson = prepared.case, prepared.case.lesson
-    run, yp = by_torch or work(_job(case))
+    run, yp, seen = by_torch or work(_job(case))
     outcomes = prepared.outcomes | {"torch": _outcome(case, Run(*run), lambda *_: yp)}
     x, y, _, _ = case.data
-    both = (outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained)
+    both = (outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained, seen)
     rows, trajectory = table.rows(case, outcomes), epochs.trajectory(case, outcomes)
     return Comparison(
         name=lesson.name,

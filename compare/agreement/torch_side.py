@@ -10,9 +10,13 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from compare.errors import Fault, need
+
+if TYPE_CHECKING:
+    from compare.agreement.replay import Arithmetic
 
 
 class Job(NamedTuple):
@@ -26,10 +30,12 @@ class Job(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The fields of the run, the hidden updates included, and the predictions of epoch 0; None if it never came."""
+    """The fields of the run, the hidden updates included; the predictions of epoch 0, None if it never came; and
+    what the probe saw of this torch's arithmetic."""
 
     run: tuple[Any, ...]
     yp: Any
+    arithmetic: "Arithmetic"
 
 
 class TorchSide:
@@ -78,9 +84,25 @@ def work(job: Job) -> Answer:
 
     run = torch_impl.training.train(*job.data, torch_impl.sgd.SGD(**job.options), job.last, job.trained)
     if len(run.loss) <= job.start:
-        return Answer(tuple(run), None)
+        return Answer(tuple(run), None, arithmetic())
     x, w, b = (torch.tensor(value) for value in (job.data[0], run.w[job.start], run.b[job.start]))
-    return Answer(tuple(run), torch_impl.regression.predict(x, w, b).numpy())
+    return Answer(tuple(run), torch_impl.regression.predict(x, w, b).numpy(), arithmetic())
+
+
+@cache
+def arithmetic() -> "Arithmetic":
+    """What the probe sees of this process's torch. The parameters of a lesson of one feature are scalars, as here."""
+    import torch
+
+    from compare.agreement.probe import probe
+
+    def summed(v: Any) -> Any:
+        return torch.from_numpy(v).sum().numpy()
+
+    def multiply_add(a: Any, b: Any, c: Any) -> Any:
+        return torch.tensor(c).add(torch.tensor(b), alpha=float(a)).numpy()
+
+    return probe(summed, multiply_add)
 
 
 def serve() -> None:

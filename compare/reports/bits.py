@@ -14,10 +14,10 @@ DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
 
 
 def text(comparisons: Sequence[Comparison], language: str) -> str:
-    """A paragraph a lesson, then whether this torch fuses its multiply-adds. Each must have its `bits` explained."""
+    """A paragraph a lesson, then what the probe saw of this torch. Each must have its `bits` explained."""
     say = Messages("bits", language)
     paragraphs = [_paragraph(*_lines(comparison, say)) for comparison in comparisons]
-    return "\n\n".join([*paragraphs, _paragraph(say(f"fused.{_fused(comparisons)}"))])
+    return "\n\n".join([*paragraphs, *_probed(comparisons, say)])
 
 
 def _paragraph(first: str, *others: str) -> str:
@@ -54,8 +54,8 @@ def _lines(comparison: Comparison, say: Messages) -> Iterator[str]:
         yield say("unexplained", left=found.updates - found.replayed, **counts)
 
 
-def _fused(comparisons: Sequence[Comparison]) -> str:
-    seen = {comparison.bits.fused for comparison in comparisons if comparison.bits} - {None}
-    if len(seen) != 1:
-        return "unknown"
-    return "yes" if seen.pop() else "no"
+def _probed(comparisons: Sequence[Comparison], say: Messages) -> Iterator[str]:
+    """It is the same torch in all of them."""
+    found = next(comparison.bits for comparison in comparisons if comparison.bits)
+    yield _paragraph(say("fused.yes" if found.fused else "fused.no"))
+    yield _paragraph(say("lanes.known" if found.lanes else "lanes.unknown", lanes=found.lanes))
