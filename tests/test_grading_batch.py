@@ -187,7 +187,7 @@ def class_folder(place: Path, **answers: str) -> Path:
 
 
 def graded_by(place: Path, ledger: Ledger, work, anew: bool = False) -> list[Done]:  # type: ignore[no-untyped-def]
-    submissions = find(place, place / "none").submissions
+    submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
     with Crew(partial(ThreadPoolExecutor, 2)) as crew:
         return list(grade_missing(submissions, ledger, TERMS, work, crew, 4, anew))
@@ -223,7 +223,7 @@ def test_a_fault_of_the_grader_is_told_and_tried_again_by_the_next_run(tmp_path:
 
 def test_an_answer_that_changes_during_the_run_is_graded_as_it_is_read(tmp_path: Path) -> None:
     place, ledger = class_folder(tmp_path / "class", kim="1"), Ledger(tmp_path / "ledger")
-    submissions = find(place, place / "none").submissions
+    submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
     (place / "kim.py").write_text("4444")
     with Crew(partial(ThreadPoolExecutor, 1)) as crew:
@@ -233,7 +233,7 @@ def test_an_answer_that_changes_during_the_run_is_graded_as_it_is_read(tmp_path:
 
 def test_an_interrupted_run_keeps_what_was_finished(tmp_path: Path) -> None:
     place, ledger = class_folder(tmp_path / "class", a="1", b="22", c="333"), Ledger(tmp_path / "ledger")
-    submissions = find(place, place / "none").submissions
+    submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
     with Crew(partial(ThreadPoolExecutor, 1)) as crew:
         next(grade_missing(submissions, ledger, TERMS, marks, crew, 1))

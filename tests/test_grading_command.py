@@ -6,6 +6,7 @@ import random
 import re
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -56,7 +57,7 @@ def reports(out: Path) -> dict[str, str]:
     """Every report without its measured times."""
     times = re.compile(r'("execution_time": |time=")[\d.]+')
     files = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith("ledger")]
-    return {str(path.relative_to(out)): times.sub("", path.read_text(encoding="utf-8")) for path in files}
+    return {str(path.relative_to(out)): times.sub("", path.read_text(encoding="utf-8")).rstrip(" ") for path in files}
 
 
 def statuses(out: Path) -> dict[str, str]:
@@ -289,3 +290,27 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(
     assert kept(place / "out")
     assert grade(place) == 0
     assert len(statuses(place / "out")) == 46
+
+
+def test_a_finding_that_has_changed_on_the_disk_is_graded_anew_and_said(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grade(place)
+    before = reports(place / "out")
+    damaged = sqlite3.connect(place / "out" / "ledger.sqlite")
+    damaged.execute("UPDATE findings SET finding = replace(finding, '3.0', '2.0')")
+    damaged.commit()
+    damaged.close()
+    capsys.readouterr()
+    assert grade(place) == 0
+    said = capsys.readouterr()
+    assert "ledger.sqlite: 5 findings had changed since they were made; they are graded anew" in said.err
+    assert reports(place / "out") == before
+
+
+def test_nobody_else_may_enter_the_gradebook_and_no_finding_tells_marks_by_its_size(place: Path) -> None:
+    assert grade(place) == 0
+    assert stat.S_IMODE((place / "out").stat().st_mode) == 0o700
+    files = [path for folder in ("findings", "gradescope") for path in (place / "out" / folder).iterdir()]
+    assert len(files) == 3 * 6
+    assert len({path.stat().st_size for path in files}) == 1

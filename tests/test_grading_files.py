@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.grading.files import PARTIAL, write, write_small
+from compare.grading.files import PARTIAL, SIZE, write, write_small
 
 TEXT = "이름,점수\r\nkim,3\n\ud800"
 BYTES = "이름,점수\r\nkim,3\n\\ud800".encode()  # half a surrogate pair is no UTF-8
@@ -18,7 +18,7 @@ def names(folder: Path) -> set[str]:
 def test_what_is_written_is_the_text_to_the_byte_and_nothing_beside_it(tmp_path: Path) -> None:
     write(tmp_path / "grades.csv", iter([TEXT[:4], "", TEXT[4:]]))
     write_small(str(tmp_path / "kim.html"), TEXT)
-    assert (tmp_path / "grades.csv").read_bytes() == (tmp_path / "kim.html").read_bytes() == BYTES
+    assert (tmp_path / "grades.csv").read_bytes() == (tmp_path / "kim.html").read_bytes().rstrip(b" ") == BYTES
     assert names(tmp_path) == {"grades.csv", "kim.html"}
 
 
@@ -43,7 +43,13 @@ def test_a_small_file_is_written_anew_only_where_it_says_something_else(tmp_path
     write_small(str(path), TEXT)
     assert path.stat().st_ino == first
     write_small(str(path), "other")
-    assert (path.read_text(), path.stat().st_ino == first) == ("other", False)
+    assert (path.read_text().rstrip(), path.stat().st_ino == first) == ("other", False)
+
+
+def test_small_files_have_one_size_and_one_that_is_larger_a_multiple_of_it(tmp_path: Path) -> None:
+    for letters, size in ((0, 0), (1, SIZE), (SIZE, SIZE), (SIZE + 1, 2 * SIZE)):
+        write_small(str(tmp_path / "kim.md"), "x" * letters)
+        assert (tmp_path / "kim.md").stat().st_size == size
 
 
 def test_a_small_files_folder_is_made_where_there_is_none(tmp_path: Path) -> None:

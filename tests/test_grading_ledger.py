@@ -5,10 +5,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare.errors import InputError
@@ -16,7 +18,7 @@ from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
 from compare.grading import ledger
 from compare.grading.findings import decode, encode
-from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.ledger import Enrolled, Ledger, fault, is_damage
 from compare.grading.terms import Graded, Terms
 
 COURSE = course.read()
@@ -38,7 +40,7 @@ exercises = st.builds(
     counterexample=st.none() | examples,
     line=st.none() | st.integers(1, 99),
     shape_given=st.none() | st.lists(st.integers(0, 9)).map(tuple),
-    **dict.fromkeys(("got", "truth", "off", "allowance", "frozen_at"), numbers),
+    **dict.fromkeys(("got", "truth", "off", "allowance", "frozen_at", "rate"), numbers),
 )
 failures = st.builds(Failure, st.just("error"), st.text(st.characters(codec="utf-8")), st.none())
 lists = st.lists(exercises, max_size=2).map(tuple)
@@ -159,6 +161,102 @@ def test_another_programs_file_is_left_as_it_is(tmp_path: Path) -> None:
     for name in ("text", "db"):
         with pytest.raises(InputError, match="not a ledger"):
             Ledger(tmp_path / name)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of three findings as it lies on the disk."""
+    path = tmp_path_factory.mktemp("ledger") / "l"
+    made = Ledger(path)
+    made.enrol(ROLL)
+    for who in ROLL:
+        made.put(str(who.key), Graded(FINDING, (1,), 0.5))
+    made.close()
+    return path
+
+
+ROLL = [Enrolled(f"{name}.py", name, name, name, f"key of {name}") for name in ("kim", "lee", "park")]
+
+
+def read_again(path: Path) -> tuple[int, list[tuple[Enrolled, Graded | None]]]:
+    """How many findings are forgotten, and the roll; nothing where the ledger is named as damaged."""
+    try:
+        with closing(Ledger(path)) as held:
+            held.enrol(ROLL)
+            return held.distrust(), list(held.roll())
+    except InputError:
+        return 0, []
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return 0, []
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_whatever_bit_flips_a_finding_is_as_it_was_made_or_is_made_anew(kept: Path, data: st.DataObject) -> None:
+    sound = kept.read_bytes()
+    at, bit = data.draw(st.integers(0, len(sound) - 1)), data.draw(st.integers(0, 7))
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "l"
+        path.write_bytes(sound[:at] + bytes([sound[at] ^ 1 << bit]) + sound[at + 1 :])
+        gone, found = read_again(path)
+        assert [who for who, _ in found] in ([], ROLL)
+        assert {graded for _, graded in found} <= {Graded(FINDING, (1,), 0.5), None}
+        assert gone <= [graded for _, graded in found].count(None)
+
+
+def test_a_finding_that_has_changed_since_is_forgotten_and_counted(tmp_path: Path) -> None:
+    held = Ledger(tmp_path / "l")
+    held.enrol(ROLL)
+    for who in ROLL:
+        held.put(str(who.key), Graded(FINDING, (1,), 0.5))
+    assert held.distrust() == 0
+    other = ("seconds = 0.25", "finding = replace(finding, '2', '4')", "starts = '[2]'", "checksum = 'x'", "key = 'o'")
+    for change in other:
+        held._connection.execute(f"UPDATE findings SET {change} WHERE key = 'key of lee'")
+        if change == "key = 'o'":
+            held._connection.execute("UPDATE roll SET key = 'o' WHERE id = 'lee'")
+        assert held.distrust() == 1
+        assert [graded is None for _, graded in held.roll()] == [False, True, False]
+        held.put("key of lee", Graded(FINDING, (1,), 0.5))
+
+
+def test_findings_of_tables_of_another_form_are_made_anew(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "l")
+    old.executescript(
+        "PRAGMA application_id = 0x67726164; CREATE TABLE findings (key TEXT PRIMARY KEY, finding TEXT);"
+        "INSERT INTO findings VALUES ('k', '{}')"
+    )
+    old.close()
+    held = Ledger(tmp_path / "l")
+    assert "k" not in held
+    held.put("k", Graded(FINDING))
+    assert "k" in held
+
+
+def test_a_ledger_that_is_torn_is_named_and_a_disk_that_is_read_only_too(tmp_path: Path, kept: Path) -> None:
+    sound = kept.read_bytes()
+    (tmp_path / "l").write_bytes(sound[: len(sound) // 2])
+    with pytest.raises(InputError, match=r"/l: the ledger is damaged \("):
+        Ledger(tmp_path / "l")
+    (tmp_path / "l").write_bytes(sound)
+    reading = sqlite3.connect(f"file:{tmp_path}/l?mode=ro", uri=True)
+    with pytest.raises(sqlite3.OperationalError) as error:
+        reading.execute("DELETE FROM roll")
+    said = str(fault(tmp_path / "l", error.value))
+    assert said.startswith(f"{tmp_path}/l: this disk or folder is read-only (attempt to write a readonly database)")
+    assert not is_damage(error.value)
+
+
+@pytest.mark.parametrize(("writable", "said"), [(True, "give another folder"), (False, "is read-only")])
+def test_a_ledger_that_cannot_be_opened_is_told_by_whether_its_folder_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writable: bool, said: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda folder, how: writable and (folder, how) == (tmp_path, os.W_OK))
+    (tmp_path / "l").mkdir()
+    with pytest.raises(InputError, match=said):
+        Ledger(tmp_path / "l")
 
 
 WRITER = """

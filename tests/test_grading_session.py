@@ -1,6 +1,8 @@
 """One run over a class: what is in its folder, who works, what is graded, and what is written."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
@@ -49,7 +51,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def session(place: Path, only: str | None = None) -> Session:
-    return Session(place, place / "new/grades", TERMS, only)
+    return Session(place, place.parent / "new/grades", TERMS, only)
 
 
 def marks(terms: Terms, job: Job) -> Done:
@@ -68,18 +70,18 @@ def nothing(_: str) -> list[str]:
     return []
 
 
-def test_the_folder_of_the_gradebook_is_made_holds_the_ledger_and_is_no_submission(place: Path) -> None:
+def test_the_folder_of_the_gradebook_is_made_and_holds_the_ledger(place: Path) -> None:
     with session(place) as one:
         one.write([("findings/kim.json", "{}")], [("grades.csv", ["a", "b"])])
-    assert (place / "new/grades/ledger.sqlite").is_file()
-    assert (place / "new/grades/findings/kim.json").read_text() == "{}"
-    assert (place / "new/grades/grades.csv").read_text() == "ab"
+    assert (place.parent / "new/grades/ledger.sqlite").is_file()
+    assert (place.parent / "new/grades/findings/kim.json").read_text().rstrip() == "{}"
+    assert (place.parent / "new/grades/grades.csv").read_text() == "ab"
     with session(place) as one:
         assert [found.submission for found in one.submissions] == ["kim.py", "lee.py", "park.csv"]
 
 
 def test_what_a_death_left_half_written_is_taken_away(place: Path) -> None:
-    partial_file = place / "new/grades/findings/.partial"
+    partial_file = place.parent / "new/grades/findings/.partial"
     partial_file.parent.mkdir(parents=True)
     partial_file.write_text("half")
     with session(place) as one:
@@ -88,8 +90,33 @@ def test_what_a_death_left_half_written_is_taken_away(place: Path) -> None:
 
 
 def test_a_place_where_no_folder_can_be_is_told(place: Path) -> None:
-    (place / "new").write_text("a file")
+    (place.parent / "new").write_text("a file")
     with pytest.raises(InputError, match="new/grades"):
+        session(place)
+
+
+@pytest.mark.parametrize("inside", [".", "grades", "kim/../grades/of/today", "../link/grades"])
+def test_a_gradebook_among_the_answers_is_refused_by_whatever_path(place: Path, inside: str) -> None:
+    (place.parent / "link").symlink_to(place)
+    with pytest.raises(InputError, match="lies in the folder of the answers"):
+        Session(place, place / inside, TERMS)
+    assert {path.name for path in place.iterdir()} == {"kim.py", "lee.py", "park.csv"}
+
+
+def test_the_folder_of_the_gradebook_is_closed_to_everyone_else_also_where_it_was_open(place: Path) -> None:
+    out = place.parent / "new/grades"
+    for _ in range(2):
+        with session(place):
+            assert stat.S_IMODE(out.stat().st_mode) == 0o700
+        out.chmod(0o755)
+
+
+def test_a_disk_that_is_read_only_is_called_that(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(InputError, match=r"grades: this disk or folder is read-only \(Read-only file system\)"):
         session(place)
 
 
@@ -118,7 +145,7 @@ def test_only_what_is_missing_is_graded_or_what_is_asked_for_anew(place: Path, m
 
 
 def test_the_reports_of_those_who_have_left_are_taken_away(place: Path) -> None:
-    reports = place / "new/grades"
+    reports = place.parent / "new/grades"
     with session(place) as one:
         one.enrol(nothing)
         one.write([("a/kim-1.txt", "left"), ("a/park.txt", "stays")], [])
@@ -137,8 +164,8 @@ def test_a_row_has_a_finding_or_a_flaw(place: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_adjustments_are_those_of_the_submission_within_its_exercises(place: Path) -> None:
-    (place / "new/grades").mkdir(parents=True)
-    path = place / "new/grades/adjustments.csv"
+    (place.parent / "new/grades").mkdir(parents=True)
+    path = place.parent / "new/grades/adjustments.csv"
     path.write_text("submission,exercise,points,reason\npark.csv,history,2,a slip\nkim.py,mse,1,another\n")
     with session(place) as one:
         one.enrol(nothing)

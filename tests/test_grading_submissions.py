@@ -37,7 +37,7 @@ def zipped(place: Path, *names: str | zipfile.ZipInfo, content: bytes = b"x = 1\
 
 
 def found(place: Path) -> Found:
-    return find(place, place / "no such folder")
+    return find(place)
 
 
 def people(place: Path) -> dict[str, tuple[str, str]]:
@@ -213,11 +213,6 @@ def test_a_file_that_vanishes_is_refused_when_it_is_read(tmp_path: Path) -> None
     assert flaw_of_reading(submission) == "unreadable"
 
 
-def test_our_own_reports_inside_the_folder_are_left_aside(tmp_path: Path) -> None:
-    folder(tmp_path, "kim.py", "grades/findings/kim.json")
-    assert [one.submission for one in find(tmp_path, tmp_path / "grades").submissions] == ["kim.py"]
-
-
 @pytest.mark.parametrize(
     "path", ["../evil.py", "a/../../evil.py", "/etc/evil.py", "C:/evil.py", "a\\..\\evil.py", "", "."]
 )
@@ -364,7 +359,7 @@ def test_gradescopes_file_of_names_that_cannot_be_read_costs_only_the_names(tmp_
 
 def test_a_folder_that_vanishes_while_it_is_listed_is_refused_by_name(tmp_path: Path) -> None:
     place = folder(tmp_path, "a.py", "kim/answers.py")
-    listed = folders.entries(place, place / "none")
+    listed = folders.entries(place)
     assert next(listed).path == "a.py"
     shutil.rmtree(place / "kim")
     assert [(entry.path, entry.flaw) for entry in listed] == [("kim", "unreadable")]

@@ -40,7 +40,9 @@ def run(arguments: Namespace) -> int:
     import sqlite3
     import sys
 
+    from compare.grading import ledger
     from compare.grading.batch import GraderFailure
+    from compare.grading.session import LEDGER
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
     try:
@@ -48,6 +50,8 @@ def run(arguments: Namespace) -> int:
     except KeyboardInterrupt:  # before there was a ledger
         return INTERRUPTED
     except (GraderFailure, OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and ledger.is_damage(error):
+            raise ledger.fault(arguments.out / LEDGER, error) from error
         print(f"grading stopped: {error}. What was graded is kept in {arguments.out}", file=sys.stderr)
         return 1
 
@@ -81,10 +85,14 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
 
 
 def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
+    import sys
+
     from compare.reports.gradebook_files import class_files, of_student, student_files
 
     todo = session.enrol(of_student)
     kept = session.graded
+    if session.damaged:
+        print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
     book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
     session.write(student_files(book), class_files(book))
     return _report(arguments, book, session, say, kept)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+SIZE = 16 << 10  # bytes; a student's file has a multiple of it, and nearly always this
 PARTIAL = ".partial"  # one a folder, as one grader writes in it: what a death leaves behind is overwritten by the next
 
 
@@ -21,10 +22,12 @@ def write_small(path: str, text: str) -> None:
     """Write one of thousands of small files: whole or not at all, and not at all where it is there already. Its folder
     is made where there is none.
 
+    Spaces at its end make the files of a class one size: a program may learn how large a file is that it cannot read.
+
     It does not wait for the disk, which would cost more than the grading. Should the machine lose its power, a file may
     be lost; the next run writes it again.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = _of_one_size(text.encode("utf-8", "backslashreplace"))
     if _holds(path, data):
         return
     folder = os.path.dirname(path)
@@ -34,6 +37,10 @@ def write_small(path: str, text: str) -> None:
     with open(partial, "wb") as file:
         file.write(data)
     os.replace(partial, path)
+
+
+def _of_one_size(data: bytes) -> bytes:
+    return data + b" " * (-len(data) % SIZE)
 
 
 def _holds(path: str, data: bytes) -> bool:

@@ -13,34 +13,43 @@ from compare.grading.faults import Fault
 FLAWS = {errno.ELOOP: "link", errno.EMLINK: "link", errno.ENXIO: "special"}
 
 
-def entries(folder: Path, except_in: Path | None = None) -> Iterator[Entry]:
-    """Every file below `folder` in the order of their names, without those in `except_in`, our own output if any.
+def entries(folder: Path) -> Iterator[Entry]:
+    """Every file below `folder` in the order of their names, however deep.
 
-    Raises `Fault` where the folder cannot be listed or holds more than `ENTRY_LIMIT` files.
+    Raises `Fault` where the folder cannot be listed or holds more than `ENTRY_LIMIT` files and folders.
     """
     try:
         os.listdir(folder)
     except OSError as error:
         raise Fault("not-listed", folder, reason=error.strerror) from error
-    left_aside = os.path.realpath(except_in) if except_in else None
-    for count, entry in enumerate(_walk(str(folder), "", left_aside)):
+    for count, entry in enumerate(_walk(str(folder))):
         if count >= ENTRY_LIMIT:
             raise Fault("too-many-files", folder, most=ENTRY_LIMIT)
-        yield entry
+        if entry is not None:
+            yield entry
 
 
-def _walk(root: str, below: str, except_in: str | None) -> Iterator[Entry]:
-    try:
-        found = sorted(os.scandir(os.path.join(root, below)), key=lambda item: item.name)
-    except OSError:
-        yield refused(shown(below), "unreadable")
-        return
-    for item in found:
-        path = f"{below}/{item.name}" if below else item.name
-        if not item.is_dir(follow_symlinks=False):
+def _walk(root: str) -> Iterator[Entry | None]:
+    """Each file's entry, and None for each folder: by a list of what is left, for recursion ends at a thousand."""
+    left = _within(root, "")
+    while left:
+        item, path = left.pop()
+        if item is None:
+            yield refused(shown(path), "unreadable")
+        elif item.is_dir(follow_symlinks=False):
+            yield None
+            left += _within(root, path)
+        else:
             yield Entry(shown(path), partial(read, item.path), "link" if item.is_symlink() else None)
-        elif os.path.realpath(item.path) != except_in:
-            yield from _walk(root, path, except_in)
+
+
+def _within(root: str, below: str) -> list[tuple[os.DirEntry[str] | None, str]]:
+    """What lies in one folder, each with its path below `root`, the last name first; no item where it is closed."""
+    try:
+        found = sorted(os.scandir(os.path.join(root, below)), key=lambda item: item.name, reverse=True)
+    except OSError:
+        return [(None, below)]
+    return [(item, f"{below}/{item.name}" if below else item.name) for item in found]
 
 
 def read(path: str) -> bytes:

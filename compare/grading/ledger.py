@@ -6,10 +6,13 @@ unfinished one leaves no trace. Waiting for the disk itself costs more than the 
 lock is held while the ledger is open, so that a second grader in the same folder is refused; it falls with the process.
 """
 
+import hashlib
 import json
 import math
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -20,11 +23,17 @@ from compare.grading.findings import decode, encode
 from compare.grading.terms import Graded
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS findings (key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL);
+CREATE TABLE IF NOT EXISTS findings (
+    key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS roll (submission TEXT PRIMARY KEY, id TEXT, student_id TEXT, name TEXT, key TEXT, flaw TEXT);
 """
+FORMAT = 2  # of these tables: findings of another are made anew
 SYNC_EVERY = 0.5
 BELONGS = 0x67726164  # "grad": SQLite's application_id, so that another program's database is not taken for ours
+FAULTS = {
+    "SQLITE_BUSY": "ledger-busy", "SQLITE_LOCKED": "ledger-busy", "SQLITE_CORRUPT": "ledger-damaged",
+    "SQLITE_READONLY": "read-only", "SQLITE_CANTOPEN": "no-folder",
+}  # fmt: skip
 
 
 class Enrolled(NamedTuple):
@@ -42,30 +51,44 @@ class Enrolled(NamedTuple):
         return suffix(self.submission)
 
 
+class _Damaged(sqlite3.DatabaseError):
+    sqlite_errorname = "SQLITE_CORRUPT"
+
+
 class Ledger:
     """The ledger in `path`, made where there is none.
 
-    Raises `Fault` where another grader holds it or the file is something else.
+    Raises `Fault` where another grader holds it, it cannot be written, it is damaged or something else.
     """
 
     def __init__(self, path: Path) -> None:
         self._synced = -math.inf
-        self._connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
+        try:
+            self._connection = sqlite3.connect(path, timeout=0.5, isolation_level=None)
+        except sqlite3.DatabaseError as error:
+            raise fault(path, error) from error
         try:
             self._open()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # which quotes what it finds, whatever that is
             self._connection.close()
-            key = "ledger-busy" if "locked" in str(error) else "not-a-ledger"
-            raise Fault(key, path, reason=error) from error
+            raise fault(path, error if isinstance(error, sqlite3.Error) else _Damaged("no text")) from error
 
     def _open(self) -> None:
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._connection.execute("PRAGMA journal_mode = WAL")
         (owner,) = self._connection.execute("PRAGMA application_id").fetchone()
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (made,) = self._connection.execute("PRAGMA user_version").fetchone()
         if owner != BELONGS and tables:
             raise sqlite3.DatabaseError("another program's database")
-        self._connection.executescript(f"BEGIN IMMEDIATE; PRAGMA application_id={BELONGS}; {SCHEMA} COMMIT;")
+        (sound,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if sound != "ok":
+            raise _Damaged(" ".join(sound.split()))
+        marks = f"PRAGMA application_id={BELONGS}; PRAGMA user_version={FORMAT};"
+        older = "DROP TABLE IF EXISTS findings;" if made != FORMAT else ""
+        self._connection.executescript(f"BEGIN IMMEDIATE; {marks} {older} {SCHEMA} COMMIT;")
+        if _tables(self._connection) != _as_made():
+            raise _Damaged("other tables")
 
     def close(self) -> None:
         self._connection.close()
@@ -86,6 +109,19 @@ class Ledger:
     def blame(self, key: str, flaw: str) -> None:
         """Give every submission with this key a flaw."""
         self._connection.execute("UPDATE roll SET flaw = ? WHERE key = ?", (flaw, key))
+
+    def distrust(self) -> int:
+        """Forget the findings on the roll that are not as they were put here. Returns how many."""
+        columns = ", ".join(f"CAST({name} AS BLOB)" for name in ("key", "finding", "starts", "findings.checksum"))
+        enrolled = "(SELECT DISTINCT key FROM roll)"
+        query = f"SELECT findings.rowid, seconds, {columns} FROM findings JOIN {enrolled} USING (key)"
+        damaged = [
+            (row,)
+            for row, seconds, key, finding, starts, checksum in self._connection.execute(query)
+            if _checksum(key, finding, starts, seconds).encode() != checksum
+        ]
+        self._connection.executemany("DELETE FROM findings WHERE rowid = ?", damaged)
+        return len(damaged)
 
     def missing(self) -> int:
         """How many findings the roll asks for and the ledger lacks."""
@@ -115,6 +151,40 @@ class Ledger:
         """Keep a finding, the only one of its key; it is safe from any death of the grader when this returns."""
         due = monotonic() - self._synced >= SYNC_EVERY
         self._connection.execute("PRAGMA synchronous = FULL" if due else "PRAGMA synchronous = NORMAL")
-        row = (key, encode(graded.finding), json.dumps(graded.starts), graded.seconds)
-        self._connection.execute("INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?)", row)
+        finding, starts = encode(graded.finding), json.dumps(graded.starts)
+        checksum = _checksum(key.encode(), finding.encode(), starts.encode(), graded.seconds)
+        row = (key, finding, starts, graded.seconds, checksum)
+        self._connection.execute("INSERT OR REPLACE INTO findings VALUES (?, ?, ?, ?, ?)", row)
         self._synced = monotonic() if due else self._synced
+
+
+def _as_made() -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(SCHEMA)
+        return _tables(fresh)
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    return connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Is the file no longer as SQLite left it?"""
+    return FAULTS.get(_kind(error)) == "ledger-damaged"
+
+
+def _kind(error: sqlite3.Error) -> str:
+    """SQLite's own name of the error, without its finer kinds."""
+    return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+
+
+def fault(path: Path, error: sqlite3.Error) -> Fault:
+    """What SQLite says of the ledger in `path`, in the instructor's words."""
+    key = FAULTS.get(_kind(error), "not-a-ledger")
+    if key == "no-folder" and not os.access(path.parent, os.W_OK):
+        key = "read-only"
+    return Fault(key, path, reason=error)
+
+
+def _checksum(key: bytes, finding: bytes, starts: bytes, seconds: float) -> str:
+    return hashlib.sha256(b"\0".join((key, finding, starts, repr(seconds).encode()))).hexdigest()

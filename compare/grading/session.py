@@ -1,5 +1,6 @@
 """One run over a class, in the folder of its gradebook: who is there, what is graded, what an appeal has changed."""
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -32,12 +33,14 @@ class Session:
 
     def __init__(self, place: Path, out: Path, terms: Terms, only: str | None = None) -> None:
         self.out, self.terms, self.anew = out, terms, only is not None
-        self.found = find(place, out)
+        _apart(place, out)
+        self.found = find(place)
         self.submissions = self.found.submissions
         self.wanted = named(self.submissions, only) if only else self.submissions
         known = {submission.submission: terms.full(submission.suffix) for submission in self.submissions}
         self.adjustments = adjustments.read(out / ADJUSTMENTS, known)
-        self._ledger = _ledger(out)
+        self._ledger, self.ledger = _ledger(out), out / LEDGER
+        self.damaged = 0  # findings in it that had changed since they were made, and are made anew
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +54,7 @@ class Session:
             for path in reports(gone):
                 (self.out / path).unlink(missing_ok=True)
         roll.enrol(self.submissions, self._ledger, self.terms)
+        self.damaged = self._ledger.distrust()
         return len(self.wanted) if self.anew else self.missing
 
     def crew(self, jobs: int | None, dask: str | None, nursery: Nursery | None = None) -> tuple[Crew, int]:
@@ -110,9 +114,19 @@ class Session:
             left_by_a_death.unlink()
 
 
+def _apart(place: Path, out: Path) -> None:
+    """Raise `Fault` where the gradebook would lie among the answers."""
+    ours = Path(os.path.realpath(out))
+    if Path(os.path.realpath(place)) in (ours, *ours.parents):
+        raise Fault("out-inside", out, answers=place)
+
+
 def _ledger(out: Path) -> Ledger:
+    """The ledger in `out`, which is made where there is none, and closed to everyone else."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        return Ledger(out / LEDGER)
+        if out.stat().st_mode & 0o777 != 0o700:
+            out.chmod(0o700)
     except OSError as error:
-        raise Fault("no-folder", out, reason=error.strerror) from error
+        raise Fault("read-only" if error.errno == errno.EROFS else "no-folder", out, reason=error.strerror) from error
+    return Ledger(out / LEDGER)

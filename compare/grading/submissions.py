@@ -38,14 +38,14 @@ class Found(NamedTuple):
     refused: list[Entry]
 
 
-def find(place: Path, out: Path) -> Found:
-    """Every submission in `place`, a folder or a zip; `out`, our own reports, is left aside.
+def find(place: Path) -> Found:
+    """Every submission in `place`, a folder or a zip.
 
     A student whose only file cannot be taken has a submission too, with its flaw. Raises `Fault` where nothing
     can be listed.
     """
     zipped = place.is_file()
-    listed = list(zips.entries(place) if zipped else folders.entries(place, out))
+    listed = list(zips.entries(place) if zipped else folders.entries(place))
     groups = _by_student(listed, zipped).values()
     if not groups:
         raise Fault("no-answers", place)
