@@ -5,12 +5,16 @@ BUILD  ?= build
 ANSWER ?= answers.py
 OUT    ?= $(BUILD)/grades
 
-# Linux without an NVIDIA card: TORCH_INDEX=https://download.pytorch.org/whl/cpu spares gigabytes of CUDA.
-TORCH_INDEX ?=
+# Where torch comes from. Unset, on Linux without an NVIDIA driver: PyTorch's small CPU builds, where they can be had;
+# else pip's usual index, which on Linux has gigabytes of CUDA. `TORCH_INDEX=` asks for that.
+INDEX := $(if $(filter undefined,$(origin TORCH_INDEX)),,--torch-index "$(TORCH_INDEX)")
 
 RUN   := "$(VENV)/bin/python"
 SPACE := $(subst ,, )
-READY := $(subst $(SPACE),\ ,$(VENV))/.installed
+STAMP := $(subst $(SPACE),\ ,$(VENV))/.
+CHECK := $(STAMP)check# three nested sizes of the environment: what checks and grades answers,
+COMPARE := $(STAMP)compare# with torch and what draws,
+TEST  := $(STAMP)test# with all the rest
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export RUFF_CACHE_DIR = $(BUILD)/ruff
 export HYPOTHESIS_STORAGE_DIRECTORY = $(BUILD)/hypothesis
@@ -23,29 +27,29 @@ export HYPOTHESIS_STORAGE_DIRECTORY = $(BUILD)/hypothesis
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-compare: $(READY) ## compare hand-derived gradients, the engine, torch and the exact truth, lesson by lesson
+compare: $(COMPARE) ## compare hand-derived gradients, the engine, torch and the exact truth, lesson by lesson
 	@$(RUN) -m compare --figures "$(BUILD)/figures"
 
-test: $(READY) ## run the tests
+test: $(TEST) ## run the tests
 	@$(RUN) -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
 
-answers: $(READY) ## write answers.py, a template with one function an exercise
+answers: $(CHECK) ## write answers.py, a template with one function an exercise
 	@$(RUN) -m compare new "$(ANSWER)"
 
-check: $(READY) ## check your answers: make check ANSWER=answers.py
+check: $(CHECK) ## check your answers: make check ANSWER=answers.py
 	@$(RUN) -m compare check "$(ANSWER)"
 
-grade: $(READY) ## grade a folder or zip of answers: make grade SUBMISSIONS=folder OUT=grades
+grade: $(CHECK) ## grade a folder or zip of answers: make grade SUBMISSIONS=folder OUT=grades
 	@test -n "$(SUBMISSIONS)" || { echo 'which answers? make grade SUBMISSIONS=folder OUT=grades' >&2; exit 2; }
 	@$(RUN) -m compare grade "$(SUBMISSIONS)" --out "$(OUT)"
 
-doctor: $(READY) ## say what this machine can isolate, and what it lacks
+doctor: $(CHECK) ## say what this machine can isolate, and what it lacks
 	@$(RUN) -m compare doctor
 
-page: $(READY) ## write the lesson as one self-contained page: build/page/index.html
+page: $(COMPARE) ## write the lesson as one self-contained page: build/page/index.html
 	@$(RUN) -m compare page --out "$(BUILD)/page"
 
-notebook: $(READY) ## write and run the lesson as a notebook: build/lesson.ipynb
+notebook: $(COMPARE) ## write and run the lesson as a notebook: build/lesson.ipynb
 	@$(RUN) -m compare notebook "$(BUILD)/lesson.ipynb"
 
 jupyter: notebook ## open the notebook, where Jupyter is installed
@@ -53,22 +57,39 @@ jupyter: notebook ## open the notebook, where Jupyter is installed
 	    echo 'JupyterLab is not there: install it with $(VENV)/bin/pip install jupyterlab' >&2; exit 2; }
 	@"$(VENV)/bin/jupyter" lab "$(BUILD)/lesson.ipynb"
 
-speed: $(READY) ## measure manual against the engine, torch and their peers
+speed: $(COMPARE) ## measure manual against the engine, torch and their peers
 	@$(RUN) -m compare speed --figures "$(BUILD)/figures"
 
-lint: $(READY) ## ruff and strict mypy
+lint: $(TEST) ## ruff and strict mypy
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy --cache-dir "$(BUILD)/mypy"
 
-lock: $(READY) ## refresh requirements.lock: every package but torch and its CUDA, whose builds differ by platform
-	@mkdir -p "$(BUILD)"
+lock: $(CHECK) ## refresh requirements.lock: every package but torch and its CUDA, whose builds differ by platform
+	@mkdir -p "$(BUILD)/lock"
 	@$(RUN) -m pip install --quiet uv
-	@$(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
-	    --python-version 3.11 --extra test --extra dev pyproject.toml > "$(BUILD)/resolved.txt"
-	@{ echo '# Written by `make lock`; installed with --require-hashes. Torch comes after it, from pyproject.toml.'; \
-	   awk '/^[a-z]/ { keep = !/^(torch==|nvidia-|cuda-|triton==)/ } keep' "$(BUILD)/resolved.txt"; } > requirements.lock
+	@echo 'torch==$(shell sed -n 's/^TORCH = "\(.*\)".*/\1/p' install.py)' > "$(BUILD)/lock/pins"
+	@$(RESOLVE) --upgrade --extra compare --extra notebook --extra test --extra dev > "$(BUILD)/lock/test"
+	@cat "$(BUILD)/lock/test" >> "$(BUILD)/lock/pins"
+	@$(RESOLVE) --extra compare --extra notebook > "$(BUILD)/lock/compare"
+	@$(RESOLVE) > "$(BUILD)/lock/check"
+	@cd "$(BUILD)/lock" && awk "$$BLOCKS" check compare test test > requirements
+	@cp "$(BUILD)/lock/requirements" requirements.lock
 
-dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the wheel as installed
+RESOLVE = $(RUN) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+    --python-version 3.11 --constraint "$(BUILD)/lock/pins" pyproject.toml
+
+# A package, as the largest resolution has it, stands in the block of the smallest that needs it.
+define BLOCKS
+FNR == 1 { file++ }
+/^[a-z]/ { keep = file == 4 && !/^(torch==|nvidia-|cuda-|triton==)/
+           if (!($$1 in block)) block[$$1] = file }
+keep     { text[block[$$1 ~ /^[a-z]/ ? last = $$1 : last]] = text[block[last]] $$0 "\n" }
+END      { print "# Written by `make lock`; installed with --require-hashes by install.py, which adds torch."
+           printf "# check\n%s# compare\n%s# test\n%s", text[1], text[2], text[3] }
+endef
+export BLOCKS
+
+dist: $(TEST) ## build this commit's sdist and wheel in build/dist, and run the wheel as installed
 	@rm -rf "$(BUILD)/source" "$(BUILD)/dist" "$(BUILD)/installed" && mkdir -p "$(BUILD)/source" "$(BUILD)/dist"
 	@git archive HEAD | tar -x -C "$(BUILD)/source"
 	@python="$$(cd "$(VENV)/bin" && pwd)/python" && cd "$(BUILD)/source" && \
@@ -78,17 +99,17 @@ dist: $(READY) ## build this commit's sdist and wheel in build/dist, and run the
 	@PYTHONSAFEPATH=1 PYTHONPATH="$(BUILD)/installed" $(RUN) -m compare > "$(BUILD)/installed.txt"
 	@ls "$(BUILD)"/dist/*
 
-fuzz: $(READY) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
+fuzz: $(TEST) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
 	@PYTHONPATH=. $(RUN) tests/fuzz.py
 
 coverage: export COVERAGE_FILE = $(BUILD)/coverage/data
-coverage: $(READY) ## run the tests, and fail where a branch of manual, agreement, exercises or grading is not taken
+coverage: $(TEST) ## run the tests, and fail where a branch of manual, agreement, exercises or grading is not taken
 	@rm -rf "$(BUILD)/coverage" && mkdir -p "$(BUILD)/coverage"
 	@$(RUN) -m coverage run -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
 	@$(RUN) -m coverage combine --quiet
 	@$(RUN) -m coverage report
 
-mutants: $(READY) ## see that the tests notice small faults in the code: make mutants SAMPLE=200 (default: all of them)
+mutants: $(TEST) ## see that the tests notice small faults in the code: make mutants SAMPLE=200 (default: all of them)
 	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
 
 fresh: ## prove the README as a newcomer: clone, compare, test; without a network; with a read-only checkout
@@ -105,16 +126,13 @@ pathlib.Path(sysconfig.get_path("purelib"), "gradient-compare.pth").write_text(o
 endef
 export FIND_US
 
-# The machine is asked in one line what it lacks; a half-made environment is finished, a finished one is left alone.
-$(READY): requirements.lock
+# The machine is asked in one line what it lacks; a half-made environment is finished, a finished one is left alone. The
+# stamp of a size is that of the smaller ones as well.
+$(CHECK) $(COMPARE) $(TEST): requirements.lock
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
 	    echo 'Python 3.11 or newer is needed: install it, then name it, as in: make PYTHON=python3.12' >&2; exit 2; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || { \
 	    echo '$(PYTHON) lacks its venv module: install it (Debian, Ubuntu: sudo apt install python3-venv)' >&2; exit 2; }
-	@echo 'Setting up $(VENV), this once; it takes a few minutes.'
-	@test -x "$(VENV)/bin/pip" || "$(PYTHON)" -m venv "$(VENV)"
-	@$(RUN) -m pip install --quiet --require-hashes --requirement requirements.lock
-	@$(RUN) -m pip install --quiet $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)") \
-	    "$$(sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)"
+	@echo 'Setting up $(VENV) for `make $(firstword $(MAKECMDGOALS))`, this once; it may take a few minutes.'
+	@"$(PYTHON)" install.py "$(VENV)" "$(lastword $(subst ., ,$@))" $(INDEX)
 	@$(RUN) -c "$$FIND_US"
-	@touch "$@"
