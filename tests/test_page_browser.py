@@ -2,16 +2,21 @@
 
 import argparse
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import expect, sync_playwright
 from test_finding_page import shown
 
 from compare.commands import page as command
+from compare.exercises import hypotheses, programs
 from compare.lessons import load
+from compare.reports import page_play
 from manual import closed_form, regression
 from manual.sgd import SGD
 from manual.statistics import measure
@@ -62,10 +67,14 @@ class Visit:
 
     def outputs(self) -> dict[str, str]:
         cells = self.tab.locator("[data-out]")
-        return dict(cells.evaluate_all("(cells) => cells.map((cell) => [cell.dataset.out, cell.textContent])"))
+        return dict(
+            cells.evaluate_all(
+                "(cells) => cells.map((cell) => [cell.dataset.out, cell.dataset.value ?? cell.textContent])"
+            )
+        )
 
     def charts(self) -> list[str]:
-        return [self.tab.locator(f"#play-{name}").inner_html() for name in ("line", "surface", "losses")]
+        return [self.tab.locator(f"#play-{name}").inner_html() for name in ("line", "surface", "losses", "slope")]
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +87,7 @@ def english(browser, file):
 @pytest.fixture
 def hours(english):
     english.tab.select_option("#play-data-choice", "1")
+    english.tab.locator("#play-reset").click()
     return english
 
 
@@ -96,6 +106,7 @@ def test_the_page_opens_from_disk_without_an_error_and_without_a_request(browser
         ("lr", 0.1, ("plain-last-w", "plain-last-loss", "with_momentum-last-b"), ("plain-loss", "plain-dw")),
         ("momentum", 0.5, ("with_momentum-last-w", "with_momentum-last-loss"), ("plain-last-w", "plain-loss")),
         ("epochs", 20, ("plain-last-w", "with_momentum-last-loss", "epochs"), ("plain-loss", "plain-dw")),
+        ("nudge", 7, ("low", "high", "nudge"), ("secant", "tangent", "plain-loss")),
     ],
 )
 def test_every_slider_changes_what_it_should_and_nothing_else(hours, slider, value, changes, keeps):
@@ -107,44 +118,254 @@ def test_every_slider_changes_what_it_should_and_nothing_else(hours, slider, val
     assert hours.charts() != charts
 
 
-def same(shown: str, value: float) -> bool:
-    return float(shown) == float(f"{value:.8g}")
+def same(shown: str, value: float, digits: int = 8) -> bool:
+    return shown == "—" if not np.isfinite(value) else float(shown) == float(f"{value:.{digits}g}")
 
 
-@pytest.mark.parametrize(
-    ("w", "b", "lr", "momentum", "epochs"),
-    [(0, 0, 0.01, 0.9, 200), (37, -20, 0.05, 0.5, 30), (200, 0, 0.001, 0.99, 500), (-50, 200, 0.18, 0.1, 75)],
-)
-def test_the_numbers_are_those_of_the_side_by_hand(hours, w, b, lr, momentum, epochs):
-    hours.set(w=w, b=b, lr=lr, momentum=momentum, epochs=epochs)
+def outcome(run, lr: float, momentum: float) -> tuple[str, str]:
+    """What the page must say of a run, and how far its end is above the least loss, exactly."""
+    if lr >= closed_form.largest_lr(np.linalg.eigvalsh(closed_form.hessian(measure(X, Y))), momentum):
+        risen = bool((run.loss > run.loss[0]).any())
+        return ("overflow" if run.diverged_at is not None else "diverges" if risen else "diverges_later"), ""
+    x, y = [Fraction(value) for value in X], [Fraction(value) for value in Y]
+    w, b = Fraction(float(run.w[-1])), Fraction(float(run.b[-1]))
+    return "converges", f"{float(sum((w * p + b - q) ** 2 for p, q in zip(x, y, strict=True)) / len(x)):.3g}"
+
+
+CONTROLS = {
+    "w": st.integers(-50, 350),
+    "b": st.integers(-100, 200),
+    "lr": st.integers(1, 400).map(lambda thousandths: thousandths / 1000),
+    "momentum": st.integers(0, 99).map(lambda hundredths: hundredths / 100),
+    "epochs": st.integers(0, 500),
+    "nudge": st.integers(1, 150),
+}
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(**CONTROLS)
+@example(w=-50, b=-100, lr=0.001, momentum=0.0, epochs=0, nudge=1)
+@example(w=350, b=200, lr=0.4, momentum=0.99, epochs=500, nudge=150)
+@example(w=0, b=0, lr=0.4, momentum=0.0, epochs=500, nudge=60)
+@example(w=200, b=0, lr=0.01, momentum=0.9, epochs=200, nudge=60)
+def test_at_every_setting_the_page_says_what_the_side_by_hand_says(hours, w, b, lr, momentum, epochs, nudge):
+    """Every number at its printed digits; at the least loss, w = 200 and b = 0, the hours lesson has a loss of 0."""
+    hours.set(w=w, b=b, lr=lr, momentum=momentum, epochs=epochs, nudge=nudge)
     shown = hours.outputs()
     dw, db = regression.gradients(X, Y, w, b)
     assert same(shown["plain-dw"], dw)
     assert same(shown["plain-db"], db)
-    for name, sgd in (("plain", SGD(lr=lr)), ("with_momentum", SGD(lr=lr, momentum=momentum))):
-        run = train(X, Y, w, b, sgd, epochs)
-        assert same(shown[f"{name}-loss"], run.loss[0])
-        assert same(shown[f"{name}-last-loss"], run.loss[-1])
-        assert same(shown[f"{name}-last-w"], run.w[-1])
-        assert same(shown[f"{name}-last-b"], run.b[-1])
+    assert shown["secant"] == shown["tangent"]
+    assert same(shown["secant"], dw)
+    assert shown["secant-verdict"] == "equal"
+    with np.errstate(all="ignore"):
+        for name, sgd in (("plain", SGD(lr=lr)), ("with_momentum", SGD(lr=lr, momentum=momentum))):
+            run = train(X, Y, w, b, sgd, epochs)
+            last = regression.mse(regression.predict(np.array(X), run.w[-1], run.b[-1]), np.array(Y))
+            ends = {"loss": run.loss[0], "last-w": run.w[-1], "last-b": run.b[-1], "last-loss": last}
+            assert {
+                key: shown[f"{name}-{key}"] for key, end in ends.items() if not same(shown[f"{name}-{key}"], end)
+            } == {}
+            verdict, excess = outcome(run, lr, sgd.momentum)
+            assert shown[f"{name}-outcome"] == verdict
+            assert verdict != "converges" or float(shown[f"{name}-excess"]) == float(excess)
 
 
-def test_stepping_follows_the_run_by_hand(hours):
-    for _ in range(3):
-        hours.tab.locator("#play-step").click()
+def test_stepping_follows_the_run_by_hand_and_steps_back(hours):
+    for button in ("step", "step", "step", "step", "undo"):
+        hours.tab.locator(f"#play-{button}").click()
     run, shown = train(X, Y, 0, 0, SGD(lr=0.01, momentum=0.9), 3), hours.outputs()
     assert shown["t"] == "3"
     assert same(shown["with_momentum-w"], run.w[3])
     assert same(shown["with_momentum-loss"], run.loss[3])
 
 
-def test_a_learning_rate_above_the_limit_is_said_to_diverge_and_where(hours):
-    hours.set(lr=0.4, epochs=500, momentum=0)
-    run = train(X, Y, 0, 0, SGD(lr=0.4), 500)
-    assert f"at epoch {run.diverged_at} the numbers overflow" in hours.outputs()["plain-outcome"]
-    hours.set(lr=0.1)
-    limit = closed_form.largest_lr(np.linalg.eigvalsh(closed_form.hessian(measure(X, Y))))
-    assert f"converges, as lr is below {limit:.3g}" in hours.outputs()["plain-outcome"]
+def test_a_learning_rate_that_changes_in_mid_run_holds_from_there_on(hours):
+    hours.tab.locator("#play-step").click()
+    hours.tab.locator("#play-step").click()
+    hours.set(lr=0.05)
+    first = train(X, Y, 0, 0, SGD(lr=0.01), 1)
+    rest = train(X, Y, first.w[-1], first.b[-1], SGD(lr=0.05), 198)
+    shown = hours.outputs()
+    assert shown["t"] == "2"
+    assert same(shown["plain-w"], first.w[-1])
+    assert same(shown["plain-last-w"], rest.w[-1])
+    assert same(shown["plain-last-b"], rest.b[-1])
+
+
+def test_after_all_epochs_both_tables_show_one_state_and_its_own_loss(hours):
+    hours.set(epochs=7)
+    for _ in range(8):
+        hours.tab.locator("#play-step").click()
+    shown = hours.outputs()
+    assert [shown[f"plain-{key}"] for key in ("w", "b", "loss")] == [
+        shown[f"plain-last-{key}"] for key in ("w", "b", "loss")
+    ]
+
+
+def ticks(visit) -> list[str]:
+    return visit.tab.locator("#play-losses .tick").all_text_contents()
+
+
+def test_no_two_ticks_of_the_losses_read_alike(hours):
+    hours.set(epochs=3)
+    assert {"50k", "100k", "200k"} <= set(ticks(hours))
+    assert len(ticks(hours)) == len(set(ticks(hours)))
+
+
+def test_epochs_0_draws_the_one_loss_as_a_dot(hours):
+    hours.set(epochs=0)
+    assert hours.tab.locator("#play-losses circle.dot").count() == 2
+
+
+def test_a_start_in_the_corner_and_a_path_that_diverges_stay_readable(hours):
+    hours.set(w=-50, b=-100, lr=0.4, momentum=0)
+    spot = hours.tab.locator("#play-surface .spot.plain").evaluate(
+        "(spot) => [Number(spot.getAttribute('cx')), Number(spot.getAttribute('cy'))]"
+    )
+    assert 46 + 6 <= spot[0] <= 352 - 6
+    assert 16 + 6 <= spot[1] <= 244 - 6
+    points = hours.tab.locator("#play-surface .path.faint.plain").get_attribute("points")
+    assert len(points.split()) <= 3
+
+
+def centre(visit, name: str, nth: int = 0) -> tuple[float, float]:
+    box = visit.tab.locator(name).nth(nth).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_dragged_point_moves_the_bowl_and_every_number_is_that_of_the_new_data(hours):
+    hours.tab.locator("#play-line").scroll_into_view_if_needed()
+    bowl, (x, y) = hours.tab.locator("#play-surface").inner_html(), centre(hours, "#play-line .handle")
+    hours.tab.mouse.move(x, y)
+    hours.tab.mouse.down()
+    hours.tab.mouse.move(x + 40, y - 60, steps=4)
+    hours.tab.mouse.up()
+    moved = hours.tab.locator("#play-line .handle").first.get_attribute("aria-valuetext")
+    x, y = (float(value) for value in moved.split(", "))
+    assert (x, y) != (1, 200)
+    assert hours.tab.locator("#play-surface").inner_html() != bowl
+    dw, db = regression.gradients([x, 2, 3], [y, 400, 600], 0, 0)
+    assert same(hours.outputs()["plain-dw"], dw)
+    assert same(hours.outputs()["plain-db"], db)
+
+
+def test_the_start_is_dragged_on_the_surface(hours):
+    hours.tab.locator("#play-surface").scroll_into_view_if_needed()
+    x, y = centre(hours, "#play-surface .handle")
+    hours.tab.mouse.move(x, y)
+    hours.tab.mouse.down()
+    hours.tab.mouse.move(x + 50, y - 30, steps=3)
+    hours.tab.mouse.up()
+    shown = hours.outputs()
+    assert float(shown["plain-w"]) > 20
+    assert float(shown["plain-b"]) > 10
+
+
+def test_points_are_moved_added_and_removed_by_keyboard_alone(hours):
+    handle = hours.tab.locator("#play-line .handle").first
+    handle.focus()
+    hours.tab.keyboard.press("ArrowUp")
+    hours.tab.keyboard.press("Shift+ArrowRight")
+    focused = "document.activeElement.getAttribute('aria-valuetext')"
+    assert hours.tab.evaluate(focused) == "2, 205"
+    hours.tab.locator("#play-add").focus()
+    hours.tab.keyboard.press("Enter")
+    assert hours.tab.locator("#play-line .handle").count() == 4
+    hours.tab.locator("#play-line .handle").last.focus()
+    hours.tab.keyboard.press("Delete")
+    assert hours.tab.locator("#play-line .handle").count() == 3
+
+
+@pytest.mark.parametrize("name", page_play.BROKEN)
+def test_what_is_broken_goes_the_judges_wrong_way(hours, name):
+    hours.set(w=37, b=-20)
+    hours.tab.select_option("#play-mistake", name)
+    (hypothesis,) = (one for one in hypotheses.of_one("gradients") if one.names == (name,))
+    trial = {"x": X, "y": Y, "w": 37.0, "b": -20.0}
+    dw, db = programs.results("gradients", hypothesis.program, trial)
+    shown = hours.outputs()
+    hours.tab.select_option("#play-mistake", "")
+    assert same(shown["broken-dw"], dw)
+    assert same(shown["broken-db"], db)
+    assert (shown["broken-last-w"], shown["broken-last-b"]) != (shown["plain-last-w"], shown["plain-last-b"])
+
+
+def test_backprop_walks_every_link_forward_and_back(hours):
+    part = hours.tab.locator("#backprop-part")
+    part.locator("#backprop-start").click()
+    assert hours.outputs()["row-0-yp"] == ""
+    for _ in range(9):
+        part.locator("#backprop-next").click()
+        assert part.locator("[data-said]:visible").count() == 1
+    shown = hours.outputs()
+    assert (shown["total-d_w"], shown["total-d_b"]) == ("-1866.67", "-800")
+    assert [shown[f"row-2-{name}"] for name in ("r", "squares", "d_squares", "d_r", "d_w")] == [
+        "-600", "360000", "0.333333", "-400", "-1200",
+    ]  # fmt: skip
+    assert not part.locator("#backprop-next").is_enabled()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "verdict"),
+    [
+        ("predict-yp", "w*x + b", "right"),
+        ("predict-yp", "x·w + b + 0*w**2", "right"),
+        ("mse-loss", "mean((yp - y)**2)", "right"),
+        ("mse-loss", "sum(r*r)/n", "right"),
+        ("mse-loss", "mean(r²)/2", "wrong missing-factor-two"),
+        ("mse-loss", "(yp - y)**2", "wrong not-summed"),
+        ("dmse_dyp-dyp", "2*(yp - y)/n", "right"),
+        ("dmse_dyp-dyp", "(yp - y)/n", "wrong missing-factor-two"),
+        ("dmse_dyp-dyp", "2*mean(yp - y)", "wrong"),
+        ("gradients-dw", "2/n*sum((w*x + b - y)*x)", "right"),
+        ("gradients-dw", "2*mean(r)", "wrong missing-x"),
+        ("gradients-dw", "2*mean(r)*mean(x)", "wrong product-of-means"),
+        ("gradients-db", "2*mean(y - yp)", "wrong wrong-sign"),
+        ("gradients-db", "2.0000001*mean(r)", "wrong"),
+        ("sgd_step-w", "w + lr*dw", "wrong uphill"),
+        ("momentum_step-v", "momentum*v + dp", "right"),
+        ("mse-loss", "np.mean(r**2)", "unchecked"),
+        ("mse-loss", "mean(r^2)", "unchecked"),
+        ("mse-loss", "mean(q)", "unchecked"),
+        ("mse-loss", "mean(r**2", "unchecked"),
+        ("mse-loss", "1/(n - n)", "unchecked"),
+        ("mse-loss", "((9**99)**99)**99", "unchecked"),
+        ("mse-loss", "(" * 200, "unchecked"),
+        ("mse-loss", "constructor", "unchecked"),
+        ("mse-loss", "alert(1)", "unchecked"),
+        ("mse-loss", "mean(r)**(1/2)", "unchecked"),
+    ],
+)
+def test_a_typed_formula_is_judged_exactly_and_its_mistake_named(english, field, typed, verdict):
+    english.tab.locator(f"#typed-{field}").fill(typed)
+    finding = english.tab.locator(f"#finding-{field}")
+    assert finding.get_attribute("data-value") == verdict
+    assert verdict != "wrong" or "and should give" in finding.inner_text()
+    english.tab.locator(f"#typed-{field}").fill("")
+
+
+def test_what_was_typed_survives_a_reload_and_leaves_as_answers_that_the_judge_reads(browser, file, tmp_path):
+    visit = Visit(browser, file, locale="en-GB", accept_downloads=True)
+    right = {
+        "predict-yp": "w*x + b", "mse-loss": "mean(r**2)", "dmse_dyp-dyp": "2*r/n", "gradients-dw": "2*mean(r*x)",
+        "gradients-db": "2*mean(r)", "sgd_step-w": "w - lr*dw", "sgd_step-b": "b - lr*db",
+        "momentum_step-p": "p - lr*(momentum*v + dp)", "momentum_step-v": "momentum*v + dp",
+    }  # fmt: skip
+    for field, typed in right.items():
+        visit.tab.locator(f"#typed-{field}").fill(typed)
+    visit.tab.reload()
+    assert visit.tab.locator("#typed-mse-loss").input_value() == "mean(r**2)"
+    with visit.tab.expect_download() as download:
+        visit.tab.locator("#editors-download").click()
+    download.value.save_as(tmp_path / "answers.py")
+    names: dict[str, object] = {}
+    exec((tmp_path / "answers.py").read_text(encoding="utf-8"), names)
+    x, y = np.array(X), np.array(Y)
+    assert names["gradients"](x, y, 37.0, -20.0) == pytest.approx(regression.gradients(x, y, 37.0, -20.0))
+    assert names["momentum_step"](1.0, 2.0, 10.0, 0.1, 0.5) == pytest.approx((-0.1, 11.0))
+    assert visit.said == []
+    visit.context.close()
 
 
 def test_playing_moves_on_by_itself_until_it_is_paused(hours):
@@ -176,7 +397,7 @@ def test_language_and_colours_switch_on_the_page(browser, file):
     visit.tab.get_by_role("button", name="한국어").click()
     visit.tab.get_by_role("button", name="어둡게").click()
     assert visit.tab.locator("#hidden-heading").inner_text() == "노트북의 숨은 상태"
-    assert visit.tab.title() == "경사를 손으로, 직접 만든 엔진으로, torch로"
+    assert visit.tab.title() == "기울기를 손으로, 직접 만든 엔진으로, torch로"
     expect(visit.tab.locator("#play-data-choice option").first).to_have_text("키와 몸무게")
     assert visit.tab.evaluate(colour) != light
     visit.context.close()
@@ -230,6 +451,8 @@ def test_on_paper_the_page_is_light_fits_and_leaves_out_what_cannot_be_pressed(b
     visit.tab.emulate_media(media="print")
     visit.tab.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     assert visit.tab.evaluate("document.documentElement.scrollWidth") <= 718
-    assert not visit.tab.locator(".controls").is_visible()
+    pressed = visit.tab.locator("button, select, input")
+    assert not any(pressed.nth(i).is_visible() for i in range(pressed.count()))
+    assert visit.tab.locator("#play-surface").is_visible()
     assert visit.tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(251, 250, 247)"
     visit.context.close()

@@ -8,14 +8,42 @@ from compare.agreement.records import AGREE, Comparison
 from compare.exercises.tasks import Task
 from compare.reports.language import LANGUAGES
 from compare.reports.page_code import Pair
+from compare.reports.page_editors import editors
 from compare.reports.page_figures import inline
+from compare.reports.page_play import BROKEN, broken_words
 from compare.reports.page_tables import Table, look, shown, table
 from compare.reports.page_words import Words, in_each
 from compare.reports.templating import environment
 from compare.version import VERSION
 
-SECTIONS = ("result", "derivation", "code", "play", "numbers", "figures", "hidden", "beyond", "exercises")
-OUTCOMES = ("converges", "diverges", "diverges_later", "overflow")
+# See it, derive it, do it; then the evidence, and what lies beyond.
+SECTIONS = ("play", "backprop", "derivation", "exercises", "result", "numbers", "code", "figures", "hidden", "beyond")
+TROUBLES = (
+    "caret", "division", "empty", "exponent", "function", "large", "long", "name", "number", "sign", "unexpected",
+    "unfinished",
+)  # fmt: skip
+_PREDICTS = ("return (w * x if x.ndim == 1 else x @ w) + b",) * 2
+_AVERAGES = ("return (r * r).sum() / len(y)", "return (r**2).mean()")
+_DIFFERENTIATES = ("return (1 / len(y)) * (2 * r)", "(dyp,) = torch.autograd.grad(mse(yp, y), yp)")
+# Each link of the chain, forward and back: the lines of manual/ and torch_impl/regression.py that compute it.
+LINKS: Mapping[str, tuple[str, ...]] = {
+    "start": (),
+    "yp": _PREDICTS,
+    "r": ("r = yp - y",) * 2,
+    "squares": _AVERAGES,
+    "loss": _AVERAGES,
+    "d_squares": _DIFFERENTIATES,
+    "d_r": _DIFFERENTIATES,
+    "d_yp": _DIFFERENTIATES,
+    "d_w": (
+        "return (dyp * x.T).sum(axis=-1)",
+        "(dw,) = torch.autograd.grad(predict(x, w, torch.zeros_like(dyp[0])), w, dyp)",
+    ),
+    "d_b": (
+        "return dyp.sum()",
+        "(db,) = torch.autograd.grad(predict(torch.zeros_like(dyp), torch.zeros_like(dyp[0]), b), b, dyp)",
+    ),
+}
 
 
 class Material(NamedTuple):
@@ -46,20 +74,30 @@ def render(material: Material) -> str:
     """The page as text. Everything that comes from data is escaped."""
     tables = {comparison.name: table(comparison) for comparison in material.comparisons}
     words = Words("page", "bits")
-    return environment(look=look, in_each=in_each, shown=shown).get_template("page/page.html").render(
-        words=words,
-        sections=SECTIONS,
-        version=VERSION,
-        tables=list(tables.values()),
-        differing=sum(comparison.verdict != AGREE for comparison in material.comparisons),
-        code=material.code,
-        figures={name: inline(svg, name, material.said) for name, svg in material.figures.items()},
-        play=material.play,
-        outcomes=_in_script(words),
-        record=_record(tables.get("hours-ability-recorded")),
-        worked=_worked(tables.get("height-weight")),
-        answers=_answers(tables),
-        tasks=material.tasks,
+    return (
+        environment(look=look, in_each=in_each, shown=shown)
+        .get_template("page/page.html")
+        .render(
+            words=words,
+            sections=SECTIONS,
+            version=VERSION,
+            tables=list(tables.values()),
+            differing=sum(comparison.verdict != AGREE for comparison in material.comparisons),
+            code=material.code,
+            figures={name: inline(svg, name, material.said) for name, svg in material.figures.items()},
+            play=material.play,
+            said=_in_script(words),
+            broken=BROKEN,
+            breaks=broken_words(),
+            links=LINKS,
+            editors=editors(),
+            judging=_judging(words),
+            each=lambda key: _each(words, key),
+            record=_record(tables.get("hours-ability-recorded")),
+            worked=_worked(tables.get("height-weight")),
+            answers=_answers(tables),
+            tasks=material.tasks,
+        )
     )
 
 
@@ -72,13 +110,20 @@ def _record(found: Table | None) -> dict[str, int] | None:
 
 
 def _in_script(words: Words) -> dict[str, dict[str, str]]:
-    """The texts that the script fills in itself, their fields left open."""
-    open_fields = {"limit": "{limit}", "epoch": "{epoch}"}
-    texts = {key: f"play.{key}" for key in OUTCOMES} | {"epoch": "column.epoch"}
-    return {
-        name: {language: words.plain(language, key, **open_fields) for language in LANGUAGES}
-        for name, key in texts.items()
-    }
+    """The texts of the charts, which the script writes itself."""
+    texts = {"epoch": "column.epoch", "loss": "play.loss", "point": "play.point", "start": "play.start"}
+    return {name: _each(words, key, number="{number}") for name, key in texts.items()}
+
+
+def _judging(words: Words) -> dict[str, dict[str, str]]:
+    """The sentences of the editors, their fields left open."""
+    keys = ("right", "wrong", "unchecked", "shown", "example", *(f"trouble_{trouble}" for trouble in TROUBLES))
+    open_fields = {name: f"{{{name}}}" for name in ("count", "inputs", "given", "expected", "at", "names")}
+    return {key: _each(words, f"exercises.{key}", **open_fields) for key in keys}
+
+
+def _each(words: Words, key: str, **fields: object) -> dict[str, str]:
+    return {language: words.plain(language, key, **fields) for language in LANGUAGES}
 
 
 def _exact(found: Table, quantity: str) -> Any:

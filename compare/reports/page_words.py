@@ -20,6 +20,13 @@ class Words:
     def __call__(self, key: str, **fields: object) -> Markup:
         return in_each({language: marked(self.plain(language, key, **fields)) for language in LANGUAGES})
 
+    def live(self, key: str, **places: str) -> Markup:
+        """The text with an element for each field, which the script fills: `places` gives the element's `data-out`."""
+        text = self(key, **{field: f"\x01{field}\x01" for field in places})
+        for field, place in places.items():
+            text = text.replace(f"\x01{field}\x01", Markup('<span data-out="{}">—</span>').format(place))
+        return text
+
     def plain(self, language: str, key: str, **fields: object) -> str:
         """The text of `key` in one language, as it stands in its file. Raises `KeyError` where no area has it."""
         own = {name: field[language] if isinstance(field, Mapping) else field for name, field in fields.items()}

@@ -8,6 +8,14 @@
     button.setAttribute("aria-pressed", String(button.getAttribute(`data-${attribute}`) === value));
   });
 
+  // Sentences of another language are longer or shorter: what the reader looks at keeps its place on the screen.
+  function keepingPlace(change) {
+    const looked = [...document.querySelectorAll("main :is(h2, h3, p, table, figure)")].find((part) => part.getBoundingClientRect().bottom > 90);
+    const before = looked?.getBoundingClientRect().top;
+    change();
+    if (looked && scrollY > 0) scrollBy({ top: looked.getBoundingClientRect().top - before, behavior: "instant" });
+  }
+
   function speak(language) {
     root.lang = language;
     document.title = root.getAttribute(`data-title-${language}`);
@@ -30,9 +38,8 @@
     colour(root.dataset.theme);
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
-      if (button?.dataset.language) { speak(button.dataset.language); keep("language", button.dataset.language); }
+      if (button?.dataset.language) { keepingPlace(() => speak(button.dataset.language)); keep("language", button.dataset.language); }
       if (button?.dataset.themeChoice) { colour(button.dataset.themeChoice); keep("theme", button.dataset.themeChoice); }
     });
   });
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
 })();

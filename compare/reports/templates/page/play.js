@@ -1,206 +1,262 @@
 "use strict";
-// The interactive part: reads the sliders, runs both descents, draws three charts and fills two tables.
+// The part to touch. One state holds everything that the reader chose; everything shown is computed from it: `facts` names
+// every number, elements with data-out show them, and the charts are drawn anew.
 (() => {
-  const { sets, words } = JSON.parse(document.getElementById("play-data").textContent);
-  const SLIDERS = ["w", "b", "lr", "momentum", "epochs"];
-  const WIDTH = 360, HEIGHT = 270, LEFT = 46, BOTTOM = 26, TOP = 16, RIGHT = 8;
+  const { sets, words, broken } = JSON.parse(document.getElementById("play-data").textContent);
+  const SLIDERS = ["w", "b", "lr", "momentum", "epochs", "nudge"];
+  const SPEEDS = { slow: 320, usual: 80, fast: 16 }; // milliseconds a step
+  const MOST = 12; // points: more would hide each other
   const part = (id) => document.getElementById(`play-${id}`);
-  const surfaces = sets.map(descent.bowl);
-  const state = { t: 0, timer: null };
-
-  function shown(value) {
-    if (!Number.isFinite(value)) return "—";
-    return Math.abs(value) < 1e9 ? String(Number(value.toPrecision(8))) : value.toExponential(7);
-  }
-  const rounded = (value) => String(Number(value.toPrecision(3)));
   const here = (texts) => texts[document.documentElement.lang];
-  const put = (name, text) => { document.querySelectorAll(`[data-out="${name}"]`).forEach((cell) => { cell.textContent = text; }); };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const state = { set: 0, x: [], y: [], w: 0, b: 0, schedule: [], epochs: 0, nudge: 1, t: 0, mistake: "", timer: null, picked: null };
 
-  // --- drawing: plain SVG, coordinates through scales; what runs out of a chart is cut at its frame ---
-  function node(parent, name, attributes, text) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-    if (text !== undefined) made.textContent = text;
-    return parent.appendChild(made);
-  }
-  const scale = ([low, high], from, to) => (value) => (from + ((value - low) / (high - low)) * (to - from)).toFixed(1);
-  function ticks([low, high]) {
-    const rough = (high - low) / 4;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const gap = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
-    const first = Math.ceil(low / gap);
-    return Array.from({ length: Math.floor(high / gap) - first + 1 }, (_, index) => (first + index) * gap);
-  }
-  // Ticks of a log axis, as logarithms: whole powers of ten, and 2 and 5 between them where there would be few.
-  function powers([low, high]) {
-    const factors = high - low < 2 ? [1, 2, 5] : [1];
-    const whole = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, index) => Math.floor(low) + index);
-    return whole.flatMap((power) => factors.map((factor) => power + Math.log10(factor)))
-      .filter((log) => log >= low && log <= high);
-  }
-  function power(log) {
-    if (Math.abs(log) < 3) return rounded(10 ** log);
-    return "10" + [...String(Math.round(log))].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
-  }
-  // An empty chart with axes: its drawing group and its two scales. `log` writes the vertical ticks as powers of ten.
-  function frame(chart, across, up, names, log) {
-    const svg = part(chart);
-    svg.replaceChildren();
-    const x = scale(across, LEFT, WIDTH - RIGHT), y = scale(up, HEIGHT - BOTTOM, TOP);
-    const clip = node(node(svg, "clipPath", { id: `clip-${chart}` }), "rect",
-      { x: LEFT, y: TOP, width: WIDTH - LEFT - RIGHT, height: HEIGHT - TOP - BOTTOM });
-    ticks(across).forEach((value) => {
-      node(svg, "line", { class: "grid", x1: x(value), x2: x(value), y1: TOP, y2: HEIGHT - BOTTOM });
-      node(svg, "text", { class: "tick", x: x(value), y: HEIGHT - BOTTOM + 12, "text-anchor": "middle" }, rounded(value));
-    });
-    (log ? powers : ticks)(up).forEach((value) => {
-      node(svg, "line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) });
-      node(svg, "text", { class: "tick", x: LEFT - 4, y: Number(y(value)) + 3, "text-anchor": "end" }, (log ? power : rounded)(value));
-    });
-    node(svg, "text", { class: "tick", x: WIDTH - RIGHT, y: HEIGHT - 2, "text-anchor": "end" }, names[0]);
-    node(svg, "text", { class: "tick", x: 2, y: 10 }, names[1]);
-    const group = node(svg, "g", { "clip-path": `url(#clip-${chart})` });
-    node(svg, "rect", { class: "frame", ...Object.fromEntries([...clip.attributes].map((a) => [a.name, a.value])) });
-    return { group, x, y };
-  }
-  // A line through points, up to the first that is so far outside that a browser could no longer draw to it.
-  function trace({ group, x, y }, points, look) {
-    const places = points.map(([a, c]) => [x(a), y(c)]);
-    const lost = places.findIndex((place) => place.some((value) => !(Math.abs(value) < 1e5)));
-    const drawn = lost < 0 ? places : places.slice(0, lost + 1).filter((place) => place.every((value) => Math.abs(value) < 1e6));
-    node(group, "polyline", { class: look, points: drawn.map((place) => place.join(",")).join(" ") });
+  function shown(value, digits = 8) {
+    if (!Number.isFinite(value)) return "—";
+    return Math.abs(value) < 1e9 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 1);
   }
 
-  // --- what is shown ---
-  function read() {
-    const set = sets[Number(part("data-choice").value)];
-    const value = Object.fromEntries(SLIDERS.map((name) => [name, Number(part(name).value)]));
-    SLIDERS.forEach((name) => { part(`${name}-value`).textContent = value[name]; });
-    return { set, surface: surfaces[sets.indexOf(set)], ...value };
-  }
-
+  // --- from the state to every number ---
   function compute() {
-    const now = read();
-    const run = (momentum) => ({ momentum, ...descent.train(now.set, now.w, now.b, now.lr, momentum, now.epochs) });
-    return { ...now, runs: { plain: run(0), with_momentum: run(now.momentum) } };
+    const rows = { x: state.x, y: state.y };
+    const train = (momentum, slope) => {
+      const schedule = state.schedule.map((options) => ({ ...options, momentum: momentum ? options.momentum : 0 }));
+      const run = descent.train(rows, state.w, state.b, schedule, state.epochs, slope);
+      return { ...run, lr: schedule.at(-1).lr, momentum: schedule.at(-1).momentum, slope };
+    };
+    const runs = { plain: train(false), with_momentum: train(true) };
+    if (state.mistake) runs.broken = train(false, { ...descent.RIGHT, ...broken[state.mistake] });
+    return { rows, set: sets[state.set], surface: descent.bowl(rows), runs };
+  }
+  const present = (run) => { const i = Math.min(state.t, run.w.length - 1); return [run.w[i], run.b[i]]; };
+  const states = (run) => run.w.map((w, i) => [w, run.b[i]]);
+
+  function outcome(run, { rows, surface }) {
+    const limit = descent.limit(surface, run.momentum);
+    const [w, b] = [run.w.at(-1), run.b.at(-1)];
+    const worse = run.divergedAt ?? run.loss.findIndex((loss) => loss > run.loss[0]);
+    const verdict = run.lr < limit ? "converges" : run.divergedAt !== null ? "overflow" : worse < 0 ? "diverges_later" : "diverges";
+    const excess = run.divergedAt === null ? exact.excess(rows, w, b) : NaN;
+    return { outcome: verdict, limit: shown(limit, 3), worse: String(worse), excess: shown(excess, 3) };
+  }
+  function facts(now) {
+    const found = { t: String(state.t), epochs: String(state.epochs) };
+    Object.entries(now.runs).forEach(([name, run]) => {
+      const [w, b] = present(run), last = [run.w.at(-1), run.b.at(-1)];
+      const { loss, dw, db } = descent.measure(now.rows, w, b, run.slope);
+      const end = { w: last[0], b: last[1], loss: descent.measure(now.rows, ...last).loss };
+      Object.entries({ w, b, loss, dw, db }).forEach(([key, value]) => { found[`${name}-${key}`] = shown(value); });
+      Object.entries(end).forEach(([key, value]) => { found[`${name}-last-${key}`] = shown(value); });
+      if (name !== "broken") Object.entries(outcome(run, now)).forEach(([key, value]) => { found[`${name}-${key}`] = value; });
+    });
+    const [w, b] = present(now.runs.plain);
+    if ([w, b].every(Number.isFinite)) {
+      const { low, high, slope } = exact.secant(now.rows, w, b, state.nudge), tangent = exact.tangent(now.rows, w, b);
+      Object.assign(found, { low: shown(exact.toNumber(low)), high: shown(exact.toNumber(high)), nudge: shown(state.nudge),
+        secant: shown(exact.toNumber(slope)), tangent: shown(exact.toNumber(tangent)), "secant-verdict": exact.equal(slope, tangent) ? "equal" : "apart" });
+    }
+    return found;
+  }
+  // A verdict is shown by the one of its sentences that is named after it; any other fact by its text.
+  function tell(found) {
+    document.querySelectorAll("[data-out]").forEach((place) => {
+      const value = found[place.dataset.out] ?? "—";
+      if (place.dataset.out.match(/outcome|verdict/)) {
+        place.dataset.value = value;
+        place.querySelectorAll("[data-case]").forEach((sentence) => { sentence.hidden = sentence.dataset.case !== value; });
+      } else place.textContent = value;
+    });
   }
 
-  const states = (run) => run.w.map((w, index) => [w, run.b[index]]);
-  const present = (run) => states(run)[Math.min(state.t, run.w.length - 1)];
-
-  function drawLine({ set, runs }) {
-    const chart = frame("line", set.view.x, set.view.y, [here(set.axes.x), here(set.axes.y)]);
-    const [w, b] = present(runs.plain);
-    set.x.forEach((xi, i) => {
-      const from = Number(chart.y(set.y[i])), to = Number(chart.y(w * xi + b)), side = Math.abs(to - from);
-      const left = Number(chart.x(xi)) - (xi > (set.view.x[0] + set.view.x[1]) / 2 ? side : 0);
-      if (side < 1e5) node(chart.group, "rect", { class: "square", x: left, y: Math.min(from, to), width: side, height: side });
+  // --- the charts ---
+  function drawLine(now) {
+    const drawing = chart.frame(part("line"), now.set.view.x, now.set.view.y, [here(now.set.axes.x), here(now.set.axes.y)]);
+    const [w, b] = present(now.runs.plain), middle = (now.set.view.x[0] + now.set.view.x[1]) / 2;
+    state.x.forEach((xi, i) => {
+      const from = Number(drawing.y(state.y[i])), to = Number(drawing.y(w * xi + b)), side = Math.abs(to - from);
+      const left = Number(drawing.x(xi)) - (xi > middle ? side : 0);
+      if (side < 1e5) chart.node(drawing.group, "rect", { class: "square", x: left, y: Math.min(from, to), width: side, height: side });
     });
-    Object.entries(runs).forEach(([name, run]) => {
+    Object.entries(now.runs).forEach(([name, run]) => {
       const [slope, height] = present(run);
-      trace(chart, set.view.x.map((xi) => [xi, slope * xi + height]), `path ${name}`);
+      chart.trace(drawing, now.set.view.x.map((xi) => [xi, slope * xi + height]), `path ${name}`);
     });
-    set.x.forEach((xi, i) => node(chart.group, "circle", { class: "point", cx: chart.x(xi), cy: chart.y(set.y[i]), r: 4 }));
+    state.x.forEach((xi, i) => handle(drawing, `point-${i}`, "point", [xi, state.y[i]], here(words.point).replace("{number}", i + 1)));
+    return drawing;
   }
-
-  function drawSurface({ set, surface, runs, lr }) {
-    const chart = frame("surface", set.view.w, set.view.b, ["w", "b"]);
-    const highest = Math.max(...set.view.w.flatMap((w) => set.view.b.map((b) => descent.above(surface, w, b))));
-    for (let level = 1; level < 10; level += 1) trace(chart, descent.contour(surface, highest / 3 ** level), "contour");
-    Object.entries(runs).forEach(([name, run]) => {
-      trace(chart, states(run), `path faint ${name}`);
-      trace(chart, states(run).slice(0, state.t + 1), `path ${name}`);
+  function drawSurface(now, svg = part("surface")) {
+    const { view } = now.set, drawing = chart.frame(svg, view.w, view.b, ["w", "b"]);
+    const highest = Math.max(...view.w.flatMap((w) => view.b.map((b) => descent.above(now.surface, w, b))));
+    for (let level = 1; level < 10; level += 1) chart.trace(drawing, descent.contour(now.surface, highest / 3 ** level), "contour");
+    Object.entries(now.runs).forEach(([name, run]) => {
+      const diverges = !(run.lr < descent.limit(now.surface, run.momentum)) || name === "broken";
+      chart.path(drawing, states(run), `path faint ${name}`, diverges);
+      chart.path(drawing, states(run).slice(0, state.t + 1), `path ${name}`, diverges);
     });
-    const [w, b] = present(runs.plain), { dw, db } = descent.measure(set, w, b);
-    trace(chart, [[w, b], [w - lr * dw, b - lr * db]], "arrow");
-    Object.entries(runs).forEach(([name, run]) => {
-      const [cx, cy] = [chart.x, chart.y].map((place, which) => place(present(run)[which]));
-      const near = Math.abs(cx) < 1e5 && Math.abs(cy) < 1e5;
-      if (near) node(chart.group, "circle", { class: `spot ${name}`, cx, cy, r: name === "plain" ? 6 : 3.5 });
+    const [w, b] = present(now.runs.plain), { dw, db } = descent.measure(now.rows, w, b), { lr } = now.runs.plain;
+    chart.trace(drawing, [[w, b], [w - lr * dw, b - lr * db]], "arrow");
+    Object.entries(now.runs).forEach(([name, run]) => {
+      const [cx, cy] = present(run), near = drawing.inside([cx, cy]);
+      if (near) chart.node(drawing.group, "circle", { class: `spot ${name}`, cx: drawing.x(cx), cy: drawing.y(cy), r: name === "plain" ? 6 : 3.5 });
     });
-    node(chart.group, "path", { class: "least", d: `M${chart.x(surface.w)} ${chart.y(surface.b)}m-5-5l10 10m0-10l-10 10` });
+    chart.node(drawing.group, "path", { class: "least", d: `M${drawing.x(now.surface.w)} ${drawing.y(now.surface.b)}m-5-5l10 10m0-10l-10 10` });
+    if (svg === part("surface")) handle(drawing, "start", "start", [state.w, state.b], here(words.start));
+    return drawing;
   }
-
-  function drawLosses({ runs, epochs }) {
+  function drawLosses({ runs }, svg = part("losses")) {
     const logs = Object.fromEntries(Object.entries(runs).map(([name, run]) => [name,
       run.loss.map((loss, epoch) => [epoch, Math.log10(loss)]).filter(([, log]) => Number.isFinite(log))]));
     const all = Object.values(logs).flat().map(([, log]) => log);
     const ceiling = (all[0] ?? 0) + 4; // a run that diverges leaves the chart four powers of ten above its start
     const high = Math.min(Math.max(...all, -300), ceiling) + 0.1, low = Math.max(Math.min(...all, 300), high - 12) - 0.1;
-    const chart = frame("losses", [0, Math.max(epochs, 1)], [Math.min(low, high - 0.5), high], [here(words.epoch), ""], true);
-    Object.entries(logs).forEach(([name, points]) => trace(chart, points, `path ${name}`));
-    trace(chart, [[state.t, high - 13], [state.t, high]], "cursor");
+    const drawing = chart.frame(svg, [0, Math.max(state.epochs, 1)], [Math.min(low, high - 0.5), high], [here(words.epoch), ""], true);
+    Object.entries(logs).forEach(([name, points]) => chart.trace(drawing, points, `path ${name}`));
+    chart.trace(drawing, [[state.t, high - 13], [state.t, high]], "cursor");
+  }
+  // The loss along w alone, at the present b: a parabola, its tangent, and the secant between w − h and w + h beside it.
+  function drawSlope(now) {
+    const [w, b] = present(now.runs.plain), { view } = now.set, loss = (at) => descent.measure(now.rows, at, b).loss;
+    const across = Array.from({ length: 81 }, (_, i) => view.w[0] + ((view.w[1] - view.w[0]) * i) / 80);
+    const drawing = chart.frame(part("slope"), view.w, [0, 1.15 * Math.max(...across.map(loss)) || 1], ["w", here(words.loss)]);
+    chart.trace(drawing, across.map((at) => [at, loss(at)]), "parabola");
+    const { dw } = descent.measure(now.rows, w, b), ends = [w - state.nudge, w + state.nudge];
+    chart.trace(drawing, view.w.map((at) => [at, loss(w) + dw * (at - w)]), "arrow");
+    chart.trace(drawing, ends.map((at) => [at, loss(at)]), "secant");
+    [...ends, w].forEach((at) => chart.node(drawing.group, "circle", { class: "point", cx: drawing.x(at), cy: drawing.y(loss(at)), r: 3 }));
   }
 
-  function outcome(run, { surface, lr }) {
-    const limit = descent.limit(surface, run.momentum);
-    const epoch = run.divergedAt ?? run.loss.findIndex((loss) => loss > run.loss[0]);
-    const key = lr < limit ? "converges" : run.divergedAt !== null ? "overflow" : epoch < 0 ? "diverges_later" : "diverges";
-    const fill = (text) => text.replace("{limit}", rounded(limit)).replace("{epoch}", epoch);
-    return Object.entries(words[key]).map(([language, text]) => Object.assign(document.createElement("span"), { lang: language, textContent: fill(text) }));
+  // --- what is drawn can be dragged, and moved by arrow keys ---
+  function handle(drawing, key, look, [across, up], label) {
+    const spot = chart.node(drawing.svg, "circle", { class: `handle ${look}`, cx: drawing.x(across), cy: drawing.y(up), r: 7, tabindex: 0,
+      role: "slider", "aria-label": label, "aria-valuenow": up, "aria-valuetext": `${shown(across)}, ${shown(up)}`, "data-handle": key });
+    if (!drawing.inside([across, up])) spot.setAttribute("display", "none");
+    if (state.picked === key) queueMicrotask(() => spot.focus({ preventScroll: true }));
+  }
+  const snapped = (value, step) => Number((Math.round(value / step) * step).toFixed(6));
+  const within = (value, [low, high]) => Math.min(Math.max(value, low), high);
+  function move(key, across, up) {
+    const { grid, view, ranges } = sets[state.set];
+    if (key === "start") {
+      const [w, b] = [["w", across], ["b", up]].map(([name, value]) => within(snapped(value, ranges[name][2]), ranges[name]));
+      change({ w, b });
+    } else {
+      const i = Number(key.slice("point-".length)), [x, y] = [[...state.x], [...state.y]];
+      x[i] = within(snapped(across, grid.x), view.x);
+      y[i] = within(snapped(up, grid.y), view.y);
+      if (new Set(x).size > 1) change({ x, y }); // one x alone makes a valley without an end: no line is the best
+    }
+  }
+  const place = (key) => (key === "start" ? [state.w, state.b] : [state.x, state.y].map((values) => values[Number(key.slice("point-".length))]));
+  function nudged(event) {
+    const key = event.target.dataset?.handle, arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    if (!key) return;
+    if (["Delete", "Backspace"].includes(event.key) && key !== "start") { event.preventDefault(); remove(key); }
+    if (!arrows[event.key]) return;
+    event.preventDefault();
+    const { grid, ranges } = sets[state.set], steps = key === "start" ? [ranges.w[2], ranges.b[2]] : [grid.x, grid.y];
+    const [across, up] = place(key), times = event.shiftKey ? 10 : 1;
+    state.picked = key;
+    move(key, across + times * arrows[event.key][0] * steps[0], up + times * arrows[event.key][1] * steps[1]);
+  }
+  function remove(key) {
+    const i = Number(key.slice("point-".length)), without = (values) => values.filter((_, at) => at !== i);
+    if (new Set(without(state.x)).size > 1) change({ x: without(state.x), y: without(state.y) });
+  }
+  function add() {
+    const { view, grid } = sets[state.set], middle = (range, step) => snapped((range[0] + range[1]) / 2, step);
+    if (state.x.length < MOST) {
+      state.picked = `point-${state.x.length}`;
+      change({ x: [...state.x, middle(view.x, grid.x)], y: [...state.y, middle(view.y, grid.y)] });
+    }
+  }
+  let drawings = {};
+  function drag(event) {
+    const key = event.target.dataset?.handle;
+    if (!key) return;
+    event.preventDefault();
+    state.picked = key;
+    const svg = event.target.ownerSVGElement, drawing = () => drawings[key === "start" ? "surface" : "line"];
+    const moved = (now) => move(key, ...chart.pointed(drawing(), now));
+    const done = () => { svg.removeEventListener("pointermove", moved); ["pointerup", "pointercancel"].forEach((end) => svg.removeEventListener(end, done)); };
+    svg.setPointerCapture(event.pointerId);
+    svg.addEventListener("pointermove", moved);
+    ["pointerup", "pointercancel"].forEach((end) => svg.addEventListener(end, done));
   }
 
-  function fillTables(now) {
-    put("t", state.t);
-    put("epochs", now.epochs);
-    Object.entries(now.runs).forEach(([name, run]) => {
-      const [w, b] = present(run), { loss, dw, db } = descent.measure(now.set, w, b);
-      Object.entries({ w, b, loss, dw, db }).forEach(([key, value]) => put(`${name}-${key}`, shown(value)));
-      put(`${name}-last-w`, shown(run.w.at(-1)));
-      put(`${name}-last-b`, shown(run.b.at(-1)));
-      put(`${name}-last-loss`, shown(run.loss.at(-1)));
-      document.querySelector(`[data-out="${name}-outcome"]`).replaceChildren(...outcome(run, now));
-    });
-  }
-
+  // --- the state changes here alone ---
   function show() {
-    const now = compute();
-    drawLine(now);
-    drawSurface(now);
+    const now = compute(), found = facts(now);
+    drawings = { line: drawLine(now), surface: drawSurface(now) };
     drawLosses(now);
-    fillTables(now);
-    return now;
+    drawSlope(now);
+    if (state.mistake) drawSurface(now, part("broken-surface")), drawLosses(now, part("broken-losses"));
+    backprop.show(now.rows, present(now.runs.plain), now.runs.broken?.slope, found);
+    tell(found);
+    SLIDERS.forEach((name) => {
+      const value = name in state ? state[name] : state.schedule.at(-1)[name];
+      part(name).value = value;
+      part(`${name}-value`).textContent = shown(value);
+    });
+    part("undo").disabled = state.t === 0;
   }
-
-  // --- what the reader does ---
+  function change(made) { // what changes the problem starts the run anew
+    pause();
+    Object.assign(state, made, { t: 0, schedule: [{ ...state.schedule.at(-1), from: 0 }] });
+    show();
+  }
+  function retune(name, value) { // lr and momentum hold from the present epoch on
+    const options = { ...state.schedule.at(-1), [name]: value, from: state.t };
+    state.schedule = [...state.schedule.filter(({ from }) => from < state.t), options];
+    show();
+  }
   function pause() {
     clearInterval(state.timer);
     state.timer = null;
-    part("run").querySelector("[data-when=still]").hidden = false;
-    part("run").querySelector("[data-when=running]").hidden = true;
+    [["still", false], ["running", true]].forEach(([when, hidden]) => { part("run").querySelector(`[data-when=${when}]`).hidden = hidden; });
+    part("live").setAttribute("aria-live", "polite");
   }
-  function forward() {
-    state.t = Math.min(state.t + 1, Number(part("epochs").value) + 1);
+  function go(steps) {
+    state.t = within(state.t + steps, [0, state.epochs + 1]);
     show();
-    if (state.t > Number(part("epochs").value)) pause();
+    if (state.t > state.epochs) pause();
   }
   function play() {
     if (state.timer) return pause();
-    if (state.t > Number(part("epochs").value)) state.t = 0;
-    part("run").querySelector("[data-when=still]").hidden = true;
-    part("run").querySelector("[data-when=running]").hidden = false;
-    state.timer = setInterval(forward, 80);
+    if (state.t > state.epochs) state.t = 0;
+    if (still.matches) return go(state.epochs + 1);
+    [["still", true], ["running", false]].forEach(([when, hidden]) => { part("run").querySelector(`[data-when=${when}]`).hidden = hidden; });
+    part("live").setAttribute("aria-live", "off");
+    state.timer = setInterval(() => go(1), SPEEDS[part("speed").value]);
     return undefined;
   }
-  function restart() {
-    pause();
-    state.t = 0;
-    show();
-  }
-  function choose() {
-    const { ranges } = sets[Number(part("data-choice").value)];
-    SLIDERS.forEach((name) => {
-      const [min, max, step, value] = ranges[name];
-      Object.assign(part(name), { min, max, step, value });
-    });
-    restart();
+  function choose(set) {
+    const { x, y, ranges } = sets[set];
+    SLIDERS.forEach((name) => { const [min, max, step] = ranges[name]; Object.assign(part(name), { min, max, step }); });
+    const [w, b, lr, momentum, epochs, nudge] = SLIDERS.map((name) => ranges[name][3]);
+    state.schedule = [{ from: 0, lr, momentum }];
+    change({ set, x: [...x], y: [...y], w, b, epochs, nudge, picked: null });
   }
 
-  SLIDERS.forEach((name) => part(name).addEventListener("input", restart));
-  part("data-choice").addEventListener("change", choose);
-  part("step").addEventListener("click", () => { pause(); forward(); });
+  SLIDERS.forEach((name) => part(name).addEventListener("input", ({ target }) => {
+    const value = Number(target.value);
+    state.picked = null;
+    if (name === "lr" || name === "momentum") retune(name, value);
+    else if (name === "nudge") { state.nudge = value; show(); }
+    else change({ [name]: value });
+  }));
+  part("data-choice").addEventListener("change", ({ target }) => choose(Number(target.value)));
+  part("mistake").addEventListener("change", ({ target }) => { state.mistake = target.value; part("broken").hidden = !target.value; show(); });
+  part("step").addEventListener("click", () => { pause(); go(1); });
+  part("undo").addEventListener("click", () => { pause(); go(-1); });
   part("run").addEventListener("click", play);
-  part("reset").addEventListener("click", restart);
+  part("reset").addEventListener("click", () => choose(state.set));
+  part("add").addEventListener("click", add);
+  ["line", "surface"].forEach((name) => {
+    part(name).addEventListener("pointerdown", drag);
+    part(name).addEventListener("keydown", nudged);
+  });
+  document.addEventListener("focusin", ({ target }) => { if (!target.dataset.handle) state.picked = null; });
+  backprop.onMove(show);
   new MutationObserver(show).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
-  choose();
+  choose(0);
 })();

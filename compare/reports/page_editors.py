@@ -1,0 +1,103 @@
+"""What the page's editors are judged by: fixed inputs, the truth on each, and what each known mistake gives there.
+
+All numbers are exact fractions, as text: "3/4" is what the script reads.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+from compare.exercises import hypotheses, programs
+from compare.exercises.programs import Program
+from compare.exercises.tasks import ARRAYS, TASKS, Task
+from compare.reports.language import LANGUAGES, Messages
+
+TYPED = ("predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step")  # those that one formula answers
+ROWS = (1, 2, 2, 3, 5)  # samples of each trial, the smallest first
+# The names that a formula may use beside the parameters, in order: each by those before it.
+DERIVED = {"n": "len(y)", "yp": "w * x + b", "r": "yp - y"}
+STARTS = ("2", "-1", "3/2", "5", "-1/2", "1/4", "-3", "7/4", "1", "-5/2", "3", "-3/4", "9/4", "4", "-7/2")
+
+
+def editors() -> dict[str, dict[str, Any]]:
+    """By field, an output of an exercise: what the script needs to judge what is typed there, and to explain it."""
+    return {
+        f"{task}-{output}": _editor(TASKS[task], i) for task in TYPED for i, output in enumerate(TASKS[task].outputs)
+    }
+
+
+def _editor(task: Task, output: int) -> dict[str, Any]:
+    trials = [_trial(task, number) for number in range(len(ROWS))]
+    words = {language: Messages("page", language) for language in LANGUAGES}
+    return {
+        "name": task.name,
+        "parameters": task.parameters,
+        "output": task.outputs[output],
+        "task": {language: say(f"task.{task.name}") for language, say in words.items()},
+        "prelude": [
+            f"{name} = {made}" for name, made in DERIVED.items() if name in trials[0] and name not in task.parameters
+        ],
+        "trials": [{name: _text(value) for name, value in trial.items()} for trial in trials],
+        "expected": [_text(programs.results(task.name, Program(), trial)[output]) for trial in trials],
+        "mistakes": list(_mistakes(task, output, trials)),
+    }
+
+
+def _trial(task: Task, number: int) -> dict[str, Any]:
+    """The inputs of one trial: fractions from a fixed list, each trial and parameter at a place of its own in it."""
+    rows = ROWS[number]
+    trial: dict[str, Any] = {}
+    for place, name in enumerate(task.parameters):
+        numbers = _numbers(3 * number + 4 * place)
+        trial[name] = list(islice(numbers, rows)) if name in ARRAYS else next(numbers)
+    if "y" in trial:
+        trial["n"] = Fraction(rows)
+        if "x" in trial:
+            trial["yp"] = [trial["w"] * x + trial["b"] for x in trial["x"]]
+        trial["r"] = [yp - y for yp, y in zip(trial["yp"], trial["y"], strict=True)]
+    return trial
+
+
+def _numbers(start: int) -> Iterator[Fraction]:
+    while True:
+        yield Fraction(STARTS[start % len(STARTS)])
+        start += 1
+
+
+def _mistakes(task: Task, output: int, trials: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every known mistake that changes the output, by name, with what it gives on each trial and how it is told."""
+    right = [_given(task, Program(), output, trial) for trial in trials]
+    for one in hypotheses.of_one(task.name):
+        gives = [_given(task, one.program, output, trial) for trial in trials]
+        if gives != right and None not in gives:
+            yield {"name": one.names[0], "gives": gives, **_told(one.names[0], task.name)}
+
+
+def _told(name: str, task: str) -> dict[str, Mapping[str, str]]:
+    """The words of the judge for a mistake: its name as a sentence, how to see it, what to try."""
+    fields = {"said": "name", "see": "see", "attempt": "try"}
+    told: dict[str, dict[str, str]] = {part: {} for part in fields}
+    for language in LANGUAGES:
+        say, page = Messages("check", language), Messages("page", language)
+        for part, field in fields.items():
+            own = f"mistake.{name}.loss.{field}"
+            text = say(own if task == "mse" and own in say else f"mistake.{name}.{field}")
+            told[part][language] = page("exercises.named", name=text) if part == "said" else text
+    return told
+
+
+def _given(task: Task, program: Program, output: int, trial: Mapping[str, Any]) -> Any:
+    """One output as text; None where the program has no value, or none that is a fraction (a root)."""
+    try:
+        return _text(programs.results(task.name, program, trial)[output])
+    except (ZeroDivisionError, TypeError):
+        return None
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_text(entry) for entry in value]
+    if not isinstance(value, Fraction | int):
+        raise TypeError(value)
+    return str(value)
