@@ -1,6 +1,7 @@
 """The pages in a real browser: quiet, offline, readable, and with the numbers that Python has."""
 
 import argparse
+import re
 import shutil
 from fractions import Fraction
 from pathlib import Path
@@ -11,12 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect, sync_playwright
-from test_finding_page import shown
+from test_finding_page import FINDING, shown, where
 
 from compare.commands import page as command
 from compare.exercises import hypotheses, programs
 from compare.lessons import load
-from compare.reports import page_play
+from compare.reports import finding_html, page_play
+from compare.reports.language import Messages
 from manual import closed_form, regression
 from manual.sgd import SGD
 from manual.statistics import measure
@@ -277,6 +279,60 @@ def test_points_are_moved_added_and_removed_by_keyboard_alone(hours):
     assert hours.tab.locator("#play-line .handle").count() == 3
 
 
+def touch(visit, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw a finger from one place of the screen to another."""
+    session = visit.context.new_cdp_session(visit.tab)
+    path = [tuple(a + (z - a) * i / 4 for a, z in zip(start, end, strict=True)) for i in range(5)]
+    kinds = ["touchStart", *["touchMove"] * 4]
+    for kind, (x, y) in zip(kinds, path, strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize(("width", "by"), [(360, "touch"), (1280, "touch"), (360, "keyboard"), (1280, "keyboard")])
+def test_a_learner_moves_a_point_walks_the_chain_breaks_it_and_is_told_of_a_wrong_derivative(browser, file, width, by):
+    visit = Visit(browser, file, locale="en-GB", viewport={"width": width, "height": 740}, has_touch=by == "touch")
+    tab = visit.tab
+
+    def press(name: str) -> None:
+        button = tab.get_by_role("button", name=name, exact=True)
+        if by == "touch":
+            return button.tap()
+        button.focus()
+        return tab.keyboard.press("Enter")
+
+    bowl, before = tab.locator("#play-surface").inner_html(), visit.outputs()
+    point = tab.locator("#play-line .handle").nth(2)
+    point.scroll_into_view_if_needed()
+    if by == "touch":
+        x, y = centre(visit, "#play-line .handle", 2)
+        touch(visit, (x, y), (x + 20, y - 40))
+    else:
+        point.focus()
+        for _ in range(10):
+            tab.keyboard.press("ArrowUp")
+    assert tab.locator("#play-surface").inner_html() != bowl
+    assert visit.outputs()["plain-loss"] != before["plain-loss"]
+    press("One step")
+    assert visit.outputs()["t"] == "1"
+
+    press("From the start")
+    for _ in range(9):
+        press("Next link")
+    assert visit.outputs()["total-d_w"] == f"{float(visit.outputs()['plain-dw']):.6g}"
+    tab.select_option("#play-mistake", "missing-factor-two")
+    assert float(visit.outputs()["broken-dw"]) == pytest.approx(float(visit.outputs()["plain-dw"]) / 2, rel=1e-6)
+    assert tab.locator("#backprop-part td.broken").count() > 0
+
+    field = tab.locator("#typed-gradients-db")
+    field.tap() if by == "touch" else field.focus()
+    tab.keyboard.type("mean(r)")
+    finding = tab.locator("#finding-gradients-db")
+    assert "the factor 2 is missing" in finding.inner_text()
+    assert visit.said == []
+    visit.context.close()
+
+
 @pytest.mark.parametrize("name", page_play.BROKEN)
 def test_what_is_broken_goes_the_judges_wrong_way(hours, name):
     hours.set(w=37, b=-20)
@@ -368,6 +424,25 @@ def test_what_was_typed_survives_a_reload_and_leaves_as_answers_that_the_judge_r
     visit.context.close()
 
 
+def test_who_wants_no_motion_is_taken_to_the_end_at_once(browser, file):
+    visit = Visit(browser, file, locale="en-GB", reduced_motion="reduce")
+    visit.tab.locator("#play-run").click()
+    assert visit.outputs()["t"] == "201"
+    visit.context.close()
+
+
+def test_another_language_keeps_the_place(browser, file):
+    visit = Visit(browser, file, locale="en-GB")
+    visit.tab.locator("#hidden-heading").evaluate(
+        "(heading) => scrollTo({ top: heading.offsetTop - 100, behavior: 'instant' })"
+    )
+    before = visit.tab.locator("#hidden-heading").bounding_box()["y"]
+    visit.tab.mouse.click(*centre(visit, "[data-language=ko]"))
+    assert visit.tab.locator("html").get_attribute("lang") == "ko"
+    assert abs(visit.tab.locator("#hidden-heading").bounding_box()["y"] - before) < 60
+    visit.context.close()
+
+
 def test_playing_moves_on_by_itself_until_it_is_paused(hours):
     hours.tab.locator("#play-run").click()
     expect(hours.tab.locator("[data-out=t]").first).not_to_have_text("0")
@@ -443,6 +518,50 @@ def test_a_finding_as_a_page_is_quiet_accessible_and_fits_a_phone(browser, tmp_p
     assert visit.tab.locator("h1").inner_text() == "<script>alert(1)</script>"
     assert (visit.said, visit.asked) == ([], [file.as_uri()])
     assert visit.tab.evaluate(CUT_OFF) == violations(visit.tab) == []
+    visit.context.close()
+
+
+# What JupyterLab and nbconvert say of the markup in an output: terms float, rows are striped, cells go right.
+LAB = """
+.out dl dt { float: left; clear: left; display: block; margin: 0; width: 20%; }
+.out dl dd { margin-left: 20%; width: 80%; float: left; }
+.out table { border-collapse: collapse; border-spacing: 0; border: none; font-size: 12px; table-layout: fixed; }
+.out :is(td, th, tr) { vertical-align: middle; padding: 0.5em; line-height: normal; border: none; text-align: right; }
+.out tbody tr:nth-child(odd) { background: GROUND; }
+body { background: PAPER; color: INK; }
+"""
+
+
+@pytest.mark.parametrize(("paper", "ink", "ground"), [("#fff", "#000", "#f5f5f5"), ("#111", "#fff", "#212121")])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_wrong_answer_reads_row_by_row_in_a_notebook_of_either_theme(browser, tmp_path, paper, ink, ground, language):
+    file = tmp_path / "cell.html"
+    look = LAB.replace("PAPER", paper).replace("INK", ink).replace("GROUND", ground)
+    table = finding_html.table("answers.py", FINDING, Messages("check", language), where)
+    file.write_text(
+        f"<meta charset=utf-8><title>cell</title><style>{look}</style><main class=out>{table}</main>", encoding="utf-8"
+    )
+    visit = Visit(browser, file, viewport={"width": 900, "height": 740})
+    rows = visit.tab.locator("table table tr")
+    assert rows.count() > 4
+    for i in range(rows.count()):
+        label, text = (rows.nth(i).locator("th, td").nth(j).bounding_box() for j in (0, 1))
+        assert label["x"] + label["width"] <= text["x"] + 1
+        assert abs(label["y"] - text["y"]) < 1
+    heights = visit.tab.locator("td > b").evaluate_all("(all) => all.map((one) => one.getClientRects().length)")
+    assert set(heights) == {1}
+    assert not [found for found in violations(visit.tab) if found.startswith("color-contrast")]
+    visit.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_printed_it_fills_under_ten_sheets_with_its_charts_and_without_an_answer(browser, file, tmp_path, language):
+    visit = Visit(browser, file, locale=language)
+    visit.tab.pdf(
+        path=tmp_path / "page.pdf", format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "1.5cm")
+    )
+    assert len(re.findall(rb"/Type /Page\b(?!s)", (tmp_path / "page.pdf").read_bytes())) < 10
+    assert not visit.tab.locator("details.answer p").first.is_visible()
     visit.context.close()
 
 

@@ -1,4 +1,8 @@
-"""A finding as a table for a notebook. All text is escaped, whoever wrote it."""
+"""A finding as a table for a notebook. All text is escaped, whoever wrote it.
+
+A notebook brings a style sheet of its own (JupyterLab floats the terms of a `<dl>`, stripes rows, aligns cells to the
+right), in light and in dark. So the markup is tables alone, and every style that matters stands in the element.
+"""
 
 from html import escape
 
@@ -8,8 +12,10 @@ from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 
 COLUMNS = ("exercise", "verdict", "points", "found")
-COLOURS = {"right": "#1a7f37", "wrong": "#cf222e", "unchecked": "#9a6700"}
-LEFT = "text-align: left; vertical-align: top"
+# White on these grounds has a contrast above 4.5 : 1, whatever the notebook's theme.
+GROUNDS = {"right": "#11602a", "wrong": "#a8231b", "unchecked": "#744700"}
+LEFT = "text-align: left; vertical-align: top; white-space: normal; max-width: none"
+VERDICT = "color: #fff; background: {}; padding: 0 0.4em; border-radius: 0.3em; white-space: nowrap"
 
 
 def table(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
@@ -22,7 +28,8 @@ def table(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
 
 
 def _row(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
-    verdict = f'<b style="color: {COLOURS[exercise.verdict]}">{escape(say(f"verdict.{exercise.verdict}"))}</b>'
+    look = VERDICT.format(GROUNDS[exercise.verdict])
+    verdict = f'<b style="{look}">{escape(say(f"verdict.{exercise.verdict}"))}</b>'
     points = escape(say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}"))
     cells = (verdict, points, escape(summary(exercise, say)) + _parts(exercise, say, where))
     name = f'<th scope="row" style="{LEFT}"><code>{escape(exercise.name)}</code></th>'
@@ -32,5 +39,13 @@ def _row(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
 
 def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
     parts = explained(exercise, say, where)
-    lines = (f"<dt><b>{escape(say(f'label.{part.kind}'))}</b></dt><dd>{escape(part.text)}</dd>" for part in parts)
-    return f'<dl style="margin: 0">{"".join(lines)}</dl>' if parts else ""
+    lines = (
+        f'<tr style="background: none"><th scope="row" style="{LEFT}; white-space: nowrap">'
+        f'{escape(say(f"label.{part.kind}"))}</th><td style="{LEFT}">{escape(part.text)}</td></tr>'
+        for part in parts
+    )
+    return (
+        f'<table style="margin: 0.3em 0 0; border: 0; table-layout: auto"><tbody>{"".join(lines)}</tbody></table>'
+        if parts
+        else ""
+    )

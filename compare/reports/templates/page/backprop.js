@@ -49,7 +49,6 @@ const backprop = (() => {
     root.querySelectorAll("[data-said]").forEach((part) => { part.hidden = part.dataset.said !== (LINKS[at - 1] ?? "start"); });
     root.querySelector("#backprop-back").disabled = at === 0;
     root.querySelector("#backprop-next").disabled = at === LINKS.length;
-    facts.link = String(at);
   }
   function go(to) { at = to; moved(); }
 
