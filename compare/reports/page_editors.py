@@ -74,7 +74,7 @@ def _mistakes(task: Task, output: int, trials: Sequence[Mapping[str, Any]]) -> I
             yield {"name": one.names[0], "gives": gives, **_told(one.names[0], task.name)}
 
 
-def _told(name: str, task: str) -> dict[str, Mapping[str, str]]:
+def _told(name: str, task: str) -> dict[str, dict[str, str]]:
     """The words of the judge for a mistake: its name as a sentence, how to see it, what to try."""
     fields = {"said": "name", "see": "see", "attempt": "try"}
     told: dict[str, dict[str, str]] = {part: {} for part in fields}
