@@ -17,8 +17,10 @@ from compare.exercises.digits import HALF, Printed, plain, printed, printed_list
         ("7e2", 700.0, 1e2),
         ("1.5E-7", 1.5e-7, 1e-8),
         ("0e-500", 0.0, 0.0),
-        ("0e308", 0.0, 1e308),
-        ("0e999", 0.0, 1e308),
+        ("0.00", 0.0, 1e-2),
+        ("0.000e+00", 0.0, 1e-3),
+        ("0e308", 0.0, 1.0),
+        ("0e999", 0.0, 1.0),
         ("0e9999999999999999999", 0.0, 0.1),
         ("1e-9999999999999999999", 0.0, 0.1),
     ],
@@ -63,13 +65,15 @@ def test_a_list_to_several_places_has_as_many_digits_throughout_as_its_longest()
     assert [number.half / HALF for number in found] == pytest.approx([1e-16, 1e-17, 1e-14, 0.0, 1e-16], rel=1e-9, abs=0)
 
 
-def test_a_list_to_two_places_has_as_many_digits_throughout_as_its_longest() -> None:
-    assert [number.half / HALF for number in printed_list(["4.0", "12.345"])] == pytest.approx([1e-4, 1e-3])
+def test_a_list_that_was_rounded_to_some_places_has_those_throughout() -> None:
+    assert [number.half / HALF for number in printed_list(["4.0", "12.345"])] == pytest.approx([1e-3, 1e-3])
+    assert [number.half / HALF for number in printed_list(["297.66", "0.1", "0.0"])] == pytest.approx([1e-2] * 3)
+    assert [number.half / HALF for number in printed_list(["297.66", "0.012345"])] == pytest.approx([1e-2, 1e-6])
 
 
 def test_a_list_with_a_zero_beyond_all_doubles_is_read() -> None:
     zero, one = printed_list(["0e999", "1.5"])
-    assert (zero.value, zero.half / HALF) == (0.0, 1e308)
+    assert (zero.value, zero.half / HALF) == (0.0, 0.1)
     assert (one.value, one.half / HALF) == (1.5, 0.1)
 
 

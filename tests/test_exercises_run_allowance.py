@@ -1,16 +1,18 @@
 """What rounding may do to the losses of a run: the roundings of every step, carried on by the steps that follow it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 import pytest
 
+from compare.agreement.descent import Descent
 from compare.exercises.allowance import any_form, gamma
 from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
 from compare.exercises.programs import ACCUMULATED, STALE, Program, State
-from compare.exercises.run_allowance import loss_allowances, size_of_loss
+from compare.exercises.run_allowance import loss_allowances, right_allowances, size_of_loss
 
 Row = Sequence[float]
 
@@ -138,3 +140,37 @@ def test_a_residual_that_turns_within_a_nudge_carries_errors_on_by_the_jump_of_i
     given = {"x": (1.0,), "y": (y,), "w": 1.0, "b": 0.0, "lr": 0.25, "epochs": 2}
     found = loss_allowances(Program(loss=SIGN, slope=SIGN), given)
     assert found == pytest.approx([any_form(1) * size for size in (1 + y, 1.5 + 1.5 + y, carried + 2 + 2 + y)])
+
+
+def _descent(momentum: float = 0.5, **options: Any) -> Descent:
+    settings = {"lr": 0.5, "momentum": momentum, **options}
+    return Descent(PAIR["x"], PAIR["y"], PAIR["w"], PAIR["b"], settings, ("w", "b"), [None] * 5)
+
+
+@pytest.mark.parametrize("residuals_first", [False, True])
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_a_lessons_run_is_allowed_what_a_program_that_trains_is(residuals_first: bool, momentum: float) -> None:
+    program = loss_allowances(Program(), PAIR | {"momentum": momentum, "epochs": 4}, residuals_first)
+    assert right_allowances(_descent(momentum), residuals_first) == pytest.approx(program, rel=1e-12)
+
+
+def test_a_feature_twice_at_half_its_weight_is_as_uncertain_as_once_at_twice_the_rate() -> None:
+    """Uphill, where every entry of a step's matrix is positive, the errors of two weights add up to that of one."""
+    twice = Descent([(1.0, 1.0)], (3.0,), (-1.0, -1.0), 0.0, {"lr": -0.125}, ("w",), [None] * 4)
+    once = Descent([1.0], (3.0,), -2.0, 0.0, {"lr": -0.25}, ("w",), [None] * 4)
+    assert right_allowances(twice) == pytest.approx(right_allowances(once), rel=1e-12)
+
+
+def test_every_option_of_sgd_rounds_with_a_plus() -> None:
+    """One sample without bias: p = 1, g = 2 r + decay, then the buffer, Nesterov's step and the update, by hand."""
+    options = {"lr": 0.5, "momentum": 0.5, "dampening": 0.25, "weight_decay": 0.25, "nesterov": True}
+    descent = Descent([1.0], (3.0,), 1.0, 0.0, options, ("w",), [None] * 3)
+    factor, found = any_form(1), right_allowances(descent)
+    g = 2 * (1 + 3) + 0.25  # at the magnitudes: the first buffer is g, and the step g + g / 2
+    shift = factor * (1 + 0.5 * 1.5 * g)
+    w = 1 - 0.5 * 1.5 * (2 * (1 - 3) + 0.25)
+    assert found[1] == pytest.approx(2 * abs(w - 3) * shift + shift**2 + factor * (w + 3) ** 2, rel=1e-12)
+    assert right_allowances(replace(descent, options=options | {"dampening": 1.75}))[:2] == found[:2]
+    uphill = right_allowances(replace(descent, options=options | {"lr": -0.5, "maximize": True}))
+    assert uphill[:1] == found[:1]
+    assert uphill[1] > 0

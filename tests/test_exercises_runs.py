@@ -5,16 +5,12 @@ from fractions import Fraction as F
 from math import inf, nan, nextafter
 from typing import Any
 
-import numpy as np
 import pytest
 
-from compare.agreement.descent import of_lesson
-from compare.agreement.propagation import Propagation
-from compare.agreement.rounding import PRECISIONS
 from compare.exercises.digits import Printed
 from compare.exercises.formulas import Formula
 from compare.exercises.programs import Program
-from compare.exercises.runs import Recorded, bounds_of
+from compare.exercises.runs import Recorded
 from compare.lessons import Lesson
 
 LESSON = Lesson(
@@ -206,12 +202,3 @@ def test_a_record_is_of_the_lesson_from_its_own_bias() -> None:
     assert record(LOSSES[::2], every=2).may_be_of(RIGHT)
     assert not record().may_be_of(FROZEN)
     assert record([(9 / 16) ** epoch for epoch in range(5)]).may_be_of(FROZEN)
-
-
-def test_a_right_run_is_bounded_in_float32_from_data_rounded_twice() -> None:
-    """The decimals of the lesson become doubles, and those float32."""
-    found = bounds_of(LESSON)
-    for one, other in zip(found, Propagation(of_lesson(LESSON), PRECISIONS["float32"], 2).run_bounds(), strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert len(found.loss) == 5
-    assert all(0 < bound < 1e-5 for bound in found.loss)

@@ -6,13 +6,15 @@ from fractions import Fraction
 
 import pytest
 
+from compare.agreement.descent import of_lesson
 from compare.errors import InputError
 from compare.exercises import history, hypotheses, mistakes
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.findings import Counterexample, ExerciseFinding
 from compare.exercises.history import Compared, _best, _compared, _with, diagnose_history
 from compare.exercises.readings import Reading
-from compare.exercises.runs import Recorded, bounds_of
+from compare.exercises.run_allowance import right_allowances
+from compare.exercises.runs import Recorded
 from compare.lessons import Lesson, load
 
 LESSON = replace(
@@ -32,7 +34,7 @@ RIGHT = ExerciseFinding("history", "right", 1.0, 1.0, tries=1)
 
 def _beside(losses: Sequence[float], truth: Sequence[float], room: float = 0.25) -> Compared:
     record = Recorded(tuple(Printed(loss, 0.5) for loss in losses), LESSON, 1)
-    return Compared(record, list(truth), [room] * len(truth))
+    return Compared(record, list(truth), [room] * len(truth), [room / 2] * len(truth))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,9 @@ def test_the_epochs_are_those_given_else_every_one_or_those_that_the_lesson_reco
     assert {one.record.every: len(one.truth) for one in found} == spacings
     for one in found:
         assert one.truth == [4.0**-k for k in range(0, 5, one.record.every)]
-        assert one.rooms == [float(room) for room in bounds_of(lesson).loss][:: one.record.every]
+        run = of_lesson(lesson)
+        assert one.rooms == right_allowances(run)[:: one.record.every]
+        assert one.narrow == right_allowances(run, residuals_first=True)[:: one.record.every]
         assert (len(one.record.losses), one.record.lesson) == (count, lesson)
 
 
@@ -82,7 +86,8 @@ def test_the_record_begins_after_the_steps_before_it() -> None:
     lesson = replace(LESSON, steps_before=1)
     (found,) = _compared((Printed(1.0, 0.5),), lesson, 2)
     assert found.truth == [0.25, 0.25 / 16, 0.25 / 256]
-    assert found.rooms == [float(room) for room in bounds_of(lesson).loss][1::2]
+    assert found.rooms == right_allowances(of_lesson(lesson))[1::2]
+    assert found.narrow == right_allowances(of_lesson(lesson), residuals_first=True)[1::2]
 
 
 def test_the_best_have_the_most_right_losses_and_the_likeliest_length() -> None:
@@ -145,7 +150,7 @@ def test_the_first_wrong_loss_is_shown_with_its_epoch_and_its_truth(
         got=float(losses[place]),
         truth=truth,
         off=abs(float(losses[place]) - truth),
-        allowance=float(bounds_of(LESSON).loss[epoch]) + printed_list(losses)[place].half,
+        allowance=right_allowances(of_lesson(LESSON))[epoch] + printed_list(losses)[place].half,
         shape_given=(len(losses),),
         shape_expected=(asked,),
         first_wrong_epoch=epoch,

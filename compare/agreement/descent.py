@@ -31,6 +31,11 @@ class Descent:
         return tuple(self.w) if isinstance(self.w, Sequence) else (self.w,)
 
     @cached_property
+    def feature_rows(self) -> list[tuple[Any, ...]]:
+        """x as n rows of d."""
+        return [tuple(row) if isinstance(row, Sequence) else (row,) for row in self.x]
+
+    @cached_property
     def size(self) -> int:
         """The number of parameters: d weights and a bias."""
         return len(self.weights) + 1

@@ -1,15 +1,15 @@
 """What a student is asked, and how an answer is judged and explained. Where to look for what:
 
-    asked      tasks.py (the eight functions)  template.py (the file to fill in)  course.py (points, limits)
-    read       sources.py  notebooks.py (functions)  histories.py (recorded losses)  paper.py (numbers from paper)
-               faults.py (why something cannot be read)  digits.py (numbers as they were written)
-    tried      trials.py (the inputs)  truths.py (what is right)  allowance.py  run_allowance.py (rounding)
-    judged     judge.py (a whole answer)  judging.py (one exercise)  verdicts.py (its finding)
-               questions.py (what is asked of an answer)  second_run.py (and once more of a wrong one)
-               inheritance.py  given_steps.py (right, given the student's own earlier steps)
-               checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
-    explained  mistakes.py (the one table)  formulas.py  programs.py (what a mistake computes)  hypotheses.py
-               comparison.py  explanations.py (which one it was)  small_inputs.py  counterexample.py (on paper)
-               history.py  runs.py  frozen.py (from losses alone)
-    told       findings.py (the records)  revealed.py (how much of them a course shows)
+asked      tasks.py (the eight functions)  template.py (the file to fill in)  course.py (points, limits)
+read       sources.py  notebooks.py (functions)  histories.py (recorded losses)  paper.py (numbers from paper)
+           faults.py (why something cannot be read)  digits.py (numbers as they were written)
+tried      trials.py (the inputs)  truths.py (what is right)  allowance.py  run_allowance.py (rounding)
+judged     judge.py (a whole answer)  judging.py (one exercise)  verdicts.py (its finding)
+           questions.py (what is asked of an answer)  second_run.py (and once more of a wrong one)
+           inheritance.py  given_steps.py (right, given the student's own earlier steps)
+           checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
+explained  mistakes.py (the one table)  formulas.py  programs.py (what a mistake computes)  hypotheses.py
+           comparison.py  explanations.py (which one it was)  small_inputs.py  counterexample.py (on paper)
+           history.py  runs.py  frozen.py (from losses alone)
+told       findings.py (the records)  revealed.py (how much of them a course shows)
 """

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 MINUS = str.maketrans("\u2212", "-")  # as a typeset document has it
 HALF = 0.5 + 2.0**-40  # the powers of ten below are rounded themselves
-LARGEST_POWER = 308  # of ten in a double; only a zero is written with a larger one
 
 
 class Printed(NamedTuple):
@@ -38,32 +37,39 @@ def plain(text: str) -> str:
 
 
 def printed_list(texts: Sequence[str]) -> tuple[Printed, ...]:
-    """The numbers of one list: all to the same decimal place, else all to as many digits as the longest.
+    """The numbers of one list: all to the same decimal place, else all to as many digits, or places, as any has.
 
-    The doubles 4.0 and 0.30000000000000004 are both exact, however short the first looks.
+    The doubles 4.0 and 0.30000000000000004 are both exact, however short the first looks; 297.66 and 0.1 are both
+    rounded to two places by a `round(loss, 2)`. Whichever of the two leaves more room is taken.
     """
     finite = [_decimal(text) for text in texts if isfinite(float(text))]
-    if len({_last_digit(number) for number in finite}) <= 1:
+    last = {_last_digit(number) for number in finite}
+    if len(last) <= 1:
         return tuple(map(printed, texts))
     digits = max(len(number.as_tuple().digits) for number in finite)
-    return tuple(_to_digits(text, digits) for text in texts)
+    return tuple(_to_digits(text, digits, min(last)) for text in texts)
 
 
-def _to_digits(text: str, digits: int) -> Printed:
+def _to_digits(text: str, digits: int, place: int) -> Printed:
     value = float(text)
-    return _printed(value, _decimal(text).adjusted() + 1 - digits) if isfinite(value) else Printed(nan, 0.0)
+    last = max(_decimal(text).adjusted() + 1 - digits, place)
+    return _printed(value, last) if isfinite(value) else Printed(nan, 0.0)
 
 
 def _printed(value: float, last: int) -> Printed:
-    return Printed(value, HALF * 10.0 ** min(last, LARGEST_POWER))
+    return Printed(value, HALF * 10.0**last)
 
 
 def _decimal(text: str) -> Decimal:
-    """`text` as written; what has an exponent beyond all bounds, and is zero as a double, as that."""
+    """`text` as written; what has an exponent beyond all bounds, and is zero as a double, as that.
+
+    0e9 tells no less than 0 does: nobody's loss is known to a thousand million.
+    """
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
-        return Decimal(repr(float(text)))
+        number = Decimal(repr(float(text)))
+    return number if number or _last_digit(number) < 0 else Decimal(0)
 
 
 def _last_digit(number: Decimal) -> int:

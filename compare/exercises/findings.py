@@ -20,6 +20,8 @@ COUNT = "count"  # another number of losses
 NOT_FINITE = "not-finite"  # NaN or infinity
 CHANGES = "changes"  # the same input twice, two different answers
 
+EXPANDED = "expanded:"  # a note on a right history: from which epoch on only an expanded square is as far off
+
 GRADIENT, UPDATE, BOOKKEEPING = "gradient", "update", "bookkeeping"  # what is at fault in a trajectory
 
 

@@ -165,9 +165,9 @@ def _is_number(text: str) -> bool:
 
 
 def _bounded(text: str) -> str:
-    """`text`, or its double where the digits or the exponent would cost more than they tell."""
+    """`text`, or its double where the digits would cost more than they tell."""
     value = float(text)
-    return text if isfinite(value) and value and len(text) <= MOST_DIGITS else repr(value)
+    return text if isfinite(value) and len(text) <= MOST_DIGITS else repr(value)
 
 
 def _every(name: str, rows: Sequence[Sequence[str]]) -> int | None:

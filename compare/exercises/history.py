@@ -1,8 +1,8 @@
 """Losses alone: what a recorded history says about the loop that recorded it.
 
-The truth and its bound are the lesson's own. The losses that are there are judged first, at the epochs that the record
-gives; where it gives none, at those where most of them are right. A wrong history is explained by the same table as
-code.
+The truth is the lesson's own, and its allowance that of a function that trains: of any form of the loss. The losses
+that are there are judged first, at the epochs that the record gives; where it gives none, at those where most of them
+are right. A wrong history is explained by the same table as code.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from typing import NamedTuple
 from compare.agreement.descent import of_lesson
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
-from compare.exercises.findings import COUNT, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.readings import Reading, readings, readings_of_count
-from compare.exercises.runs import Recorded, bounds_of
+from compare.exercises.run_allowance import right_allowances
+from compare.exercises.runs import Recorded
 from compare.lessons import Lesson
 
 NAME = "history"
@@ -21,11 +22,15 @@ POINTS = 1.0
 
 
 class Compared(NamedTuple):
-    """A record beside the lesson's losses at its epochs, and how far from these a right one may be."""
+    """A record beside the lesson's losses at its epochs, and how far from these a right one may be.
+
+    `narrow` are the rooms of a loop that squares its residuals, `rooms` those of any form of the loss.
+    """
 
     record: Recorded
     truth: list[float]
     rooms: list[float]
+    narrow: list[float]
 
     @property
     def common(self) -> int:
@@ -35,9 +40,17 @@ class Compared(NamedTuple):
     @property
     def right(self) -> int:
         """How many losses are right before the first that is wrong."""
-        entries = zip(self.record.losses, self.truth, self.rooms, strict=False)
-        wrong = (place for place, entry in enumerate(entries) if not self.record.fits(*entry))
-        return next(wrong, self.common)
+        return self._within(self.rooms)
+
+    @property
+    def near(self) -> int:
+        """How many are as near as squared residuals are."""
+        return self._within(self.narrow)
+
+    def _within(self, rooms: list[float]) -> int:
+        entries = zip(self.record.losses, self.truth, rooms, strict=False)
+        outside = (place for place, entry in enumerate(entries) if not self.record.fits(*entry))
+        return next(outside, self.common)
 
     @property
     def lacking(self) -> int:
@@ -62,11 +75,11 @@ def diagnose_history(losses: Sequence[str], lesson: Lesson, every: int | None = 
 
 def _compared(losses: tuple[Printed, ...], lesson: Lesson, every: int | None) -> list[Compared]:
     """The losses beside those of every spacing that they may have; too many for the widest have a narrower one."""
-    truth, rooms = of_lesson(lesson).losses, [float(room) for room in bounds_of(lesson).loss]
-    found = []
+    run, found = of_lesson(lesson), []
+    truth, rooms, narrow = run.losses, right_allowances(run), right_allowances(run, residuals_first=True)
     for spacing in dict.fromkeys((every,) if every else (1, lesson.record_every)):
         at = slice(lesson.steps_before, None, spacing)
-        found.append(Compared(Recorded(losses, lesson, spacing), truth[at], rooms[at]))
+        found.append(Compared(Recorded(losses, lesson, spacing), truth[at], rooms[at], narrow[at]))
     return [one for one in found if len(losses) <= len(one.truth) + 1] or found[:1]
 
 
@@ -79,7 +92,9 @@ def _best(compared: list[Compared]) -> list[Compared]:
 def _counted(compared: Compared) -> ExerciseFinding:
     """Nothing is wrong with the losses that are there, but there may be too few or too many."""
     if not compared.lacking:
-        return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1)
+        far = compared.near * compared.record.every
+        notes = () if compared.near == compared.common else (f"{EXPANDED}{far}",)
+        return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1, notes=notes)
     return _with(readings_of_count(compared.record), _wrong(compared))
 
 

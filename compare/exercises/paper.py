@@ -1,7 +1,6 @@
 """Numbers from a sheet of paper, judged to the digits given and explained by the same table as code."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compare.agreement import exact
@@ -12,7 +11,6 @@ from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.programs import Program
-from compare.exercises.runs import bounds_of
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import as_float
 from compare.lessons import Lesson
@@ -77,22 +75,18 @@ def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
         "gradients": (dw, db),
         "sgd_step": programs.results("sgd_step", Program(), given["sgd_step"]),
     }
-    rooms = _rooms(lesson)
+    rooms = _rooms(given, float(lesson.optimizer["lr"]))
     for task, names in NAMES.items():
         written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
         if written:
             yield Sheet(task, given[task], truth[task], rooms[task], written)
 
 
-def _rooms(lesson: Lesson) -> dict[str, tuple[float, ...]]:
-    """The bounds of the lesson's first update, by exercise."""
-    bounds = bounds_of(replace(lesson, epochs=None, steps_before=0))
-    moved = bounds.state[1]
-    return {
-        "mse": (float(bounds.loss[0]),),
-        "gradients": (float(bounds.dw[0, 0]), float(bounds.db[0])),
-        "sgd_step": (float(moved[0]), float(moved[1])),
-    }
+def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tuple[float, ...]]:
+    """The allowances of the lesson's first update, by exercise; a step's with that of its gradient."""
+    rooms = {task: tuple(entries[0] for entries in allowances(task, Program(), _floats(given[task]))) for task in given}
+    pairs = zip(rooms["sgd_step"], rooms["gradients"], strict=True)
+    return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
 
 
 def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:

@@ -7,9 +7,6 @@ from itertools import islice
 from math import isfinite
 from typing import Any, NamedTuple
 
-from compare.agreement.descent import of_lesson
-from compare.agreement.propagation import Propagation, RunBounds
-from compare.agreement.rounding import PRECISIONS
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.digits import Printed
@@ -20,7 +17,6 @@ from compare.lessons import Lesson
 
 COARSE = 2.0**-9  # of the magnitudes: passes whatever the bound would pass, and hardly anything else
 LARGEST = 2.0**128  # float32 overflows beyond
-DATA_ROUNDINGS = 2  # the lesson's decimals become doubles, and those float32
 
 
 class Recorded(NamedTuple):
@@ -109,11 +105,6 @@ class Recorded(NamedTuple):
         if printed.value != printed.value:
             return not abs(value) * len(self.lesson.y) < LARGEST
         return isfinite(value) and printed.is_near(value, room)
-
-
-def bounds_of(lesson: Lesson) -> RunBounds:
-    """How far a right run of the lesson in float32 may be from its truth."""
-    return Propagation(of_lesson(lesson), PRECISIONS["float32"], DATA_ROUNDINGS).run_bounds()
 
 
 def _in_floats(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What a wrong answer is asked once more: small inputs, its own steps put together, right steps in their places.
 
-    run     runs a source on exercises: the sandbox, within the course's limits
-    wrong   the exercises that are wrong, by name
+run     runs a source on exercises: the sandbox, within the course's limits
+wrong   the exercises that are wrong, by name
 """
 
 from __future__ import annotations

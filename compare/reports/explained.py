@@ -6,7 +6,7 @@ to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, p
 
 from collections.abc import Iterator
 
-from compare.exercises.findings import RIGHT, ExerciseFinding, Failure, Finding
+from compare.exercises.findings import EXPANDED, RIGHT, ExerciseFinding, Failure, Finding
 from compare.reports.cures import cure, cure_of, module
 from compare.reports.differences import Part, numbers, what_key, why_wrong
 from compare.reports.language import Messages
@@ -38,7 +38,10 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
         return ""
     if finding.inherited:
         return say("found.given", names=", ".join(finding.inherited))
-    return say("found.tries", tries=finding.tries) if finding.tries > 1 else say("found.digits")
+    if finding.tries > 1:
+        return say("found.tries", tries=finding.tries)
+    expanded = next((note for note in finding.notes if note.startswith(EXPANDED)), None)
+    return say("found.expanded", epoch=expanded.removeprefix(EXPANDED)) if expanded else say("found.digits")
 
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
@@ -80,7 +83,7 @@ def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    for note in finding.notes:
+    for note in (note for note in finding.notes if not note.startswith(EXPANDED)):  # which the summary says
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
         yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
