@@ -10,6 +10,7 @@ OUT    ?= $(BUILD)/grades
 INDEX := $(if $(filter undefined,$(origin TORCH_INDEX)),,--torch-index "$(TORCH_INDEX)")
 
 RUN   := "$(VENV)/bin/python"
+KIT   := TYPED=make $(RUN) -m compare
 SPACE := $(subst ,, )
 STAMP := $(subst $(SPACE),\ ,$(VENV))/.
 CHECK := $(STAMP)check# three nested sizes of the environment: what checks and grades answers,
@@ -28,29 +29,29 @@ help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 compare: $(COMPARE) ## compare hand-derived gradients, the engine, torch and the exact truth, lesson by lesson
-	@$(RUN) -m compare --figures "$(BUILD)/figures"
+	@$(KIT) --figures "$(BUILD)/figures"
 
 test: $(TEST) ## run the tests
 	@$(RUN) -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
 
 answers: $(CHECK) ## write answers.py, a template with one function an exercise
-	@$(RUN) -m compare new "$(ANSWER)"
+	@$(KIT) new "$(ANSWER)"
 
 check: $(CHECK) ## check your answers: make check ANSWER=answers.py
-	@$(RUN) -m compare check "$(ANSWER)"
+	@$(KIT) check "$(ANSWER)"
 
 grade: $(CHECK) ## grade a folder or zip of answers: make grade SUBMISSIONS=folder OUT=grades
 	@test -n "$(SUBMISSIONS)" || { echo 'which answers? make grade SUBMISSIONS=folder OUT=grades' >&2; exit 2; }
-	@$(RUN) -m compare grade "$(SUBMISSIONS)" --out "$(OUT)"
+	@$(KIT) grade "$(SUBMISSIONS)" --out "$(OUT)"
 
 doctor: $(CHECK) ## say what this machine can isolate, and what it lacks
-	@$(RUN) -m compare doctor
+	@$(KIT) doctor
 
 page: $(COMPARE) ## write the lesson as one self-contained page: build/page/index.html
-	@$(RUN) -m compare page --out "$(BUILD)/page"
+	@$(KIT) page --out "$(BUILD)/page"
 
 notebook: $(COMPARE) ## write and run the lesson as a notebook: build/lesson.ipynb
-	@$(RUN) -m compare notebook "$(BUILD)/lesson.ipynb"
+	@$(KIT) notebook "$(BUILD)/lesson.ipynb"
 
 jupyter: notebook ## open the notebook, where Jupyter is installed
 	@"$(VENV)/bin/jupyter" lab --version > /dev/null 2>&1 || { \
@@ -58,7 +59,7 @@ jupyter: notebook ## open the notebook, where Jupyter is installed
 	@"$(VENV)/bin/jupyter" lab "$(BUILD)/lesson.ipynb"
 
 speed: $(COMPARE) ## measure manual against the engine, torch and their peers
-	@$(RUN) -m compare speed --figures "$(BUILD)/figures"
+	@$(KIT) speed --figures "$(BUILD)/figures"
 
 lint: $(TEST) ## ruff and strict mypy
 	@$(RUN) -m ruff check .
@@ -67,7 +68,7 @@ lint: $(TEST) ## ruff and strict mypy
 lock: $(CHECK) ## refresh requirements.lock: every package but torch and its CUDA, whose builds differ by platform
 	@mkdir -p "$(BUILD)/lock"
 	@$(RUN) -m pip install --quiet uv
-	@echo 'torch==$(shell sed -n 's/^TORCH = "\(.*\)".*/\1/p' install.py)' > "$(BUILD)/lock/pins"
+	@echo 'torch==$(shell sed -n 's/^TORCH = "\(.*\)".*/\1/p' compare/version.py)' > "$(BUILD)/lock/pins"
 	@$(RESOLVE) --upgrade --extra compare --extra notebook --extra test --extra dev > "$(BUILD)/lock/test"
 	@cat "$(BUILD)/lock/test" >> "$(BUILD)/lock/pins"
 	@$(RESOLVE) --extra compare --extra notebook > "$(BUILD)/lock/compare"

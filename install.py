@@ -17,9 +17,10 @@ import venv
 from collections.abc import Sequence
 from pathlib import Path
 
+from compare.version import TORCH
+from compare.version import TORCH_CPU as CPU_INDEX
+
 SIZES = ("check", "compare", "test")
-TORCH = "2.13.0"  # to which the recorded bits belong
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PATIENCE = 5.0  # seconds that the index may take to answer
 NVIDIA = ("/proc/driver/nvidia/version", "/usr/lib/wsl/lib/libcuda.so.1")
 ROOT = Path(__file__).resolve().parent

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
-from compare.errors import Fault, InputError
+from compare.errors import Fault, InputError, no_module
+from compare.typed import program
 
 DEFAULT = "lessons"
 COMMANDS = {
@@ -33,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; `argv` defaults to the process's arguments. Returns its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows ? in its place
-            stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            _speak(stream, utf8="--json" in given)
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -44,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         missing = (error.name or "").partition(".")[0]
         if missing in ("", *OURS):
             raise
-        return _refuse(Fault("no-module", missing), given)
+        return _refuse(no_module(missing), given)
     except BrokenPipeError:  # the reader had seen enough, as in `… | head`
         _close_output()
         return 1
@@ -54,6 +55,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         _close_output()
         return _refuse(Fault("no-room", "", reason=error.strerror), given)
     return code
+
+
+def _speak(stream: io.TextIOWrapper, utf8: bool) -> None:
+    """What a program reads is UTF-8, whatever the code page; a terminal that lacks a letter shows ? in its place."""
+    if utf8 or not stream.isatty():
+        stream.reconfigure(encoding="utf-8")
+    stream.reconfigure(errors="replace")
 
 
 def _run(given: Sequence[str]) -> int:
@@ -108,7 +116,7 @@ def _close_output() -> None:
 
 
 def _usage_name(name: str) -> str:
-    return "python -m compare" if name == DEFAULT else f"python -m compare {name}"
+    return program() if name == DEFAULT else f"{program()} {name}"
 
 
 def _epilog(name: str) -> str | None:

@@ -1,7 +1,11 @@
 """What a reader's own file or option can raise: one line, in the reader's language, that names the cure."""
 
 import os
+import sys
 from typing import ClassVar
+
+from compare.typed import COMMANDS, installing
+from compare.version import TORCH, TORCH_CPU
 
 
 class InputError(Exception):
@@ -23,12 +27,18 @@ class Fault(InputError):
 
         with open(os.path.join(self.home, f"faults.{language}.toml"), "rb") as file:
             texts = tomllib.load(file)
-        return _one_line(str(texts[self._key]).format(**self._fields))
+        return _one_line(str(texts[self._key]).format(commands=COMMANDS, **self._fields))
 
 
 def not_written(file: object, error: OSError) -> Fault:
     """What to say of a file that was to be written, whatever wrote it."""
     return Fault("not-written", file, reason=error.strerror)
+
+
+def no_module(name: str) -> Fault:
+    """What to say where a package is missing: how to install it, torch in the version whose bits are recorded."""
+    small = ("--index-url", TORCH_CPU) if sys.platform == "linux" else ()
+    return Fault("no-module", name, install=installing(*((f"torch=={TORCH}", *small) if name == "torch" else (name,))))
 
 
 def need(module: str) -> None:

@@ -1,5 +1,6 @@
 """`python -m compare` as a student runs it: in a process of its own."""
 
+import importlib.metadata
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import pytest
 
 from compare.__main__ import main
 from compare.lessons import names
+from compare.version import TORCH
 
 ROOT = Path(__file__).parent.parent
 LESSON = """
@@ -158,19 +160,54 @@ def test_a_lesson_that_no_program_can_run_is_named_by_its_file(tmp_path, capsys,
     ("module", "arguments"),
     [("torch", ["--no-figures"]), ("matplotlib", []), ("numpy", ["--steps"]), ("torch", ["speed"])],
 )
-def test_a_python_without_the_kits_packages_is_told_which_python_has_them(monkeypatch, capsys, module, arguments):
+def test_a_python_without_the_kits_packages_is_told_how_to_install_them(monkeypatch, capsys, module, arguments):
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.delitem(sys.modules, "compare.agreement.steps", raising=False)
     assert main([*arguments, "--lang", "en"]) == 2
-    assert capsys.readouterr().err.startswith(f"This Python lacks {module}. Use .venv/bin/python instead of python;")
+    said = capsys.readouterr().err
+    assert said.startswith(f"This Python lacks {module}; install it: {sys.executable} -m pip install {module}")
+    assert said.count("\n") == 1
+    assert (f"torch=={TORCH}" in said) is (module == "torch")
 
 
 def test_a_terminal_that_lacks_a_letter_shows_another(monkeypatch):
     terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
     assert main(["chek", "--lang", "ko"]) == 2
     terminal.flush()
     assert terminal.buffer.getvalue().startswith(b"chek: ??")
+
+
+@pytest.mark.parametrize(("arguments", "utf8"), [([], False), (["--json"], True)])
+def test_json_is_utf8_even_where_the_terminal_has_a_code_page(monkeypatch, arguments, utf8):
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="cp949")
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert main(["check", "없다.py", *arguments, "--lang", "ko"]) == 2
+    terminal.flush()
+    assert terminal.encoding == ("utf-8" if utf8 else "cp949")
+    assert not utf8 or json.loads(terminal.buffer.getvalue())["answer"] == "없다.py"
+
+
+@pytest.mark.parametrize("code_page", ["cp949", "cp1252", "ascii"])
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_what_is_piped_is_utf8_whatever_the_code_page(code_page, form):
+    command = [sys.executable, "-m", "compare", "check", "--values", "dw=3", "--lesson", "height-weight", "--lang=ko"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": code_page}
+    said = subprocess.run([*command, *form], cwd=ROOT, env=environment, capture_output=True, check=False).stdout
+    assert "해 보세요" in said.decode("utf-8")
+
+
+def test_another_torch_than_the_recorded_one_is_one_line(monkeypatch, capsys):
+    arguments = ["--lesson", "height-weight", "--no-figures", "--lang", "en"]
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(importlib.metadata, "version", lambda _: "2.9.1+cu126")
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == (
+        f"The bits that are recorded and explained are those of torch {TORCH}; here is torch 2.9.1+cu126.\n"
+    )
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")

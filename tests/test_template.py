@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from compare.__main__ import main
-from compare.commands import new
 from compare.exercises.tasks import TASKS
 from compare.exercises.template import EXAMPLES, template
 from manual.regression import dmse_dyp, gradients, mse, predict
@@ -105,20 +104,6 @@ def test_the_template_is_written_in_the_language_asked_for(tmp_path, monkeypatch
     assert main(["new", str(path), "--lang", language]) == 0
     assert words in capsys.readouterr().out
     assert path.read_text(encoding="utf-8") == template(language, f"python -m compare check {path}")
-
-
-@pytest.mark.parametrize(
-    ("folder", "file", "command"),
-    [
-        (ROOT, "answers.py", "make check"),
-        (ROOT, "build/mine.py", "make check ANSWER=build/mine.py"),
-        (ROOT, "my answers.py", "python -m compare check 'my answers.py'"),
-        (ROOT.parent, "answers.py", "python -m compare check answers.py"),
-    ],
-)
-def test_what_checks_the_answers_is_make_where_there_is_a_makefile(monkeypatch, folder, file, command):
-    monkeypatch.chdir(folder)
-    assert new._check(Path(file)) == command
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

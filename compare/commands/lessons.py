@@ -42,7 +42,21 @@ def run(arguments: argparse.Namespace) -> int:
         return _graph(lessons, arguments, language)
     if arguments.steps:
         return _steps(lessons, arguments, language)
-    return _judge(lessons, arguments, language)
+    code = _judge(lessons, arguments, language)
+    _warn_of_another_torch(language)
+    return code
+
+
+def _warn_of_another_torch(language: str) -> None:
+    """The bits that are recorded and replayed are one version's; its builds differ after a plus sign."""
+    from importlib.metadata import version
+
+    from compare.reports.language import Messages
+    from compare.version import TORCH
+
+    here = version("torch")
+    if here.partition("+")[0] != TORCH:
+        print(Messages("lessons", language)("note.other_torch", recorded=TORCH, here=here), file=sys.stderr)
 
 
 def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:

@@ -8,7 +8,6 @@ from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from pathlib import Path
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,13 +19,14 @@ def run(arguments: Namespace) -> int:
     """Write the template. Raises `InputError` where the file is there already or cannot be written."""
     from pathlib import Path
 
+    from compare import typed
     from compare.errors import InputError, not_written
     from compare.exercises.template import template
     from compare.reports.language import Messages, reader_language
 
     language = arguments.lang or reader_language()
     say, path = Messages("check", language), Path(arguments.file)
-    command = _check(path)
+    command = typed.command("check", path)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template(language, command))
@@ -36,16 +36,3 @@ def run(arguments: Namespace) -> int:
         raise not_written(path, error) from None
     print(say("new.written", file=path, command=command))
     return 0
-
-
-def _check(path: Path) -> str:
-    """What checks the file: `make check` in the kit's own folder, which needs no environment to be named."""
-    import shlex
-    from pathlib import Path
-
-    from compare import __file__ as here
-
-    name = shlex.quote(str(path))
-    if Path.cwd() != Path(here).resolve().parents[1] or name != str(path):
-        return f"python -m compare check {name}"
-    return "make check" if name == "answers.py" else f"make check ANSWER={name}"

@@ -4,8 +4,9 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from compare.errors import InputError
+from compare.errors import Fault
 from compare.reports.language import LANGUAGES
+from compare.typed import installing
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("jupytext", "nbclient", "ipykernel")
@@ -36,4 +37,4 @@ def run(arguments: argparse.Namespace) -> int:
 def _require() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        raise InputError(f"the notebook needs {', '.join(missing)}: pip install 'gradient-compare[notebook]'")
+        raise Fault("no-module", ", ".join(missing), install=installing(*missing))

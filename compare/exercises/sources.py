@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare.exercises.faults import Fault
+from compare.typed import command
 
 MOST_CODE = 1 << 20  # bytes
 MOST_BYTES = {".py": MOST_CODE, ".ipynb": 32 << 20}  # a notebook carries its pictures
@@ -64,7 +65,7 @@ def read_capped(path: Path, most: Mapping[str, int]) -> bytes:
         with path.open("rb") as file:
             return capped(str(path), file.read(most[suffix] + 1), most[suffix])
     except FileNotFoundError:
-        raise Fault("not-found", path) from None
+        raise Fault("not-found", path, new=command("new", path)) from None
     except (OSError, ValueError) as error:  # a ValueError where the name holds a null
         raise Fault("not-readable", path, reason=error) from None
 

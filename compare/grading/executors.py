@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from compare.grading.batch import GraderFailure
 from compare.grading.faults import Fault
+from compare.typed import installing
 
 Result = TypeVar("Result")
 PATIENCE = "10s"  # with a scheduler that does not answer
@@ -88,7 +89,7 @@ def dask(address: str) -> Iterator[Executor]:
     try:
         distributed = import_module("distributed")
     except ImportError as error:
-        raise Fault("no-distributed", "") from error
+        raise Fault("no-distributed", "", install=installing("distributed")) from error
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, TimeoutError, ValueError) as error:

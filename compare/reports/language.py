@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from compare.typed import COMMANDS
+
 LANGUAGES = ("en", "ko")
 FOLDER = Path(__file__).parent / "messages"
 
 
 class Messages:
-    """The messages of one area in one language: `messages("key", field=…)` fills the fields of the text."""
+    """The messages of one area in one language: `messages("key", field=…)` fills the fields of the text, and those
+    of the commands as the reader types them."""
 
     def __init__(self, area: str, language: str) -> None:
         self.language = language
@@ -22,7 +25,7 @@ class Messages:
 
     def __call__(self, key: str, **fields: object) -> str:
         """The text of `key`, a dotted path such as `verdict.right`. Raises `KeyError` where there is none."""
-        return self._texts[key].format(**fields)
+        return self._texts[key].format(commands=COMMANDS, **fields)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts

@@ -11,13 +11,15 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from compare.reports.templating import TEMPLATES
+from compare.typed import command
 
 SECONDS = 300  # for one cell, the first of which imports torch
 
 
 def read(language: str) -> NotebookNode:
-    """The notebook in `language`, not yet run."""
-    return jupytext.read(TEMPLATES / "notebook" / f"lesson.{language}.md")
+    """The notebook in `language`, not yet run, with the command as the reader types it."""
+    text = (TEMPLATES / "notebook" / f"lesson.{language}.md").read_text(encoding="utf-8")
+    return jupytext.reads(text.replace("`python -m compare`", f"`{command('lessons')}`"), fmt="md")
 
 
 def execute(notebook: NotebookNode, folder: Path, cell_done: Callable[[], None] = lambda: None) -> None:

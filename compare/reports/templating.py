@@ -4,12 +4,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from compare.typed import COMMANDS
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def environment(**names: object) -> Environment:
-    """Jinja over the bundled templates; `names` are known in all of them."""
+    """Jinja over the bundled templates; `names` are known in all of them, and the commands as the reader types them."""
     loader = FileSystemLoader(TEMPLATES)
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= names
+    made.globals |= {"commands": COMMANDS, **names}
     return made

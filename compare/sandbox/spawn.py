@@ -6,7 +6,7 @@ import socket
 import sys
 from importlib.machinery import PathFinder
 
-from compare.errors import Fault, InputError
+from compare.errors import InputError, no_module
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _START = (
@@ -46,5 +46,5 @@ def _numpy() -> str:
     """NumPy's folder, found without importing it."""
     spec = PathFinder.find_spec("numpy")
     if spec is None or not spec.submodule_search_locations:
-        raise Fault("no-module", "numpy")
+        raise no_module("numpy")
     return next(iter(spec.submodule_search_locations))
