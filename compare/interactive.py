@@ -94,4 +94,5 @@ def _by_exercise(functions: tuple[Any, ...], named: dict[str, Any]) -> dict[str,
 
 
 def _where(line: int) -> Place:
-    return Place(None, line)
+    """In a cell, of which no number is known but that there is one."""
+    return Place(0, line)

@@ -10,7 +10,9 @@ import pytest
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import counterexample, shown_by, smallest
 from compare.exercises.findings import Counterexample, Shown
+from compare.exercises.hypotheses import of_one
 from compare.exercises.judging import Judged, judged, misses
+from compare.exercises.programs import Program, results
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import truth
@@ -102,7 +104,7 @@ def test_there_is_no_example_where_no_call_gave_anything() -> None:
         ("mse", {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, [0.5], True),
         ("mse", {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, 0.25, False),
         ("predict", {"x": (0.0, 0.0), "w": 1.0, "b": 1.0}, 1.0, False),
-        ("predict", {"x": (1.0, 0.0), "w": 0.0, "b": 0.0}, 0.0, True),
+        ("predict", {"x": (1.0, 0.0), "w": 0.0, "b": 1.0}, 1.0, True),
     ],
 )
 def test_a_wrong_shape_shows_on_two_samples_that_are_not_all_zero(
@@ -115,9 +117,16 @@ def test_a_wrong_shape_shows_on_two_samples_that_are_not_all_zero(
     assert shown_by(exercise, [_case(trial, given)]) is telling
 
 
-def test_a_wrong_shape_of_an_update_shows_on_any_input() -> None:
-    case = _case(STEP, [0.0], [0.0])
-    assert shown_by(_judged("sgd_step", _case({**STEP, "w": 2.0}, [2.0], [0.0])), [case])
+def test_a_wrong_shape_of_an_update_shows_on_any_input_but_zeros() -> None:
+    wrong = _judged("sgd_step", _case({**STEP, "w": 2.0}, [2.0], [0.0]))
+    assert not shown_by(wrong, [_case(STEP, [0.0], [0.0])])
+    assert shown_by(wrong, [_case({**STEP, "b": 1.0}, [0.0], [1.0])])
+
+
+def test_where_both_what_came_and_what_is_asked_for_are_zeros_nothing_shows() -> None:
+    pair = {"yp": (1.0, 2.0), "y": (1.0, 2.0)}
+    wrong = _judged("mse", _case({**pair, "y": (0.0, 0.0)}, [1.0, 4.0]))
+    assert not shown_by(wrong, [_case(pair, [0.0, 0.0])])
 
 
 def test_an_answer_that_changes_is_shown_by_whatever_is_wrong() -> None:
@@ -157,6 +166,39 @@ def test_a_missing_factor_two_shows_on_a_single_sample() -> None:
     example = _example("gradients", "missing-factor-two")
     assert example.inputs == {"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}
     assert (example.given, example.expected) == ([1.0, 1.0], [2.0, 2.0])
+
+
+def test_a_rarer_mistake_is_not_shown_where_a_commoner_one_gives_the_same() -> None:
+    example = _example("gradients", "absolute-error")
+    assert isinstance(example.expected, list)
+    assert example.given != [value / 2 for value in example.expected if isinstance(value, float)]
+
+
+def test_a_pair_is_shown_where_neither_of_the_two_gives_its_numbers() -> None:
+    pair = "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).sum(), r.sum()"
+    finding = found("gradients", pair)
+    assert finding.mistakes == ("missing-factor-two", "sum-not-mean")
+    assert finding.counterexample is not None
+    x, half, whole = (finding.counterexample.inputs["x"], finding.counterexample.given, finding.counterexample.expected)
+    assert isinstance(x, list)
+    assert len(x) == 3  # for two samples, ½ · 2 is 1
+    assert half != whole
+
+
+@pytest.mark.parametrize("wrong", ["3 * (r * x).mean(), 3 * r.mean()", "4 * (r**3 * x).mean(), 4 * (r**3).mean()"])
+def test_an_unknown_mistake_is_shown_where_no_known_one_gives_its_numbers(wrong: str) -> None:
+    finding = found("gradients", f"def gradients(x, y, w, b): r = w * x + b - y; return {wrong}")
+    assert finding.counterexample is not None
+    inputs = {name: tuple(v) if isinstance(v, list) else v for name, v in finding.counterexample.inputs.items()}
+    for known in of_one("gradients"):
+        assert _results(known.program, inputs) != finding.counterexample.given
+
+
+def _results(program: Program, inputs: Mapping[str, Any]) -> list[Any] | None:
+    try:
+        return list(results("gradients", program, inputs))
+    except ZeroDivisionError:
+        return None
 
 
 @pytest.mark.parametrize("name", ["sum-not-mean", "wrong-denominator", "product-of-means", "not-summed"])
@@ -234,9 +276,15 @@ def test_a_trajectory_says_where_it_goes_wrong_first_and_which_part_is_at_fault(
     assert [finding.first_wrong_epoch for finding in faults.values()] == [1, 1, 0]
 
 
-def test_a_recorded_loss_that_is_wrong_from_the_start_is_bookkeeping() -> None:
+def test_a_recorded_loss_that_is_wrong_from_the_start_tells_nothing_of_the_steps() -> None:
     finding = found("train", RIGHT["train"].replace("(r * r).mean()", "3 * (r * r).mean()"))
-    assert (finding.fault, finding.first_wrong_epoch, finding.mistakes) == ("bookkeeping", 0, ())
+    assert (finding.fault, finding.first_wrong_epoch, finding.mistakes) == (None, 0, ())
+
+
+def test_a_half_loss_that_is_followed_downhill_is_no_fault_of_its_gradient() -> None:
+    halved = RIGHT["train"].replace("(r * r).mean()", "(r * r).mean() / 2").replace("lr * 2", "lr")
+    finding = found("train", halved)
+    assert (finding.mistakes, finding.in_loss, finding.fault) == (("missing-factor-two",),) * 2 + ("loss",)
 
 
 @pytest.mark.parametrize("part", ["lr / 3 * 2 * (r * x)", "lr * 2 * (r * abs(x))"])

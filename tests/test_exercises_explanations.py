@@ -81,8 +81,9 @@ def test_two_mistakes_in_both_outputs_are_named() -> None:
     assert halved == ("missing-factor-two", "wrong-sign")
 
 
-def test_two_mistakes_in_one_output_and_one_in_the_other_are_too_many() -> None:
-    assert _of_gradients((0, 1), lambda dw, db, n: -dw / 2, lambda dw, db, n: db * n) is None
+def test_of_two_mistakes_in_one_output_and_one_in_the_other_the_one_is_told() -> None:
+    assert _of_gradients((0, 1), lambda dw, db, n: -dw / 2, lambda dw, db, n: db * n) == ("sum-not-mean",)
+    assert _of_gradients((0, 1), lambda dw, db, n: 3 * dw, lambda dw, db, n: 3 * db) is None
 
 
 STEPS = [

@@ -7,9 +7,11 @@ from compare.exercises.findings import (
     CHANGES,
     COUNT,
     GRADIENT,
+    LOSS,
     NOT_FINITE,
     RIGHT,
     SHAPE,
+    START,
     UNCHECKED,
     UPDATE,
     VALUE,
@@ -25,9 +27,10 @@ def test_an_exercise_of_which_nothing_is_known_has_no_points_and_says_nothing() 
     assert (plain.name, plain.verdict, plain.of) == ("mse", "unchecked", 2.0)
     assert (plain.points, plain.tries, plain.every, plain.mended, plain.detail) == (0.0, 0, 1, False, "")
     assert (plain.mistakes, plain.also, plain.inherited, plain.outputs, plain.notes) == ((),) * 5
+    assert (plain.in_loss, plain.apart) == ((), ())
     others = set(plain._fields) - {
         *("name", "verdict", "of", "points", "tries", "every", "mended", "detail"),
-        *("mistakes", "also", "inherited", "outputs", "notes"),
+        *("mistakes", "also", "in_loss", "apart", "inherited", "outputs", "notes"),
     }
     assert {getattr(plain, field) for field in others} == {None}
 
@@ -57,4 +60,5 @@ def test_an_answer_that_ran_has_no_failure() -> None:
 def test_the_words_for_what_was_found_are_those_that_records_of_earlier_years_have() -> None:
     assert (RIGHT, WRONG, UNCHECKED) == ("right", "wrong", "unchecked")
     assert (VALUE, SHAPE, COUNT, NOT_FINITE, CHANGES) == ("value", "shape", "count", "not-finite", "changes")
-    assert (GRADIENT, UPDATE, BOOKKEEPING) == ("gradient", "update", "bookkeeping")
+    faults = (START, LOSS, GRADIENT, UPDATE, BOOKKEEPING)
+    assert faults == ("start", "loss", "gradient", "update", "bookkeeping")

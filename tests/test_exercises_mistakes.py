@@ -123,7 +123,7 @@ def test_two_mistakes_one_in_each_gradient_are_both_named() -> None:
 UNNAMED = [
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 3 * (r * x).mean(), 3 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2.001 * (r * x).mean(), 2.001 * r.mean()"),
-    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 1.0005 * (r * x).mean(), r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 1.0005 * (r * x).mean(), 3 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): return 0.0, 0.0"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * (r * y).mean(), 2 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x - b - y; return 2 * (r * x).mean(), 2 * r.mean()"),
@@ -147,7 +147,7 @@ UNNAMED = [
 def test_an_unknown_mistake_is_given_no_name(task: str, coding: str) -> None:
     finding = found(task, coding)
     assert finding.verdict == "wrong"
-    assert finding.mistakes == ()
+    assert (finding.mistakes, finding.apart) == ((), ())
     assert finding.counterexample is not None
 
 
@@ -164,7 +164,14 @@ def test_no_other_polynomial_of_the_data_is_given_a_name(factors: tuple[int, ...
 @pytest.mark.parametrize("name", CODINGS["gradients"])
 def test_a_known_mistake_with_a_twentieth_of_a_percent_more_is_given_no_name(name: str) -> None:
     more = "\nknown = gradients\ndef gradients(x, y, w, b): dw, db = known(x, y, w, b); return 1.0005 * dw, db"
-    assert found("gradients", CODINGS["gradients"][name][0] + more).mistakes == ()
+    finding = found("gradients", CODINGS["gradients"][name][0] + more)
+    assert finding.apart in ((), ("db",))  # which is as it was
+    assert len(finding.mistakes) == len(finding.apart)
+
+
+def test_one_derivative_is_told_by_its_mistake_where_the_other_is_something_else() -> None:
+    finding = found("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 3 * (r * x).mean(), r.mean()")
+    assert (finding.outputs, finding.mistakes, finding.apart) == (("dw", "db"), ("missing-factor-two",), ("db",))
 
 
 @pytest.mark.parametrize("name", CODINGS["train"])

@@ -11,7 +11,8 @@ EXPECTED_NUMBERS = {
     "got": 2.0, "truth": 3.0, "off": 1.0, "allowance": 0.25, "entry": 1,
 }  # fmt: skip
 HINTS = {
-    "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "inherited": ("gradients",), "mended": True,
+    "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
+    "inherited": ("gradients",), "mended": True,
     "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
     "fault": "update", "frozen_at": 0.5, "rate": 0.125, "every": 10, "notes": ("changed-input:x",), "line": 7,
     "detail": "NameError",

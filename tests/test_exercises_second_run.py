@@ -9,6 +9,7 @@ import pytest
 from compare.exercises import second_run
 from compare.exercises.course import read
 from compare.exercises.formulas import Formula
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import REACHING, Recomputed, with_steps
 from compare.exercises.judge import examine
 from compare.exercises.judging import Judged, judged
@@ -87,7 +88,8 @@ def _judged(answer: Answer) -> Judged:
 
 def _second(given: bytes, tasks: Sequence[str], run: Runs, programs: Mapping[str, Program] = {}) -> Second:
     answers = _answers(given, *tasks)
-    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, programs, answers, SEED, run)
+    known = {task: Hypothesis((), (), program) for task, program in programs.items()}
+    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, known, answers, SEED, run)
 
 
 def test_an_exercise_by_itself_is_asked_its_smallest_inputs() -> None:
@@ -286,6 +288,9 @@ def test_what_cannot_be_run_again_is_mended_by_nothing() -> None:
     assert second_run.mends(given, _failed(given, "predict", "gradients"), SEED, Runs(most=0), _is_right) == {}
 
 
+WITHOUT_A_VALUE_AT_0 = {"absolute-error", "root-mean-square"}  # where a coding may have one all the same: sign(0) is 0
+
+
 class Counting(Kernel):
     """A kernel that notes how many calls each run makes."""
 
@@ -299,7 +304,7 @@ class Counting(Kernel):
 
 
 @pytest.mark.parametrize(("task", "name"), MISTAKES)
-def test_the_foreseen_input_and_the_smallest_few_give_the_counterexample_that_all_of_them_give(
+def test_the_foreseen_input_gives_the_counterexample_that_all_of_them_give_and_the_smallest_few_show_as_much(
     task: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coding = CODINGS[task][name][0]
@@ -309,7 +314,10 @@ def test_the_foreseen_input_and_the_smallest_few_give_the_counterexample_that_al
     monkeypatch.setattr(second_run, "foreseen", lambda exercise, program: None)
     few = examine(source(**{task: coding}), alone, Kernel({})).exercises[0]
     monkeypatch.setattr(second_run, "FEW", None)
-    assert examine(source(**{task: coding}), alone, Kernel({})).exercises[0] == few == foreseen
+    everywhere = examine(source(**{task: coding}), alone, Kernel({})).exercises[0]
+    assert everywhere == foreseen or name in WITHOUT_A_VALUE_AT_0
+    assert (few.reason, few.mistakes, few.outputs) == (foreseen.reason, foreseen.mistakes, foreseen.outputs)
+    assert few.counterexample
 
 
 DW = ["2 * (r * x).mean()", "(r * x).mean()", "2 * (r * x).sum()", "2 * r.mean()", "2 * ((w * x - y) * x).mean()"]

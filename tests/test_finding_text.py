@@ -118,10 +118,22 @@ def test_a_notebook_that_needs_a_library_can_be_checked_where_it_is():
     assert "check(gradients)" in failed("a.ipynb", Failure("error", missing.detail, 17), ENGLISH, in_cell)
 
 
-def test_the_last_loss_alone_is_told_from_other_shapes():
-    last = ExerciseFinding("train", WRONG, 3.0, reason="shape", shape_given=(), shape_expected=(4,))
-    assert "the whole list of losses" in said(last, "try")
-    assert ".shape" in said(last._replace(name="mse"), "try")
+@pytest.mark.parametrize(
+    ("name", "given", "expected", "words"),
+    [
+        ("train", (), (4,), "the whole list of losses"),
+        ("mse", (3,), (), "around the whole product"),
+        ("mse", (3, 3), (), "(n, 1)"),
+        ("predict", (3, 1), (3,), "(n, 1)"),
+        ("predict", (), (3,), "a return inside a loop"),
+        ("predict", (2,), (3,), "print it for the input above"),
+        ("sgd_step", (), (), "print it for the input above"),
+    ],
+)
+def test_a_wrong_shape_is_answered_by_what_came(name, given, expected, words):
+    wrong = ExerciseFinding(name, WRONG, 3.0, reason="shape", shape_given=given, shape_expected=expected)
+    assert words in said(wrong, "try")
+    assert ("(n, 1)" in said(wrong, "try")) is (len(given) > 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -151,6 +163,8 @@ def test_where_a_print_can_be_seen_is_said_with_the_call_to_make():
     assert "if __name__ == '__main__': print(gradients(np.array([1.0]), np.array([0.0]), 1.0, 0.0))" in said(
         unknown, "try"
     )
+    assert "in a cell of its own, below your functions: print(" in said(unknown, "try", where=in_cell)
+    assert "__main__" not in said(unknown, "try", where=lambda line: Place(0, line))
     assert "__main__" not in said(HALVED, "try")
     assert "__main__" not in said(unknown._replace(tries=1), "try")
     large = HALF._replace(inputs={**HALF.inputs, "x": [1.0] * 13, "y": [0.0] * 13})
@@ -163,8 +177,21 @@ def test_two_readings_of_the_same_numbers_are_both_said():
 
 
 def test_a_mistake_in_a_loss_is_explained_as_one():
-    in_loss = HALVED._replace(name="mse", counterexample=None)
-    assert said(in_loss, "mistake") != said(HALVED, "mistake")
+    in_loss = HALVED._replace(in_loss=HALVED.mistakes, counterexample=None)
+    assert said(in_loss, "mistake").startswith("there is a ½ too many")
+    assert "No ½ stands" not in said(in_loss, "try")
+
+
+def test_each_derivative_is_told_its_own_mistake():
+    apart = HALVED._replace(apart=("db",))
+    assert said(apart, "mistake") == ("dw: something else\ndb: the factor 2 is missing (missing-factor-two)")
+
+
+def test_of_two_mistakes_each_is_said_to_do_so_by_itself():
+    both = HALVED._replace(mistakes=("missing-factor-two", "wrong-sign"))
+    assert said(both, "see").count("By itself: ") == 2
+    assert "By itself" in said(HALVED._replace(inherited=("mse",)), "see")
+    assert "By itself" not in said(HALVED, "see")
 
 
 def test_two_mistakes_are_named_and_explained_each():

@@ -1,49 +1,53 @@
 """The smallest input on which an answer is wrong, small enough to redo on paper.
 
 An example shows the mistake when every output that is wrong anywhere is wrong in it; a wrong shape shows on two samples
-or more.
+or more. Of those that do, the smallest is taken on which no commoner mistake gives the same, none that stands before it
+in the table: what is said of the mistake is then said of these numbers, too. Zeros alone show nothing.
 """
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
+from math import inf
 from typing import Any, TypeAlias
 
-from compare.exercises import programs
+from compare.exercises import hypotheses, programs
 from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, Miss, misses, reason, shown
 from compare.exercises.programs import Program
-from compare.exercises.small_inputs import small_inputs
+from compare.exercises.small_inputs import SETTINGS, small_inputs
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import Expected, Truth, expected, truth
 from compare.sandbox.calls import Value
 
 CLOSE = 2.0**-40
+MOST = 64  # examples among which the clearest is looked for
 
 Example: TypeAlias = tuple[Case, Truth, tuple[Miss, ...]]
 
 
-def smallest(exercise: Judged, tried: Sequence[Case]) -> Example | None:
-    """The first of the small cases that shows the mistake, else the smallest case of all that is wrong."""
-    first = None
-    for example in _examples(exercise, tried):
-        if _shows_all(exercise, example):
-            return example
-        first = first or example
-    return first or _smallest_trial(exercise)
+def smallest(exercise: Judged, tried: Sequence[Case], names: tuple[str, ...] = ()) -> Example | None:
+    """The first of the small cases that shows the mistake best, else the smallest case of all that is wrong.
+
+    `names` are the answer's mistakes, as far as they are known.
+    """
+    whole = _clearest(exercise, tried, names)
+    return whole or next(_examples(exercise, tried), None) or _smallest_trial(exercise)
 
 
-def foreseen(exercise: Judged, program: Program) -> int | None:
-    """Which of the small inputs is the first that shows the mistake whole, if the answer computes `program`."""
+def foreseen(exercise: Judged, known: Hypothesis) -> int | None:
+    """Which of the small inputs shows the mistake best, if it is the known one."""
     inputs = small_inputs(exercise.task)
-    cases = (Case(trial, _given_by(program, exercise.task, tuple(trial.items()))) for trial in inputs)
-    found = _whole(exercise, cases)
+    cases = (Case(trial, _given_by(known.program, exercise.task, tuple(trial.items()))) for trial in inputs)
+    found = _clearest(exercise, cases, known.names)
     return found and inputs.index(found[0].trial)
 
 
-@lru_cache(maxsize=4096)  # a class makes the same few mistakes
+@lru_cache(maxsize=8192)  # a class makes the same few mistakes
 def _given_by(program: Program, task: str, inputs: tuple[tuple[str, Any], ...]) -> tuple[Value, ...] | None:
     try:
         return tuple(map(_as_value, programs.results(task, program, dict(inputs))))
@@ -57,23 +61,60 @@ def _as_value(output: Any) -> Value:
 
 def shown_by(exercise: Judged, tried: Sequence[Case]) -> bool:
     """Does one of the small cases show the mistake whole, so that no larger one need be tried?"""
-    return _whole(exercise, tried) is not None
+    return next(_whole(exercise, tried), None) is not None
 
 
-def _whole(exercise: Judged, tried: Iterable[Case]) -> Example | None:
-    """The first case that shows the mistake whole."""
-    return next((example for example in _examples(exercise, tried) if _shows_all(exercise, example)), None)
+def _whole(exercise: Judged, tried: Iterable[Case]) -> Iterator[Example]:
+    """The cases that show the mistake whole."""
+    return (example for example in _examples(exercise, tried) if _shows_all(exercise, example))
+
+
+def _clearest(exercise: Judged, tried: Iterable[Case], names: tuple[str, ...]) -> Example | None:
+    """The first case that shows the mistake whole and fits the fewest others, of so many that show it.
+
+    Of two mistakes, none may give the numbers alone: more cases are looked at while there is none in which this is so.
+    """
+    best, fewest = None, (inf, inf)
+    for place, example in enumerate(_whole(exercise, tried), 1):
+        others = _others(exercise, example[0], names)
+        if others < fewest:
+            best, fewest = example, others
+        if others == (0, 0) or (place >= MOST and not fewest[0]):
+            break
+    return best
+
+
+def _others(exercise: Judged, case: Case, names: tuple[str, ...]) -> tuple[int, int]:
+    """How many commoner single mistakes give the wrong outputs of this case: of two that are named, and others."""
+    inputs = tuple(case.trial.items())
+    commoner = takewhile(lambda one: one.names != names, hypotheses.of_one(exercise.task))
+    fits = [one for one in commoner if _gives(_given_by(one.program, exercise.task, inputs), case, exercise.wrong)]
+    parts = sum(set(one.names) < set(names) for one in fits)
+    return parts, len(fits) - parts
+
+
+def _gives(values: tuple[Value, ...] | None, case: Case, outputs: Sequence[int]) -> bool:
+    if values is None or case.given is None:
+        return False
+    return all(
+        values[i].shape == case.given[i].shape and all(map(_alike, values[i].values, case.given[i].values))
+        for i in outputs
+    )
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= CLOSE * max(1.0, abs(one))  # of small whole numbers
 
 
 def _examples(exercise: Judged, tried: Iterable[Case]) -> Iterator[Example]:
     """The cases in which something is wrong in the way that the exercise is."""
     why = reason(exercise)
     for case in tried:
-        if case.given is None or _plainly_right(exercise.task, case.trial, case.given):
+        if case.given is None or is_of_zeros(case.trial) or _plainly_right(exercise.task, case.trial, case.given):
             continue
         expected = _truth(exercise.task, tuple(case.trial.items()))
         found = misses(case, expected)
-        if found and _telling(case, found, why):
+        if found and _telling(case, found, why) and _has_numbers(case.given, expected):
             yield case, expected, found
 
 
@@ -119,6 +160,17 @@ def _telling(case: Case, found: Sequence[Miss], why: str) -> bool:
     sizes = [len(value) for name, value in case.trial.items() if name in ARRAYS]
     numbers = [number for name, value in case.trial.items() if name in ARRAYS for number in value]
     return why != SHAPE or not sizes or (sizes[0] > 1 and any(numbers))
+
+
+def _has_numbers(given: Sequence[Value], expected: Truth) -> bool:
+    """Is anything but zeros there or asked for?"""
+    return any(any(output.values) for output in given) or any(any(output.values) for output in expected)
+
+
+def is_of_zeros(trial: Trial) -> bool:
+    """Are all of its data zero?"""
+    data = (value for name, value in trial.items() if name not in SETTINGS)
+    return not any(number for value in data for number in (value if isinstance(value, tuple) else (value,)))
 
 
 def _smallest_trial(exercise: Judged) -> Example | None:

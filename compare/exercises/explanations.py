@@ -5,7 +5,7 @@ Hypotheses are tried on a few trials in floats first, where nearly all of them f
 every trial on which it is defined.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import TypeAlias
 
@@ -24,12 +24,23 @@ Outputs: TypeAlias = tuple[int, ...]
 
 
 def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
-    """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong."""
+    """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong.
+
+    Where nothing explains all of them, that of each output that has one.
+    """
     everything = tuple(range(len(TASKS[task].outputs)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
             return _only(task, cases, candidates)
-    return None
+    return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
+
+
+def _in_part(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
+    """What explains the outputs that one mistake each explains."""
+    known = _apart(hypotheses.of_one(task))
+    of_each = {output: _holding(task, cases, (output,), known) for output in wrong}
+    found = {output: one for output, holding in of_each.items() if holding and (one := _only(task, cases, holding))}
+    return _joined(found) if found else None
 
 
 def _only(task: str, cases: Sequence[Case], candidates: Sequence[Hypothesis]) -> Hypothesis | None:
@@ -58,7 +69,7 @@ def _by_size(task: str, cases: Sequence[Case], everything: Outputs, wrong: Outpu
     joined: list[Hypothesis] = []
     if task in APART:
         of_each = [_holding(task, cases, (output,), _apart(hypotheses.of_one(task))) for output in wrong]
-        joined = [_joined(both) for both in product(*of_each)]
+        joined = [_joined(dict(zip(wrong, both, strict=True))) for both in product(*of_each)]
         yield [both for both in joined if len(both.names) == 1]
     pairs = _holding(task, cases, everything, hypotheses.of_two(task))
     pairs += [both for both in joined if len(both.names) == 2]
@@ -67,9 +78,11 @@ def _by_size(task: str, cases: Sequence[Case], everything: Outputs, wrong: Outpu
     yield pairs
 
 
-def _joined(of_each: Sequence[Hypothesis]) -> Hypothesis:
-    """One for each output, taken together."""
-    return hypotheses.of(chain.from_iterable(one.mistakes for one in of_each))
+def _joined(of_each: Mapping[int, Hypothesis]) -> Hypothesis:
+    """One for each of these outputs, taken together."""
+    both = hypotheses.of(chain.from_iterable(one.mistakes for one in of_each.values()))
+    apart = len(both.names) == len(of_each)  # else it is the same mistake in both
+    return both._replace(outputs=tuple(of_each)) if apart else both
 
 
 def _apart(known: Sequence[Hypothesis]) -> list[Hypothesis]:

@@ -22,7 +22,8 @@ CHANGES = "changes"  # the same input twice, two different answers
 
 EXPANDED = "expanded:"  # a note on a right history: from which epoch on only an expanded square is as far off
 
-GRADIENT, UPDATE, BOOKKEEPING = "gradient", "update", "bookkeeping"  # what is at fault in a trajectory
+# What is at fault in a trajectory: where it starts; the loss, as recorded and as followed; its gradient; …
+START, LOSS, GRADIENT, UPDATE, BOOKKEEPING = "start", "loss", "gradient", "update", "bookkeeping"
 
 
 class Counterexample(NamedTuple):
@@ -41,6 +42,8 @@ class ExerciseFinding(NamedTuple):
     """What was found in one exercise.
 
     `mistakes` is one explanation, one or two names; `also` a second reading that gives the very same numbers.
+    `in_loss` are those of both that stand in the recorded loss. `apart` is empty, or holds for each of `mistakes` the
+    output that it stands in alone: outputs that are in `outputs` and not there are explained by nothing.
     `inherited` names the earlier exercises whose mistakes explain this one: right given those, it keeps its marks.
     `mended` where it stops inside those: then it was run with right ones in their places.
     `outputs` names the wrong outputs (`dw` alone, say); `output` and `entry` say where the largest error of the
@@ -56,6 +59,8 @@ class ExerciseFinding(NamedTuple):
     reason: str | None = None
     mistakes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    in_loss: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     mended: bool = False
     tries: int = 0  # inputs it was judged on

@@ -133,7 +133,7 @@ def _first_wrong(compared: Compared) -> ExerciseFinding:
 
 
 def _with(found: list[Reading], finding: ExerciseFinding) -> ExerciseFinding:
-    """The finding with its explanation; a fault is named only where both readings have the same."""
+    """The finding with its explanation; a fault is named only where there is one in all of it."""
     if not found:
         return finding
     first, *others = found
@@ -142,6 +142,7 @@ def _with(found: list[Reading], finding: ExerciseFinding) -> ExerciseFinding:
     return finding._replace(
         mistakes=first.names,
         also=others[0].names if others else (),
+        in_loss=tuple(dict.fromkeys(name for reading in found for name in reading.hypothesis.in_loss)),
         fault=faults.pop() if len(faults) == 1 else None,
         frozen_at=first.frozen_at,
         rate=rates[0] if rates else None,

@@ -1,6 +1,6 @@
 """What may explain a wrong answer: one mistake of the table, or two that do not touch the same field."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
 from typing import NamedTuple
@@ -18,6 +18,16 @@ class Hypothesis(NamedTuple):
     mistakes: tuple[Mistake, ...]
     names: tuple[str, ...]
     program: Program
+    outputs: tuple[int, ...] = ()  # where each mistake is in one output alone: in which
+
+    @property
+    def in_loss(self) -> tuple[str, ...]:
+        """The names of those that are in the recorded loss."""
+        return tuple(dict.fromkeys(mistake.name for mistake in self.mistakes if mistake.variant.loss))
+
+    def faults(self, names: Collection[str]) -> set[str]:
+        """What those of that name spoil in a trajectory."""
+        return {mistake.fault for mistake in self.mistakes if mistake.name in names}
 
 
 def of(chosen: Iterable[Mistake], start: Program = RIGHT) -> Hypothesis:

@@ -15,7 +15,6 @@ from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import Mended
-from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
@@ -58,7 +57,7 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
     explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
-    second = second_run(source, wrong, _programs(wrong, explained), answers, course.seed, run)
+    second = second_run(source, wrong, _wholly(wrong, explained), answers, course.seed, run)
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     mended = mends(source, failed, course.seed, run, lambda answer: not _judged(answer, course.seed).wrong)
     known = Known(wrong, explained, second, mended)
@@ -95,10 +94,10 @@ def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
     return {one.task: one for one in found if one.wrong}
 
 
-def _programs(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Program]:
+def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:
     """What the wrong exercises compute, where one program gives every output, those that are right as well."""
     return {
-        task: one.program
+        task: one
         for task, one in explained.items()
         if one and explains(task, one.program, wrong[task].cases, range(len(TASKS[task].outputs)))
     }

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
-from compare.exercises.findings import BOOKKEEPING, GRADIENT, UPDATE
+from compare.exercises.findings import BOOKKEEPING, GRADIENT, LOSS, START, UPDATE
 from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -77,7 +77,6 @@ EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the rec
     "train": ({"before": 1},),
     "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
-FAULTS = (GRADIENT, UPDATE, BOOKKEEPING)  # in the order of the loop
 ALSO = {"loss-after-update": "extra-step-before"}
 OTHER_RATE = Mistake("other-learning-rate", Variant(), UPDATE)  # what only a list of losses is tried for
 
@@ -97,7 +96,7 @@ def singles(task: str) -> tuple[Mistake, ...]:
 def alone(task: str) -> tuple[Mistake, ...]:
     """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first."""
     traps = [Mistake("bias-frozen", Variant(loop={"bias_moves": False}), UPDATE)]
-    traps += [Mistake("extra-step-before", Variant(loop=fields), BOOKKEEPING) for fields in EARLIER_STEPS[task]]
+    traps += [Mistake("extra-step-before", Variant(loop=fields), START) for fields in EARLIER_STEPS[task]]
     return (*traps, *(mistake for mistake in singles(task) if mistake.name not in {trap.name for trap in traps}))
 
 
@@ -134,13 +133,13 @@ def _of_loops() -> Iterator[Mistake]:
 
 
 def _in_loop(name: str, fields: Fields) -> Iterator[Mistake]:
-    """In the slope that is followed, in the loss that is recorded, in both; a slope's wrong sign is `uphill`."""
+    """In the slope that is followed, in the loss that is recorded, in both alike; a slope's wrong sign is `uphill`."""
     if name != "wrong-sign":
         yield Mistake(name, Variant(slope=fields), GRADIENT)
     if name in _IN_LOOP_LOSS:
         yield Mistake(name, Variant(loss=fields), BOOKKEEPING)
         if name != "wrong-sign":
-            yield Mistake(name, Variant(loss=fields, slope=fields), GRADIENT)
+            yield Mistake(name, Variant(loss=fields, slope=fields), LOSS)
 
 
 def _named(table: Mapping[str, tuple[str, tuple[Fields, ...]]]) -> Iterator[Mistake]:
@@ -163,7 +162,7 @@ def _of_momentum_step() -> Iterator[Mistake]:
 def _of_momentum_loops() -> Iterator[Mistake]:
     yield from _of_loops()
     yield from _of_velocities()
-    yield Mistake("extra-step-before", Variant(loop=EARLIER_STEPS["train_momentum"][1]), BOOKKEEPING)
+    yield Mistake("extra-step-before", Variant(loop=EARLIER_STEPS["train_momentum"][1]), START)
 
 
 _SINGLES = {

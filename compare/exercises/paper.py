@@ -115,7 +115,7 @@ def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bo
 
 def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
     output, number = next(iter(sheet.wrong.items()))
-    truth = [as_float(value) for value in sheet.truth]
+    truth, names = [as_float(value) for value in sheet.truth], _names(sheet)
     outputs = TASKS[sheet.task].outputs
     given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
     right = [i for i in sheet.written if i not in sheet.wrong]
@@ -123,7 +123,8 @@ def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
         verdict=WRONG,
         points=plain.of * len(right) / len(outputs) if TASKS[sheet.task].parts else 0.0,
         reason=VALUE,
-        mistakes=_names(sheet),
+        mistakes=names,
+        in_loss=names if sheet.task == "mse" else (),
         outputs=tuple(outputs[i] for i in sheet.wrong),
         counterexample=Counterexample(_floats(sheet.given), _bare(given), _bare(truth)),
         output=outputs[output],

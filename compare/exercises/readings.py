@@ -31,8 +31,8 @@ class Reading(NamedTuple):
 
     @property
     def faults(self) -> set[str]:
-        """What it spoils first in the order of the loop."""
-        return {min((mistake.fault for mistake in self.hypothesis.mistakes), key=mistakes.FAULTS.index)}
+        """What it spoils in a trajectory."""
+        return self.hypothesis.faults(self.names)
 
     @property
     def frozen_at(self) -> float | None:

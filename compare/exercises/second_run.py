@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import foreseen, shown_by
+from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import REACHING, Recomputed, inherits, reached, recomputations, with_steps
 from compare.exercises.judging import Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
-from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials, first_trials, in_order, one_small_input, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
@@ -35,20 +35,20 @@ class Second(NamedTuple):
 def second_run(
     source: bytes,
     wrong: Mapping[str, Judged],
-    programs: Mapping[str, Program],
+    known: Mapping[str, Hypothesis],
     answers: Sequence[Answer],
     seed: int,
     run: Run,
 ) -> Second:
     """Look for small cases, and for what is right given the student's own earlier steps, in one run if it will do.
 
-    `programs` are what the wrong exercises compute, as far as that is known: then one small case is enough.
+    `known` is what the wrong exercises compute, as far as that is known: then one small case is enough.
     """
     asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
     if not asked:
         return Second({}, {})
     steps = recomputations({task: wrong[task] for task in asked})
-    places = {task: foreseen(wrong[task], programs[task]) if task in programs else None for task in asked}
+    places = {task: foreseen(wrong[task], known[task]) if task in known else None for task in asked}
     exercises = [_small(*place) for place in places.items()]
     exercises += [first_trials(one.function, one.task, seed, len(wrong[one.task].cases)) for one in steps]
     given = run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])])

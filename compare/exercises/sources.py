@@ -17,7 +17,10 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how its files begin: those of `>` in Power
 
 
 class Place(NamedTuple):
-    """A line as the student sees it; `cell` counts a notebook's code cells from 1 and is `None` in a `.py`."""
+    """A line as the student sees it.
+
+    `cell` counts a notebook's code cells from 1, is 0 where it is not known which, and `None` in a `.py`.
+    """
 
     cell: int | None
     line: int

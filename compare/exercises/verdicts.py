@@ -4,10 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from compare.exercises.comparison import Case
-from compare.exercises.counterexample import counterexample, smallest
+from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.findings import (
-    BOOKKEEPING,
-    COUNT,
     RIGHT,
     UNCHECKED,
     WRONG,
@@ -17,7 +15,7 @@ from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import inherited_names
 from compare.exercises.judging import Judged, Miss, reason
 from compare.exercises.mending import Mended
-from compare.exercises.mistakes import ALSO, FAULTS
+from compare.exercises.mistakes import ALSO
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Truth, truth
 from compare.sandbox.calls import MISSING, Answer
@@ -89,6 +87,8 @@ def _wrong(
         line=evidence.answer.line,
         detail=evidence.answer.detail,
     )
+    if evidence.explanation:
+        finding = _with_places(finding, evidence.explanation)
     finding = _with_example(finding, evidence, wrong)
     return _with_fault(finding, evidence, wrong) if "losses" in outputs else finding
 
@@ -104,6 +104,14 @@ def _own(
     return names, ()
 
 
+def _with_places(finding: ExerciseFinding, explanation: Hypothesis) -> ExerciseFinding:
+    """Which of the names stand in the recorded loss, and which in one output alone."""
+    outputs, own = TASKS[finding.name].outputs, finding.mistakes
+    at = {mistake.name: outputs[i] for mistake, i in zip(explanation.mistakes, explanation.outputs, strict=False)}
+    in_loss = tuple(name for name in explanation.in_loss if name in own)
+    return finding._replace(in_loss=in_loss, apart=tuple(at[name] for name in own if name in at))
+
+
 def _points(plain: ExerciseFinding, wrong: Judged) -> float:
     """Half of them for the half that is right, where an exercise has parts."""
     task = TASKS[plain.name]
@@ -112,7 +120,8 @@ def _points(plain: ExerciseFinding, wrong: Judged) -> float:
 
 
 def _with_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
-    found = smallest(wrong, evidence.small)
+    names = evidence.explanation.names if evidence.explanation else ()
+    found = smallest(wrong, evidence.small, names)
     if found is None:
         return _with_silent_example(finding, evidence, wrong)
     case, expected, misses = found
@@ -121,7 +130,8 @@ def _with_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -
 
 def _with_silent_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
     """The smallest input on which the answer gave nothing at all, else the first."""
-    small = next((case for case in evidence.small if case.given is None), None)
+    silent = [case for case in evidence.small if case.given is None]
+    small = next((case for case in silent if not is_of_zeros(case.trial)), silent[0] if silent else None)
     first = next((case for case in wrong.cases if case.given is None), None)
     at = evidence.answer.at
     case = small or (wrong.cases[at] if at is not None else first)
@@ -145,7 +155,7 @@ def _with_fault(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> 
     """Where a run goes wrong first, and which part of the loop is at fault."""
     epochs = [_first_wrong(case, expected) for case, expected in zip(wrong.cases, wrong.truths, strict=True)]
     first = min((epoch for epoch in epochs if epoch is not None), default=None)
-    return finding._replace(first_wrong_epoch=first, fault=_fault(finding, evidence, first))
+    return finding._replace(first_wrong_epoch=first, fault=_fault(finding, evidence))
 
 
 def _first_wrong(case: Case, expected: Truth) -> int | None:
@@ -159,9 +169,7 @@ def _first_wrong(case: Case, expected: Truth) -> int | None:
     return None if len(values) == len(losses.values) else min(len(values), len(losses.values))
 
 
-def _fault(finding: ExerciseFinding, evidence: Evidence, first: int | None) -> str | None:
-    """By the mistakes that explain it; without any, losses that are too few, or wrong before any update, say enough."""
-    if evidence.explanation:
-        own = {mistake.fault for mistake in evidence.explanation.mistakes if mistake.name in finding.mistakes}
-        return min(own, key=FAULTS.index)
-    return BOOKKEEPING if finding.reason == COUNT or first == 0 else None
+def _fault(finding: ExerciseFinding, evidence: Evidence) -> str | None:
+    """That of the mistakes that explain it, where they have one in common: without any, nothing is shown of it."""
+    own = evidence.explanation.faults(finding.mistakes) if evidence.explanation else set()
+    return own.pop() if len(own) == 1 else None

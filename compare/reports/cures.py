@@ -1,6 +1,6 @@
 """What to try, by what went wrong: the keys under `reason` in the messages that hold the cure."""
 
-from compare.exercises.findings import SHAPE, VALUE, ExerciseFinding
+from compare.exercises.findings import VALUE, ExerciseFinding
 from compare.exercises.tasks import TASKS
 from compare.reports.numbers import MOST_ENTRIES
 from compare.sandbox.calls import ERROR
@@ -19,8 +19,20 @@ POWERS = ("TypeError: unsupported operand type(s) for ^", "TypeError: ufunc 'bit
 
 def cure_of(finding: ExerciseFinding) -> str:
     """The cure of one exercise that is not right."""
-    runs = finding.reason == SHAPE and finding.shape_given == () and finding.name.startswith("train")
-    return "last-loss" if runs else cure(finding.reason or "", finding.detail)
+    return cure(finding.reason or "", finding.detail)
+
+
+def shape_of_cure(finding: ExerciseFinding) -> str:
+    """Which way the shape is wrong: an `array` or a `table` in the place of what is asked for, a `number` for many,
+    and for `losses`."""
+    given, expected = finding.shape_given, finding.shape_expected
+    if given is None or expected is None or given == expected:
+        return "try"
+    if len(given) > 1:
+        return "table"
+    if given == () and finding.name.startswith("train"):
+        return "losses"
+    return "array" if expected == () else "number" if given == () else "try"
 
 
 def cure(reason: str, detail: str) -> str:

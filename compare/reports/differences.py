@@ -60,9 +60,10 @@ def _counts(finding: ExerciseFinding, say: Messages) -> str:
     every, kind = finding.every, "history"
     if finding.counterexample is None:
         kind = "history-right" if came < asked else "history-more"
+    which = say("reason.count.came" if came > 1 else "reason.count.came-one", came=came, last=(came - 1) * every)
     key = "reason.count.epochs" if every == 1 else "reason.count.epochs-every"
     epochs = say(key, every=every, twice=2 * every, end=(asked - 1) * every)
-    return say(f"reason.count.{kind}", came=came, asked=asked, last=(came - 1) * every, epochs=epochs)
+    return say(f"reason.count.{kind}", which=which, asked=asked, epochs=epochs)
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

@@ -23,8 +23,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
     if finding.reason == MISSING or finding.mended:
         return list(_meant(finding, say, where))
     first = [Part("what", text) for text in why_wrong(finding, say, where)]
-    steps = (numbers, _trajectory, _inherited, mistakes, _notes, tries)
-    parts = first + [part for step in steps for part in step(finding, say)]
+    steps = (numbers, _trajectory, _inherited, mistakes, _notes)
+    parts = first + [part for step in steps for part in step(finding, say)] + list(tries(finding, say, where))
     return parts + [Part("try", text) for text in in_a_cell(cure_of(finding), finding.line, say, where)]
 
 

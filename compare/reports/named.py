@@ -1,45 +1,64 @@
 """The mistake by name, how to see it, and what to try, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from compare.exercises.findings import BOOKKEEPING, COUNT, VALUE, ExerciseFinding
+from compare.exercises.findings import COUNT, SHAPE, VALUE, ExerciseFinding
 from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
-from compare.reports.cures import PRINTING, call, cure_of, module
+from compare.reports.cures import PRINTING, call, cure_of, module, shape_of_cure
 from compare.reports.differences import Part, output_names
 from compare.reports.language import Messages
+from compare.reports.places import WhereIs
 
 
 def mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if 0 < len(finding.outputs) < len(output_names(finding)):
         yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
-    if finding.mistakes:
+    if apart := _apart(finding):
+        yield from _of_each(apart, finding, say)
+    elif finding.mistakes:
         yield Part("mistake", _named(finding.mistakes, finding, say))
     elif finding.reason == VALUE:
         yield Part("mistake", say("found.no-mistake"))
     for name in finding.mistakes:
-        yield Part("see", mistake(name, finding, "see", say))
+        see = mistake(name, finding, "see", say)
+        yield Part("see", say("found.by-itself", see=see) if _is_one_of_two(finding) else see)
     if finding.also:
         yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
     if finding.reason == VALUE:
         yield from (Part("hand", line) for line in by_hand(finding, say))
 
 
-def tries(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+def tries(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
     for name in dict.fromkeys((*finding.mistakes, *finding.also)):
         yield Part("try", mistake(name, finding, "try", say))
     if finding.reason is not None and not finding.mistakes:
         key = f"reason.{cure_of(finding)}.{_kind_of_cure(finding)}"
         yield Part("try", say(key, module=module(finding.detail)))
         if cure_of(finding) in PRINTING and (line := call(finding)):
-            yield Part("try", say("found.run", call=line))
+            yield Part("try", say("found.run-cell" if where(1).cell is not None else "found.run", call=line))
 
 
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
     """The `name` of a mistake in words, how to `see` it, or what to `try`, worded for the exercise."""
-    in_loss = finding.name == "mse" or finding.fault == BOOKKEEPING
     key = f"mistake.{name}.loss.{field}"
-    return say(key if in_loss and key in say else f"mistake.{name}.{field}")
+    return say(key if name in finding.in_loss and key in say else f"mistake.{name}.{field}")
+
+
+def _is_one_of_two(finding: ExerciseFinding) -> bool:
+    """Does another mistake stand beside it, so that what it does is not all that is seen?"""
+    return len(finding.mistakes) > 1 or bool(finding.inherited)
+
+
+def _apart(finding: ExerciseFinding) -> dict[str, str]:
+    """By output, the mistake that stands there alone; nothing where only one output is wrong."""
+    return dict(zip(finding.apart, finding.mistakes, strict=False)) if len(finding.outputs) > 1 else {}
+
+
+def _of_each(apart: Mapping[str, str], finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    for output in finding.outputs:
+        known = _named((apart[output],), finding, say) if output in apart else say("found.something-else")
+        yield Part("mistake", say("found.of-output", output=output, mistake=known))
 
 
 def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> str:
@@ -51,7 +70,10 @@ def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> s
 def _kind_of_cure(finding: ExerciseFinding) -> str:
     """Numbers that no function of ours was run for are redone in another way."""
     if finding.name not in TASKS:
-        return {VALUE: "history", COUNT: "history-try"}.get(finding.reason or "", "try")
+        of_value = "history-start" if finding.first_wrong_epoch == 0 else "history"
+        return {VALUE: of_value, COUNT: "history-try"}.get(finding.reason or "", "try")
+    if finding.reason == SHAPE:
+        return shape_of_cure(finding)
     if finding.reason == VALUE and finding.tries == 1:
         return "paper-step" if finding.name == "sgd_step" else "paper"
     return "try"
