@@ -34,6 +34,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 HOURS = load("hours-ability")
 X, Y = [float(x) for x in HOURS.x], [float(y) for y in HOURS.y]
 
+CURVATURES = np.linalg.eigvalsh(closed_form.hessian(measure(X, Y)))
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -76,7 +78,9 @@ class Visit:
         )
 
     def charts(self) -> list[str]:
-        return [self.tab.locator(f"#play-{name}").inner_html() for name in ("line", "surface", "losses", "slope")]
+        return [
+            self.tab.locator(f"#play-{name}").inner_html() for name in ("line", "surface", "losses", "slope", "map")
+        ]
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +130,7 @@ def same(shown: str, value: float, digits: int = 8) -> bool:
 
 def outcome(run, lr: float, momentum: float) -> tuple[str, str]:
     """What the page must say of a run, and how far its end is above the least loss, exactly."""
-    if lr >= closed_form.largest_lr(np.linalg.eigvalsh(closed_form.hessian(measure(X, Y))), momentum):
+    if lr >= closed_form.largest_lr(CURVATURES, momentum):
         risen = bool((run.loss > run.loss[0]).any())
         return ("overflow" if run.diverged_at is not None else "diverges" if risen else "diverges_later"), ""
     x, y = [Fraction(value) for value in X], [Fraction(value) for value in Y]
@@ -170,6 +174,7 @@ def test_at_every_setting_the_page_says_what_the_side_by_hand_says(hours, w, b, 
             } == {}
             verdict, excess = outcome(run, lr, sgd.momentum)
             assert shown[f"{name}-outcome"] == verdict
+            assert same(shown[f"{name}-rate"], closed_form.contraction(CURVATURES, lr, sgd.momentum), 6)
             assert verdict != "converges" or float(shown[f"{name}-excess"]) == float(excess)
 
 
@@ -262,6 +267,20 @@ def test_the_start_is_dragged_on_the_surface(hours):
     shown = hours.outputs()
     assert float(shown["plain-w"]) > 20
     assert float(shown["plain-b"]) > 10
+
+
+def test_a_press_on_the_map_runs_with_that_learning_rate_and_momentum(hours):
+    hours.tab.locator("#play-map").scroll_into_view_if_needed()
+    box = hours.tab.locator("#play-map").bounding_box()
+    hours.tab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    lr, momentum = (float(hours.tab.locator(f"#play-{name}").input_value()) for name in ("lr", "momentum"))
+    assert 0.15 < lr < 0.25
+    assert 0.4 < momentum < 0.6
+    shown, run = hours.outputs(), train(X, Y, 0, 0, SGD(lr=lr, momentum=momentum), 200)
+    assert same(shown["with_momentum-last-w"], run.w[-1])
+    hours.tab.locator("#play-map .handle").focus()
+    hours.tab.keyboard.press("ArrowRight")
+    assert float(hours.tab.locator("#play-lr").input_value()) == pytest.approx(lr + 0.001)
 
 
 def test_points_are_moved_added_and_removed_by_keyboard_alone(hours):

@@ -111,7 +111,8 @@ def _record(found: Table | None) -> dict[str, int] | None:
 
 def _in_script(words: Words) -> dict[str, dict[str, str]]:
     """The texts of the charts, which the script writes itself."""
-    texts = {"epoch": "column.epoch", "loss": "play.loss", "point": "play.point", "start": "play.start"}
+    own = {name: f"play.{name}" for name in ("loss", "point", "start", "rate")}
+    texts = {"epoch": "column.epoch", "momentum": "play.momentum_axis", **own}
     return {name: _each(words, key, number="{number}") for name, key in texts.items()}
 
 

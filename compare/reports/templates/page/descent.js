@@ -40,14 +40,15 @@ const descent = (() => {
     return run;
   }
 
-  // The loss as a bowl: L = floor + a dw² + 2c dw db + db², and the largest eigenvalue of its Hessian 2 [[a, c], [c, 1]].
+  // The loss as a bowl: L = floor + a dw² + 2c dw db + db², and the eigenvalues of its Hessian 2 [[a, c], [c, 1]].
   function bowl({ x, y }) {
     const n = x.length;
     const a = sum(x.map((xi) => xi * xi)) / n;
     const c = sum(x) / n;
     const spread = a - c * c;
     const w = spread > 0 ? (sum(x.map((xi, i) => xi * y[i])) / n - c * (sum(y) / n)) / spread : 0;
-    return { a, c, w, b: sum(y) / n - w * c, steepest: a + 1 + Math.hypot(a - 1, 2 * c) };
+    const split = Math.hypot(a - 1, 2 * c), steepest = a + 1 + split;
+    return { a, c, w, b: sum(y) / n - w * c, steepest, flattest: (4 * spread) / steepest };
   }
 
   const above = (surface, w, b) => {
@@ -68,5 +69,11 @@ const descent = (() => {
   // Descent converges while |lr| stays below this: 2 (1 + momentum) / λ, with λ the largest curvature.
   const limit = (surface, momentum) => (2 * (1 + momentum)) / surface.steepest;
 
-  return { RIGHT, measure, train, bowl, above, contour, limit };
+  // By what factor the distance from the minimum shrinks in an epoch, in the long run: manual/closed_form.py, contraction.
+  const contraction = ({ flattest, steepest }, lr, momentum) => Math.max(...[flattest, steepest].map((curvature) => {
+    const half = (1 + momentum - lr * curvature) / 2, square = half * half - momentum;
+    return square < 0 ? Math.sqrt(momentum) : Math.abs(half) + Math.sqrt(square);
+  }));
+
+  return { RIGHT, measure, train, bowl, above, contour, limit, contraction };
 })();

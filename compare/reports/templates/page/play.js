@@ -37,7 +37,8 @@
     const worse = run.divergedAt ?? run.loss.findIndex((loss) => loss > run.loss[0]);
     const verdict = run.lr < limit ? "converges" : run.divergedAt !== null ? "overflow" : worse < 0 ? "diverges_later" : "diverges";
     const excess = run.divergedAt === null ? exact.excess(rows, w, b) : NaN;
-    return { outcome: verdict, limit: shown(limit, 3), worse: String(worse), excess: shown(excess, 3) };
+    const rate = shown(descent.contraction(surface, run.lr, run.momentum), 6);
+    return { outcome: verdict, rate, limit: shown(limit, 3), worse: String(worse), excess: shown(excess, 3) };
   }
   function facts(now) {
     const found = { t: String(state.t), epochs: String(state.epochs) };
@@ -125,6 +126,24 @@
     [...ends, w].forEach((at) => chart.node(drawing.group, "circle", { class: "point", cx: drawing.x(at), cy: drawing.y(loss(at)), r: 3 }));
   }
 
+  // Every learning rate and momentum by what the closed form predicts: how fast the slowest direction dies out, or grows.
+  const CELLS = { across: 36, up: 20 };
+  function drawMap({ surface }) {
+    const { lr, momentum } = sets[state.set].ranges, drawing = chart.frame(part("map"), [0, lr[1]], [0, 1], ["lr", here(words.momentum)]);
+    const [width, height] = [lr[1] / CELLS.across, 1 / CELLS.up];
+    for (let i = 0; i < CELLS.across; i += 1) {
+      for (let j = 0; j < CELLS.up; j += 1) {
+        const rate = descent.contraction(surface, (i + 0.5) * width, (j + 0.5) * height);
+        const share = rate < 1 ? Math.min(100, -60 * Math.log10(rate) + 8) : Math.min(100, 60 * Math.log10(rate) + 25);
+        chart.node(drawing.group, "rect", { x: drawing.x(i * width), y: drawing.y((j + 1) * height), width: Number(drawing.x(width)) - Number(drawing.x(0)) + 0.3,
+          height: Number(drawing.y(0)) - Number(drawing.y(height)) + 0.3, style: `fill: color-mix(in oklab, var(--${rate < 1 ? "good" : "bad"}) ${share.toFixed(0)}%, var(--card))` });
+      }
+    }
+    const now = state.schedule.at(-1);
+    handle(drawing, "rate", "start", [now.lr, now.momentum], here(words.rate));
+    return drawing;
+  }
+
   // --- what is drawn can be dragged, and moved by arrow keys ---
   function handle(drawing, key, look, [across, up], label) {
     const spot = chart.node(drawing.svg, "circle", { class: `handle ${look}`, cx: drawing.x(across), cy: drawing.y(up), r: 7, tabindex: 0,
@@ -136,7 +155,10 @@
   const within = (value, [low, high]) => Math.min(Math.max(value, low), high);
   function move(key, across, up) {
     const { grid, view, ranges } = sets[state.set];
-    if (key === "start") {
+    if (key === "rate") {
+      const [lr, momentum] = [["lr", across], ["momentum", up]].map(([name, value]) => within(snapped(value, ranges[name][2]), ranges[name]));
+      change({ schedule: [{ lr, momentum }] });
+    } else if (key === "start") {
       const [w, b] = [["w", across], ["b", up]].map(([name, value]) => within(snapped(value, ranges[name][2]), ranges[name]));
       change({ w, b });
     } else {
@@ -146,14 +168,17 @@
       if (new Set(x).size > 1) change({ x, y }); // one x alone makes a valley without an end: no line is the best
     }
   }
-  const place = (key) => (key === "start" ? [state.w, state.b] : [state.x, state.y].map((values) => values[Number(key.slice("point-".length))]));
+  function place(key) {
+    const { lr, momentum } = state.schedule.at(-1), i = Number(key.slice("point-".length));
+    return { start: [state.w, state.b], rate: [lr, momentum] }[key] ?? [state.x[i], state.y[i]];
+  }
   function nudged(event) {
     const key = event.target.dataset?.handle, arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (!key) return;
-    if (["Delete", "Backspace"].includes(event.key) && key !== "start") { event.preventDefault(); remove(key); }
+    if (["Delete", "Backspace"].includes(event.key) && key.startsWith("point-")) { event.preventDefault(); remove(key); }
     if (!arrows[event.key]) return;
     event.preventDefault();
-    const { grid, ranges } = sets[state.set], steps = key === "start" ? [ranges.w[2], ranges.b[2]] : [grid.x, grid.y];
+    const { grid, ranges } = sets[state.set], steps = { start: [ranges.w[2], ranges.b[2]], rate: [ranges.lr[2], ranges.momentum[2]] }[key] ?? [grid.x, grid.y];
     const [across, up] = place(key), times = event.shiftKey ? 10 : 1;
     state.picked = key;
     move(key, across + times * arrows[event.key][0] * steps[0], up + times * arrows[event.key][1] * steps[1]);
@@ -171,11 +196,12 @@
   }
   let drawings = {};
   function drag(event) {
-    const key = event.target.dataset?.handle;
+    const svg = event.currentTarget, key = svg === part("map") ? "rate" : event.target.dataset?.handle;
     if (!key) return;
     event.preventDefault();
     state.picked = key;
-    const svg = event.target.ownerSVGElement, drawing = () => drawings[key === "start" ? "surface" : "line"];
+    const drawing = () => drawings[{ rate: "map", start: "surface" }[key] ?? "line"];
+    if (key === "rate") move(key, ...chart.pointed(drawing(), event)); // anywhere on the map
     const moved = (now) => move(key, ...chart.pointed(drawing(), now));
     const done = () => { svg.removeEventListener("pointermove", moved); ["pointerup", "pointercancel"].forEach((end) => svg.removeEventListener(end, done)); };
     svg.setPointerCapture(event.pointerId);
@@ -186,7 +212,7 @@
   // --- the state changes here alone ---
   function show() {
     const now = compute(), found = facts(now);
-    drawings = { line: drawLine(now), surface: drawSurface(now) };
+    drawings = { line: drawLine(now), surface: drawSurface(now), map: drawMap(now) };
     drawLosses(now);
     drawSlope(now);
     if (state.mistake) drawSurface(now, part("broken-surface")), drawLosses(now, part("broken-losses"));
@@ -201,7 +227,8 @@
   }
   function change(made) { // what changes the problem starts the run anew
     pause();
-    Object.assign(state, made, { t: 0, schedule: [{ ...state.schedule.at(-1), from: 0 }] });
+    Object.assign(state, made, { t: 0 });
+    state.schedule = [{ ...state.schedule.at(-1), from: 0 }];
     show();
   }
   function retune(name, value) { // lr and momentum hold from the present epoch on
@@ -251,7 +278,7 @@
   part("run").addEventListener("click", play);
   part("reset").addEventListener("click", () => choose(state.set));
   part("add").addEventListener("click", add);
-  ["line", "surface"].forEach((name) => {
+  ["line", "surface", "map"].forEach((name) => {
     part(name).addEventListener("pointerdown", drag);
     part(name).addEventListener("keydown", nudged);
   });
