@@ -19,6 +19,7 @@ COMMANDS = {
     "lessons": "compare every number of a lesson (the default)",
     "new": "write a template for your answers",
     "check": "check your answers",
+    "derivation": "compare a derivation of your own, a file of formulas",
     "grade": "grade a folder of answers",
     "gradescope-zip": "build an autograder for Gradescope",
     "doctor": "say what this machine can isolate",

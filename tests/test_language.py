@@ -7,13 +7,14 @@ import pytest
 
 from compare import errors
 from compare.exercises import faults, mistakes, template
+from compare.exercises.reference import text as reference
 from compare.grading import faults as grading_faults
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-MODULES = ((errors, "faults"), (faults, "faults"), (grading_faults, "faults"), (template, "template"))
-FILES = [Path(module.__file__).with_name(stem) for module, stem in MODULES]
+FAULTS = (errors, faults, grading_faults, reference)
+FILES = [Path(template.__file__).with_name("template"), *(Path(home.__file__).with_name("faults") for home in FAULTS)]
 
 
 def texts(stem: Path, language: str) -> dict[str, str]:

@@ -1,0 +1,9 @@
+"""An exercise as one reference function: a file of formulas, from which everything else follows.
+
+    read      text.py (parsed and restricted)  shapes.py (sizes, names of outputs)
+    run       run.py (node by node)  arrays.py (of any numbers)  numbers.py (with their rounding)
+    tried     inputs.py (trials, small inputs)
+    mistaken  edits.py (slips of the pen)
+    compared  derivation.py  sides.py (NumPy, the engine)  torch_side.py
+    told      faults.*.toml (why a file cannot be used)
+"""

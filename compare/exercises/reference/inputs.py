@@ -1,0 +1,338 @@
+"""The inputs on which a function of a reference is tried: the same ones from the same seed.
+
+Real numbers are eighths up to 2 and never zero; positive ones and rates sixty-fourths; whole ones 0 … 5. Some trials
+are tiny and some large, so that an answer that was rounded or cut shows; in one every positive number and rate is 0.
+Kept are those that notice a part of the formulas being 0.05 % off, and on which rounding cannot decide what is right.
+"""
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice, product
+from math import isfinite, prod
+from typing import Any, NamedTuple
+
+from compare.exercises.reference.arrays import Array
+from compare.exercises.reference.numbers import Number, Undefined, number
+from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
+from compare.exercises.reference.shapes import Sizes, names_of, shape
+from compare.exercises.reference.text import Fault, Function, Parameter, Reference
+
+COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
+FIRST_SIZES = (3, 2, 4, 5, 2, 6, 3, 7, 4, 8, 5, 9, 3, 2, 1, 1)  # of the size that comes first, often the samples
+OTHER_SIZES = (2, 3, 1, 2, 3, 2, 1)
+SCALES = {5: 2.0**-10, 9: 2.0**-20, 11: 2.0**5, 13: 2.0**10}  # of the real numbers, by trial
+ZEROS, SINGLES = 7, 4  # the trial with zeros; those of one sample, which come last
+OFF = "1.0005"
+CATCHES = 2  # trials that are to notice each part
+SMALL, SMALL_TOTAL = 160, 4  # small inputs, and the largest sum of their sizes
+LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
+DISCRETE = ("whole", "binary", "onehot")
+
+Trial = Mapping[str, Any]  # by parameter: a float, an int, or an `Array` of floats
+
+
+class Expected(NamedTuple):
+    """One output of a trial: its shape, its entries as floats, and how far from each an answer may be."""
+
+    shape: tuple[int, ...]
+    values: list[float]
+    allowed: list[float]
+
+
+Truth = tuple[Expected, ...]
+
+
+class Tried(NamedTuple):
+    """A trial and what is right on it."""
+
+    trial: Trial
+    truth: Truth
+
+
+class _Draw:
+    """A linear congruential generator (Knuth's MMIX): the same numbers on every machine and in every version."""
+
+    def __init__(self, seed: int) -> None:
+        self._state = seed
+
+    def below(self, limit: int) -> int:
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (self._state >> 33) % limit
+
+    def of_kind(self, kind: str) -> float | int:
+        if kind == "whole":
+            return self.below(6)
+        if kind == "binary":
+            return self.below(2)
+        if kind == "real":
+            size = (1 + self.below(16)) / 8
+            return size if self.below(2) else -size
+        return (4 + self.below(57)) / 64
+
+
+def numbers(function: Function, trial: Trial) -> list[Any]:
+    """The trial as arguments over numbers with their rounding: what was drawn is exact."""
+    return [_numbers(each.kind, trial[each.name]) for each in function.parameters]
+
+
+def _numbers(kind: str, value: Any) -> Any:
+    of = int if kind in DISCRETE else _input
+    return value.each(of) if isinstance(value, Array) else of(value)
+
+
+def _input(value: float) -> Number:
+    return Number(Fraction(value), abs(value))
+
+
+def floats(function: Function, trial: Trial) -> list[Any]:
+    """The trial as arguments in floats."""
+    return [trial[each.name] for each in function.parameters]
+
+
+def truth(result: Any) -> Truth:
+    """A result over numbers as what is to come out. Raises `Undefined` where it is not finite."""
+    return tuple(_expected(each) for each in outputs(result))
+
+
+def _expected(value: Any) -> Expected:
+    if isinstance(value, list):
+        parts = [_expected(each) for each in value]
+        inner = parts[0].shape if parts else ()
+        if any(part.shape != inner for part in parts):
+            raise Undefined
+        entries = [each for part in parts for each in part.values]
+        return Expected((len(parts), *inner), entries, [each for part in parts for each in part.allowed])
+    found = [number(each) for each in (value.entries if isinstance(value, Array) else [value])]
+    if any(not each.magnitude <= LARGEST for each in found):
+        raise Undefined
+    values = [_as_float(each.value) for each in found]
+    allowed = [each.allowance for each in found]
+    if not all(map(isfinite, (*values, *allowed))):
+        raise Undefined
+    return Expected(value.shape if isinstance(value, Array) else (), values, allowed)
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise Undefined from None
+
+
+def tried(reference: Reference, function: Function, trial: Trial) -> Tried | None:
+    """The trial with its truth; None where nobody can say what is right, of the function or of its loss."""
+    try:
+        if function.loss:
+            loss = reference.functions[function.loss]
+            truth(Run(reference, NUMBERS).call(loss.name, numbers(loss, trial)))
+        return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial))))
+    except (Undefined, OverflowError):
+        return None
+
+
+def trials(reference: Reference, function: Function, seed: int) -> tuple[Tried, ...]:
+    """The trials that are kept, those of one sample last, then the first once more.
+
+    Raises `Fault` where no input has a value.
+    """
+    found = [each for each in _drawn(reference, function, seed) if each is not None]
+    if not found:
+        raise Fault("no-trials", reference.file, line=function.node.lineno, given=function.name)
+    parts = [_off_by(node) for node in _parts(function)]
+    missing = dict.fromkeys(range(len(parts)), CATCHES)
+    kept = []
+    for at, each in enumerate(found):
+        noticed = [part for part in missing if _notices(reference, function, each, parts[part])]
+        for part in noticed:
+            missing[part] -= 1
+            if not missing[part]:
+                del missing[part]
+        if noticed or at < COUNT // 2:
+            kept.append(each)
+        if len(kept) >= COUNT or (not missing and at >= COUNT):
+            break
+    spare = [each for each in found if each not in kept]
+    kept += spare[: COUNT - len(kept)]
+    ordered = sorted(kept, key=lambda each: _single(each.trial))
+    return (*ordered, ordered[0])
+
+
+def _single(trial: Trial) -> bool:
+    """Is there one sample? Such come last, as an answer stops at its first division by n - 1."""
+    return any(isinstance(value, Array) and value.shape[0] == 1 for value in trial.values())
+
+
+def _drawn(reference: Reference, function: Function, seed: int) -> Iterator[Tried | None]:
+    draw = _Draw(seed + sum(map(ord, function.name)))
+    for at in range(CANDIDATES):
+        sizes = _sizes(function, at)
+        trial = {each.name: _value(each, shape(each, sizes), draw, at) for each in function.parameters}
+        yield tried(reference, function, trial)
+
+
+def _sizes(function: Function, at: int) -> Sizes:
+    names = names_of(function)
+    others = {name: OTHER_SIZES[(at + 3 * i) % len(OTHER_SIZES)] for i, name in enumerate(names)}
+    return others | {name: FIRST_SIZES[at % len(FIRST_SIZES)] for name in names[:1]}
+
+
+def _value(parameter: Parameter, size: tuple[int, ...], draw: _Draw, at: int) -> Any:
+    kind, scale = parameter.kind, SCALES.get(at, 1.0)
+    if kind == "onehot":
+        rows = [draw.below(size[1]) for _ in range(size[0])]
+        return Array(size, [float(j == row) for row in rows for j in range(size[1])])
+    drawn = [draw.of_kind(kind) for _ in range(prod(size))]
+    if kind == "real":
+        drawn = [each * scale for each in drawn]
+    if kind in ("positive", "rate") and at == ZEROS:
+        drawn = [0.0] * len(drawn)
+    if not size:
+        return drawn[0]
+    return Array(size, [float(each) for each in drawn])
+
+
+def _parts(function: Function) -> Iterator[ast.expr]:
+    """The parts of the formulas that are numbers: no exponent, index, axis, condition or length of a loop."""
+    for statement in function.body:
+        yield from _numeric(statement)
+
+
+def _numeric(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, (ast.Tuple, ast.List, ast.Assign, ast.Return, ast.Expr, ast.AugAssign)):
+        value = getattr(node, "value", None)
+        for each in [value] if value else node.elts:  # type: ignore[union-attr]
+            yield from _numeric(each)
+    elif isinstance(node, ast.For):
+        for statement in node.body:
+            yield from _numeric(statement)
+    elif isinstance(node, ast.BinOp):
+        yield node
+        yield from _numeric(node.left)
+        yield from () if isinstance(node.op, ast.Pow) else _numeric(node.right)
+    elif isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or (isinstance(node, ast.Constant) and node.value):
+        yield node
+    elif isinstance(node, ast.UnaryOp):
+        yield from _numeric(node.operand)
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node)
+
+
+def _of_call(node: ast.Call) -> Iterator[ast.expr]:
+    if isinstance(node.func, ast.Attribute):  # losses.append(loss)
+        yield from _numeric(node.args[0])
+        return
+    yield node
+    if isinstance(node.func, ast.Name) and node.func.id not in ("len", "zeros_like"):
+        for argument in node.args:
+            yield from _numeric(argument)
+
+
+def _off_by(node: ast.expr) -> dict[ast.AST, ast.AST]:
+    """The node scaled by 1.0005."""
+    return {node: ast.copy_location(ast.BinOp(copy.copy(node), ast.Mult(), ast.Constant(float(OFF))), node)}
+
+
+def _notices(reference: Reference, function: Function, each: Tried, off: Mapping[ast.AST, Any]) -> bool:
+    """Does the answer with that part off come out wrong on this trial?"""
+    try:
+        result = Run(reference, FLOATS, off).call(function.name, floats(function, each.trial))
+        return not within(result, each.truth)
+    except (RunError, Undefined, ArithmeticError):
+        return False
+
+
+def within(result: Any, truth: Truth, by: float = 1.0) -> bool:
+    """Is a result in floats within `by` allowances of the truth?"""
+    found = outputs(result)
+    return len(found) == len(truth) and all(_near(value, each, by) for value, each in zip(found, truth, strict=True))
+
+
+def _near(value: Any, each: Expected, by: float) -> bool:
+    shape, entries = flat(value)
+    return shape == each.shape and all(
+        abs(one - other) <= by * room for one, other, room in zip(entries, each.values, each.allowed, strict=True)
+    )
+
+
+def flat(value: Any) -> tuple[tuple[int, ...], list[float]]:
+    """The shape and the entries of a value in floats: a number, an array, or a list of them."""
+    if isinstance(value, list):
+        parts = [flat(each) for each in value]
+        inner = parts[0][0] if parts else ()
+        return (len(parts), *inner), [entry for _, entries in parts for entry in entries]
+    if isinstance(value, Array):
+        return value.shape, [float(each) for each in value.entries]
+    if not isinstance(value, (int, float, Fraction)):
+        raise Undefined
+    return (), [float(value)]
+
+
+def small_inputs(function: Function) -> Iterator[Trial]:
+    """Small whole numbers, the smallest first: fewest entries, nothing negative, the smallest sum of sizes."""
+    found: list[tuple[bool, Trial]] = []
+    names = names_of(function)
+    for first in (1, 2, 3) if names else (1,):
+        sizes = dict.fromkeys(names, 1) | dict.fromkeys(names[:1], first)
+        if any(each.kind == "onehot" for each in function.parameters):
+            sizes |= {name: 2 for each in function.parameters if each.kind == "onehot" for name in _last(each)}
+        found += islice(_of_sizes(function, sizes), SMALL)
+    found.sort(key=lambda pair: pair[0])
+    yield from (trial for _, trial in found)
+
+
+def _last(parameter: Parameter) -> Iterator[str]:
+    return (part for part in parameter.shape[-1] if isinstance(part, str))
+
+
+def _of_sizes(function: Function, sizes: Sizes) -> Iterator[tuple[bool, Trial]]:
+    """By whether the first array is all zeros, which shows little."""
+    shapes = [shape(each, sizes) for each in function.parameters]
+    reals = sum(prod(size) for each, size in zip(function.parameters, shapes, strict=True) if each.kind == "real")
+    settings = [_choices(each.kind, size) for each, size in zip(function.parameters, shapes, strict=True)]
+    for total in range(SMALL_TOTAL + 1):
+        for entries in _adding_up(reals, total):
+            for chosen in islice(product(*settings), 8):
+                trial = _filled(function, shapes, entries, chosen)
+                first = next((each for each in trial.values() if isinstance(each, Array)), None)
+                yield first is not None and not any(first.entries), trial
+
+
+def _adding_up(count: int, total: int) -> Iterator[tuple[int, ...]]:
+    """Every `count` whole numbers from 0 that add up to `total`, those first whose first are large."""
+    if count == 0:
+        if total == 0:
+            yield ()
+        return
+    if count == 1:
+        yield (total,)
+        return
+    for first in range(total, -1, -1):
+        yield from ((first, *rest) for rest in _adding_up(count - 1, total - first))
+
+
+def _choices(kind: str, size: tuple[int, ...]) -> Sequence[Sequence[float | int]]:
+    """What an argument that is no plain number may be."""
+    count = prod(size)
+    if kind == "real":
+        return [()]
+    if kind == "onehot":
+        rows = [[float(j == i) for j in range(size[1])] for i in range(size[1])]
+        return [[each for row in chosen for each in row] for chosen in islice(product(rows, repeat=size[0]), 4)]
+    if kind == "binary":
+        return [list(map(float, chosen)) for chosen in islice(product((0, 1), repeat=count), 4)]
+    if kind == "whole":
+        return [[each] * count for each in (0, 1, 2, 3)]
+    return [[each] * count for each in ((0.5,) if kind == "rate" else (1.0, 0.5))]
+
+
+def _filled(
+    function: Function, shapes: Sequence[tuple[int, ...]], entries: Sequence[int], chosen: Sequence[Any]
+) -> Trial:
+    left = iter(entries)
+    trial = {}
+    for each, size, given in zip(function.parameters, shapes, chosen, strict=True):
+        values = [float(next(left)) for _ in range(prod(size))] if each.kind == "real" else list(given)
+        trial[each.name] = Array(size, [float(value) for value in values]) if size else values[0]
+    return trial

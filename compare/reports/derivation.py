@@ -1,0 +1,155 @@
+"""A derivation in words: a table a function, every number by every side, and what follows from it."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from compare.exercises.reference.derivation import Compared, Example, Row
+from compare.exercises.reference.edits import Edit
+from compare.exercises.reference.inputs import Expected
+from compare.reports.finding import COLUMNS, width, wrapped
+from compare.reports.language import Messages
+from compare.reports.numbers import shown
+
+MOST_NAMED = 3  # mistakes that cannot be told apart
+SIDES = ("hand", "engine", "torch", "exact")
+
+
+def text(found: Sequence[Compared], torch: bool, say: Messages) -> str:
+    """All functions, one after another, each line at most as wide as a terminal."""
+    lines = [line for each in found for line in (*_function(each, torch, say), "")]
+    if not torch:
+        lines += wrapped(say("derivation.no-torch"), COLUMNS)
+    return "\n".join(lines + wrapped(_conclusion(found, say), COLUMNS))
+
+
+def _function(found: Compared, torch: bool, say: Messages) -> Iterator[str]:
+    yield from wrapped(_heading(found, say), COLUMNS)
+    yield from _table(found.rows, torch, say)
+    for sentence in _sentences(found, say):
+        yield from wrapped(sentence, COLUMNS)
+
+
+def _heading(found: Compared, say: Messages) -> str:
+    function = found.function
+    key = "derivation.gradient" if function.loss else "derivation.function"
+    head = say(key, name=function.name, loss=function.loss, by=", ".join(function.by))
+    sizes = "".join(f", {name} {least} … {most}" for name, least, most in found.sizes)
+    return say("derivation.trials", head=head, trials=found.trials, sizes=sizes)
+
+
+def _table(rows: Sequence[Row], torch: bool, say: Messages) -> Iterator[str]:
+    sides = [side for side in SIDES if torch or side != "torch"]
+    head = [say("derivation.output"), *(say(f"derivation.{side}") for side in sides), say("derivation.verdict")]
+    cells = [head]
+    for row in rows:
+        values = [value for side, value in zip(SIDES, row.values, strict=True) if torch or side != "torch"]
+        cells.append([row.name, *map(_digits, values), say(f"derivation.{row.verdict}")])
+    widths = [max(width(row[i]) for row in cells) for i in range(len(head))]
+    for line in cells:
+        left, *numbers, verdict = line
+        pairs = zip(numbers, widths[1:], strict=False)
+        middle = "".join("  " + " " * (wide - width(cell)) + cell for cell, wide in pairs)
+        yield f"{left}{' ' * (widths[0] - width(left))}{middle}  {verdict}".rstrip()
+
+
+def _digits(value: Any) -> str:
+    return "—" if value is None else f"{float(value):.7g}"
+
+
+def _sentences(found: Compared, say: Messages) -> Iterator[str]:
+    if found.gradient is None:
+        yield say("derivation.no-loss")
+    elif found.gradient:
+        yield say("derivation.is-exactly" if found.exact else "derivation.is-within", loss=found.function.loss)
+    else:
+        yield say("derivation.is-not", loss=found.function.loss, outputs=", ".join(found.wrong))
+        if found.example:
+            yield from _example(found.example, say)
+        yield from mends(found.mends, say)
+    if found.apart:
+        yield _told_apart(found, say)
+
+
+def _example(example: Example, say: Messages) -> Iterator[str]:
+    inputs = ", ".join(f"{name} = {shown(plain(value))}" for name, value in example.trial.items())
+    yield say("derivation.example", inputs=inputs)
+    for claimed, truth, name in zip(example.claimed, example.truth, example.names, strict=True):
+        if name in example.outputs:
+            values = {"claimed": shown(_nested(claimed)), "truth": shown(_nested(truth))}
+            yield say("derivation.example-output", name=name, **values)
+
+
+def mends(edits: Sequence[Edit], say: Messages) -> Iterator[str]:
+    """Which edit of the claimed formula would mend it."""
+    if not edits:
+        yield say("derivation.no-mend")
+    for edit in edits[:2]:
+        yield say("derivation.mend", what=say(f"edit.{edit.kind}.mend", piece=edit.piece))
+
+
+def _told_apart(found: Compared, say: Messages) -> str:
+    count = found.apart + len(found.alike)
+    if not found.alike:
+        return say("derivation.all-apart", count=count)
+    names = ", ".join(found.alike[:MOST_NAMED]) + (", …" if len(found.alike) > MOST_NAMED else "")
+    return say("derivation.apart", apart=found.apart, count=count, names=names)
+
+
+def _conclusion(found: Sequence[Compared], say: Messages) -> str:
+    differing = [each.function.name for each in found if not each.agrees]
+    return say("derivation.differ", names=", ".join(differing)) if differing else say("derivation.agree")
+
+
+def plain(value: Any) -> Any:
+    """An array of a trial as lists."""
+    if not hasattr(value, "entries"):
+        return value
+    return value.rows() if len(value.shape) == 2 else list(value.entries)
+
+
+def _nested(expected: Expected) -> Any:
+    if len(expected.shape) == 2:
+        columns = expected.shape[1]
+        return [expected.values[i * columns : (i + 1) * columns] for i in range(expected.shape[0])]
+    return expected.values if expected.shape else expected.values[0]
+
+
+def as_json(file: str, found: Sequence[Compared], torch: bool, say: Messages) -> dict[str, Any]:
+    """The same as JSON's own types."""
+    return {"reference": file, "torch": torch, "agrees": all(each.agrees for each in found),
+            "functions": [_function_json(each, say) for each in found]}  # fmt: skip
+
+
+def _function_json(found: Compared, say: Messages) -> dict[str, Any]:
+    example = found.example
+    return {
+        "name": found.function.name,
+        "loss": found.function.loss or None,
+        "by": list(found.function.by),
+        "trials": found.trials,
+        "outputs": [_row_json(row) for row in found.rows],
+        "gradient": found.gradient,
+        "exact": found.exact,
+        "wrong": list(found.wrong),
+        "example": example and {
+            "inputs": {name: plain(value) for name, value in example.trial.items()},
+            "claimed": {name: _nested(one) for name, one in zip(example.names, example.claimed, strict=True)},
+            "expected": {name: _nested(one) for name, one in zip(example.names, example.truth, strict=True)},
+        },
+        "mends": [say(f"edit.{edit.kind}.mend", piece=edit.piece) for edit in found.mends],
+        "mistakes": found.apart + len(found.alike),
+        "alike": list(found.alike),
+        "message": " ".join(_sentences(found, say)),
+    }  # fmt: skip
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    values = {side: _json_number(value) for side, value in zip(SIDES, row.values, strict=True)}
+    return {"name": row.name, **values, "verdict": row.verdict}
+
+
+def _json_number(value: Any) -> Any:
+    if isinstance(value, Fraction) and value.denominator > 1:
+        return f"{value.numerator}/{value.denominator}"
+    return None if value is None or float(value) != float(value) else float(value)
