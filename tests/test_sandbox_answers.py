@@ -289,8 +289,8 @@ def test_a_top_level_that_fails_otherwise_still_fails_with_its_line(sandbox, top
 
 
 def test_a_top_level_that_hangs_after_such_an_import_is_told_with_its_line(sandbox):
-    found = sandbox.run(b"import torch\n\nwhile True:\n    pass\n", (exercise(),), Limits(seconds=0.3))
-    assert found == SourceFailure("timed-out", "", 3)
+    found = sandbox.run(b"import torch\n\nwhile True:\n    pass\n", (exercise(),), Limits(seconds=0.3, patience=200.0))
+    assert found[:3] == ("timed-out", "", 3)
 
 
 EMPTY = ["pass", "...", "'''What to do.'''", "'''What to do.'''\n    ..."]

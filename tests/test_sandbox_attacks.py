@@ -26,7 +26,8 @@ from compare.sandbox.calls import Answer, Exercise, Limits, SourceFailure, Vecto
 ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
 KIT = Path(__file__).parents[1]
 SIZES = (1, 2, 3, 5, 8, 2, 3, 1, 4, 6, 7, 9)
-PATIENT, HASTY = Limits(seconds=30.0, memory=256 << 20), Limits(seconds=0.7, memory=256 << 20)
+PATIENT = Limits(seconds=30.0, memory=256 << 20)
+HASTY = {b"=timed-out": Limits(0.7, 256 << 20, patience=100.0), b"=stalled": Limits(0.7, 256 << 20, patience=2.0)}
 
 
 def vector(n: int, shift: int) -> Vector:
@@ -91,7 +92,7 @@ def outcomes(secret: Path, doors: tuple[socket.socket, ...]) -> dict[str, tuple[
         for name, value in places.items():
             source = source.replace(name.encode(), value.encode())
         try:
-            return sandbox.run(source, EXERCISES, HASTY if b"=timed-out" in source else PATIENT)
+            return sandbox.run(source, EXERCISES, next((HASTY[end] for end in HASTY if end in source), PATIENT))
         finally:
             idle.put(sandbox)
 

@@ -133,21 +133,34 @@ def test_the_judge_works_where_the_kernel_lacks(feature, monkeypatch):
     monkeypatch.delattr(os, feature, raising=False)
     with memory.closing(memory.sealed(b"source")) as file:
         assert memory.whole(file) == b"source"
-    assert watched(lambda: time.sleep(3600), seconds=0.05) == (signal.SIGKILL, 1)
-    assert watched(lambda: None, seconds=60.0) == (0, 0)
+    assert watched(lambda: time.sleep(3600), seconds=0.05)[:2] == (signal.SIGKILL, True)
+    assert watched(lambda: None, seconds=60.0)[:2] == (0, False)
 
 
-def watched(work, seconds: float) -> tuple[int, int]:
+@linux
+def test_what_computes_is_stopped_by_its_processor_time_and_what_sleeps_by_the_clock():
+    def compute():
+        while True:
+            pass
+
+    computing = watched(compute, seconds=0.05, patience=600.0)
+    assert (computing[:2], computing.cpu >= 0.05) == ((signal.SIGKILL, True), True)
+    sleeping = watched(lambda: time.sleep(3600), seconds=0.05, patience=0.2)
+    assert (sleeping[:2], sleeping.cpu < 0.05, sleeping.wall >= 0.2) == ((signal.SIGKILL, True), True, True)
+
+
+def watched(work, seconds: float, patience: float = 0.0) -> supervisor.Ended:
     """Fork, work, and watch; as the zygote does."""
     judge, zygote = socket.socketpair()
     with judge, zygote:
-        progress = (results.LOADING, 0, time.monotonic_ns(), 0, 0, 0)
+        progress = (results.LOADING, 0, time.monotonic_ns(), 0, 0, 0, 0)
         pid = os.fork()
         if pid == 0:
             os.setpgid(0, 0)
             work()
             os._exit(0)
-        return supervisor.Watched(pid, zygote.fileno()).end(supervisor.Deadline(progress, seconds, 1))
+        deadline = supervisor.Deadline(progress, seconds, time.monotonic() + patience, 1)
+        return supervisor.Watched(pid, zygote.fileno()).end(deadline)
 
 
 BARE = """
@@ -168,7 +181,7 @@ def test_without_any_layer_answers_are_judged_and_every_layer_is_named(monkeypat
     monkeypatch.setattr(spawn, "_START", BARE)
     two = (Exercise("f", (), 1, ((),)), Exercise("g", (), 1, ((),)))
     with Sandbox() as bare:
-        found = bare.run(b"def f():\n    while True: pass\ndef g():\n    return 1", two, Limits(seconds=0.5))
+        found = bare.run(b"def f():\n    while True: pass\ndef g():\n    return 1", two, Limits(0.5, patience=200.0))
         missing = [each.name for each in lacking(bare)]
     assert [each.reason for each in found] == ["timed-out", None]
     assert {"files", "system-calls", "privileges", "memory", "orphans", "supervision", "sealed-memory"} <= {*missing}

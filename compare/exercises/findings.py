@@ -12,8 +12,8 @@ Shown: TypeAlias = Number | list["Shown"]  # JSON's own numbers and lists
 
 RIGHT, WRONG, UNCHECKED = "right", "wrong", "unchecked"
 
-# Why an exercise is not right. Those from the sandbox (`error`, `timed-out`, `out-of-memory`, `crashed`, `exited`,
-# `missing`, `wrong-form`) keep their names.
+# Why an exercise is not right. Those from the sandbox (`error`, `timed-out`, `stalled`, `out-of-memory`, `crashed`,
+# `exited`, `missing`, `wrong-form`) keep their names.
 VALUE = "value"  # the numbers are not those asked for
 SHAPE = "shape"  # another shape than the one asked for
 COUNT = "count"  # another number of losses

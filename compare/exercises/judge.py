@@ -21,7 +21,7 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import MISSING, TIMED_OUT, Answer, Exercise, Limits, SourceFailure
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -53,7 +53,7 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
         bounds(task, course.seed)  # while the sandbox's interpreter starts
     answers = run(source, all_trials(tuple(course.points), course.seed))
     if isinstance(answers, SourceFailure):
-        return Finding(0.0, of, (), Failure(*_within(answers, limits)))
+        return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     wrong = _wrong(answers, course.seed)
     explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
@@ -68,7 +68,7 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
 
 def _within(answer: _Answered, limits: Limits) -> _Answered:
     """With the seconds that it had, where it took longer."""
-    return answer._replace(detail=f"{limits.seconds:g}") if answer.reason == TIMED_OUT else answer
+    return answer._replace(detail=f"{limits.seconds:g}") if answer.reason in (TIMED_OUT, STALLED) else answer
 
 
 def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, ...]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare.exercises.inheritance import BY_NAME
-from compare.sandbox.calls import MISSING, TIMED_OUT, Answer
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer
 
 CALLED: Mapping[str, tuple[str, ...]] = {**BY_NAME, "gradients": ("predict", "mse", "dmse_dyp")}
 _STEPS = Path(__file__).with_name("given_steps.py")
@@ -69,7 +69,8 @@ def _may_be_where(answer: Answer, step: Answer) -> bool:
     """Could it be inside `step` that `answer` stopped? Where it never ends, or is not written yet, so is the step."""
     if answer.reason == MISSING:
         return step.reason == MISSING and step.line == answer.line is not None
-    return step.reason is not None and (answer.reason != TIMED_OUT or step.reason == TIMED_OUT)
+    endless = TIMED_OUT, STALLED
+    return step.reason is not None and (answer.reason not in endless or step.reason in endless)
 
 
 def _runs(answer: Answer) -> bool:

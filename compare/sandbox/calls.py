@@ -15,14 +15,15 @@ LARGEST_VALUE = 100_000  # float64 entries of one output
 
 # Why an exercise, or a whole source, gave no answer.
 ERROR = "error"  # it raised; `detail` is the exception
-TIMED_OUT = "timed-out"
+TIMED_OUT = "timed-out"  # it computed for all of its processor time
 OUT_OF_MEMORY = "out-of-memory"
 CRASHED = "crashed"  # killed by a signal; `detail` names it
 EXITED = "exited"  # sys.exit, os._exit and the like
 MISSING = "missing"  # the function is absent, or raises NotImplementedError
 BAD_SOURCE = "bad-source"  # it does not compile
 WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
-REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM)
+STALLED = "stalled"  # the wall clock ended it, with processor time left: it slept, or the machine was busy
+REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED)
 
 
 class Vector(NamedTuple):
@@ -48,11 +49,21 @@ class Exercise(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What one submission may use. `seconds` of wall clock an exercise, and as much again for the top level; `memory`
-    in bytes beyond what an interpreter with NumPy takes. CPU time is held to the sum of the seconds."""
+    """What one submission may use: `seconds` of processor time an exercise, and as much again for the top level;
+    `memory` in bytes beyond what an interpreter with NumPy takes.
+
+    The wall clock stands behind that, since what sleeps or hangs does not compute and must end as well: all of a
+    submission together has `patience` times its seconds by it; beyond them each exercise still has its `seconds`.
+    """
 
     seconds: float = 2.0
     memory: int = 256 << 20
+    patience: float = 10.0  # so that an honest answer ends on a machine that gives it a tenth of its time
+
+    @property
+    def longest(self) -> float:
+        """Seconds by the wall clock for a submission that does not end by itself."""
+        return self.patience * self.seconds
 
 
 DEFAULT_LIMITS = Limits()
@@ -126,7 +137,8 @@ class Answer(NamedTuple):
     stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
     `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, and of the top level
     `passed-over:<library>:<line>`. `detail` and notes are the student's words: printable, short, and without addresses,
-    but to be escaped like any foreign text.
+    but to be escaped like any foreign text. `cpu` and `wall` are the seconds that an exercise had used when its process
+    was ended, or ended; 0 where it was not.
     """
 
     name: str
@@ -136,6 +148,8 @@ class Answer(NamedTuple):
     at: int | None
     results: Results
     notes: tuple[str, ...]
+    cpu: float = 0.0
+    wall: float = 0.0
 
 
 class Layer(NamedTuple):
@@ -147,8 +161,11 @@ class Layer(NamedTuple):
 
 
 class SourceFailure(NamedTuple):
-    """The source never came as far as its functions: one of `REASONS`, the exception, the student's own line."""
+    """The source never came as far as its functions: one of `REASONS`, the exception, the student's own line, and what
+    its top level had used, as in `Answer`."""
 
     reason: str
     detail: str
     line: int | None
+    cpu: float = 0.0
+    wall: float = 0.0

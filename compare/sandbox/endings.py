@@ -11,18 +11,23 @@ from compare.sandbox.calls import (
     EXITED,
     OUT_OF_MEMORY,
     REASONS,
+    STALLED,
     TIMED_OUT,
     Answer,
     Exercise,
     SourceFailure,
 )
 
+_NEARLY = 0.9  # of its time: the alarm counts the clock's ticks, which are up to ten milliseconds long
+
 
 class End(NamedTuple):
-    """How a student's process ended, and what it left."""
+    """How a student's process ended, what its last phase had used, and what it left."""
 
     status: int
     killed: int
+    cpu: float
+    wall: float
     progress: tuple[int, ...]
     records: tuple[results.Record, ...]
 
@@ -41,21 +46,26 @@ def answered(records: Sequence[results.Record], exercises: Sequence[Exercise], f
     return answers
 
 
-def failure_of(end: End) -> SourceFailure:
-    """Why the process ended before its work was done; for a top level that raised, what it wrote."""
+def failure_of(end: End, seconds: float) -> SourceFailure:
+    """Why the process, which had `seconds` of processor time a phase, ended before its work was done; for a top level
+    that raised, what it wrote."""
+    return _failure(end, seconds)._replace(cpu=end.cpu, wall=end.wall)
+
+
+def _failure(end: End, seconds: float) -> SourceFailure:
     line = results.line_number(end.progress[results.LINE])
     for record in end.records:
         if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
             return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
     if end.killed or end.progress[results.LATE] == 1:
-        return SourceFailure(TIMED_OUT, "", line)
+        return SourceFailure(TIMED_OUT if end.cpu >= _NEARLY * seconds else STALLED, "", line)
     if not os.WIFSIGNALED(end.status):
         return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)
     return SourceFailure(*_signalled(os.WTERMSIG(end.status)), line)
 
 
 def _signalled(number: int) -> tuple[str, str]:
-    """SIGKILL is the kernel's: of its two occasions, CPU time is met by the wall clock first, so memory it was."""
+    """SIGKILL is the kernel's: of its two occasions, the sum of all times is met later than each, so memory it was."""
     if number == signal.SIGXCPU:
         return TIMED_OUT, ""
     if number == signal.SIGKILL:

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compare.sandbox.calls import Argument, Exercise, Layer, Vector
 
-REQUEST = struct.Struct("=qqqdqq")  # first exercise, slot, whether it is filled anew, seconds, memory, CPU seconds
-REPLY = struct.Struct("=3q")  # kind; for ENDED: wait status, whether killed for time; else: the length of a text
+REQUEST = struct.Struct("=qqqddqq")  # first exercise, slot, whether it is filled anew, seconds, until when, memory, CPU
+REPLY = struct.Struct("=qqqdd")  # kind; for ENDED: wait status, whether killed for time, CPU and wall-clock seconds of
+# its last phase; else: the length of a text
 READY, ENDED, FAULT = range(3)
 
 SLOTS = 16  # sets of exercises that the zygote holds: the course's, and those of the last second runs
@@ -48,7 +49,7 @@ def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> 
 def message(kind: int, text: str) -> bytes:
     """A reply that is a text: the layers when READY, what went wrong after a FAULT."""
     data = text.encode("utf-8", "replace")
-    return REPLY.pack(kind, len(data), 0) + data
+    return REPLY.pack(kind, len(data), 0, 0.0, 0.0) + data
 
 
 def layers_text(layers: Iterable[Layer]) -> str:

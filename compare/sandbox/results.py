@@ -19,9 +19,9 @@ from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, Layout,
 
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
-PHASE, CALL, STARTED, USED, LATE, LINE = range(6)  # slots of the progress
+PHASE, CALL, STARTED, USED, LATE, LINE, COMPUTED = range(7)  # slots of the progress
 PREPARING, LOADING, FIRST_EXERCISE = range(3)  # phases; further exercises count on
-PROGRESS = struct.Struct("=6q")
+PROGRESS = struct.Struct("=7q")
 RECORD = struct.Struct("=8q")  # exercise, reason, line, call, then the lengths of codes, values, detail, notes
 NONE = -1  # no reason, line, call; the code of a call without a usable form; the "exercise" of a failed top level
 
@@ -157,4 +157,5 @@ def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) ->
     """The answer to the exercise during which, or before which, the student's process ended."""
     calls = len(exercise.calls)
     at = progress[CALL] if 0 <= progress[CALL] < calls else None
-    return Answer(exercise.name, failure.reason, failure.detail, failure.line, at, _nothing(calls), ())
+    reason, detail, line, cpu, wall = failure
+    return Answer(exercise.name, reason, detail, line, at, _nothing(calls), (), cpu, wall)

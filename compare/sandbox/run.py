@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from math import ceil
@@ -97,15 +98,16 @@ class Sandbox:
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
         answers: list[Answer] = []
+        until = time.monotonic() + limits.longest
         with memory.closing(memory.sealed(source)) as file:
             while len(answers) < len(exercises):
-                end = self._attempt(file, exercises, len(answers), limits)
+                end = self._attempt(file, exercises, len(answers), limits, until)
                 fresh = answered(end.records, exercises, len(answers))
                 answers += fresh
                 left = exercises[len(answers) :]
                 if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
                     continue  # done; or it ended in an exercise that it had already answered
-                failure = failure_of(end)
+                failure = failure_of(end, limits.seconds)
                 if end.phase > results.LOADING:
                     left = left[:1]
                 elif not answers:
@@ -113,21 +115,22 @@ class Sandbox:
                 answers += [results.died(exercise, failure, end.progress) for exercise in left]
         return tuple(answers)
 
-    def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits) -> End:
-        """One fork, from exercise `first` on."""
+    def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits, until: float) -> End:
+        """One fork, from exercise `first` on, with the patience of the wall clock `until` then."""
         slot, fresh = self._held.place(exercises)
         with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
             files = [source, result]
             if fresh:
                 files.append(stack.enter_context(memory.closing(memory.sealed(requests.pack(exercises)))))
             seconds = (len(exercises) - first + 1) * limits.seconds
-            request = requests.REQUEST.pack(first, slot, fresh, limits.seconds, limits.memory, ceil(seconds) + 1)
-            status, killed = self._ask(request, files, 2 * seconds + _PATIENCE)
+            request = requests.REQUEST.pack(first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1)
+            ended = self._ask(request, files, 2 * seconds + limits.longest + _PATIENCE)
             memory.close_for_writing(result)
-            return End(status, killed, results.progress(result), tuple(results.unpack(results.read(result))))
+            return End(*ended, results.progress(result), tuple(results.unpack(results.read(result))))
 
-    def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int]:
-        """The wait status, and whether the time was up. An interrupted exchange cannot be taken up again."""
+    def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int, float, float]:
+        """The wait status, whether the time was up, and what the last phase had used. An interrupted exchange cannot be
+        taken up again."""
         try:
             self._control.settimeout(seconds)
             socket.send_fds(self._control, [request], files)
@@ -139,16 +142,16 @@ class Sandbox:
             self.close()
             raise
 
-    def _listen(self) -> tuple[int, int]:
+    def _listen(self) -> tuple[int, int, float, float]:
         """The numbers of the next message; of a READY, the layers are kept."""
-        kind, first, second = requests.REPLY.unpack(self._receive(requests.REPLY.size))
-        if kind == requests.ENDED:
-            return first, second
-        text = self._receive(first).decode("utf-8", "replace")
-        if kind == requests.FAULT:
-            raise SandboxError(text)
-        self._layers = requests.layers(text)
-        return first, second
+        kind, *numbers = requests.REPLY.unpack(self._receive(requests.REPLY.size))
+        first, second, cpu, wall = numbers
+        if kind != requests.ENDED:
+            text = self._receive(first).decode("utf-8", "replace")
+            if kind == requests.FAULT:
+                raise SandboxError(text)
+            self._layers = requests.layers(text)
+        return first, second, cpu, wall
 
     def _receive(self, size: int) -> bytes:
         data = b""

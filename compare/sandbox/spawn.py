@@ -15,6 +15,7 @@ _START = (
 )
 _FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
 _SET = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_SIGNALS = (signal.SIGCHLD, signal.SIGALRM, signal.SIGPROF) if hasattr(signal, "SIGALRM") else ()  # not on Windows
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")  # without which some interpreters do not start
 
 
@@ -38,7 +39,7 @@ def spawn(several: bool = False) -> tuple[socket.socket, int]:
     with theirs:
         return ours, os.posix_spawn(
             sys.executable, command, environment,
-            file_actions=actions, setpgroup=0, setsigmask=(), setsigdef=(signal.SIGCHLD, signal.SIGALRM),
+            file_actions=actions, setpgroup=0, setsigmask=(), setsigdef=_SIGNALS,
         )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from typing import NamedTuple, NoReturn
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY
 from compare.sandbox.hanging import hanging_line, own_frames
-from compare.sandbox.results import CALL, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
+from compare.sandbox.results import CALL, COMPUTED, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 
-_exit, _clock = os._exit, time.monotonic_ns
+_exit, _clock, _computed = os._exit, time.monotonic_ns, time.process_time_ns
+_SHORTEST = 1e-6  # seconds; a timer of 0 is none
 
 
 class Outcome(NamedTuple):
@@ -36,11 +37,12 @@ class Worker:
 
     def __init__(self) -> None:
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
-        signal.signal(signal.SIGALRM, self._late)
+        for alarm in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(alarm, self._late)
 
-    def open(self, file: int, seconds: float) -> None:
-        """Begin a result. Raises `OSError`."""
-        self.memory, self.seconds = mmap.mmap(file, results.SIZE), seconds
+    def open(self, file: int, seconds: float, until: float) -> None:
+        """Begin a result: `seconds` of processor time a phase, `until` when by the wall clock. Raises `OSError`."""
+        self.memory, self.seconds, self.until = mmap.mmap(file, results.SIZE), seconds, until
         self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
         self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
 
@@ -51,8 +53,10 @@ class Worker:
 
     def start(self, phase: int) -> None:
         """A new exercise, with the whole of its time."""
-        self.progress[CALL], self.progress[STARTED], self.progress[PHASE] = NONE, _clock(), phase
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        now, progress = _clock(), self.progress
+        progress[CALL], progress[STARTED], progress[COMPUTED], progress[PHASE] = NONE, now, _computed(), phase
+        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, max(self.seconds, self.until - now / 1e9, _SHORTEST))
 
     def _late(self, _signal: int, frame: FrameType | None) -> NoReturn:
         """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""

@@ -64,17 +64,17 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
             return
-        first, slot, fresh, seconds, space, cpu = REQUEST.unpack(data)
+        first, slot, fresh, seconds, until, space, cpu = REQUEST.unpack(data)
         if fresh:
             slots[slot] = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
-        worker.open(files[1], seconds)
+        worker.open(files[1], seconds, until)
         size, limits = os.fstat(files[0]).st_size, lockdown.limits(space, cpu)
         request = Request(first, slots[slot], files[0], size, limits, os.getpid())
         pid = os.fork()
         if pid == 0:
             become_student(control, lockdown, request, worker)
-        deadline = Deadline(worker.progress, seconds, results.FIRST_EXERCISE + len(slots[slot]))
+        deadline = Deadline(worker.progress, seconds, until, results.FIRST_EXERCISE + len(slots[slot]))
         ended = Watched(pid, control.fileno()).end(deadline)
         worker.close()
         for file in files:

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=timed-out
+# expect: mse=right gradients=stalled
 # harm: waits for itself
 import _thread
 

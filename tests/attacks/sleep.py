@@ -1,4 +1,4 @@
-# expect: mse=right gradients=timed-out line=10
+# expect: mse=right gradients=stalled line=10
 # harm: sleeps for an hour
 import time
 

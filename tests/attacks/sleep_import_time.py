@@ -1,4 +1,4 @@
-# expect: source=timed-out line=5
+# expect: source=stalled line=5
 # harm: sleeps for an hour
 import time
 
