@@ -94,7 +94,7 @@ def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
 
     def grade(terms: Terms, job: Job) -> Done:
         asked.append((terms, job.suffix, job.source))
-        return Done(job.key, finding)
+        return Done(job.key, finding, "" if finding else "grader-failed")
 
     monkeypatch.setattr(worker, "grade", grade)
     monkeypatch.setattr(worker, "missing_here", lambda terms: ("files",) if terms is TERMS else ())

@@ -1,9 +1,8 @@
 """Jobs on any executor: all of them done once, few in hand, whatever breaks."""
 
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from compare.exercises import course
 from compare.exercises.findings import Finding
 from compare.grading import executors
-from compare.grading.batch import ATTEMPTS, Crew, GraderFailure, run
+from compare.grading.batch import DIED, OUT_OF_MEMORY, Lost, run
 from compare.grading.ledger import Ledger
 from compare.grading.roll import enrol, grade_missing
 from compare.grading.submissions import find
@@ -28,50 +27,54 @@ def double(number: int) -> int:
     return 2 * number
 
 
-class Breaking(Executor):
-    """An executor whose worker dies at each job for which `dies(job)` holds, and with it all later ones."""
-
-    def __init__(self, dies: set[int]) -> None:
-        self._dies, self._broken = dies, False
-
-    def submit(self, work, /, job):  # type: ignore[no-untyped-def]
-        if self._broken:
-            raise BrokenExecutor
-        future: Future[int] = Future()
-        if job in self._dies:
-            self._dies.discard(job)
-            self._broken = True
-            future.set_exception(BrokenExecutor())
-        else:
-            future.set_result(work(job))
-        return future
+def lost(number: int, flaw: str) -> str:
+    return f"{number} {flaw}"
 
 
 @given(st.integers(0, 30), st.integers(1, 9), st.integers(1, 4))
 def test_every_job_is_done_once_on_any_number_of_workers(count: int, window: int, workers: int) -> None:
-    with Crew(partial(ThreadPoolExecutor, workers)) as crew:
-        assert sorted(run(range(count), double, crew, window)) == [2 * number for number in range(count)]
+    with ThreadPoolExecutor(workers) as crew:
+        assert sorted(run(range(count), double, crew, window, lost)) == [2 * number for number in range(count)]
 
 
-@given(st.sets(st.integers(0, 20), max_size=ATTEMPTS - 1), st.integers(1, 9))
-def test_what_a_broken_executor_had_in_hand_is_given_to_the_next(dies: set[int], window: int) -> None:
-    with Crew(partial(Breaking, set(dies))) as crew:
-        crew._make = partial(Breaking, dies)
-        results = list(run(range(20), double, crew, window))
-    assert set(results) == {2 * number for number in range(20)}
+class KilledWorker(Exception):
+    """As Dask raises it where too many workers died with one job."""
 
 
-def test_executors_that_break_again_and_again_are_given_up() -> None:
-    made = []
+@pytest.mark.parametrize(
+    ("error", "flaw"),
+    [(Lost("judging-timed-out"), "judging-timed-out"), (MemoryError(), OUT_OF_MEMORY), (KilledWorker(), DIED)],
+    ids=["lost", "memory", "cluster"],
+)
+@given(st.sets(st.integers(0, 20)), st.integers(1, 9))
+def test_a_job_that_ends_its_workers_costs_itself_alone_and_is_told_how(
+    error: Exception, flaw: str, deadly: set[int], window: int
+) -> None:
+    def work(number: int) -> str:
+        if number in deadly:
+            raise error
+        return f"{number} done"
 
-    @contextmanager
-    def hopeless() -> Iterator[Executor]:
-        made.append(1)
-        yield Breaking({7})
+    with ThreadPoolExecutor(2) as workers:
+        found = set(run(range(21), work, workers, window, lost))
+    assert found == {f"{number} {flaw if number in deadly else 'done'}" for number in range(21)}
 
-    with Crew(hopeless) as crew, pytest.raises(GraderFailure):
-        list(run([7], double, crew, 4))
-    assert len(made) == ATTEMPTS + 1
+
+def test_what_is_finished_is_not_lost_with_what_fails_beside_it() -> None:
+    def work(number: int) -> int:
+        return number // number
+
+    class AtOnce(ThreadPoolExecutor):
+        def submit(self, work, /, *jobs):  # type: ignore[no-untyped-def]
+            future = super().submit(work, *jobs)
+            wait([future])
+            return future
+
+    with AtOnce(1) as workers:
+        results = run([0, 1, 2], work, workers, 3, lost)
+        assert [next(results), next(results)] == [1, 1]
+        with pytest.raises(ZeroDivisionError):
+            next(results)
 
 
 def test_no_more_jobs_are_taken_than_the_window_holds() -> None:
@@ -87,47 +90,12 @@ def test_no_more_jobs_are_taken_than_the_window_holds() -> None:
         gate.wait(10)
         return number
 
-    with Crew(partial(ThreadPoolExecutor, 2)) as crew:
-        results = run(jobs(), work, crew, 5)
+    with ThreadPoolExecutor(2) as crew:
+        results = run(jobs(), work, crew, 5, lost)
         threading.Timer(0.1, gate.set).start()
         next(results)
         assert len(taken) <= 10
         assert len(list(results)) == 99
-
-
-def in_turn(executors: list[Executor]) -> Crew:
-    """A crew with each of these executors after the one before it has broken."""
-    coming = iter(executors)
-
-    @contextmanager
-    def make() -> Iterator[Executor]:
-        yield next(coming)
-
-    return Crew(make)
-
-
-def test_what_is_finished_is_not_done_again_when_another_job_breaks_the_executor_beside_it() -> None:
-    done: list[int] = []
-
-    def work(number: int) -> int:
-        done.append(number)
-        return number
-
-    with in_turn([Breaking({2}), Breaking(set())]) as crew:
-        assert sorted(run(range(5), work, crew, 4)) == [0, 1, 2, 3, 4]
-    assert sorted(done) == [0, 1, 2, 3, 4]
-
-
-def test_executors_are_given_up_only_when_three_in_a_row_finish_nothing() -> None:
-    """Each of these but the last finishes one job and breaks at the next."""
-    with in_turn([Breaking({number}) for number in range(1, 9)] + [Breaking(set())]) as crew:
-        assert list(run(range(9), double, crew, 1)) == [2 * number for number in range(9)]
-    two_break_at_once = [Breaking({0}), Breaking({0}), Breaking({1}), Breaking({1}), Breaking(set())]
-    with in_turn(two_break_at_once) as crew:
-        assert list(run(range(2), double, crew, 1)) == [0, 2]
-    three = [Breaking({0}), Breaking({0}), Breaking({0}), Breaking(set())]
-    with in_turn(three) as crew, pytest.raises(GraderFailure, match="died 3 times without finishing one answer"):
-        list(run(range(2), double, crew, 1))
 
 
 def test_a_result_is_out_as_soon_as_it_is_there_and_then_the_next_job_is_begun() -> None:
@@ -144,39 +112,16 @@ def test_a_result_is_out_as_soon_as_it_is_there_and_then_the_next_job_is_begun()
             gate.wait(10)
         return number
 
-    with Crew(partial(ThreadPoolExecutor, 2)) as crew:
-        results = run(jobs(), work, crew, 2)
+    with ThreadPoolExecutor(2) as crew:
+        results = run(jobs(), work, crew, 2, lost)
         assert [(next(results), len(taken)) for _ in range(3)] == [(1, 2), (2, 3), (3, 4)]
         gate.set()
         assert list(results) == [0]
 
 
-def test_an_executor_is_told_of_the_error_that_ends_it_and_every_one_is_ended() -> None:
-    ended: list[tuple[str, BaseException | None]] = []
-
-    def make(name: str) -> Callable[[], AbstractContextManager[Executor]]:
-        class Noting(Breaking):
-            def __exit__(self, kind, error, at):  # type: ignore[no-untyped-def]
-                ended.append((name, error))
-
-        return lambda: Noting(set())
-
-    def fail_with_the_next(crew: Crew) -> None:
-        with crew:
-            first = crew.executor
-            crew._make = make("second")
-            crew.renew()
-            assert crew.executor is not first
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError) as raised:
-        fail_with_the_next(Crew(make("first")))
-    assert ended == [("first", None), ("second", raised.value)]
-
-
 def test_what_the_work_raises_is_raised_and_ends_local_workers_at_once() -> None:
-    with pytest.raises(ZeroDivisionError), Crew(partial(executors.local, 1, int)) as crew:
-        list(run([0], partial(divmod, 1), crew, 1))
+    with pytest.raises(ZeroDivisionError), executors.local(1, int, 60.0) as workers:
+        list(run([0], partial(divmod, 1), workers, 1, lost))
 
 
 def class_folder(place: Path, **answers: str) -> Path:
@@ -189,7 +134,7 @@ def class_folder(place: Path, **answers: str) -> Path:
 def graded_by(place: Path, ledger: Ledger, work, anew: bool = False) -> list[Done]:  # type: ignore[no-untyped-def]
     submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
-    with Crew(partial(ThreadPoolExecutor, 2)) as crew:
+    with ThreadPoolExecutor(2) as crew:
         return list(grade_missing(submissions, ledger, TERMS, work, crew, 4, anew))
 
 
@@ -215,7 +160,8 @@ def test_an_answer_can_be_graded_anew(tmp_path: Path) -> None:
 
 def test_a_fault_of_the_grader_is_told_and_tried_again_by_the_next_run(tmp_path: Path) -> None:
     place, ledger = class_folder(tmp_path / "class", kim="1", lee="22"), Ledger(tmp_path / "ledger")
-    graded_by(place, ledger, lambda job: Done(job.key, None, "bug") if job.source == b"1" else marks(job))
+    failed = Done(TERMS.key(".py", b"1"), None, "grader-failed", "bug")
+    graded_by(place, ledger, lambda job: failed if job.source == b"1" else marks(job))
     assert [who.flaw for who, _ in ledger.roll()] == ["grader-failed", None]
     assert len(graded_by(place, ledger, marks)) == 1
     assert [who.flaw for who, _ in ledger.roll()] == [None, None]
@@ -226,7 +172,7 @@ def test_an_answer_that_changes_during_the_run_is_graded_as_it_is_read(tmp_path:
     submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
     (place / "kim.py").write_text("4444")
-    with Crew(partial(ThreadPoolExecutor, 1)) as crew:
+    with ThreadPoolExecutor(1) as crew:
         list(grade_missing(submissions, ledger, TERMS, marks, crew, 4))
     assert [graded.finding.points for _, graded in ledger.roll() if graded] == [4.0]
 
@@ -235,6 +181,16 @@ def test_an_interrupted_run_keeps_what_was_finished(tmp_path: Path) -> None:
     place, ledger = class_folder(tmp_path / "class", a="1", b="22", c="333"), Ledger(tmp_path / "ledger")
     submissions = find(place).submissions
     enrol(submissions, ledger, TERMS)
-    with Crew(partial(ThreadPoolExecutor, 1)) as crew:
+    with ThreadPoolExecutor(1) as crew:
         next(grade_missing(submissions, ledger, TERMS, marks, crew, 1))
     assert (ledger.graded(), ledger.missing()) == (1, 2)
+
+
+def test_an_answer_that_is_lost_is_told_why_and_tried_again_by_the_next_run(tmp_path: Path) -> None:
+    def deadly(_: Job) -> Done:
+        raise Lost("judging-died")
+
+    place, ledger = class_folder(tmp_path / "class", kim="1"), Ledger(tmp_path / "ledger")
+    assert graded_by(place, ledger, deadly) == [Done(TERMS.key(".py", b"1"), None, "judging-died")]
+    assert [who.flaw for who, _ in ledger.roll()] == ["judging-died"]
+    assert len(graded_by(place, ledger, marks)) == 1

@@ -21,6 +21,7 @@ from compare.grading import ledger, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
 from compare.grading.worker import SOLUTION
+from compare.reports import gradebook_files
 from compare.sandbox.calls import Layer
 
 RIGHT = SOLUTION.read_text(encoding="utf-8")
@@ -314,3 +315,66 @@ def test_nobody_else_may_enter_the_gradebook_and_no_finding_tells_marks_by_its_s
     files = [path for folder in ("findings", "gradescope") for path in (place / "out" / folder).iterdir()]
     assert len(files) == 3 * 6
     assert len({path.stat().st_size for path in files}) == 1
+
+
+
+
+def test_a_report_that_cannot_be_made_is_said_in_its_place_and_its_mark_stands(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(book: gradebook_files.Gradebook, row: gradebook_files.Row) -> object:
+        if row.finding and row.student_id == "lee":
+            raise ZeroDivisionError
+        return student(book, row)
+
+    student = gradebook_files.student
+    monkeypatch.setattr(gradebook_files, "student", failing)
+    assert grade(place) == 0
+    assert statuses(place / "out")["lee.py"] == "0 graded"
+    said = (place / "out" / "findings" / "lee.md").read_text(encoding="utf-8")
+    assert "lee.py was graded, but its report cannot be written" in said
+    assert "it agrees" not in said
+    assert (place / "out" / "findings" / "kim.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("work", "flaw"),
+    [("import os; os.abort()", "died at it, twice"), ("[0] * 2**40", "more memory"), ("9**9**9", "longer than")],
+    ids=["dies", "memory", "time"],
+)
+def test_what_the_judge_cannot_bear_costs_one_answer_alone_also_at_a_second_run(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], work: str, flaw: str
+) -> None:
+    """The judge itself is spoilt, where it judges Lee: in its workers, by what Python does when it starts."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(SPOILT.format(work=work))
+    (place / "class" / "park.csv").write_text("0,1\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'site'}:{Path.cwd()}"}
+    for _ in range(2):
+        run = subprocess.run(command(place), env=environment, capture_output=True, text=True)
+        assert (run.returncode, "lee.py: " in run.stderr, flaw in run.stderr) == (0, True, True)
+        assert statuses(place / "out")["lee.py"] == "0 refused"
+        assert statuses(place / "out")["kim.py"] == "3 graded"
+    capsys.readouterr()
+    assert grade(place) == 0
+    assert statuses(place / "out")["lee.py"] == "0 graded"
+
+
+SPOILT = """
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "compare.grading.limits":
+            sys.meta_path.remove(self)
+            import compare.grading.limits as limits
+            limits.SECONDS = 0.5
+            limits.processor_time.__wrapped__.__defaults__ = (0.5,)
+            import compare.exercises.sources as sources
+            read = sources.from_bytes
+            def from_bytes(name, data):
+                if b"sum((yp - y) ** 2)" in data:
+                    exec({work!r})
+                return read(name, data)
+            sources.from_bytes = from_bytes
+sys.meta_path.insert(0, Finder())
+"""

@@ -2,29 +2,30 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.context import BaseContext
+from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any
 
 import pytest
 
 from compare.errors import InputError
-from compare.grading import executors, worker
-from compare.grading.batch import GraderFailure
+from compare.grading import executors, limits, worker
+from compare.grading.batch import DIED, OUT_OF_MEMORY, TIMED_OUT, GraderFailure, Lost
 
 GRADER = """
 import os, time
 from compare.grading import executors
-with executors.local(1, int) as pool:
+with executors.local(1, int, 600.0) as pool:
     print(pool.submit(os.getpid).result(), flush=True)
     time.sleep(600)
 """
@@ -92,92 +93,123 @@ def test_without_distributed_a_cluster_is_answered_with_what_to_install(monkeypa
         pass
 
 
-def test_a_worker_that_is_born_for_a_job_does_not_hear_ctrl_c_and_the_grader_still_does(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def born(_: object, *arguments: object, **options: object) -> tuple[object, ...]:
-        return hears_no_ctrl_c(), arguments, options
-
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", born)
-    pool = executors._Local.__new__(executors._Local)
-    assert pool.submit(divmod, 7, 2, base=10) == (True, (divmod, 7, 2), {"base": 10})
-    assert not hears_no_ctrl_c()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    pool.submit(divmod)
-    assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
 def hears_no_ctrl_c() -> bool:
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
-class Child:
-    """A process of the grader's, as `multiprocessing` lists it."""
+def die(mark: str, lives: int) -> int:
+    """Die so many times; then the process that lives."""
+    with open(mark, "a+b") as file:
+        file.write(b"x")
+        file.flush()
+        if file.tell() <= lives:
+            os.kill(os.getpid(), signal.SIGSEGV)
+    return os.getpid()
 
-    killed = False
 
-    def kill(self) -> None:
-        self.killed = True
+def blanks(_: int) -> None:
+    """What no handler of Python's can interrupt, for an hour or so."""
+    with limits.processor_time(0.2):
+        re.match("( *)*x", " " * 40)
 
 
-@pytest.fixture
-def threads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Threads in the place of processes; how those were to be made, and after what."""
+def grow(_: int) -> list[bytes]:
+    return [b"x" * 2**20 * number for number in range(10**6)]
+
+
+@pytest.mark.parametrize(
+    ("work", "flaw"),
+    [(blanks, TIMED_OUT), (grow, OUT_OF_MEMORY), (time.sleep, TIMED_OUT), (os._exit, DIED)],
+    ids=["computes", "grows", "waits", "ends"],
+)
+def test_a_job_that_ends_two_workers_is_lost_and_told_how_and_the_next_is_done(
+    work: Callable[[int], object], flaw: str
+) -> None:
+    with executors.local(1, int, 3.0) as pool:
+        deadly, next_one = pool.submit(work, 600), pool.submit(divmod, 7, 2)
+        with pytest.raises(Lost) as lost:
+            deadly.result()
+        assert (lost.value.flaw, next_one.result()) == (flaw, (3, 1))
+
+
+def test_a_job_at_which_a_worker_dies_once_is_done_by_the_next_and_no_other_worker_is_disturbed(tmp_path: Path) -> None:
+    with executors.local(2, int, 60.0) as pool:
+        other = pool.submit(time.sleep, 0.5)
+        assert pool.submit(die, str(tmp_path / "once"), 1).result() != os.getpid()
+        with pytest.raises(Lost, match=DIED):
+            pool.submit(die, str(tmp_path / "twice"), 2).result()
+        assert other.result() is None
+
+
+def test_what_a_job_raises_is_raised_here_and_its_worker_goes_on() -> None:
+    with executors.local(1, int, 60.0) as pool:
+        worker = pool.submit(os.getpid).result()
+        for work, arguments, error in ((divmod, (1, 0), ZeroDivisionError), (os.stat, ("/none",), FileNotFoundError)):
+            with pytest.raises(error):
+                pool.submit(work, *arguments).result()
+        assert pool.submit(os.getpid).result() == worker != os.getpid()
+
+
+def test_a_worker_does_not_hear_ctrl_c_and_the_grader_does() -> None:
+    with executors.local(1, int, 60.0) as pool:
+        assert pool.submit(hears_no_ctrl_c).result()
+        assert not hears_no_ctrl_c()
+
+
+def test_a_worker_begins_with_what_it_is_given_to_begin_with_and_then_has_its_memory_bounded() -> None:
+    with executors.local(1, partial(os.putenv, "BEGUN", "yes"), 60.0) as pool:
+        said = pool.submit(subprocess.check_output, "echo $BEGUN; ulimit -v", shell=True).result()
+    assert said.split()[0] == b"yes"
+    assert limits.MEMORY < 1024 * int(said.split()[1]) < limits.MEMORY + 2**31
+
+
+def test_workers_are_forked_by_a_fresh_process_that_has_imported_what_they_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made: list[Any] = []
-
-    def pool(
-        jobs: int, context: BaseContext, initializer: Callable[..., None], initargs: tuple[object, ...]
-    ) -> ThreadPoolExecutor:
-        made.append((jobs, context.get_start_method(), initializer, *initargs))
-        return ThreadPoolExecutor(jobs)
-
-    monkeypatch.setattr(executors, "_Local", pool)
     monkeypatch.setattr(forkserver, "set_forkserver_preload", made.append)
     monkeypatch.setattr(resource_tracker, "ensure_running", lambda: made.append("tracker"))
     monkeypatch.setattr(forkserver, "ensure_running", lambda: made.append(f"origin, deaf: {hears_no_ctrl_c()}"))
-    return made
-
-
-def test_workers_are_forked_by_a_fresh_process_that_has_imported_what_they_need(threads: list[Any]) -> None:
-    with executors.local(3, int) as pool:
-        assert pool.submit(divmod, 7, 2).result() == (3, 1)
-    assert threads == ["tracker", [worker.__name__], "origin, deaf: True", (3, "forkserver", executors._begin, int)]
+    executors.prepare()
+    assert made == ["tracker", [worker.__name__], "origin, deaf: True"]
     assert not hears_no_ctrl_c()
 
 
-@pytest.mark.usefixtures("threads")
 def test_what_no_worker_has_begun_is_not_begun_when_the_grader_leaves() -> None:
-    gate = threading.Event()
-    with executors.local(1, int) as pool:
-        begun, waiting = pool.submit(gate.wait, 10), pool.submit(int)
-        threading.Timer(0.05, gate.set).start()
-    assert (begun.result(), waiting.cancelled()) == (True, True)
+    with executors.local(1, int, 60.0) as pool:
+        begun, waiting = pool.submit(time.sleep, 0.3), pool.submit(int)
+        while not begun.running():
+            time.sleep(0.01)
+    assert (begun.result(), waiting.cancelled()) == (None, True)
 
 
-@pytest.mark.usefixtures("threads")
-def test_an_error_ends_the_workers_at_once_and_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    other, workers = Child(), [Child(), Child()]
-    monkeypatch.setattr(multiprocessing, "active_children", lambda: [other])
-    with suppress(KeyboardInterrupt), executors.local(1, int):
-        monkeypatch.setattr(multiprocessing, "active_children", lambda: [other, *workers])
+def test_an_error_ends_the_workers_at_once_and_none_comes_in_their_place() -> None:
+    with suppress(KeyboardInterrupt), executors.local(2, int, 600.0) as pool:
+        here = [pool.submit(os.getpid).result(), *(pool.submit(time.sleep, 600) for _ in range(2))]
         raise KeyboardInterrupt
-    assert ([child.killed for child in workers], other.killed) == ([True, True], False)
+    assert [type(job.exception()) for job in here[1:]] == [Lost, Lost]
+    with pytest.raises(ProcessLookupError):
+        os.kill(here[0], 0)
 
 
-def test_a_worker_waits_for_the_graders_end_beside_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_for_the_graders_end_is_beside_a_workers_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's life in this process: its link ends after one job, and the grader after that."""
     ended: list[int] = []
     monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(limits, "memory", lambda: ended.append(-1))
     sentinel, grader = os.pipe()
     monkeypatch.setattr(multiprocessing, "parent_process", lambda: SimpleNamespace(sentinel=sentinel))
+    ours, theirs = multiprocessing.Pipe()
     before = set(threading.enumerate())
-    executors._begin(partial(ended.append, 0))
-    assert ended.pop() == 0  # what it had to do first
-    (waiting,) = set(threading.enumerate()) - before
-    assert (waiting.daemon, ended) == (True, [])  # the end of its work is not held up by it
+    ours.send((divmod, (7, 2)))
+    threading.Timer(0.2, ours.close).start()
+    executors._serve(theirs, partial(ended.append, 0))
+    assert ended == [0, -1]  # what it had to do first, then its bound
+    (waiting,) = (one for one in set(threading.enumerate()) - before if one.daemon)
     os.close(grader)
     waiting.join(10)
     os.close(sentinel)
-    assert ended == [1]
+    assert ended == [0, -1, 1]
 
 
 class Broken(Exception):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from compare.exercises import course
 from compare.exercises.findings import Finding
 from compare.grading import roll
-from compare.grading.batch import Crew
 from compare.grading.entries import refused
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Submission
@@ -45,7 +43,7 @@ def marks(job: Job) -> Done:
 
 
 def graded(ledger: Ledger, work: Callable[[Job], Done] = marks, **options: bool) -> list[Done]:
-    with Crew(partial(ThreadPoolExecutor, 1)) as crew:
+    with ThreadPoolExecutor(1) as crew:
         return list(roll.grade_missing([KIM, LEE], ledger, TERMS, work, crew, 1, **options))
 
 
@@ -90,7 +88,7 @@ def test_what_is_graded_is_kept_and_not_graded_again_unless_anew(ledger: Ledger)
 
 def test_an_answer_on_which_the_grader_failed_is_flawed_and_kept_nowhere(ledger: Ledger) -> None:
     roll.enrol([KIM, LEE, TWIN], ledger, TERMS)
-    failed = Done(ONE, None, "bug")
+    failed = Done(ONE, None, "grader-failed", "bug")
     assert graded(ledger, lambda job: failed if job.key == ONE else marks(job))[0] == failed
     assert ONE not in ledger
     assert [(who.flaw, found is None) for who, found in ledger.roll()] == [

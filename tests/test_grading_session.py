@@ -18,7 +18,6 @@ from compare.exercises.findings import Finding
 from compare.exercises.truths import truths
 from compare.grading import executors, worker
 from compare.grading.adjustments import Adjustment
-from compare.grading.batch import Crew
 from compare.grading.session import Session
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done, Job
@@ -54,16 +53,20 @@ def session(place: Path, only: str | None = None) -> Session:
     return Session(place, place.parent / "new/grades", TERMS, only)
 
 
-def marks(terms: Terms, job: Job) -> Done:
-    assert terms == TERMS
+def look(terms: Terms, suffix: str, graded: Graded) -> None:
+    """What is done with a finding."""
+
+
+def marks(terms: Terms, job: Job, show: object) -> Done:
+    assert (terms, show) == (TERMS, look)
     return Done(job.key, Graded(Finding(float(len(job.source)), 9.0, ())))
 
 
 def graded(one: Session, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The points of what is graded in this run."""
     monkeypatch.setattr(worker, "grade", marks)
-    with Crew(at_once) as crew:
-        return sorted(done.graded.finding.points for done in one.grade(crew, 4) if done.graded)
+    with at_once() as crew:
+        return sorted(done.graded.finding.points for done in one.grade(crew, 4, look) if done.graded)
 
 
 def nothing(_: str) -> list[str]:
@@ -200,7 +203,7 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
     with session(place) as one:
         made, window = one.crew(jobs, None)
         with made as crew:
-            assert (crew.executor[0], window) == (workers, 4 * workers)  # type: ignore[index]
+            assert (crew[0], crew[2], window) == (workers, 60 * (2.0 + 10), 4 * workers)  # type: ignore[index]
 
 
 @pytest.mark.parametrize("nursery", [None, SimpleNamespace(socket="where zygotes are born")])
@@ -209,7 +212,7 @@ def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths(
 ) -> None:
     monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
     with session(place) as one, one.crew(1, None, nursery)[0] as crew:
-        _, begin = crew.executor  # type: ignore[misc]
+        _, begin, _ = crew  # type: ignore[misc]
     assert begin.func is worker.begin
     found = {("mse", TERMS.course.seed): truths("mse", TERMS.course.seed)}
     assert begin.args == (nursery and "where zygotes are born", found)
@@ -220,7 +223,7 @@ def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytes
     with session(place) as one:
         made, window = one.crew(3, "tcp://host:8786")
         with made as crew:
-            assert (crew.executor, window) == ("tcp://host:8786", 64)
+            assert (crew, window) == ("tcp://host:8786", 64)
 
 
 def test_every_worker_rehearses_and_each_layer_that_lacks_anywhere_is_told_once(
@@ -228,6 +231,6 @@ def test_every_worker_rehearses_and_each_layer_that_lacks_anywhere_is_told_once(
 ) -> None:
     lacking = [("seccomp",), ("landlock", "seccomp"), ()]
     monkeypatch.setattr(worker, "rehearse", lambda terms: lacking.pop() if terms == TERMS else None)
-    with session(place) as one, Crew(at_once) as crew:
+    with session(place) as one, at_once() as crew:
         assert one.rehearse(crew, 12) == ("landlock", "seccomp")
     assert lacking == []

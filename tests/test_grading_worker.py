@@ -47,7 +47,7 @@ def test_a_fault_of_the_grader_is_no_finding_of_the_answer_and_stops_the_rehears
 ) -> None:
     worker._drop_sandbox()
     monkeypatch.setattr(worker, "_sandbox", _broken)
-    assert worker.grade(TERMS, Job("key", ".py", b"")) == ("key", None, "OSError: no more processes")
+    assert worker.grade(TERMS, Job("key", ".py", b"")) == ("key", None, "grader-failed", "OSError: no more processes")
     with pytest.raises(GraderFailure, match="could not be graded: OSError: no more processes"):
         worker.rehearse(TERMS)
 

@@ -12,7 +12,7 @@ from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
     from compare.grading.session import Session
-    from compare.grading.terms import Terms
+    from compare.grading.terms import Graded, Terms
     from compare.reports.gradebook import Gradebook, Row
     from compare.reports.language import Messages
     from compare.sandbox.nursery import Nursery
@@ -119,13 +119,31 @@ def _grade(
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
     from compare.reports.progress import Progress
 
-    crew, window = session.crew(arguments.jobs, arguments.dask, nursery)
-    with crew:
+    workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
+    with workers as crew:
         missing = session.rehearse(crew, window)
         with Progress(say("terminal.progress"), todo) as progress:
-            for _ in session.grade(crew, window):
+            for _ in session.grade(crew, window, rendered):
                 progress.advance()
     return missing
+
+
+def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
+    """Render one finding, in its worker, as all are rendered in the end: what takes too long or too much memory costs
+    that answer alone. What only fails will be said in the place of its report."""
+    from compare.reports.gradebook import Gradebook, row
+    from compare.reports.gradebook_files import files_of
+
+    finding, starts, seconds = graded
+    of = terms.full(suffix)
+    one = row(f"answers{suffix}", "answers", "", "", finding, None, of, {}, starts, seconds)
+    book = Gradebook("", terms.language, terms.course, list(of), (), False, [], lambda: iter([one]))
+    try:
+        files_of(book, one)
+    except MemoryError:
+        raise
+    except Exception:
+        return
 
 
 def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: Sequence[str]) -> Gradebook:

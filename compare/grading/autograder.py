@@ -28,5 +28,4 @@ def graded(folder: Path, terms: Terms) -> Alone:
         done = worker.grade(terms, Job("", submission.suffix, submission.read()))
     except Refused as refusal:
         return Alone(who._replace(flaw=refusal.flaw), None, ())
-    flaw = None if done.graded else "grader-failed"
-    return Alone(who._replace(flaw=flaw), done.graded, worker.missing_here(terms))
+    return Alone(who._replace(flaw=done.flaw or None), done.graded, worker.missing_here(terms))

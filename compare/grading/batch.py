@@ -1,84 +1,54 @@
 """Many jobs on any `concurrent.futures.Executor`, a few at a time, so that memory does not grow with their number.
 
-The results come in the order in which they are finished. An executor that breaks (a worker was killed, or ran out of
-memory) is replaced, and what it had not finished is given to the next one.
+The results come in the order in which they are finished. A job that costs the workers who try it their lives costs
+itself alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import AbstractContextManager, ExitStack
-from itertools import chain, islice
+from concurrent.futures import Executor, Future
+from itertools import islice
 from queue import SimpleQueue
-from typing import Any, Self, TypeVar
+from typing import TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-ATTEMPTS = 3  # executors that may break in a row with nothing finished between them
+TIMED_OUT, OUT_OF_MEMORY, DIED = "judging-timed-out", "judging-out-of-memory", "judging-died"
 
 
 class GraderFailure(Exception):
     """The grader itself could not do its job; its text is one line."""
 
 
-class Crew:
-    """An executor, and the next one where it breaks: a context manager around what `make()` gives."""
+class Lost(Exception):
+    """Whoever tried this job came to an end at it; `flaw` says how, as a key of the messages."""
 
-    def __init__(self, make: Callable[[], AbstractContextManager[Executor]]) -> None:
-        self._make, self._stack = make, ExitStack()
-
-    def __enter__(self) -> Self:
-        self.executor = self._stack.enter_context(self._make())
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._stack.__exit__(*error)
-
-    def renew(self) -> None:
-        self._stack.close()
-        self.executor = self._stack.enter_context(self._make())
+    def __init__(self, flaw: str) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
-def run(jobs: Iterable[Job], work: Callable[[Job], Result], crew: Crew, window: int) -> Iterator[Result]:
-    """Every job's result, with at most `window` jobs handed out at a time.
+def run(
+    jobs: Iterable[Job], work: Callable[[Job], Result], executor: Executor, window: int,
+    lost: Callable[[Job, str], Result],
+) -> Iterator[Result]:  # fmt: skip
+    """Every job's result, with at most `window` jobs handed out at a time; of one that is lost, `lost(job, flaw)`.
 
-    Whatever `work` raises is raised here. Raises `GraderFailure` when executors break `ATTEMPTS` times in a row.
+    Whatever else `work` raises is raised here, after the results that were finished with it.
     """
-    todo, broken = iter(jobs), 0
-    while broken < ATTEMPTS:
-        flying: dict[Future[Result], Job] = {}
-        try:
-            for result in _fly(todo, work, crew.executor, window, flying):
-                broken = 0
-                yield result
-            return
-        except BrokenExecutor:
-            broken += 1
-            todo = chain(list(flying.values()), todo)
-            crew.renew()
-    raise GraderFailure(f"the workers died {ATTEMPTS} times without finishing one answer; is there memory for them?")
-
-
-def _fly(
-    todo: Iterator[Job],
-    work: Callable[[Job], Result],
-    executor: Executor,
-    window: int,
-    flying: dict[Future[Result], Job],
-) -> Iterator[Result]:
-    """The results that one executor gives. A job stays in `flying` until its result is out."""
+    todo, flying = iter(jobs), dict[Future[Result], Job]()
     landed: SimpleQueue[Future[Result]] = SimpleQueue()
     while True:
         for job in islice(todo, window - len(flying)):
-            future = _submitted(executor, work, job)
+            future = executor.submit(work, job)
             flying[future] = job
             future.add_done_callback(landed.put)
         if not flying:
             return
-        for future in sorted(_all_of(landed), key=_failed):  # what is finished is not lost with what failed beside it
-            result = future.result()
-            del flying[future]
-            yield result
+        for future in sorted(_all_of(landed), key=_failed):
+            job = flying.pop(future)
+            flaw = _flaw(future.exception())
+            yield lost(job, flaw) if flaw else future.result()
 
 
 def _all_of(queue: SimpleQueue[Job]) -> Iterator[Job]:
@@ -92,11 +62,10 @@ def _failed(future: Future[Result]) -> bool:
     return future.exception() is not None
 
 
-def _submitted(executor: Executor, work: Callable[[Job], Result], job: Job) -> Future[Result]:
-    """The job's future; one that has failed already where the executor broke before it could take the job."""
-    try:
-        return executor.submit(work, job)
-    except BrokenExecutor as error:
-        future: Future[Result] = Future()
-        future.set_exception(error)
-        return future
+def _flaw(error: BaseException | None) -> str | None:
+    """How the job was lost; None where it was not."""
+    if isinstance(error, Lost):
+        return error.flaw
+    if isinstance(error, MemoryError):
+        return OUT_OF_MEMORY
+    return DIED if type(error).__name__ == "KilledWorker" else None  # Dask's word for the death of several

@@ -5,27 +5,116 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from compare.grading.batch import GraderFailure
+from compare.grading import limits
+from compare.grading.batch import DIED, OUT_OF_MEMORY, TIMED_OUT, GraderFailure, Lost
 from compare.grading.faults import Fault
 from compare.typed import installing
 
 Result = TypeVar("Result")
 PATIENCE = "10s"  # with a scheduler that does not answer
+GRACE = 5.0  # seconds in which a worker that has nothing to do can end
+LIVES = 2  # workers that one job may cost
+NO_MEMORY = 77  # what a worker that ran out of memory ends with
+ENDINGS = {-signal.SIGPROF: TIMED_OUT, NO_MEMORY: OUT_OF_MEMORY, -signal.SIGKILL: OUT_OF_MEMORY}  # the kernel's choice
 
 
-class _Local(ProcessPoolExecutor):
-    """Its workers are born deaf to Ctrl-C, which a terminal sends to them as well."""
+class _Worker:
+    """A process that does one job after another."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._link, theirs = multiprocessing.Pipe()
+        self.process = multiprocessing.get_context("forkserver").Process(target=_serve, args=(theirs, begin))
+        with _deaf(), theirs:
+            self.process.start()
+
+    def do(self, work: Callable[..., Result], arguments: tuple[Any, ...], patience: float) -> Result:
+        """The job's result. Raises what it raises, and `Lost` where the process ends, or does not within `patience`."""
+        late = False
+        try:
+            self._link.send((work, arguments))
+            late = not self._link.poll(patience)
+            if late:
+                self.process.kill()
+            result, error = self._link.recv()
+        except (EOFError, OSError):
+            self.end()
+            raise Lost(TIMED_OUT if late else ENDINGS.get(self.process.exitcode or 0, DIED)) from None
+        if error is not None:
+            raise error
+        return result
+
+    def dismiss(self) -> None:
+        """There are no more jobs."""
+        self._link.close()
+
+    def end(self) -> None:
+        """Wait for its end, and bring that about where it does not come."""
+        self.dismiss()
+        self.process.join(GRACE)
+        self.process.kill()
+        self.process.join()
+
+
+class _Local(ThreadPoolExecutor):
+    """Threads, each of which has a worker do its jobs, and another one when that has died."""
+
+    def __init__(self, jobs: int, begin: Callable[[], None], patience: float) -> None:
+        super().__init__(jobs)
+        self._begin, self._patience = begin, patience
+        self._mine, self._workers = threading.local(), set[_Worker]()
+        self._over, self._lock = False, threading.Lock()
 
     def submit(self, work: Callable[..., Result], /, *arguments: Any, **options: Any) -> Future[Result]:
-        with _deaf():
-            return super().submit(work, *arguments, **options)
+        return super().submit(self._done, partial(work, **options), arguments)
+
+    def _done(self, work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        for _ in range(LIVES - 1):
+            with suppress(Lost):
+                return self._tried(work, arguments)
+        return self._tried(work, arguments)
+
+    def _tried(self, work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+        worker = self._worker()
+        try:
+            return worker.do(work, arguments, self._patience)
+        except Lost:
+            del self._mine.worker
+            self._workers.discard(worker)
+            raise
+
+    def _worker(self) -> _Worker:
+        """This thread's. Raises `Lost` where all is over."""
+        with self._lock:
+            if self._over:
+                raise Lost(DIED)
+            if not hasattr(self._mine, "worker"):
+                self._mine.worker = _Worker(self._begin)
+                self._workers.add(self._mine.worker)
+        worker: _Worker = self._mine.worker
+        return worker
+
+    def kill(self) -> None:
+        """End every worker at once, whatever it does; none comes in its place."""
+        with self._lock:
+            self._over = True
+            for worker in tuple(self._workers):
+                worker.process.kill()
+
+    def close(self) -> None:
+        """End every worker once the jobs in hand are done."""
+        self.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.dismiss()
+        for worker in self._workers:
+            worker.end()
 
 
 @contextmanager
@@ -47,32 +136,44 @@ def prepare() -> None:
 
 
 @contextmanager
-def local(jobs: int, begin: Callable[[], None]) -> Iterator[Executor]:
-    """`jobs` fresh processes, each of which does `begin` first. Leaving early, by an error or Ctrl-C, ends them at once
-    instead of waiting for them.
+def local(jobs: int, begin: Callable[[], None], patience: float) -> Iterator[Executor]:
+    """`jobs` fresh processes, each of which does `begin` first, and has `patience` seconds for a job. Leaving early, by
+    an error or Ctrl-C, ends them at once instead of waiting for them.
 
-    They are forks of a fresh process that has imported the judge, once for all; a fork of this one would share the
-    ledger's lock.
+    One that dies at a job is replaced, and the other tries it once more; where that dies, too, the job is `Lost`. They
+    are forks of one that has imported the judge; a fork of this one would share the ledger's lock.
     """
     prepare()
-    before = set(multiprocessing.active_children())
-    pool = _Local(jobs, multiprocessing.get_context("forkserver"), initializer=_begin, initargs=(begin,))
+    pool = _Local(jobs, begin, patience)
     try:
         yield pool
     except BaseException:
-        for child in set(multiprocessing.active_children()) - before:
-            child.kill()
+        pool.kill()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.close()
 
 
-def _begin(begin: Callable[[], None]) -> None:
-    """A worker does not outlive the grader, however that ends."""
+def _serve(link: Connection, begin: Callable[[], None]) -> None:
+    """A worker's life. It does not outlive the grader, however that ends."""
     grader = multiprocessing.parent_process()
     assert grader is not None  # as this runs in a worker
     threading.Thread(target=_end_after, args=(grader.sentinel,), daemon=True).start()
     begin()
+    limits.memory()
+    with suppress(EOFError, OSError):  # the grader has no more for it, or is no more
+        while True:
+            work, arguments = link.recv()
+            link.send(_outcome(work, arguments))
+
+
+def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Exception | None]:
+    try:
+        return work(*arguments), None
+    except MemoryError:  # who knows what is whole after it
+        os._exit(NO_MEMORY)
+    except Exception as error:
+        return None, error
 
 
 def _end_after(sentinel: int) -> None:

@@ -1,8 +1,9 @@
 """The run over a class: everyone onto the roll, and what the ledger lacks to the workers."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 
-from compare.grading.batch import Crew, run
+from compare.grading.batch import run
 from compare.grading.entries import Refused
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Submission
@@ -21,21 +22,25 @@ def grade_missing(
     ledger: Ledger,
     terms: Terms,
     work: Callable[[Job], Done],
-    crew: Crew,
+    crew: Executor,
     window: int,
     anew: bool = False,
 ) -> Iterator[Done]:
     """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
 
-    A job on which the grader failed is on no disk: its submissions carry the flaw `grader-failed` in this run, and the
-    next run tries them again.
+    A job on which the grader failed is on no disk: its submissions carry the flaw in this run, and the next run tries
+    them again.
     """
-    for done in run(_jobs(submissions, ledger, terms, anew), work, crew, window):
+    for done in run(_jobs(submissions, ledger, terms, anew), work, crew, window, _lost):
         if done.graded:
             ledger.put(done.key, done.graded)
         else:
-            ledger.blame(done.key, "grader-failed")
+            ledger.blame(done.key, done.flaw)
         yield done
+
+
+def _lost(job: Job, flaw: str) -> Done:
+    return Done(job.key, None, flaw)
 
 
 def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms, anew: bool) -> Iterator[Job]:

@@ -3,6 +3,8 @@
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Self
 
 from compare.grading import adjustments, batch, executors, files, roll, worker
 from compare.grading.adjustments import Adjustment
-from compare.grading.batch import Crew
+from compare.grading.batch import GraderFailure
 from compare.grading.entries import HISTORIES
 from compare.grading.faults import Fault
 from compare.grading.ledger import Enrolled, Ledger
@@ -23,6 +25,7 @@ from compare.sandbox.nursery import Nursery
 LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
 WINDOW = 4  # answers in hand for each worker
 CLUSTER_WINDOW = 64
+PATIENCE = 60  # with a worker, times an exercise's limit and 10 s: what computes is ended long before
 
 
 class Session:
@@ -57,29 +60,34 @@ class Session:
         self.damaged = self._ledger.distrust()
         return len(self.wanted) if self.anew else self.missing
 
-    def crew(self, jobs: int | None, dask: str | None, nursery: Nursery | None = None) -> tuple[Crew, int]:
+    def crew(
+        self, jobs: int | None, dask: str | None, nursery: Nursery | None = None
+    ) -> tuple[AbstractContextManager[Executor], int]:
         """The workers, and how many answers they may have in hand.
 
         By default two more than processors: a judge waits while its answer runs. They share a `nursery`.
         """
         if dask:
-            return Crew(partial(executors.dask, dask)), CLUSTER_WINDOW
+            return executors.dask(dask), CLUSTER_WINDOW
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
         begin = partial(worker.begin, nursery.socket if nursery else None, worker.truths_of(self.terms))
-        return Crew(partial(executors.local, count, begin)), WINDOW * count
+        return executors.local(count, begin, PATIENCE * (self.terms.course.seconds + 10)), WINDOW * count
 
-    def rehearse(self, crew: Crew, window: int) -> Sequence[str]:
+    def rehearse(self, crew: Executor, window: int) -> Sequence[str]:
         """Grade our own solution, once for each worker, so that all of them start at the same time.
 
         Returns the layers of isolation that do not hold where the answers are run.
         """
         count = window // WINDOW
-        found = batch.run([self.terms] * count, worker.rehearse, crew, count)
+        found = batch.run([self.terms] * count, worker.rehearse, crew, count, _hopeless)
         return tuple(dict.fromkeys(chain.from_iterable(sorted(found))))
 
-    def grade(self, crew: Crew, window: int) -> Iterator[Done]:
-        """Grade what is missing; each finding is safe in the ledger before it is yielded."""
-        work = partial(worker.grade, self.terms)
+    def grade(self, crew: Executor, window: int, show: Callable[[Terms, str, Graded], None]) -> Iterator[Done]:
+        """Grade what is missing; each finding is safe in the ledger before it is yielded.
+
+        `show` does with a finding whatever the reports will do with it.
+        """
+        work = partial(worker.grade, self.terms, show=show)
         return roll.grade_missing(self.wanted, self._ledger, self.terms, work, crew, window, self.anew)
 
     @property
@@ -112,6 +120,10 @@ class Session:
             files.write(self.out / path, chunks)
         for left_by_a_death in self.out.glob(f"*/{files.PARTIAL}"):
             left_by_a_death.unlink()
+
+
+def _hopeless(_: Terms, flaw: str) -> tuple[str, ...]:
+    raise GraderFailure(f"our own solution could not be graded: {flaw}; is there memory for the workers?")
 
 
 def _apart(place: Path, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.truths import Truth, tell, truths
+from compare.grading import limits
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
@@ -19,6 +20,7 @@ from compare.sandbox.calls import BAD_SOURCE
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
+FAILED = "grader-failed"
 SOLUTION = Path(__file__).with_name("solution.py")
 
 
@@ -31,10 +33,11 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """The finding of a job; or None and why the grader, not the student, failed."""
+    """The finding of a job; or None and why the grader, not the student, failed: a key of the messages, and details."""
 
     key: str
     graded: Graded | None
+    flaw: str = ""
     fault: str = ""
 
 
@@ -55,17 +58,25 @@ def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
     return {(task, seed): truths(task, seed) for task in terms.course.points}
 
 
-def grade(terms: Terms, job: Job) -> Done:
-    """Grade one answer. A fault of the judge's is reported as such and stops no other answer."""
+def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | None = None) -> Done:
+    """Grade one answer, and `show` its finding where it is not right. A fault of the judge's is reported as such and
+    stops no other answer; where it takes more than `limits` allow, its process ends, or `MemoryError` is raised."""
     started = perf_counter()
     try:
-        finding, starts = _examined(terms, job)
+        with limits.processor_time():
+            finding, starts = _examined(terms, job)
+            graded = Graded(finding, starts, perf_counter() - started)
+            if show and not finding.all_right:
+                show(terms, job.suffix, graded)
     except GraderFailure:
+        raise
+    except MemoryError:
+        _drop_sandbox()
         raise
     except Exception as error:  # whatever it is, the other answers are to be graded
         _drop_sandbox()
-        return Done(job.key, None, f"{type(error).__name__}: {error}")
-    return Done(job.key, Graded(finding, starts, perf_counter() - started))
+        return Done(job.key, None, FAILED, f"{type(error).__name__}: {error}")
+    return Done(job.key, graded)
 
 
 def rehearse(terms: Terms) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from compare.reports.language import Messages
 
 REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
 
+UNRENDERED = "unrendered"  # the flaw of a report, not of the submission
 GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from compare.reports.gradebook import Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
 from compare.reports.gradebook_junit import junit
 from compare.reports.gradebook_page import page
 from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, student
@@ -17,10 +17,20 @@ FINDING_JSON, FINDING_TEXT, GRADESCOPE = "findings/{id}.json", "findings/{id}.md
 def student_files(book: Gradebook) -> Iterator[tuple[str, str]]:
     """Every student's files by their paths in the gradebook's folder."""
     for row in book.rows():
-        found = student(book, row)
-        yield FINDING_JSON.format(id=row.id), finding_json(found)
-        yield FINDING_TEXT.format(id=row.id), finding_markdown(found, book.language)
-        yield GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)
+        try:
+            yield from files_of(book, row)
+        except Exception:  # one report that cannot be made keeps no other from being written
+            yield from files_of(book, row._replace(finding=None, flaw=UNRENDERED))
+
+
+def files_of(book: Gradebook, row: Row) -> list[tuple[str, str]]:
+    """One student's files. Raises whatever a finding may bring about that no renderer has foreseen."""
+    found = student(book, row)
+    return [
+        (FINDING_JSON.format(id=row.id), finding_json(found)),
+        (FINDING_TEXT.format(id=row.id), finding_markdown(found, book.language)),
+        (GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)),
+    ]
 
 
 def class_files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:

@@ -11,7 +11,7 @@ from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
 from compare.exercises.sources import Source
 from compare.reports.explained import failed, noted
 from compare.reports.finding_json import exercise_json
-from compare.reports.gradebook import Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 
@@ -56,6 +56,8 @@ def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
     if row.finding and row.finding.failure:
         return failed(row.submission, row.finding.failure, Messages("check", book.language), where)
     say = Messages("grade", book.language)
+    if row.flaw == UNRENDERED:
+        return say("unrendered", file=row.submission)
     return say("refused-answer", file=row.submission, reason=say(f"flaw.{row.flaw}"))
 
 
