@@ -100,7 +100,8 @@ def sound_results() -> list[bytes]:
 LESSONS = [path.read_bytes() for path in loader.FOLDER.glob("*.toml")]
 TOML = tokens(
     rb"""x = y = title dtype centre w b trained optimizer lr momentum nesterov epochs record_every recorded losses
-    points seed seconds memory reveal exercises history lesson [ ] [[ ]] { } = , . " ' # true false inf nan -nan """
+    points seed seconds memory reveal follow_through scaled exercises history lesson [ ] [[ ]] { } = , . " ' # true
+    false inf nan -nan """
     rb"''' 0 1 -1 1e999999999 1e-999999999 9223372036854775808 0x1F 1_0 1979-05-27 [optimizer] [recorded] \u0000 \ ",
     b"\n", b" ", b"\xed\xa0\x80",
 )  # fmt: skip

@@ -19,6 +19,7 @@ WRONG = [
     ("memory = 1", "memory"),
     ('reveal = "all"', "reveal"),
     ("reveal = 3", "reveal"),
+    ('follow_through = "all"', "follow_through"),
     ("exercises = 3", "exercises"),
     ("[exercises]", "exercises"),
     ("[exercises]\ngradient = 4", "exercises.'gradient'"),
@@ -52,6 +53,9 @@ RIGHT = [
     ('reveal = "values"', "reveal", "values"),
     ('reveal = "hints"', "reveal", "hints"),
     ('reveal = "verdicts"', "reveal", "verdicts"),
+    ('follow_through = "scaled"', "follow_through", "scaled"),
+    ('follow_through = "any"', "follow_through", "any"),
+    ('follow_through = "none"', "follow_through", "none"),
     ('[history]\nlesson = "height-weight"', "lesson", "height-weight"),
     ("[history]\npoints = 0", "history_points", 0),
     ("[history]\npoints = 0.5", "history_points", 0.5),
@@ -62,7 +66,8 @@ RIGHT = [
 
 # (what is written, what is said of it)
 SAID = [
-    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, exercises, history"),
+    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
+     "exercises, history"),
     ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
     ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
     ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),
@@ -88,6 +93,7 @@ def test_the_bundled_course_asks_for_every_exercise_and_gives_20_points():
 
 def test_the_bundled_course_shows_all_values_and_takes_a_history_of_the_first_lesson():
     bundled = course.read()
+    assert bundled.follow_through == "scaled"
     assert (bundled.reveal, bundled.lesson, bundled.history_points) == ("values", "hours-ability", 3)
     assert (bundled.seconds, bundled.memory) == (2, 256 * 1024 * 1024)
 

@@ -1,35 +1,35 @@
 """Follow-through: what is right given an earlier wrong step keeps its marks, and only the first step is named."""
 
-from array import array
 from collections.abc import Callable, Mapping
-from itertools import combinations
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from compare.exercises import multiples
 from compare.exercises.comparison import Case
 from compare.exercises.course import read
 from compare.exercises.findings import Finding
-from compare.exercises.inheritance import (
-    EARLIER,
-    REACHING,
-    Recomputed,
-    inherited_names,
-    inherits,
-    reached,
-    recomputations,
-    with_steps,
-)
+from compare.exercises.formulas import Formula
+from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.inheritance import inherited, may_need
 from compare.exercises.judge import examine
-from compare.exercises.judging import Judged
+from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
-from compare.exercises.tasks import TASKS
-from compare.exercises.truths import Expected
-from compare.sandbox.calls import Value
+from compare.exercises.multiples import samples
+from compare.exercises.programs import Program
+from compare.exercises.questions import all_trials, probing, reached
+from compare.exercises.trials import trials
+from compare.exercises.truths import truths
+from compare.sandbox.calls import DEFAULT_LIMITS
 from tests.answers import RIGHT, found_in_all, one, source
 from tests.wrong_codings import GRADIENTS, TURNED, in_every_style
 
+SEED = 20240229
+Functions = dict[str, Callable[..., Any]]
 CALLING = {
     "gradients": """
         def gradients(x, y, w, b):
@@ -55,67 +55,87 @@ CALLING = {
             return losses
     """,
 }
-WRONG_STEPS = [
-    ("gradients", GRADIENTS["missing-factor-two"][0], ["train", "train_momentum"]),
-    ("gradients", GRADIENTS["root-mean-square"][0], ["train", "train_momentum"]),
-    ("gradients", RIGHT["gradients"].replace("2 *", "3 *"), ["train", "train_momentum"]),
-    ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp - y)", ["gradients", "train", "train_momentum"]),
-    ("dmse_dyp", "def dmse_dyp(yp, y): return 5 * (yp - y)", ["gradients", "train", "train_momentum"]),
-    ("mse", "def mse(yp, y): return abs(yp - y).mean()", ["train", "train_momentum"]),
+LOOPS = ["train", "train_momentum"]
+PASSED_ON = [
+    ("gradients", GRADIENTS["missing-factor-two"][0], LOOPS),
+    ("gradients", GRADIENTS["wrong-denominator"][0], LOOPS),
+    ("gradients", GRADIENTS["wrong-sign"][0], LOOPS),
+    ("gradients", RIGHT["gradients"].replace("2 *", "3 *"), LOOPS),
+    ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp - y)", ["gradients", *LOOPS]),
+    ("dmse_dyp", "def dmse_dyp(yp, y): return 5 * (yp - y)", ["gradients", *LOOPS]),
+    ("mse", "def mse(yp, y): return ((yp - y) ** 2).sum()", LOOPS),
+    ("mse", "def mse(yp, y): return ((yp - y) ** 2).sum() / (len(y) - 1)", LOOPS),
+    ("predict", "def predict(x, w, b): return w * x", ["gradients", *LOOPS]),
+]
+NOT_PASSED_ON = [
+    ("gradients", GRADIENTS["root-mean-square"][0], LOOPS),
+    ("gradients", GRADIENTS["missing-x"][0], LOOPS),
+    ("mse", "def mse(yp, y): return abs(yp - y).mean()", LOOPS),
     ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w + lr * dw, b + lr * db", ["train"]),
-    (
-        "momentum_step",
-        "def momentum_step(p, v, dp, lr, momentum): return p - lr * v, momentum * v + dp",
-        ["train_momentum"],
-    ),
-    ("predict", "def predict(x, w, b): return w * x", ["gradients", "train", "train_momentum"]),
+    ("momentum_step", "def momentum_step(p, v, dp, lr, momentum): return p - lr * v, v + dp", ["train_momentum"]),
+    ("predict", "def predict(x, w, b): return w * x + 2 * b", ["gradients", *LOOPS]),
+    ("predict", "def predict(x, w, b): return 2 * (w * x + b)", ["gradients", *LOOPS]),
 ]
 
 
-@pytest.mark.parametrize(("task", "coding", "heirs"), WRONG_STEPS)
-def test_what_only_inherits_a_mistake_keeps_its_marks(task: str, coding: str, heirs: list[str]) -> None:
-    finding = found_in_all(**{**CALLING, task: coding})
-    assert one(finding, task).verdict == "wrong"
+def _followed(finding: Finding) -> dict[str, tuple[str, ...]]:
+    return {one.name: one.inherited for one in finding.exercises if one.verdict == "right" and one.inherited}
+
+
+@cache
+def _in_course(follow_through: str, **codings: str) -> Finding:
+    return examine(source(**codings), read()._replace(follow_through=follow_through), Kernel({}))
+
+
+@pytest.mark.parametrize(("task", "coding", "heirs"), PASSED_ON)
+def test_what_only_inherits_a_multiple_or_a_named_prediction_keeps_its_marks(
+    task: str, coding: str, heirs: list[str]
+) -> None:
+    codings = {**CALLING, task: coding}
+    finding = found_in_all(**codings)
+    assert _followed(finding) == dict.fromkeys(heirs, (task,))
+    assert not any(exercise.mended or exercise.confirm for exercise in finding.exercises)
+    assert finding.points == finding.of - one(finding, task).of
+    without = _in_course("none", **codings)
+    assert (_followed(without), {one(without, heir).verdict for heir in heirs}) == ({}, {"wrong"})
+
+
+@pytest.mark.parametrize(("task", "coding", "heirs"), NOT_PASSED_ON)
+def test_any_other_wrong_step_is_for_the_instructor_to_confirm(task: str, coding: str, heirs: list[str]) -> None:
+    codings = {**CALLING, task: coding}
+    finding = found_in_all(**codings)
+    assert _followed(finding) == {}
     for heir in heirs:
         found = one(finding, heir)
-        assert (found.verdict, found.inherited[:1], found.mistakes) == ("right", (task,), ()), found
-    assert finding.points == finding.of - one(finding, task).of
+        assert (found.verdict, found.inherited, found.mended, found.confirm) == ("wrong", (task,), True, True)
+        assert (found.points, found.mistakes, found.fault) == (0.0, (), None)
+    paid = _in_course("any", **codings)
+    assert paid.points - finding.points == sum(one(finding, heir).of for heir in heirs)
+    assert _followed(paid) == dict.fromkeys(heirs, (task,))
+    assert all(one(paid, heir).confirm for heir in heirs)
+    assert not any(exercise.inherited for exercise in _in_course("none", **codings).exercises)
 
 
 def _with_wrong_gradients(**codings: str) -> Finding:
     return found_in_all(gradients=GRADIENTS["missing-factor-two"][0], **codings)
 
 
-def test_a_loop_of_its_own_with_the_same_mistake_inherits_it_too() -> None:
+def test_a_loop_of_its_own_with_the_same_factor_inherits_it_too() -> None:
     train = one(_with_wrong_gradients(train=RIGHT["train"].replace("lr * 2 *", "lr *")), "train")
-    assert (train.verdict, train.inherited) == ("right", ("gradients",))
+    assert (train.verdict, train.inherited, train.mended) == ("right", ("gradients",), False)
 
 
-def test_a_mistake_of_its_own_is_wrong_and_named_beside_the_inherited_one() -> None:
+@pytest.mark.parametrize("by", ["lr * 4 *", "lr * 0.99 *"])
+def test_a_loop_with_another_factor_does_not(by: str) -> None:
+    train = one(_with_wrong_gradients(train=RIGHT["train"].replace("lr * 2 *", by)), "train")
+    assert (train.verdict, train.inherited, train.points) == ("wrong", (), 0.0)
+
+
+def test_a_mistake_of_its_own_is_wrong_and_all_of_it_is_named() -> None:
     loop = in_every_style(TURNED["stale-gradient"])[0].replace("gradients(", "gradients_(")
     own = loop.replace("return 2 * (r * x).mean(), 2 * r.mean()", "return (r * x).mean(), r.mean()")
     train = one(_with_wrong_gradients(train=own), "train")
-    assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("stale-gradient",), ("gradients",))
-    assert train.points == 0.0
-
-
-def test_another_mistake_is_not_inherited() -> None:
-    train = one(_with_wrong_gradients(train=in_every_style(TURNED["uphill"])[0].replace("gradients(", "g(")), "train")
-    assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("uphill",), ())
-
-
-@pytest.mark.parametrize(
-    "call", ["w, b = sgd_step(w, b, dw, db, lr)", "w, b = [sgd_step(w, b, dw, db, lr) for _ in x[:1]][0]"]
-)
-def test_the_step_that_is_called_is_named_rather_than_another_with_the_same_numbers(call: str) -> None:
-    train = RIGHT["train"].replace("w, b = w - lr * 2 * (r * x).mean(), b - lr * 2 * r.mean()",
-                                   f"dw, db = 2 * (r * x).mean(), 2 * r.mean(); {call}")  # fmt: skip
-    finding = found_in_all(
-        dmse_dyp="def dmse_dyp(yp, y): return -2 * (yp - y) / len(y)",
-        sgd_step="def sgd_step(w, b, dw, db, lr): return w + lr * dw, b + lr * db",
-        train=train,
-    )
-    assert one(finding, "train").inherited == ("sgd_step",)
+    assert (train.verdict, train.mistakes, train.inherited) == ("wrong", ("missing-factor-two", "stale-gradient"), ())
 
 
 def test_the_first_wrong_step_is_named_whatever_the_order_of_the_course() -> None:
@@ -129,12 +149,38 @@ def test_right_exercises_after_a_wrong_one_are_simply_right() -> None:
     assert one(_with_wrong_gradients(), "train").inherited == ()
 
 
-def test_a_slope_inherits_from_a_loss_of_the_same_mistake() -> None:
-    finding = found_in_all(
-        mse="def mse(yp, y): return ((yp - y) ** 2).sum()", dmse_dyp="def dmse_dyp(yp, y): return 2 * (yp - y)"
-    )
-    assert one(finding, "mse").mistakes == ("sum-not-mean",)
-    assert one(finding, "dmse_dyp").inherited == ("mse",)
+HALF = {
+    "mse": "def mse(yp, y): return ((yp - y) ** 2).mean() / 2",
+    "dmse_dyp": "def dmse_dyp(yp, y): return (yp - y) / len(y)",
+    "gradients": GRADIENTS["missing-factor-two"][0],
+}
+
+
+def test_half_a_loss_throughout_is_one_mistake() -> None:
+    finding = found_in_all(**{**CALLING, **HALF})
+    assert _followed(finding) == dict.fromkeys(("dmse_dyp", "gradients", *LOOPS), ("mse",))
+    assert finding.points == finding.of - 2
+
+
+OTHER_LOSSES = {
+    "sum before the square": "np.sum(yp - y) ** 2",
+    "turned": "-((yp - y) ** 2).mean() / 2",
+    "absolute": "abs(yp - y).sum()",
+    "root": "np.sqrt(((yp - y) ** 2).sum())",
+    "two rows": "((yp - y) ** 2)[:2].mean() / 2",
+    "nearly half": "((yp - y) ** 2).mean() / 2 + 1e-4",
+    "too small": "((yp - y) ** 2).mean() / 2048",
+    "half of most": "((yp - y) ** 2).mean() / (2 if yp[0] > 0 else 1)",
+}
+
+
+@pytest.mark.parametrize("loss", OTHER_LOSSES.values(), ids=OTHER_LOSSES)
+@pytest.mark.parametrize("factor", ["2 * len(y)", "1"])
+def test_a_loss_that_is_no_multiple_of_the_asked_one_excuses_no_slope(loss: str, factor: str) -> None:
+    mse, slope = f"def mse(yp, y): return {loss}", f"def dmse_dyp(yp, y): return {factor} * (yp - y) / len(y)"
+    gradients = RIGHT["gradients"].replace("2 *", f"{factor} *")
+    assert found_in_all(mse=mse, dmse_dyp=slope).points == 16
+    assert found_in_all(mse=mse, gradients=gradients).points == 14
 
 
 def test_zeros_everywhere_inherit_nothing() -> None:
@@ -156,7 +202,7 @@ def test_a_loop_that_never_moves_inherits_nothing_from_a_step_that_does_not() ->
         sgd_step="def sgd_step(w, b, dw, db, lr): return w, b",
         train="def train(x, y, w, b, lr, epochs): return [((w * x + b - y) ** 2).mean()] * (epochs + 1)",
     )
-    assert one(finding, "train").verdict == "wrong"
+    assert (one(finding, "train").verdict, one(finding, "train").inherited) == ("wrong", ())
 
 
 CALLS_PREDICT = {
@@ -181,19 +227,29 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("task", "coding", "heirs"), SLIPS)
-def test_what_stops_only_inside_an_earlier_step_keeps_its_marks(task: str, coding: str, heirs: list[str]) -> None:
-    finding = found_in_all(**{**CALLS_PREDICT, task: coding})
-    assert one(finding, task).points == 0
+def test_what_stops_only_inside_an_earlier_step_is_for_the_instructor_to_confirm(
+    task: str, coding: str, heirs: list[str]
+) -> None:
+    codings = {**CALLS_PREDICT, task: coding}
+    finding, paid = found_in_all(**codings), _in_course("any", **codings)
     for heir in heirs:
         found = one(finding, heir)
-        assert (found.verdict, found.inherited, found.mended) == ("right", (task,), True), found
-    assert finding.points == finding.of - one(finding, task).of
+        assert (found.verdict, found.points, found.inherited) == ("unchecked", 0.0, (task,)), found
+        assert (found.mended, found.confirm) == (True, True)
+        assert one(paid, heir) == found._replace(
+            verdict="right", points=found.of, reason=None, line=None, detail=""
+        ), found  # fmt: skip
+    assert paid.points == paid.of - one(paid, task).of
+    assert not any(one(_in_course("none", **codings), heir).confirm for heir in heirs)
 
 
-def test_what_stops_in_an_earlier_step_and_is_wrong_besides_is_unchecked() -> None:
+@pytest.mark.parametrize("follow_through", ["scaled", "any"])
+def test_what_stops_in_an_earlier_step_and_is_wrong_besides_is_unchecked(follow_through: str) -> None:
     own = CALLS_PREDICT["gradients"].replace("2 *", "3 *")
-    found = one(found_in_all(predict="def predict(x, w, b): return W * x", gradients=own), "gradients")
-    assert (found.verdict, found.points, found.inherited, found.mended) == ("unchecked", 0.0, ("predict",), True)
+    finding = _in_course(follow_through, predict="def predict(x, w, b): return W * x", gradients=own)
+    found = one(finding, "gradients")
+    assert (found.verdict, found.points, found.inherited) == ("unchecked", 0.0, ("predict",))
+    assert (found.mended, found.confirm) == (True, False)
 
 
 def test_what_stops_by_itself_is_wrong_whatever_else_stops() -> None:
@@ -204,13 +260,13 @@ def test_what_stops_by_itself_is_wrong_whatever_else_stops() -> None:
 
 STEALING = """
     def gradients(x, y, w, b):
-        mine = [name for name in globals() if name.startswith("_given_gradients")]
-        return globals()[mine[0]](_given_predict, _given_dmse_dyp)(x, y, w, b)
+        return _given_gradients(x, y, w, b)
 """
 
 
-def test_the_right_steps_cannot_be_taken_for_an_answer() -> None:
-    found = one(found_in_all(predict="def predict(x, w, b): return W", gradients=STEALING), "gradients")
+@pytest.mark.parametrize("predict", ["def predict(x, w, b): return W", "def predict(x, w, b): return w * x - b"])
+def test_the_right_steps_cannot_be_taken_for_an_answer(predict: str) -> None:
+    found = one(_in_course("any", predict=predict, gradients=STEALING), "gradients")
     assert (found.verdict, found.points) == ("wrong", 0.0)
 
 
@@ -225,207 +281,263 @@ def gradients(x, y, w, b):
 
 def test_in_a_notebook_too_a_slip_costs_its_own_step_only_and_nothing_there_is_changed() -> None:
     rules = read()
-    asked = rules._replace(points={task: rules.points[task] for task in ("predict", "gradients")})
+    asked = rules._replace(points={"predict": 2.0, "gradients": 4.0}, follow_through="any")
     before = predict, gradients, dict(globals())
     finding = examine(b"", asked, Kernel({"predict": predict, "gradients": gradients}))
     assert (one(finding, "gradients").inherited, finding.points) == (("predict",), 4)
     assert (predict, gradients, dict(globals())) == before
 
 
-def _value(given: Any) -> Value:
-    return Value((len(given),), array("d", given)) if isinstance(given, list) else Value((), array("d", [given]))
+def _judged_on_all(functions: Functions) -> dict[str, Judged]:
+    """Those functions, each as the exercise of its name, on all of its trials."""
+    answers = Kernel(functions).run(b"", all_trials(tuple(functions), SEED), DEFAULT_LIMITS)
+    calls = {answer.name: reached(answer) for answer in answers}
+    return {
+        answer.name: judged(
+            answer.name,
+            trials(answer.name, SEED)[: calls[answer.name]],
+            truths(answer.name, SEED)[: calls[answer.name]],
+            answer.results[: calls[answer.name]],
+        )
+        for answer in answers
+    }
 
 
-def _values(*given: Any) -> tuple[Value, ...]:
-    return tuple(map(_value, given))
+def _steps(known: Mapping[str, Hypothesis] = {}, **functions: Callable[..., Any]) -> dict[str, tuple[str, ...]]:
+    """What those functions, all of them wrong, inherit."""
+    wrong = _judged_on_all(functions)
+    probes = {step: probing(step, sizes, SEED) for step, sizes in may_need(wrong, SEED).items() if sizes}
+    given = Kernel(functions).run(b"", [probe.exercise for probe in probes.values()], DEFAULT_LIMITS)
+    probed = {answer.name: probes[answer.name].cases(answer) for answer in given}
+    return inherited(wrong, known, probed, SEED)
 
 
-def _wrong(*given: tuple[Value, ...] | None) -> Judged:
-    return Judged("train", tuple(Case({}, one) for one in given), (), ())
+Factors = Mapping[int, float]
 
 
-def test_every_choice_of_wrong_steps_is_put_together_the_fewest_first() -> None:
-    varied, constant = _wrong(_values(1.0), None, _values(2.0)), _wrong(_values([3.0, 3.0]), _values(3.0))
-    wrong = {"train": varied, "mse": constant, "gradients": varied, "predict": varied, "sgd_step": _wrong(None)}
-    assert recomputations(wrong) == [
-        Recomputed("gradients", ("predict",), "_given_gradients_by_predict"),
-        Recomputed("train", ("predict",), "_given_train_by_predict"),
-        Recomputed("train", ("gradients",), "_given_train_by_gradients"),
-        Recomputed("train", ("predict", "gradients"), "_given_train_by_predict_gradients"),
-    ]
+def _loss(c: Factors) -> Callable[..., Any]:
+    return lambda yp, y: c[len(y)] * ((yp - y) ** 2).mean()
 
 
-@pytest.mark.parametrize("varied", [_values(1.0, 2.0), _values([1.0, 2.0]), _values([1.0, 1.0], 2.0)])
-def test_a_step_whose_numbers_differ_anywhere_passes_them_on(varied: tuple[Value, ...]) -> None:
-    wrong = {"train_momentum": _wrong(_values(0.0)), "momentum_step": _wrong(varied)}
-    assert [one.steps for one in recomputations(wrong)] == [("momentum_step",)]
+def _slope(c: Factors) -> Callable[..., Any]:
+    return lambda yp, y: c[len(y)] * 2 * (yp - y) / len(y)
 
 
-Functions = dict[str, Callable[..., Any]]
-STUDENTS = """
-def predict(x, w, b): return w * x - b
-def mse(yp, y): return abs(yp - y).sum()
-def dmse_dyp(yp, y): return 3 * (yp - y)
-def gradients(x, y, w, b): return w + x[0], b + y[0]
-def sgd_step(w, b, dw, db, lr): return w + lr * dw, b - 2 * lr * db
-def momentum_step(p, v, dp, lr, momentum): return p - lr * v, momentum * v - dp
-"""
-RIGHT_STEPS: Functions = {
-    "predict": lambda x, w, b: w * x + b,
-    "mse": lambda yp, y: ((yp - y) ** 2).mean(),
-    "dmse_dyp": lambda yp, y: 2 * (yp - y) / len(y),
-    "sgd_step": lambda w, b, dw, db, lr: (w - lr * dw, b - lr * db),
-    "momentum_step": lambda p, v, dp, lr, momentum: (p - lr * (momentum * v + dp), momentum * v + dp),
-}
-X, Y = np.array([1.0, 2.0, -1.0]), np.array([0.5, 1.0, 4.0])
-ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "gradients": (X, Y, 0.5, 0.25),
-    "train": (X, Y, 0.5, 0.25, 0.125, 3),
-    "train_momentum": (X, Y, 0.5, 0.25, 0.125, 0.5, 3),
-}
+def _gradients(c: Factors, bias: float = 1.0) -> Callable[..., Any]:
+    def gradients(x: Any, y: Any, w: float, b: float) -> Any:
+        r = w * x + bias * b - y
+        return c[len(x)] * 2 * (r * x).mean(), c[len(x)] * 2 * r.mean()
+
+    return gradients
 
 
-def _by_hand(task: str, own: Functions, x: Any, y: Any, w: float, b: float, *settings: Any) -> Any:
-    """The exercise from these steps, momentum or not."""
-    if task == "gradients":
-        dyp = own["dmse_dyp"](own["predict"](x, w, b), y)
-        return sum(dyp * x), sum(dyp)
-    losses, vw, vb = [], 0.0, 0.0
-    for _ in range(settings[-1] + 1):
-        losses.append(own["mse"](own["predict"](x, w, b), y))
-        slope = own.get("gradients", lambda *given: _by_hand("gradients", own, *given))
-        dw, db = slope(x, y, w, b)
-        if task == "train":
-            w, b = own["sgd_step"](w, b, dw, db, settings[0])
-        else:
-            (w, vw), (b, vb) = (own["momentum_step"](*state, *settings[:2]) for state in ((w, vw, dw), (b, vb, db)))
-    return losses
+def _train(of_loss: Factors, of_slope: Factors, bias: float = 1.0) -> Callable[..., Any]:
+    slope = _gradients(of_slope, bias)
+
+    def train(x: Any, y: Any, w: float, b: float, lr: float, epochs: int) -> Any:
+        losses = []
+        for _ in range(epochs + 1):
+            losses.append(of_loss[len(x)] * ((w * x + bias * b - y) ** 2).mean())
+            dw, db = slope(x, y, w, b)
+            w, b = w - lr * dw, b - lr * db
+        return losses
+
+    return train
 
 
-CHOICES = [
-    (task, steps)
-    for task, earlier in EARLIER.items()
-    for size in range(1, len(earlier) + 1)
-    for steps in combinations(earlier, size)
-]
+SIZES = sorted({samples(trial) for task in ("mse", "gradients", "train") for trial in trials(task, SEED)})
+CONSTANTS = st.one_of(st.sampled_from([0.5, -1.0, 1.5, -0.25, 2.0, 64 / 63]), st.integers(-9, -2).map(float))
+FACTORS = st.fixed_dictionaries(dict.fromkeys(SIZES, CONSTANTS))
+ONES: Factors = dict.fromkeys(SIZES, 1.0)
 
 
-def test_an_exercise_is_recomputed_with_the_students_steps_among_right_ones() -> None:
-    wanted = [Recomputed(task, steps, f"one_{number}") for number, (task, steps) in enumerate(CHOICES)]
-    source = with_steps(STUDENTS.strip().encode(), wanted)
-    names: dict[str, Any] = {}
-    exec(source, names)
-    for task, steps, function in wanted:
-        own = RIGHT_STEPS | {step: names[step] for step in steps}
-        given, expected = names[function](*ARGUMENTS[task]), _by_hand(task, own, *ARGUMENTS[task])
-        np.testing.assert_allclose(given, expected, rtol=1e-13, err_msg=f"{task} by {steps}")
+@settings(max_examples=15)
+@given(FACTORS)
+def test_whatever_the_constants_are_what_has_the_same_ones_inherits_them(c: Factors) -> None:
+    own = {"mse": _loss(c), "dmse_dyp": _slope(c), "gradients": _gradients(c), "train": _train(c, c)}
+    assert _steps(**own) == {"dmse_dyp": ("mse",), "gradients": ("mse",), "train": ("mse",)}
 
 
-def test_without_any_steps_an_answer_stays_as_it_is() -> None:
-    assert with_steps(b"x = 1", []) == b"x = 1"
+@settings(max_examples=15)
+@given(FACTORS, st.sampled_from(SIZES), st.sampled_from([1.0001, -1.0, 2.0]))
+def test_another_constant_for_one_number_of_samples_is_not_inherited(c: Factors, n: int, times: float) -> None:
+    other = {**c, n: times * c[n]}
+    own = {"mse": _loss(c), "dmse_dyp": _slope(other), "gradients": _gradients(other), "train": _train(c, other)}
+    steps = _steps(**own)
+    assert (steps.get("gradients"), steps.get("dmse_dyp")) == (("dmse_dyp",), None)
+    if n in {samples(trial) for trial in trials("train", SEED)}:
+        assert _steps(mse=_loss(c), train=_train(other, c)) == {}
 
 
-FACTOR = 4 * 19 * 2.0**-24 / (1 - 19 * 2.0**-24)  # what 19 roundings in float32 do, four times
-TRUTHS = ((Expected((3,), [9.0] * 3, [0.5, 0.25, 1.0]),), (Expected((), [9.0], [2.0]),))
-LISTS, NUMBER = [2.0, -4.0, 1.0], 8.0
-ROOMS = (0.5 + FACTOR * 2, 0.25 + FACTOR * 2 * 4, 1.0 + FACTOR * 3 * 4)
+ROWS = st.lists(st.sampled_from([0.0, 0.5, 1.0, 3.0]), min_size=2, max_size=5).filter(lambda row: len(set(row)) > 1)
 
 
-def _inherits(given: list[Any], recomputed: list[Any], truths: Any = TRUTHS) -> bool:
-    found = [None if one is None else _values(one) for one in given]
-    exercise = Judged("train", tuple(Case({}, one) for one in found), truths, ((),) * len(found))
-    return inherits(exercise, [None if one is None else _values(one) for one in recomputed])
+def _weighted(rows: list[float], power: int) -> Functions:
+    """A loss that weighs its rows, its own slope, and all that follows from it, by the chain rule."""
+
+    def weights(y: Any) -> Any:
+        return np.resize(rows, len(y))
+
+    def mse(yp: Any, y: Any) -> Any:
+        return (weights(y) * abs(yp - y) ** power).mean()
+
+    def dmse_dyp(yp: Any, y: Any) -> Any:
+        return power * weights(y) * abs(yp - y) ** (power - 1) * np.sign(yp - y) / len(y)
+
+    def gradients(x: Any, y: Any, w: float, b: float) -> Any:
+        dyp = dmse_dyp(w * x + b, y)
+        return (dyp * x).sum(), dyp.sum()
+
+    def train(x: Any, y: Any, w: float, b: float, lr: float, epochs: int) -> Any:
+        losses = []
+        for _ in range(epochs + 1):
+            losses.append(mse(w * x + b, y))
+            dw, db = gradients(x, y, w, b)
+            w, b = w - lr * dw, b - lr * db
+        return losses
+
+    return {"mse": mse, "dmse_dyp": dmse_dyp, "gradients": gradients, "train": train}
 
 
-def _moved(place: int, by: float) -> list[float]:
-    return [entry + by * (place == number) for number, entry in enumerate(LISTS)]
+@settings(max_examples=25)
+@given(ROWS, st.integers(1, 4), st.sets(st.sampled_from(["mse", "dmse_dyp", "gradients"]), min_size=1))
+def test_a_step_that_ignores_or_weighs_an_entry_passes_on_nothing(rows: list[float], power: int, own: set[str]) -> None:
+    functions = _weighted(rows, power)
+    wrong = {name: functions[name] for name in functions if name in own}
+    assert _steps(**wrong, train=functions["train"]) == {}
 
 
-def test_the_same_numbers_on_every_trial_are_inherited() -> None:
-    assert _inherits([LISTS, NUMBER], [LISTS, NUMBER])
+@settings(max_examples=20)
+@given(st.sampled_from([3, 4]), st.sampled_from(["mse", "dmse_dyp", "gradients"]))
+def test_another_power_of_the_residual_passes_on_no_point(power: int, step: str) -> None:
+    functions = _weighted([1.0], power)
+    assert _steps(**{step: functions[step]}, train=functions["train"]) == {}
 
 
-@pytest.mark.parametrize("place", range(3))
-@pytest.mark.parametrize("sign", [1, -1])
-def test_each_number_has_the_room_of_the_truth_and_of_the_steps_so_far(place: int, sign: int) -> None:
-    room = ROOMS[place]
-    assert _inherits([_moved(place, sign * room * (1 - 2.0**-40)), NUMBER], [LISTS, NUMBER])
-    assert not _inherits([_moved(place, sign * room * (1 + 2.0**-40)), NUMBER], [LISTS, NUMBER])
+NO_BIAS = {"predict": Hypothesis((), ("no-bias",), Program(slope=Formula(bias=False)))}
 
 
-def test_a_loss_that_the_truth_does_not_have_has_the_room_of_its_steps_only() -> None:
-    short = ((Expected((2,), [9.0] * 2, [0.5, 0.25]),),)
-    assert _inherits([_moved(2, FACTOR * 12 * 0.999)], [LISTS], short)
-    assert not _inherits([_moved(2, FACTOR * 12 * 1.001)], [LISTS], short)
+def test_a_named_prediction_is_put_in_place_by_value_and_joined_with_a_multiple() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+    own = {"predict": lambda x, w, b: w * x, "gradients": _gradients(ONES, 0.0), "train": _train(ONES, ONES, 0.0)}
+    assert _steps(NO_BIAS, **own) == {"gradients": ("predict",), "train": ("predict",)}
+    assert _steps(**own) == {}
+    assert _steps({"predict": NO_BIAS["predict"]._replace(names=("no-bias", "another"))}, **own) == {}
+    both = {**own, "mse": _loss(half), "gradients": _gradients(half, 0.0), "train": _train(half, half, 0.0)}
+    assert _steps(NO_BIAS, **both) == {"gradients": ("predict", "mse"), "train": ("predict", "mse")}
 
 
-def test_a_zero_has_no_room_of_its_own_and_a_small_number_little() -> None:
-    exact = ((Expected((2,), [9.0] * 2, [0.0, 0.0]),),)
-    assert _inherits([[0.0, 0.25]], [[0.0, 0.25]], exact)
-    assert _inherits([[0.0, 0.25 + FACTOR / 2 * 0.999]], [[0.0, 0.25]], exact)
-    assert not _inherits([[0.0, 0.25 + FACTOR / 2 * 1.001]], [[0.0, 0.25]], exact)
-    assert not _inherits([[5e-324, 0.25]], [[0.0, 0.25]], exact)
+def test_a_prediction_is_never_differentiated() -> None:
+    def gradients(x: Any, y: Any, w: float, _b: float) -> Any:
+        return 2 * ((w * x - y) * x).mean(), 0.0  # the slope of what its predict computes: b is not in it
 
-
-@pytest.mark.parametrize(
-    ("given", "recomputed"),
-    [
-        ([None, NUMBER], [LISTS, NUMBER]),
-        ([LISTS, NUMBER], [LISTS, None]),
-        ([LISTS, NUMBER], [LISTS, 11.0]),
-        ([LISTS, NUMBER], [LISTS, [NUMBER]]),
-        ([LISTS[:2], NUMBER], [LISTS, NUMBER]),
-        ([LISTS, float("nan")], [LISTS, NUMBER]),
-        ([LISTS, NUMBER], [LISTS, float("nan")]),
-    ],
-)
-def test_another_form_or_number_on_any_trial_is_not_inherited(given: list[Any], recomputed: list[Any]) -> None:
-    assert not _inherits(given, recomputed)
-
-
-@pytest.mark.parametrize(("losses", "moves"), [([1.0, 1.0, 1.0], False), ([1.0, 1.0, 2.0], True)])
-def test_losses_that_never_move_pass_nothing_on(losses: list[float], moves: bool) -> None:
-    truths = (TRUTHS[0], TRUTHS[0])
-    assert _inherits([[3.0] * 3, losses], [[3.0] * 3, losses], truths) is moves
-    assert _inherits([losses, [3.0] * 3], [losses, [3.0] * 3], truths) is moves
-
-
-def test_numbers_alone_are_never_still() -> None:
-    assert _inherits([NUMBER, NUMBER], [NUMBER, NUMBER], (TRUTHS[1], TRUTHS[1]))
-
-
-def test_every_exercise_is_asked_which_others_it_reaches() -> None:
-    assert ("_given_reached", ("task",), 8, tuple((number,) for number in range(8))) == REACHING
-
-
-def test_what_an_exercise_reaches_is_told_by_ones() -> None:
-    nothing, flags = _values(*[0.0] * 8), _values(1.0, 0.0, 2.0, float("nan"), [1.0, 7.0], 0.0, 0.0, 0.0)
-    empty = tuple(Value((0,), array("d")) for _ in TASKS)
-    assert reached([nothing, None, flags, empty]) == {
-        "predict": frozenset(), "dmse_dyp": frozenset({"predict", "sgd_step"}), "gradients": frozenset(),
-    }  # fmt: skip
+    assert _steps(NO_BIAS, predict=lambda x, w, b: w * x, gradients=gradients) == {}
 
 
 @pytest.mark.parametrize(
-    ("task", "names", "earlier", "steps"),
-    [
-        ("train", ("uphill",), {"sgd_step": ("uphill",)}, ("sgd_step",)),
-        ("train", ("uphill",), {"sgd_step": ("uphill",), "predict": ("no-bias",)}, ("sgd_step",)),
-        ("train", ("uphill", "no-bias"), {"sgd_step": ("uphill",), "predict": ("no-bias",)}, ("predict", "sgd_step")),
-        ("train", ("uphill", "no-bias"), {"sgd_step": ("uphill",)}, ()),
-        ("train", ("uphill",), {"momentum_step": ("uphill",)}, ()),  # no step of it
-        ("train_momentum", ("uphill",), {"momentum_step": ("uphill",)}, ("momentum_step",)),
-        ("train", ("uphill",), {"sgd_step": ()}, ()),
-        ("train", (), {"sgd_step": ("uphill",)}, ()),
-        ("dmse_dyp", ("sum-not-mean",), {"mse": ("sum-not-mean",)}, ("mse",)),
-        ("gradients", ("sum-not-mean",), {"mse": ("sum-not-mean",), "dmse_dyp": ("sum-not-mean",)},
-         ("mse", "dmse_dyp")),
-        ("gradients", ("no-bias",), {"predict": ("no-bias",)}, ()),  # its values are inherited, not its name
-        ("sgd_step", ("uphill",), {"predict": ("uphill",)}, ()),
-        ("predict", ("no-bias",), {"predict": ("no-bias",)}, ()),
-    ],
+    ("of_loss", "of_slope", "steps"),
+    [(0.5, 1.0, ("mse",)), (1.0, 3.0, ("gradients",)), (0.5, 0.5, ("mse",)), (0.5, 3.0, ("mse", "gradients")),
+     (3.0, 1.0, None), (3.0, 3.0, None), (1.0, 1.5, None)],
 )  # fmt: skip
-def test_names_are_inherited_where_earlier_steps_have_all_of_them(
-    task: str, names: tuple[str, ...], earlier: Mapping[str, tuple[str, ...]], steps: tuple[str, ...]
+def test_a_run_has_the_constants_of_its_loss_and_of_its_slope(
+    of_loss: float, of_slope: float, steps: tuple[str, ...] | None
 ) -> None:
-    assert inherited_names(task, names, earlier) == steps
+    half, third = (dict.fromkeys(SIZES, c) for c in (0.5, 3.0))
+    run = _train(dict.fromkeys(SIZES, of_loss), dict.fromkeys(SIZES, of_slope))
+    assert _steps(mse=_loss(half), gradients=_gradients(third), train=run).get("train") == steps
+
+
+def _where_defined(function: Callable[..., Any], otherwise: Callable[[], Any]) -> Callable[..., Any]:
+    """A function that has no value for one sample."""
+    return lambda *given: function(*given) if np.size(given[0]) > 1 else otherwise()
+
+
+def _raises() -> Any:
+    raise ZeroDivisionError
+
+
+NOTHING: dict[str, Callable[[], Any]] = {"raises": _raises, "nan": lambda: float("nan")}
+DIVIDED = {n: n / (n - 1) if n > 1 else 1.0 for n in SIZES}
+
+
+@pytest.mark.parametrize("otherwise", NOTHING.values(), ids=NOTHING)
+def test_where_a_loss_has_no_value_neither_has_its_heir(otherwise: Callable[[], Any]) -> None:
+    loss = _where_defined(_loss(DIVIDED), otherwise)
+    slope = _where_defined(_gradients(DIVIDED), lambda: (otherwise(), otherwise()))
+    run = _where_defined(_train(DIVIDED, DIVIDED), lambda: [otherwise()])
+    assert _steps(mse=loss, gradients=slope, train=run) == {"gradients": ("mse",), "train": ("mse",)}
+    assert _steps(mse=loss, gradients=_gradients(DIVIDED)) == {}
+    assert _steps(mse=loss, train=_train(DIVIDED, DIVIDED)) == {}
+
+
+def test_only_one_sample_can_have_no_value() -> None:
+    def silent(function: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
+        return lambda *given: otherwise if np.size(given[0]) == 3 else function(*given)
+
+    half = dict.fromkeys(SIZES, 0.5)
+    nan = float("nan")
+    assert _steps(mse=silent(_loss(half), nan), gradients=silent(_gradients(half), (nan, nan))) == {}
+    assert _steps(mse=_loss(half), gradients=silent(_gradients(half), (nan, nan))) == {}
+    assert _steps(mse=_loss(half), train=silent(_train(half, half), [nan])) == {}
+
+
+def test_what_stops_before_it_was_seen_inherits_nothing() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+    slope, calls = _gradients(half), [0]
+
+    def soon(*given: Any) -> Any:
+        calls[0] += 1
+        return slope(*given) if calls[0] < 3 else _raises()
+
+    assert _steps(mse=_loss(half), gradients=soon) == {}
+
+
+def test_two_values_for_one_input_pass_nothing_on_and_inherit_nothing() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+
+    def drifting(function: Callable[..., Any]) -> Callable[..., Any]:
+        count = [0.0]
+
+        def drifts(*given: Any) -> Any:
+            count[0] += 1e-12
+            return np.multiply(function(*given), 1 + count[0])
+
+        return drifts
+
+    assert _steps(mse=_loss(half), gradients=_gradients(half)) == {"gradients": ("mse",)}
+    assert _steps(mse=drifting(_loss(half)), gradients=_gradients(half)) == {}
+    assert _steps(mse=_loss(half), gradients=lambda *given: tuple(drifting(_gradients(half))(*given))) == {
+        "gradients": ("mse",)
+    }
+    changes = drifting(_gradients(half))
+    assert _steps(mse=_loss(half), gradients=lambda *given: tuple(changes(*given))) == {}
+
+
+def test_a_step_is_asked_more_of_each_n_that_its_heirs_need() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+    wrong = _judged_on_all({"mse": _loss(half), "dmse_dyp": _slope(half)})
+    (asked,) = may_need(wrong, SEED).values()
+    enough = {n for n, found in multiples.multiples(wrong["mse"].cases, wrong["mse"].truths).items()
+              if found.support >= multiples.SUPPORT}  # fmt: skip
+    assert sorted(asked) == sorted({samples(trial) for trial in trials("dmse_dyp", SEED)} - enough)
+    assert list(asked) == sorted(asked, reverse=True)
+    assert asked
+    assert inherited(wrong, {}, {}, SEED) == {}
+
+
+def test_a_step_that_is_no_multiple_or_has_no_heir_is_asked_nothing_more() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+    assert may_need(_judged_on_all({"mse": _loss(half)}), SEED) == {}
+    assert may_need(_judged_on_all({**_weighted([1.0, 0.0], 2)}), SEED) == {}
+
+
+def test_what_a_step_gave_on_further_inputs_counts_as_well() -> None:
+    half = dict.fromkeys(SIZES, 0.5)
+    wrong = _judged_on_all({"mse": _loss(half), "gradients": _gradients(half)})
+    probe = probing("mse", may_need(wrong, SEED)["mse"], SEED)
+    functions: Functions = {"mse": lambda yp, y: 0.5 * ((yp - y) ** 2).mean()}
+    (answer,) = Kernel(functions).run(b"", [probe.exercise], DEFAULT_LIMITS)
+    cases = probe.cases(answer)
+    assert inherited(wrong, {}, {"mse": cases}, SEED) == {"gradients": ("mse",)}
+    other = [*cases[:-1], Case(cases[-1].trial, cases[-2].given)]
+    assert inherited(wrong, {}, {"mse": other}, SEED) == {}

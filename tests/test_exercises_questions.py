@@ -7,9 +7,9 @@ import pytest
 from compare.exercises.questions import (
     all_trials,
     call,
-    first_trials,
     in_order,
     one_small_input,
+    probing,
     reached,
     smallest_inputs,
 )
@@ -40,9 +40,20 @@ def test_each_exercise_is_asked_all_of_its_trials() -> None:
     )
 
 
-def test_another_function_can_be_asked_the_first_trials_of_an_exercise() -> None:
-    expected = tuple(map(call, trials("sgd_step", SEED)[:3]))
-    assert first_trials("mine", "sgd_step", SEED, 3) == Exercise("mine", TASKS["sgd_step"].parameters, 2, expected)
+def test_a_step_is_asked_its_first_trial_again_and_two_further_ones_of_each_size() -> None:
+    probe = probing("mse", (5, 1), SEED)
+    assert [len(trial["y"]) for trial in probe.inputs[1:]] == [5, 5, 1, 1]
+    assert probe.inputs[0] == trials("mse", SEED)[0]
+    assert not set(map(repr, probe.inputs[1:])) & set(map(repr, trials("mse", SEED)))
+    assert probe.exercise == Exercise("mse", ("yp", "y"), 1, tuple(map(call, probe.inputs)))
+    assert probing("mse", (5, 1), SEED) is probe
+
+
+def test_what_was_reached_of_further_inputs_are_its_cases() -> None:
+    probe = probing("mse", (5, 1), SEED)
+    assert [case.trial for case in probe.cases(_answer("mse", 5))] == list(probe.inputs)
+    assert [case.given and case.given[0].values[0] for case in probe.cases(_answer("mse", 5))] == [0, 1, 2, 3, 4]
+    assert [case.trial for case in probe.cases(_answer("mse", 5, ERROR, 3))] == list(probe.inputs[:4])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compare.exercises.findings import VALUE, WRONG, Counterexample, ExerciseFinding, Failure, Finding
+from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding, Failure, Finding
 from compare.exercises.revealed import revealed
 
 SHOWN_ALWAYS = {"name": "train", "verdict": WRONG, "of": 3.0, "points": 1.5, "tries": 14}
@@ -12,7 +12,7 @@ EXPECTED_NUMBERS = {
 }  # fmt: skip
 HINTS = {
     "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
-    "inherited": ("gradients",), "mended": True,
+    "inherited": ("gradients",), "mended": True, "confirm": True,
     "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
     "fault": "update", "frozen_at": 0.5, "rate": 0.125, "every": 10, "notes": ("changed-input:x",), "line": 7,
     "detail": "NameError",
@@ -35,3 +35,11 @@ def test_every_field_is_tried() -> None:
 def test_a_course_shows_what_it_says_and_no_more(reveal: str, seen: ExerciseFinding) -> None:
     finding = Finding(1.5, 3.0, (WHOLE, WHOLE), Failure("error", "", 1), ("passed-over:torch:3",))
     assert revealed(finding, reveal) == finding._replace(exercises=(seen, seen))
+
+
+def test_what_is_right_only_given_the_own_steps_is_said_to_be_so_even_where_verdicts_alone_are_shown() -> None:
+    follows = {"inherited": ("mse",), "mended": True, "confirm": True}
+    right = ExerciseFinding("train", RIGHT, 3.0, 3.0, tries=14)
+    told = right._replace(**follows, notes=("changed-input:x",))  # type: ignore[arg-type]
+    (seen,) = revealed(Finding(3.0, 3.0, (told,)), "verdicts").exercises
+    assert seen == right._replace(**follows)  # type: ignore[arg-type]

@@ -18,8 +18,8 @@ def sandbox() -> Iterator[Sandbox]:
         yield started
 
 
-def _examined(answer: bytes, sandbox: Sandbox) -> Finding:
-    return examine(answer, read()._replace(seconds=0.5), sandbox)
+def _examined(answer: bytes, sandbox: Sandbox, follow_through: str = "scaled") -> Finding:
+    return examine(answer, read()._replace(seconds=0.5, follow_through=follow_through), sandbox)
 
 
 def test_a_right_answer_is_right_in_the_sandbox(sandbox: Sandbox) -> None:
@@ -79,10 +79,10 @@ def test_a_function_that_uses_the_missing_library_is_wrong_and_says_which(sandbo
     assert (found.verdict, found.detail) == ("wrong", "ModuleNotFoundError: No module named 'torch'")
 
 
-def test_one_slip_costs_its_own_step_in_the_sandbox_too(sandbox: Sandbox) -> None:
+def test_one_slip_costs_its_own_step_in_the_sandbox_too_where_the_course_follows_any(sandbox: Sandbox) -> None:
     slip = {"predict": "def predict(x, w, b): return W * x + b",
             "gradients": "def gradients(x, y, w, b):\n    r = predict(x, w, b) - y\n    return 2 * (r * x).mean(), 2 * r.mean()"}  # fmt: skip  # noqa: E501
-    finding = _examined(source(**slip), sandbox)
+    finding = _examined(source(**slip), sandbox, "any")
     assert (finding.points, one(finding, "gradients").inherited) == (18, ("predict",))
 
 

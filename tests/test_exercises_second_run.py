@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import product
+from time import monotonic
 
 import pytest
 
@@ -10,16 +11,14 @@ from compare.exercises import second_run
 from compare.exercises.course import read
 from compare.exercises.formulas import Formula
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.inheritance import REACHING, Recomputed, with_steps
 from compare.exercises.judge import examine
 from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.mending import Mended, with_right
 from compare.exercises.programs import Program
-from compare.exercises.questions import all_trials, first_trials, in_order, one_small_input, smallest_inputs
-from compare.exercises.second_run import Second
+from compare.exercises.questions import all_trials, in_order, one_small_input, probing, smallest_inputs
+from compare.exercises.second_run import MOST, Reruns, Second
 from compare.exercises.small_inputs import small_inputs
-from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
 from compare.sandbox.calls import (
@@ -33,17 +32,16 @@ from compare.sandbox.calls import (
     WRONG_FORM,
     Answer,
     Exercise,
-    Results,
+    Limits,
     SourceFailure,
     Value,
-    laid_out,
 )
-from tests.answers import found, source
+from compare.sandbox.run import Sandbox
+from tests.answers import RIGHT, found, source
 from tests.wrong_codings import CODINGS
 
 MISTAKES = [(task, name) for task, names in CODINGS.items() for name in names]
 SEED = 20240229
-COUNT = 6  # trials that each exercise is judged on
 FAILURE = SourceFailure(TIMED_OUT, "", None)
 SUM = "def mse(yp, y): return ((yp - y) ** 2).sum()"
 HALF = "def gradients(x, y, w, b): r = w * x + b - y; return (r * x).mean(), r.mean()"
@@ -78,7 +76,7 @@ class Runs:
 
 
 def _answers(given: bytes, *tasks: str) -> list[Answer]:
-    return list(Kernel({}).run(given, [first_trials(task, task, SEED, COUNT) for task in tasks], DEFAULT_LIMITS))
+    return list(Kernel({}).run(given, all_trials(tasks, SEED), DEFAULT_LIMITS))
 
 
 def _judged(answer: Answer) -> Judged:
@@ -86,10 +84,14 @@ def _judged(answer: Answer) -> Judged:
     return judged(task, trials(task, SEED)[:count], truths(task, SEED)[:count], answer.results)
 
 
-def _second(given: bytes, tasks: Sequence[str], run: Runs, programs: Mapping[str, Program] = {}) -> Second:
+def _second(
+    given: bytes, tasks: Sequence[str], run: Runs, programs: Mapping[str, Program] = {},
+    sizes: Mapping[str, tuple[int, ...]] = {},
+) -> Second:  # fmt: skip
     answers = _answers(given, *tasks)
+    wrong = {one.name: _judged(one) for one in answers}
     known = {task: Hypothesis((), (), program) for task, program in programs.items()}
-    return second_run.second_run(given, {one.name: _judged(one) for one in answers}, known, answers, SEED, run)
+    return second_run.second_run(given, wrong, known, sizes, answers, SEED, run)
 
 
 def test_an_exercise_by_itself_is_asked_its_smallest_inputs() -> None:
@@ -136,76 +138,15 @@ def test_each_exercise_is_foreseen_by_its_own_program() -> None:
     assert [len(result.small[task]) for task in ("mse", "gradients")] == [96, 1]
 
 
-def test_an_exercise_with_wrong_steps_is_made_of_them_and_of_right_ones_in_the_same_run() -> None:
-    run, given = Runs(), source(gradients=HALF, train=OWN)
-    result = _second(given, ["gradients", "train"], run)
-    by = Recomputed("train", ("gradients",), "_given_train_by_gradients")
-    small = [smallest_inputs(task, 96) for task in ("gradients", "train")]
-    assert run.asked == [(with_steps(given, [by]), [*small, first_trials(by.function, "train", SEED, COUNT), REACHING])]
-    assert {task: len(cases) for task, cases in result.small.items()} == {"gradients": 96, "train": 96}
-    assert result.steps == {"train": ("gradients",)}
-
-
-Outputs = list[list[float] | float]
-
-
-def _gave(name: str, *calls: Outputs) -> Answer:
-    """An answer with those outputs of its calls: a list is an array."""
-    shapes = [[(len(output),) if isinstance(output, list) else () for output in outputs] for outputs in calls]
-    flat = [output if isinstance(output, list) else [output] for outputs in calls for output in outputs]
-    values = array("d", [number for numbers in flat for number in numbers])
-    return Answer(name, None, "", None, None, Results(laid_out(shapes), values), ())
-
-
-def _calls(*names: str) -> Outputs:
-    """What is said of a function that calls those exercises."""
-    return [float(task in names) for task in TASKS]
-
-
-SLOPE, GRADIENTS, LOSSES = _gave("dmse_dyp", [[1.0, 2.0, 3.0]]), _gave("gradients", [1.0, 2.0]), [4.0, 3.0, 2.0, 1.0]
-CHAIN = [SLOPE, GRADIENTS, _gave("train", [LOSSES])]  # each on one trial, and wrong
-BY_SLOPE, BY_GRADIENTS, BY_BOTH = ("dmse_dyp",), ("gradients",), ("dmse_dyp", "gradients")
-
-
-@pytest.mark.parametrize(
-    ("fitting", "called", "steps"),
-    [
-        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [_calls()] * 8, BY_SLOPE),
-        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls("gradients")], BY_GRADIENTS),
-        ([BY_SLOPE, BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls(*BY_BOTH, "mse")], BY_SLOPE),
-        ([BY_SLOPE, BY_BOTH], [*[_calls()] * 5, _calls("gradients")], BY_SLOPE),
-        ([BY_GRADIENTS, BY_BOTH], [*[_calls()] * 5, _calls("dmse_dyp")], BY_GRADIENTS),
-        ([BY_BOTH], [_calls()] * 8, BY_BOTH),
-        ([BY_SLOPE, BY_GRADIENTS], [], BY_SLOPE),
-        ([], [_calls(*TASKS)] * 8, None),
-    ],
-)
-def test_the_fewest_steps_explain_an_exercise_and_rather_those_that_it_calls(
-    fitting: list[tuple[str, ...]], called: list[Outputs], steps: tuple[str, ...] | None
-) -> None:
-    made = {by: _gave(f"_given_train_by_{'_'.join(by)}", [LOSSES]) for by in fitting}
-    told = {answer.name: answer for answer in (*made.values(), _gave(REACHING.name, *called))}
-    asked: list[tuple[bytes, list[Exercise]]] = []
-
-    def run(given: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...]:
-        asked.append((given, list(exercises)))
-        small = [[0.0]] * len(asked)  # one call in the first run, two in the second
-        return tuple(told.get(exercise.name, _gave(exercise.name, *small)) for exercise in exercises)
-
-    result = second_run.second_run(b"pass", {one.name: _judged(one) for one in CHAIN}, {}, CHAIN, SEED, run)
-    made_of = [("gradients", BY_SLOPE), *(("train", by) for by in (BY_SLOPE, BY_GRADIENTS, BY_BOTH))]
-    recomputed = [Recomputed(task, by, f"_given_{task}_by_{'_'.join(by)}") for task, by in made_of]
-    assert asked[0] == (
-        with_steps(b"pass", recomputed),
-        [
-            *(smallest_inputs(one.name, 96) for one in CHAIN),
-            *(first_trials(one.function, one.task, SEED, 1) for one in recomputed),
-            REACHING,
-        ],
-    )
-    assert asked[1:] == [(b"pass", [smallest_inputs(one.name, None) for one in CHAIN])]
-    assert {task: len(cases) for task, cases in result.small.items()} == {one.name: 2 for one in CHAIN}
-    assert result.steps == ({} if steps is None else {"train": steps})
+def test_a_step_is_asked_further_inputs_in_the_same_run() -> None:
+    run, given = Runs(), source(mse=SUM, gradients=HALF)
+    result = _second(given, ["mse", "gradients"], run, sizes={"mse": (5, 1), "gradients": (), "train": (3,)})
+    probe = probing("mse", (5, 1), SEED)
+    small = [smallest_inputs(task, 96) for task in ("mse", "gradients")]
+    assert run.asked == [(given, [*small, probe.exercise])]
+    (answer,) = Kernel({}).run(given, [probe.exercise], DEFAULT_LIMITS)
+    assert result.probed == {"mse": probe.cases(answer)}
+    assert {task: len(cases) for task, cases in result.small.items()} == {"mse": 96, "gradients": 96}
 
 
 @pytest.mark.parametrize(
@@ -217,10 +158,9 @@ def test_what_did_not_come_back_is_not_asked_again(reason: str | None, asked: bo
     run, given = Runs(), source(mse=SUM)
     right, wrong = _answers(given, "predict", "mse")
     answers = [right, wrong._replace(reason=reason)]
-    result = second_run.second_run(given, {"mse": _judged(wrong)}, {}, answers, SEED, run)
-    assert [exercise.name for _, exercises in run.asked for exercise in exercises] == ["mse"] * asked
-    assert list(result.small) == ["mse"] * asked
-    assert result.steps == {}
+    result = second_run.second_run(given, {"mse": _judged(wrong)}, {}, {"mse": (5,)}, answers, SEED, run)
+    assert [exercise.name for _, exercises in run.asked for exercise in exercises] == ["mse", "mse"] * asked
+    assert list(result.small) == list(result.probed) == ["mse"] * asked
 
 
 def test_nothing_is_known_of_what_runs_no_second_time() -> None:
@@ -268,14 +208,15 @@ def test_an_exercise_that_stops_in_an_own_step_is_run_with_right_ones(
     gradients: str, mended: dict[str, Mended]
 ) -> None:
     run, given = Runs(), source(predict=STOPPING, gradients=gradients)
-    assert second_run.mends(given, _failed(given, "predict", "gradients"), SEED, run, _is_right) == mended
-    one = (with_right(given, ("predict",)), list(all_trials(("gradients",), SEED)))
-    assert run.asked == [one] * (gradients != HALF)
+    failed = _failed(given, "predict", "gradients")
+    assert second_run.mends(given, failed, failed, SEED, run, _is_right) == mended
+    assert run.asked == [(with_right(given, ("predict",)), list(all_trials(("gradients",), SEED)))]
 
 
 def test_each_exercise_that_stops_is_mended_by_itself() -> None:
     run, given = Runs(), source(predict=STOPPING, mse="", gradients=CALLING, train=OWN)
-    result = second_run.mends(given, _failed(given, "predict", "gradients", "train"), SEED, run, _is_right)
+    failed = _failed(given, "predict", "gradients", "train")
+    result = second_run.mends(given, failed, failed, SEED, run, _is_right)
     assert result == {"gradients": Mended(("predict",), True), "train": Mended(("predict",), True)}
     assert [[exercise.name for exercise in exercises] for _, exercises in run.asked] == [
         ["gradients"],
@@ -283,9 +224,79 @@ def test_each_exercise_that_stops_is_mended_by_itself() -> None:
     ]
 
 
+def test_what_is_known_to_be_right_given_its_steps_is_not_run_again() -> None:
+    run, given = Runs(), source(predict=STOPPING, gradients=CALLING, train=OWN)
+    failed = _failed(given, "predict", "gradients", "train")
+    assert list(second_run.mends(given, failed, ["train"], SEED, run, _is_right)) == ["train"]
+    assert {exercise.name for _, exercises in run.asked for exercise in exercises} == {"train"}
+
+
 def test_what_cannot_be_run_again_is_mended_by_nothing() -> None:
     given = source(predict=STOPPING, gradients=CALLING)
-    assert second_run.mends(given, _failed(given, "predict", "gradients"), SEED, Runs(most=0), _is_right) == {}
+    failed = _failed(given, "predict", "gradients")
+    assert second_run.mends(given, failed, failed, SEED, Runs(most=0), _is_right) == {}
+
+
+class Clock:
+    """A clock that each run puts forward, and the seconds that each exercise of it was given."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float) -> None:
+        self.now, self.takes, self.given = 5.0, takes, list[float]()
+        monkeypatch.setattr(second_run, "monotonic", lambda: self.now)
+
+    def run(self, _source: bytes, exercises: Sequence[Exercise], seconds: float) -> tuple[Answer, ...]:
+        self.given.append(seconds)
+        self.now += self.takes
+        return tuple(Answer(exercise.name, None, "", None, None, [], ()) for exercise in exercises)  # type: ignore[arg-type]
+
+
+ONE = list(all_trials(("mse",), SEED))
+
+
+def test_all_that_is_asked_again_has_ten_times_the_seconds_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, takes=9.0)
+    again = Reruns(clock.run, 2.0)
+    assert MOST == 10
+    assert [answer.name for answer in again(b"", ONE)] == ["mse"]  # type: ignore[union-attr]
+    again(b"", ONE * 2)
+    again(b"", ONE * 4)
+    assert clock.given == [2.0, 2.0, 0.25]  # 11 s are left for two of them, 2 s for four, each with its top level
+    assert again(b"", ONE) == FAILURE
+    assert len(clock.given) == 3
+
+
+def test_what_fails_to_run_has_used_its_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, takes=0.0)
+
+    def fails(*_: object) -> tuple[Answer, ...]:
+        clock.now += 20.0
+        raise OSError("gone")
+
+    again = Reruns(fails, 2.0)
+    with pytest.raises(OSError, match="gone"):
+        again(b"", ONE)
+    assert again(b"", ONE) == FAILURE
+
+
+def test_an_answer_whose_steps_hang_is_given_up_when_its_time_is_spent() -> None:
+    hang = "    while True: pass\n"
+    steps = {task: RIGHT[task].split(":")[0].strip() + ":\n" + hang for task in ("predict", "mse", "dmse_dyp")}
+    calls = "    return predict(x, w, b), dmse_dyp(y, y), mse(y, y)\n"
+    with Sandbox() as sandbox:
+        taken: list[float] = []
+        rules = read()._replace(seconds=0.1)
+        run = sandbox.run
+
+        def timed(given: bytes, asked: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
+            started = monotonic()
+            answers = run(given, asked, limits)
+            taken.append(monotonic() - started)
+            return answers
+
+        sandbox.run = timed  # type: ignore[method-assign]
+        examine(source(**steps, gradients="def gradients(x, y, w, b):\n" + calls), rules, sandbox)
+    assert len(taken) > 2
+    assert sum(taken[1:-1]) < MOST * rules.seconds
 
 
 WITHOUT_A_VALUE_AT_0 = {"absolute-error", "root-mean-square"}  # where a coding may have one all the same: sign(0) is 0

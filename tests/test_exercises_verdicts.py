@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from compare.exercises.comparison import Case
+from compare.exercises.course import ANY, FOLLOWED, NONE, SCALED
 from compare.exercises.findings import (
     BOOKKEEPING,
     COUNT,
@@ -63,10 +64,10 @@ def _found(
     small: Sequence[Case] = (),
     steps: tuple[str, ...] = (),
     mended: Mended | None = None,
-    earlier: Mapping[str, tuple[str, ...]] | None = None,
+    follow_through: str = SCALED,
 ) -> ExerciseFinding:
     explanation: Hypothesis | None = of(of_names) if of_names else None
-    return verdict(Evidence(answer, 4.0, wrong, explanation, small, steps, mended), earlier or {})
+    return verdict(Evidence(answer, 4.0, wrong, explanation, small, steps, mended), follow_through)
 
 
 def _mistake(name: str, fault: str = GRADIENT) -> Mistake:
@@ -92,38 +93,60 @@ def test_what_is_not_there_is_unchecked() -> None:
     assert _found(_answer("mse", MISSING)) == _unchecked(MISSING)
 
 
-def test_what_is_right_given_the_own_steps_keeps_its_points() -> None:
+@pytest.mark.parametrize("follow_through", [SCALED, ANY])
+def test_what_is_right_given_the_own_steps_keeps_its_points(follow_through: str) -> None:
     inherited = ExerciseFinding("mse", RIGHT, 4.0, 4.0, inherited=("predict",), notes=NOTES)
-    assert _found(_answer("mse"), SUMMED, steps=("predict",)) == inherited
-    stopped = _found(_answer("mse", ERROR), SUMMED, steps=("predict",), mended=Mended(("another",), False))
+    assert _found(_answer("mse"), SUMMED, steps=("predict",), follow_through=follow_through) == inherited
+    mended = Mended(("another",), True)
+    stopped = _found(_answer("mse", ERROR), SUMMED, (), (), ("predict",), mended, follow_through)
     assert stopped == inherited
 
 
-def test_what_has_the_names_of_earlier_steps_only_inherits_them() -> None:
-    found = _found(
-        _answer("dmse_dyp"),
-        _wrong("dmse_dyp", (SMALL, [[4.0, 0.0]])),
-        [_mistake("sum-not-mean")],
-        earlier={"mse": ("sum-not-mean",)},
-    )
-    assert found == ExerciseFinding("dmse_dyp", RIGHT, 4.0, 4.0, inherited=("mse",), notes=NOTES)
+def test_a_course_may_follow_nothing_through() -> None:
+    wrong = _found(_answer("mse"), SUMMED, [_mistake("sum-not-mean")])
+    assert (wrong.verdict, wrong.mistakes) == (WRONG, ("sum-not-mean",))
+    mended = Mended(("another",), True)
+    for steps in ((), ("predict",)):
+        given = _found(_answer("mse"), SUMMED, [_mistake("sum-not-mean")], (), steps, mended, NONE)
+        assert given == wrong
 
 
+@pytest.mark.parametrize("follow_through", FOLLOWED)
+@pytest.mark.parametrize("right", [True, False])
 @pytest.mark.parametrize("reason", [ERROR, MISSING])
 @pytest.mark.parametrize("wrong", [None, STOPPED], ids=["not judged", "without a value"])
-def test_what_stops_in_a_step_is_right_or_unchecked_once_that_is_mended(reason: str, wrong: Judged | None) -> None:
-    answer, steps = _answer("mse", reason), ("predict",)
-    inherited = ExerciseFinding("mse", RIGHT, 4.0, 4.0, inherited=steps, mended=True, notes=NOTES)
-    assert _found(answer, wrong, mended=Mended(steps, True)) == inherited
-    unchecked = _unchecked(reason, inherited=steps, mended=True)
-    assert _found(answer, wrong, mended=Mended(steps, False)) == unchecked
+def test_what_stops_in_a_step_has_its_points_where_the_course_says_so(
+    reason: str, wrong: Judged | None, right: bool, follow_through: str
+) -> None:
+    steps = ("predict",)
+    found = _found(_answer("mse", reason), wrong, mended=Mended(steps, right), follow_through=follow_through)
+    confirm = right and follow_through != NONE
+    more = {"inherited": steps, "mended": True, "confirm": confirm, "notes": NOTES}
+    if confirm and follow_through == ANY:
+        assert found == ExerciseFinding("mse", RIGHT, 4.0, 4.0, **more)  # type: ignore[arg-type]
+    else:
+        assert found == _unchecked(reason, **more)
 
 
-def test_what_was_wrong_before_it_stopped_is_wrong() -> None:
-    before = _wrong("mse", (LARGE, [40.0]), (SMALL, None))
-    found = _found(_answer("mse", ERROR, at=1), before, mended=Mended(("predict",), True))
+BEFORE = _wrong("mse", (LARGE, [40.0]), (SMALL, None))
+
+
+@pytest.mark.parametrize("follow_through", FOLLOWED)
+def test_what_was_wrong_before_it_stopped_is_wrong(follow_through: str) -> None:
+    answer, mended = _answer("mse", ERROR, at=1), Mended(("predict",), False)
+    found = _found(answer, BEFORE, mended=mended, follow_through=follow_through)
     assert (found.verdict, found.points, found.reason, found.inherited, found.mended) == (WRONG, 0.0, ERROR, (), False)
     assert (found.line, found.detail, found.notes) == (7, "what it raised", NOTES)
+
+
+@pytest.mark.parametrize(("answer", "wrong"), [(_answer("mse", ERROR, at=1), BEFORE), (_answer("mse"), SUMMED)])
+def test_what_is_wrong_but_for_own_steps_is_for_the_instructor_to_confirm(answer: Answer, wrong: Judged) -> None:
+    names, mended = [_mistake("sum-not-mean")], Mended(("predict",), True)
+    plain = _found(answer, wrong, names)
+    own = {"inherited": ("predict",), "mended": True, "confirm": True}
+    assert _found(answer, wrong, names, mended=mended) == plain._replace(mistakes=(), **own)  # type: ignore[arg-type]
+    paid = ExerciseFinding("mse", RIGHT, 4.0, 4.0, notes=NOTES)._replace(**own)  # type: ignore[arg-type]
+    assert _found(answer, wrong, names, mended=mended, follow_through=ANY) == paid
 
 
 def test_a_wrong_exercise_is_shown_by_the_smallest_input_with_its_numbers() -> None:
@@ -197,24 +220,6 @@ LATE = _wrong("train", (RUN, [[1.0, 0.25, 0.5]]))
 
 
 @pytest.mark.parametrize(
-    ("names", "earlier", "mistakes", "steps"),
-    [
-        (("uphill",), {}, ("uphill",), ()),
-        (("uphill", "halved"), {"gradients": ("halved",)}, ("uphill",), ("gradients",)),
-        (("halved", "uphill"), {"gradients": ("halved",)}, ("uphill",), ("gradients",)),
-        (("halved", "uphill"), {"momentum_step": ("halved",)}, ("halved", "uphill"), ()),
-        (("halved", "uphill"), {"predict": ("halved",), "gradients": ("halved",)}, ("uphill",),
-         ("predict", "gradients")),
-    ],
-)  # fmt: skip
-def test_of_two_names_the_one_that_an_earlier_step_has_is_that_steps(
-    names: tuple[str, ...], earlier: Mapping[str, tuple[str, ...]], mistakes: tuple[str, ...], steps: tuple[str, ...]
-) -> None:
-    found = _found(_answer("train"), LATE, [_mistake(name) for name in names], earlier=earlier)
-    assert (found.verdict, found.points, found.mistakes, found.inherited) == (WRONG, 0.0, mistakes, steps)
-
-
-@pytest.mark.parametrize(
     ("names", "also"),
     [
         (("uphill",), ()),
@@ -265,19 +270,22 @@ def test_only_a_run_has_epochs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "mistakes", "earlier", "fault"),
+    ("given", "mistakes", "fault"),
     [
-        ([1.0, 0.5, 0.5], [], {}, None),
-        ([0.5, 0.25, 0.0625], [], {}, None),  # wrong before any update: nothing tells of the later states
-        ([1.0, 0.25], [], {}, None),  # too few
-        ([1.0, 0.5, 0.5], [_mistake("uphill", UPDATE)], {}, UPDATE),
-        ([0.5, 0.5, 0.5], [_mistake("uphill", UPDATE)], {}, UPDATE),
-        ([1.0, 0.5, 0.5], [_mistake("a", BOOKKEEPING), _mistake("b", UPDATE)], {}, None),
-        ([1.0, 0.5, 0.5], [_mistake("a", UPDATE), _mistake("b", UPDATE)], {}, UPDATE),
-        ([1.0, 0.5, 0.5], [_mistake("a", UPDATE), _mistake("b", GRADIENT)], {"gradients": ("b",)}, UPDATE),
+        ([1.0, 0.5, 0.5], [], None),
+        ([0.5, 0.25, 0.0625], [], None),  # wrong before any update: nothing tells of the later states
+        ([1.0, 0.25], [], None),  # too few
+        ([1.0, 0.5, 0.5], [_mistake("uphill", UPDATE)], UPDATE),
+        ([0.5, 0.5, 0.5], [_mistake("uphill", UPDATE)], UPDATE),
+        ([1.0, 0.5, 0.5], [_mistake("a", BOOKKEEPING), _mistake("b", UPDATE)], None),
+        ([1.0, 0.5, 0.5], [_mistake("a", UPDATE), _mistake("b", UPDATE)], UPDATE),
     ],
 )
 def test_the_fault_is_that_of_the_exercises_own_mistakes_where_they_have_one(
-    given: list[float], mistakes: list[Mistake], earlier: Mapping[str, tuple[str, ...]], fault: str | None
+    given: list[float], mistakes: list[Mistake], fault: str | None
 ) -> None:
-    assert _found(_answer("train"), _wrong("train", (RUN, [given])), mistakes, earlier=earlier).fault == fault
+    wrong = _wrong("train", (RUN, [given]))
+    found = _found(_answer("train"), wrong, mistakes)
+    assert (found.fault, found.mistakes) == (fault, tuple(mistake.name for mistake in mistakes))
+    confirmed = _found(_answer("train"), wrong, mistakes, mended=Mended(("gradients",), True))
+    assert (confirmed.fault, confirmed.also) == (None, ())

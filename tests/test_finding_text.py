@@ -217,13 +217,25 @@ def test_an_inherited_mistake_keeps_its_marks_and_says_so():
     assert max(map(width, shown.split("\n"))) <= COLUMNS
 
 
-@pytest.mark.parametrize(("verdict", "words"), [(RIGHT, "apart from that: it keeps"), (UNCHECKED, "mend that first")])
-def test_what_stops_inside_an_earlier_step_points_there(verdict, words):
-    stopped = FAILED._replace(verdict=verdict, inherited=("predict",), mended=True)
+@pytest.mark.parametrize(
+    ("verdict", "confirm", "words"),
+    [
+        (RIGHT, True, "with {} it is right: it keeps its marks, for your instructor to confirm"),
+        (UNCHECKED, True, "With {} it is right: mend those. Its marks are for your instructor to confirm."),
+        (UNCHECKED, False, "With {} it stops no longer: mend those first."),
+    ],
+)
+def test_what_stops_inside_an_earlier_step_points_there(verdict, confirm, words):
+    stopped = FAILED._replace(verdict=verdict, inherited=("predict",), mended=True, confirm=confirm)
     assert kinds(stopped) == []
-    shown = summary(stopped, ENGLISH)
-    assert "inside your own predict" in shown
-    assert words in shown
+    assert summary(stopped, ENGLISH) == words.format("right steps in the places of your own predict")
+
+
+def test_what_is_wrong_only_for_an_earlier_step_points_there_and_names_no_mistake_of_its_own():
+    wrong = HALVED._replace(inherited=("dmse_dyp",), mended=True, confirm=True, mistakes=())
+    assert kinds(wrong) == ["input", "given", "expected", "off", "inherited"]
+    assert "in the places of your own dmse_dyp it is right" in said(wrong, "inherited")
+    assert summary(wrong, ENGLISH) == ""
 
 
 @pytest.mark.parametrize(("where", "place"), [(where, "line 17"), (in_cell, "code cell 3, line 7")])

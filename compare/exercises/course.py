@@ -11,7 +11,9 @@ from compare.exercises.tasks import TASKS
 
 BUNDLED = Path(__file__).with_name("course.toml")
 REVEALS = ("values", "hints", "verdicts")
-KEYS = ("seed", "seconds", "memory", "reveal", "exercises", "history")
+SCALED, ANY, NONE = "scaled", "any", "none"  # own wrong steps that are followed through
+FOLLOWED = (SCALED, ANY, NONE)
+KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history")
 HISTORY_KEYS = ("lesson", "points")
 MOST_BYTES = {".toml": 1 << 20}
 
@@ -24,6 +26,7 @@ class Course(NamedTuple):
     seconds: float
     memory: int
     reveal: str
+    follow_through: str
     lesson: str  # that recorded histories belong to
     history_points: float
 
@@ -42,6 +45,7 @@ def read(path: Path = BUNDLED) -> Course:
         seconds=keys.number("seconds", 0.1, 3600),
         memory=int(keys.number("memory", 64, 65536) * 2**20),
         reveal=keys.choice("reveal", REVEALS),
+        follow_through=keys.choice("follow_through", FOLLOWED),
         lesson=history.text("lesson"),
         history_points=history.number("points", 0, 1e6),
     )

@@ -44,8 +44,9 @@ class ExerciseFinding(NamedTuple):
     `mistakes` is one explanation, one or two names; `also` a second reading that gives the very same numbers.
     `in_loss` are those of both that stand in the recorded loss. `apart` is empty, or holds for each of `mistakes` the
     output that it stands in alone: outputs that are in `outputs` and not there are explained by nothing.
-    `inherited` names the earlier exercises whose mistakes explain this one: right given those, it keeps its marks.
-    `mended` where it stops inside those: then it was run with right ones in their places.
+    `inherited` names the student's own earlier exercises that explain this one. Right given those, it keeps its marks;
+    where `mended`, it was run with right ones in their places: it stops no longer then. To `confirm` are those that are
+    right then: the course says whether they have their marks until the instructor has looked.
     `outputs` names the wrong outputs (`dw` alone, say); `output` and `entry` say where the largest error of the
     counterexample is: which output, and which of its entries.
     `got`, `truth`, `off` and `allowance` are the numbers there: `off = abs(got - truth)`, and `allowance` what rounding
@@ -63,6 +64,7 @@ class ExerciseFinding(NamedTuple):
     apart: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
     mended: bool = False
+    confirm: bool = False
     tries: int = 0  # inputs it was judged on
     counterexample: Counterexample | None = None
     outputs: tuple[str, ...] = ()

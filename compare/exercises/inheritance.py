@@ -1,131 +1,181 @@
 """Follow-through: is a wrong exercise right, given the student's own earlier steps?
 
-The chain is predict, mse, dmse_dyp, gradients, sgd_step, train. A wrong exercise is recomputed from the right steps,
-with some of the student's own wrong ones in their places; where that gives what the student gave, on every trial, the
-mistake is in those steps, and this exercise only inherits it. The fewest such steps are named.
+Two kinds of wrong steps pass on what they are, and the judge puts them together itself, from the truth:
 
-A step that gives the same number on every input, and a run in which no loss moves, pass nothing on: whoever returns 0
-everywhere has derived nothing from it.
+- a loss, or a slope, that is c(n) times the one asked for (`multiples.py`): the slope, the gradients and the run that
+  follow from it have the same factor, and a run takes steps of c(n)·lr;
+- a `predict` that is one named mistake, in every value: what follows is computed from its predictions. It is never
+  differentiated, as the derivative of what nobody asked for is not what was asked.
+
+Nothing is differenced, and no names are compared. A step that gives two values for one input passes nothing on.
 """
 
-from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import isfinite
 from typing import NamedTuple
 
-from compare.exercises.allowance import any_form
-from compare.exercises.judging import Judged
+from compare.exercises import multiples, programs
+from compare.exercises.comparison import Case, matches
+from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Judged, changing
+from compare.exercises.multiples import ITSELF, Multiple, Span, samples, simplest
+from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
-from compare.exercises.truths import Expected
-from compare.sandbox.calls import Exercise, Value
+from compare.exercises.trials import Trial, trials
+from compare.exercises.truths import Truth, exactly, expected, room, truth
 
-EARLIER: Mapping[str, tuple[str, ...]] = {  # the exercises that are steps of another, in the chain's order
-    "gradients": ("predict", "dmse_dyp"),
-    "train": ("predict", "mse", "dmse_dyp", "gradients", "sgd_step"),
-    "train_momentum": ("predict", "mse", "dmse_dyp", "gradients", "momentum_step"),
+
+class Follows(NamedTuple):
+    """From which earlier exercises' predictions, recorded loss and slope one follows."""
+
+    predictions: tuple[str, ...] = ()
+    loss: tuple[str, ...] = ()
+    slope: tuple[str, ...] = ()
+
+
+_RUN = Follows(("predict",), ("mse",), ("mse", "dmse_dyp", "gradients"))
+FOLLOWS: Mapping[str, Follows] = {
+    "dmse_dyp": Follows(slope=("mse",)),
+    "gradients": Follows(predictions=("predict",), slope=("mse", "dmse_dyp")),
+    "train": _RUN,
+    "train_momentum": _RUN,
 }
-# What is differentiated carries its mistake on by name only: a slope is no function of a loss's values.
-BY_NAME: Mapping[str, tuple[str, ...]] = {**EARLIER, "dmse_dyp": ("mse",), "gradients": ("mse", "dmse_dyp")}
-ONE = array("d", [1.0])
-REACHING = Exercise("_given_reached", ("task",), len(TASKS), tuple((number,) for number in range(len(TASKS))))
-_STEPS = Path(__file__).with_name("given_steps.py")
+SCALED = ("mse", "dmse_dyp", "gradients")  # whose multiples are passed on
 
 
-class Recomputed(NamedTuple):
-    """An exercise made of right steps and of the student's own `steps`; `function` is its name in the source."""
+class Given(NamedTuple):
+    """One choice of the student's own steps; None for a right one."""
 
-    task: str
-    steps: tuple[str, ...]
-    function: str
+    predictions: str | None
+    loss: str | None
+    slope: str | None
 
-
-def recomputations(wrong: Mapping[str, Judged]) -> list[Recomputed]:
-    """Every choice of wrong steps for every wrong exercise that has some, the fewest steps first."""
-    usable = {task for task, step in wrong.items() if not _constant(step)}
-    return [
-        Recomputed(task, steps, f"_given_{task}_by_{'_'.join(steps)}")
-        for task in EARLIER
-        if task in wrong
-        for steps in _choices([step for step in EARLIER[task] if step in usable])
-    ]
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(task for task in TASKS if task in self)
 
 
-def with_steps(source: bytes, wanted: Sequence[Recomputed]) -> bytes:
-    """The answer with those functions below it."""
-    if not wanted:
-        return source
-    lines = [f"{one.function} = {_made(one.task, one.steps)}" for one in wanted]
-    return source + b"\n\n" + _STEPS.read_bytes() + "\n".join(lines).encode() + b"\n"
+class Own(NamedTuple):
+    """What the student's wrong steps are, by exercise: one named mistake's program, or multiples of the truth by n."""
+
+    programs: Mapping[str, Program]
+    multiples: Mapping[str, Mapping[int, Multiple]]
+
+    def spans(self, step: str | None, n: int) -> Mapping[int, Span]:
+        return ITSELF if step is None else multiples.spans_of_step(self.multiples[step], n)
+
+    def silent(self, steps: Given, n: int) -> bool:
+        """Have those steps no finite value for n samples, as where they divide by n − 1 = 0?"""
+        scaled = (self.multiples[step] for step in (steps.loss, steps.slope) if step)
+        return n == 1 and any(n in found and found[n].silent for found in scaled)
 
 
-def inherits(exercise: Judged, recomputed: Sequence[tuple[Value, ...] | None]) -> bool:
-    """Did the student give the recomputed values on every trial?"""
-    return not _still(recomputed) and all(
-        case.given is not None and other is not None and _same(case.given, other, truth)
-        for case, other, truth in zip(exercise.cases, recomputed, exercise.truths, strict=True)
-    )
+def inherited(
+    wrong: Mapping[str, Judged], known: Mapping[str, Hypothesis], probed: Mapping[str, Sequence[Case]], seed: int
+) -> dict[str, tuple[str, ...]]:
+    """By wrong exercise, the fewest of the student's own steps that it is right with, the first of them in the chain.
 
-
-def reached(results: Sequence[tuple[Value, ...] | None]) -> dict[str, frozenset[str]]:
-    """By exercise, the exercises that the student's function calls, itself or through another: only its own word."""
-    tasks = tuple(TASKS)
-    flags = {task: result for task, result in zip(tasks, results, strict=False) if result is not None}
-    return {
-        task: frozenset(other for other, flag in zip(tasks, result, strict=False) if flag.values[:1] == ONE)
-        for task, result in flags.items()
-    }
-
-
-def _constant(step: Judged) -> bool:
-    given = [value.values for case in step.cases if case.given is not None for value in case.given]
-    return len({number for values in given for number in values}) <= 1
-
-
-def _still(recomputed: Sequence[tuple[Value, ...] | None]) -> bool:
-    """Does nothing differ within any list of the results, as in losses that never move?"""
-    lists = [value.values for values in recomputed if values for value in values if value.shape]
-    return bool(lists) and all(len(set(numbers)) <= 1 for numbers in lists)
-
-
-def inherited_names(task: str, names: Collection[str], earlier: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """The earlier wrong exercises that have all those names already; none where a name is new."""
-    steps = tuple(step for step in BY_NAME.get(task, ()) if set(earlier.get(step, ())).intersection(names))
-    found = {name for step in steps for name in earlier[step]}
-    return steps if names and found.issuperset(names) else ()
-
-
-def _choices(steps: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for size in range(len(steps)):
-        yield from combinations(steps, size + 1)
-
-
-def _made(task: str, steps: tuple[str, ...]) -> str:
-    """The call that builds the exercise, such as `_given_train_from(_given_predict, mse, …)`."""
-    own = {step: step if step in steps else f"_given_{step}" for step in TASKS}
-    gradients = f"_given_gradients_from({own['predict']}, {own['dmse_dyp']})"
-    if task == "gradients":
-        return gradients
-    slope = "gradients" if "gradients" in steps else gradients
-    step = own["sgd_step" if task == "train" else "momentum_step"]
-    return f"_given_{task}_from({own['predict']}, {own['mse']}, {slope}, {step})"
-
-
-def _same(given: Sequence[Value], other: Sequence[Value], truth: Sequence[Expected]) -> bool:
-    return all(
-        one.shape == two.shape
-        and all(abs(a - b) <= room for a, b, room in zip(one.values, two.values, _rooms(two, expected), strict=True))
-        for one, two, expected in zip(given, other, truth, strict=True)
-    )
-
-
-def _rooms(value: Value, truth: Expected) -> Iterator[float]:
-    """What rounding in float32 may do to each: as to the truth, and in proportion where these are larger.
-
-    A run is as exact as its largest value so far, once a step.
+    `known` is what wrong exercises compute, by name; `probed` what steps gave on further inputs.
     """
-    largest = 0.0
-    for i, entry in enumerate(value.values):
-        largest = max(largest, abs(entry))
-        plain = truth.allowed[i] if i < len(truth.allowed) else 0.0
-        yield plain + any_form(1) * (i + 1) * largest
+    named = {task: one.program for task, one in known.items() if len(one.names) == 1}
+    of_steps = {step: _multiples(wrong[step], probed.get(step, ())) for step in SCALED if step in wrong}
+    own = Own(named, {step: found for step, found in of_steps.items() if found})
+    heirs = [wrong[task] for task in FOLLOWS if task in wrong and not changing(wrong[task].cases)]
+    found = {heir.task: _first(heir, own, frozenset(map(samples, trials(heir.task, seed)))) for heir in heirs}
+    return {task: given.names for task, given in found.items() if given}
+
+
+def _first(heir: Judged, own: Own, sizes: frozenset[int]) -> Given | None:
+    """The first choice of own steps that it is right with, on trials of all those numbers of samples."""
+    return next((given for given in _choices(heir.task, own) if _inherits(heir, given, own, sizes)), None)
+
+
+def may_need(wrong: Mapping[str, Judged], seed: int) -> dict[str, tuple[int, ...]]:
+    """By wrong step that may be a multiple, the n of which its heirs' trials have some and its own too few."""
+    asked = {}
+    for step in SCALED:
+        heirs = [task for task, of in FOLLOWS.items() if task in wrong and step in of.loss + of.slope]
+        if step in wrong and heirs and (found := _multiples(wrong[step], ())):
+            sizes = sorted({samples(trial) for task in heirs for trial in trials(task, seed)}, reverse=True)
+            asked[step] = tuple(n for n in sizes if not multiples.spans_of_step(found, n) and not _silent(found, n))
+    return asked
+
+
+def _silent(found: Mapping[int, Multiple], n: int) -> bool:
+    return n in found and found[n].silent
+
+
+def _multiples(step: Judged, probed: Sequence[Case]) -> dict[int, Multiple]:
+    """By n, what its constant may be; nothing where there is none."""
+    cases = (*step.cases, *probed)
+    truths = (*step.truths, *(truth(step.task, case.trial) for case in probed))
+    found = multiples.multiples(cases, truths)
+    return {} if changing(cases) or not all(one.spans for one in found.values()) else found
+
+
+def _choices(task: str, own: Own) -> list[Given]:
+    """Every choice of own steps, the fewest first, then those that come first in the chain."""
+    of, chain = FOLLOWS[task], tuple(TASKS)
+    known = (own.programs, own.multiples, own.multiples)
+    options = [(None, *(step for step in steps if step in there)) for steps, there in zip(of, known, strict=True)]
+    given = [Given(*chosen) for chosen in product(*options) if any(chosen)]
+    return sorted(given, key=lambda one: (len(one.names), tuple(map(chain.index, one.names))))
+
+
+def _inherits(exercise: Judged, given: Given, own: Own, sizes: frozenset[int]) -> bool:
+    if "epochs" in TASKS[exercise.task].parameters:
+        return sizes <= {samples(case.trial) for case in exercise.cases} and all(
+            _run_fits(exercise.task, case, given, own) for case in exercise.cases
+        )
+    found = multiples.multiples(exercise.cases, _composed(exercise, given, own))
+    return all(_fits(found.get(n), given, own, n) for n in sizes)
+
+
+def _composed(exercise: Judged, given: Given, own: Own) -> Iterator[Truth]:
+    """What a right exercise gives on the student's own predictions."""
+    if given.predictions is None:
+        yield from exercise.truths
+        return
+    program, task = _program(given, own), exercise.task
+    for case in exercise.cases:
+        values, allowed = programs.results(task, program, exactly(case.trial)), room(task, program, case.trial)
+        yield tuple(map(expected, values, allowed))
+
+
+def _program(given: Given, own: Own) -> Program:
+    """The right program on those predictions: in the loss and in its slope."""
+    if given.predictions is None:
+        return Program()
+    formula = own.programs[given.predictions].slope
+    return Program(loss=formula, slope=formula)
+
+
+def _fits(heir: Multiple | None, given: Given, own: Own, n: int) -> bool:
+    if own.silent(given, n):
+        return heir is None or heir.silent
+    return heir is not None and heir.finite and multiples.overlapping(own.spans(given.slope, n), heir.spans)
+
+
+def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
+    """Are these the losses c·L of a run whose steps are those of another rate?"""
+    n = samples(case.trial)
+    if own.silent(given, n):
+        return case.given is None or not all(isfinite(loss) for value in case.given for loss in value.values)
+    factors = own.spans(given.loss, n), own.spans(given.slope, n)
+    if case.given is None or not all(factors):
+        return False
+    times, rate = map(simplest, factors)
+    return all(map(matches, case.given, _run(task, _program(given, own), case.trial, times, rate)))
+
+
+def _run(task: str, program: Program, trial: Trial, times: Fraction, rate: Fraction) -> Truth:
+    """`times` the losses of a run of `program` at `rate` times its learning rate.
+
+    With slopes c·g, v ← μ v + c g and p ← p − lr v are the steps of c·lr with a buffer c times as large.
+    """
+    slower = Fraction(trial["lr"]) * rate
+    (losses,) = programs.results(task, program, {**exactly(trial), "lr": slower})
+    (rooms,) = room(task, program, {**trial, "lr": float(slower)})
+    return (expected([times * loss for loss in losses], [abs(float(times)) * each for each in rooms]),)

@@ -1,7 +1,7 @@
 """The judge: an answer's functions on generated inputs, against the truth.
 
-A first run tries every exercise. Where some are wrong, `second_run.py` looks for the smallest counterexamples, and for
-what is right given the student's own earlier steps.
+A first run tries every exercise. Where some are wrong, `second_run.py` looks for the smallest counterexamples, and what
+is right given the student's own earlier steps is found by `inheritance.py` and `mending.py`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from compare.exercises import inheritance
 from compare.exercises.comparison import explains
 from compare.exercises.explanations import explain
-from compare.exercises.findings import ExerciseFinding, Failure, Finding
+from compare.exercises.findings import Failure, Finding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import Mended
 from compare.exercises.questions import all_trials, reached
-from compare.exercises.second_run import Second, mends, second_run
+from compare.exercises.second_run import Reruns, Run, Second, mends, second_run
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
@@ -38,6 +39,7 @@ class Known(NamedTuple):
     wrong: Mapping[str, Judged]
     explained: Mapping[str, Hypothesis | None]
     second: Second
+    steps: Mapping[str, tuple[str, ...]]
     mended: Mapping[str, Mended]
 
 
@@ -46,24 +48,32 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))
 
-    def run(given: bytes, asked: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
-        return sandbox.run(given, asked, limits)
+    def run(given: bytes, asked: Sequence[Exercise], seconds: float) -> tuple[Answer, ...] | SourceFailure:
+        return sandbox.run(given, asked, limits._replace(seconds=seconds))
 
     for task in course.points:
         bounds(task, course.seed)  # while the sandbox's interpreter starts
-    answers = run(source, all_trials(tuple(course.points), course.seed))
+    answers = run(source, all_trials(tuple(course.points), course.seed), limits.seconds)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    wrong = _wrong(answers, course.seed)
-    explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
-    second = second_run(source, wrong, _wholly(wrong, explained), answers, course.seed, run)
-    failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
-    mended = mends(source, failed, course.seed, run, lambda answer: not _judged(answer, course.seed).wrong)
-    known = Known(wrong, explained, second, mended)
-    found = _verdicts([_evidence(answer, course, known) for answer in answers])
+    known = _known(source, answers, course.seed, Reruns(run, limits.seconds))
+    found = {answer.name: verdict(_evidence(answer, course, known), course.follow_through) for answer in answers}
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
+
+
+def _known(source: bytes, answers: Sequence[Answer], seed: int, again: Run) -> Known:
+    """What is found out of the first run's answers, and by asking once more."""
+    wrong = _wrong(answers, seed)
+    explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
+    wholly = _wholly(wrong, explained)
+    second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
+    steps = inheritance.inherited(wrong, wholly, second.probed, seed)
+    failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
+    left = [task for task in failed if task not in steps]
+    mended = mends(source, failed, left, seed, again, lambda answer: not _judged(answer, seed).wrong)
+    return Known(wrong, explained, second, steps, mended)
 
 
 def _within(answer: _Answered, limits: Limits) -> _Answered:
@@ -76,14 +86,6 @@ def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, .
     of_all = dict.fromkeys(note for answer in answers for note in answer.notes if note.startswith(PASSED_OVER))
     own = (tuple(note for note in answer.notes if note not in of_all) for answer in answers)
     return tuple(answer._replace(notes=notes) for answer, notes in zip(answers, own, strict=True)), tuple(of_all)
-
-
-def _verdicts(evidence: Sequence[Evidence]) -> dict[str, ExerciseFinding]:
-    """By exercise. They are reached in the chain's order, whatever the course's is: the first wrong step is named."""
-    found: dict[str, ExerciseFinding] = {}
-    for one in sorted(evidence, key=lambda one: tuple(TASKS).index(one.answer.name)):
-        found[one.answer.name] = verdict(one, {task: earlier.mistakes for task, earlier in found.items()})
-    return found
 
 
 def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
@@ -110,6 +112,6 @@ def _judged(answer: Answer, seed: int) -> Judged:
 
 def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
     task = answer.name
-    small, steps = known.second.small.get(task, ()), known.second.steps.get(task)
+    small, steps = known.second.small.get(task, ()), known.steps.get(task)
     points, why = float(course.points[task]), known.explained.get(task)
     return Evidence(answer, points, known.wrong.get(task), why, small, steps, known.mended.get(task))

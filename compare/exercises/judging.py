@@ -71,15 +71,15 @@ def misses(case: Case, truth: Truth) -> tuple[Miss, ...]:
 def reason(exercise: Judged) -> str:
     """Why the exercise is wrong: the commonest cause, a wrong form before wrong numbers."""
     found = [miss.reason for of_case in exercise.misses for miss in of_case]
-    if VALUE in found and _changing(exercise):
+    if VALUE in found and changing(exercise.cases):
         return CHANGES
     return max((SHAPE, COUNT, VALUE, NOT_FINITE), key=found.count)
 
 
-def _changing(exercise: Judged) -> bool:
+def changing(cases: Sequence[Case]) -> bool:
     """Did one input give two different answers?"""
     first: dict[tuple[object, ...], tuple[Value, ...]] = {}
-    given = ((tuple(case.trial.values()), case.given) for case in exercise.cases if case.given is not None)
+    given = ((tuple(case.trial.values()), case.given) for case in cases if case.given is not None)
     return not all(_alike(first.setdefault(inputs, answer), answer) for inputs, answer in given)
 
 

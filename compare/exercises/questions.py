@@ -8,36 +8,51 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from compare.exercises.comparison import Case
+from compare.exercises.multiples import SUPPORT
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial, trials
+from compare.exercises.trials import Trial, further_trials, trials
 from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector
 
 
 @cache
 def all_trials(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
     """Each task on all of its trials."""
-    return tuple(_exercise(task, task, trials(task, seed)) for task in tasks)
+    return tuple(_exercise(task, trials(task, seed)) for task in tasks)
+
+
+class Probe(NamedTuple):
+    """Further inputs of an exercise, and the question that they make."""
+
+    inputs: tuple[Trial, ...]
+    exercise: Exercise
+
+    def cases(self, answer: Answer) -> list[Case]:
+        """The answer to it, as far as the calls were made."""
+        return list(map(Case, self.inputs[: reached(answer)], answer.results))
 
 
 @lru_cache(maxsize=64)  # a class makes the same few mistakes
-def first_trials(function: str, task: str, seed: int, count: int) -> Exercise:
-    """`function`, which does the task, on the first `count` of the task's trials."""
-    return _exercise(function, task, trials(task, seed)[:count])
+def probing(task: str, sizes: tuple[int, ...], seed: int) -> Probe:
+    """The first trial of a step once more, and for each of those numbers of samples as many as it takes to tell c."""
+    further = further_trials(task, tuple(n for n in sizes for _ in range(SUPPORT)), seed)
+    inputs = (trials(task, seed)[0], *further)
+    return Probe(inputs, _exercise(task, inputs))
 
 
 @cache
 def smallest_inputs(task: str, count: int | None) -> Exercise:
     """The task on the `count` smallest inputs, on all small ones for None."""
-    return _exercise(task, task, _safest_first(task, count))
+    return _exercise(task, _safest_first(task, count))
 
 
 @lru_cache(maxsize=256)
 def one_small_input(task: str, at: int) -> Exercise:
     """The task on that one of its small inputs alone."""
-    return _exercise(task, task, small_inputs(task)[at : at + 1])
+    return _exercise(task, small_inputs(task)[at : at + 1])
 
 
 def in_order(answer: Answer, count: int | None) -> list[Case]:
@@ -59,8 +74,8 @@ def call(trial: Trial) -> tuple[float | int | Vector, ...]:
     return tuple(Vector(array("d", value)) if isinstance(value, tuple) else value for value in trial.values())
 
 
-def _exercise(function: str, task: str, inputs: Sequence[Trial]) -> Exercise:
-    return Exercise(function, TASKS[task].parameters, len(TASKS[task].outputs), tuple(map(call, inputs)))
+def _exercise(task: str, inputs: Sequence[Trial]) -> Exercise:
+    return Exercise(task, TASKS[task].parameters, len(TASKS[task].outputs), tuple(map(call, inputs)))
 
 
 @cache

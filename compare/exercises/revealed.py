@@ -1,6 +1,6 @@
 """How much of a finding a course lets its students see."""
 
-from compare.exercises.findings import ExerciseFinding, Finding
+from compare.exercises.findings import RIGHT, ExerciseFinding, Finding
 
 
 def revealed(finding: Finding, reveal: str) -> Finding:
@@ -19,4 +19,8 @@ def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
 
 
 def _verdict(exercise: ExerciseFinding) -> ExerciseFinding:
-    return ExerciseFinding(exercise.name, exercise.verdict, exercise.of, exercise.points, tries=exercise.tries)
+    """What is right only given the student's own steps says so."""
+    bare = ExerciseFinding(exercise.name, exercise.verdict, exercise.of, exercise.points, tries=exercise.tries)
+    if exercise.verdict != RIGHT:
+        return bare
+    return bare._replace(inherited=exercise.inherited, mended=exercise.mended, confirm=exercise.confirm)

@@ -1,64 +1,83 @@
-"""What a wrong answer is asked once more: small inputs, its own steps put together, right steps in their places.
+"""What a wrong answer is asked once more: small inputs, further ones of its steps, right steps in their places.
 
-run     runs a source on exercises: the sandbox, within the course's limits
+run     runs a source on exercises, each for so many seconds at most: the sandbox, within the course's limits
 wrong   the exercises that are wrong, by name
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
+from time import monotonic
 from typing import NamedTuple, TypeAlias
 
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import foreseen, shown_by
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.inheritance import REACHING, Recomputed, inherits, reached, recomputations, with_steps
 from compare.exercises.judging import Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
-from compare.exercises.questions import all_trials, first_trials, in_order, one_small_input, smallest_inputs
+from compare.exercises.questions import all_trials, in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
-from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
+from compare.sandbox.calls import ERROR, TIMED_OUT, WRONG_FORM, Answer, Exercise, SourceFailure
 
 Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+TimedRun: TypeAlias = Callable[[bytes, Sequence[Exercise], float], tuple[Answer, ...] | SourceFailure]
 
 FEW = 96  # small inputs that are tried first where nothing is foreseen: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
+MOST = 10  # times the seconds of an exercise: what all that is asked once more may take
+
+
+class Reruns:
+    """A `run` for all that an answer is asked once more, within one budget of `MOST` times `seconds`."""
+
+    def __init__(self, run: TimedRun, seconds: float) -> None:
+        self._run, self._seconds, self._left = run, seconds, MOST * seconds
+
+    def __call__(self, source: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
+        """Nothing where the budget is spent. Each exercise may need a process, whose top level has as long again."""
+        share = min(self._seconds, self._left / (2 * len(exercises)))
+        if share <= 0:
+            return SourceFailure(TIMED_OUT, "", None)
+        started = monotonic()
+        try:
+            return self._run(source, exercises, share)
+        finally:
+            self._left -= monotonic() - started
 
 
 class Second(NamedTuple):
-    """By exercise, small cases of it, and the steps that explain it."""
+    """By exercise, small cases of it, and what it gave on further inputs."""
 
     small: Mapping[str, Sequence[Case]]
-    steps: Mapping[str, tuple[str, ...]]
+    probed: Mapping[str, Sequence[Case]]
 
 
 def second_run(
     source: bytes,
     wrong: Mapping[str, Judged],
     known: Mapping[str, Hypothesis],
+    sizes: Mapping[str, tuple[int, ...]],
     answers: Sequence[Answer],
     seed: int,
     run: Run,
 ) -> Second:
-    """Look for small cases, and for what is right given the student's own earlier steps, in one run if it will do.
+    """Look for small cases, and at steps on further inputs of those `sizes`, in one run if it will do.
 
     `known` is what the wrong exercises compute, as far as that is known: then one small case is enough.
     """
     asked = [answer.name for answer in answers if answer.name in wrong and answer.reason in ANSWERING]
     if not asked:
         return Second({}, {})
-    steps = recomputations({task: wrong[task] for task in asked})
     places = {task: foreseen(wrong[task], known[task]) if task in known else None for task in asked}
+    probes = {task: probing(task, sizes[task], seed) for task in asked if sizes.get(task)}
     exercises = [_small(*place) for place in places.items()]
-    exercises += [first_trials(one.function, one.task, seed, len(wrong[one.task].cases)) for one in steps]
-    given = run(with_steps(source, steps), [*exercises, *([REACHING] if steps else [])])
+    given = run(source, [*exercises, *(probe.exercise for probe in probes.values())])
     if isinstance(given, SourceFailure):
         return Second({}, {})
     small = {answer.name: _cases(answer, places[answer.name]) for answer in given[: len(asked)]}
-    unseen = [one for one in exercises[: len(asked)] if not shown_by(wrong[one.name], small[one.name])]
+    unseen = [one for one in exercises if not shown_by(wrong[one.name], small[one.name])]
     small |= _larger(source, unseen, run)
-    results = [answer.results for answer in given[len(asked) : len(exercises)]]
-    return Second(small, _explaining(wrong, steps, results, reached(given[-1].results) if steps else {}))
+    return Second(small, {answer.name: probes[answer.name].cases(answer) for answer in given[len(asked) :]})
 
 
 def _small(task: str, place: int | None) -> Exercise:
@@ -72,11 +91,16 @@ def _cases(answer: Answer, place: int | None) -> list[Case]:
 
 
 def mends(
-    source: bytes, failed: Mapping[str, Answer], seed: int, run: Run, right: Callable[[Answer], bool]
+    source: bytes,
+    failed: Mapping[str, Answer],
+    left: Collection[str],
+    seed: int,
+    run: Run,
+    right: Callable[[Answer], bool],
 ) -> dict[str, Mended]:
-    """By exercise that stopped, what comes of it once its own wrong steps are right. `failed` are all not right."""
+    """By exercise of those `left`, what comes of it once its own wrong steps are right; `failed` are all not right."""
     found: dict[str, Mended] = {}
-    for task in [task for task in CALLED if task in failed and failed[task].reason is not None]:
+    for task in [task for task in CALLED if task in left]:
 
         def rerun(steps: tuple[str, ...], task: str = task) -> Answer | None:
             given = run(with_right(source, steps), all_trials((task,), seed))
@@ -94,15 +118,3 @@ def _larger(source: bytes, unseen: Sequence[Exercise], run: Run) -> dict[str, li
     exercises = [whole for whole, part in wholes if len(whole.calls) > len(part.calls)]
     given = run(source, exercises) if exercises else ()
     return {} if isinstance(given, SourceFailure) else {answer.name: in_order(answer, None) for answer in given}
-
-
-def _explaining(
-    wrong: Mapping[str, Judged],
-    steps: Sequence[Recomputed],
-    given: Sequence[Sequence[tuple[Value, ...] | None]],
-    called: Mapping[str, Set[str]],
-) -> dict[str, tuple[str, ...]]:
-    """By exercise, the fewest of the student's steps that give the student's values; rather those that it calls."""
-    fitting = [one for one, results in zip(steps, given, strict=True) if inherits(wrong[one.task], results)]
-    best_first = sorted(fitting, key=lambda one: not called.get(one.task, frozenset()) >= set(one.steps))
-    return {one.task: one.steps for one in reversed(best_first)}

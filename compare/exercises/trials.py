@@ -49,6 +49,13 @@ def trials(task: str, seed: int) -> tuple[Trial, ...]:
     return tuple(_runs(task, numbers) if "epochs" in TASKS[task].parameters else _calls(task, numbers))
 
 
+@cache
+def further_trials(task: str, sizes: tuple[int, ...], seed: int) -> tuple[Trial, ...]:
+    """Other inputs of an exercise without epochs, one for each of those numbers of samples."""
+    numbers = _Numbers(seed + 1)
+    return tuple(_call(task, numbers, size) for size in sizes)
+
+
 def _calls(task: str, numbers: _Numbers) -> Iterator[Trial]:
     first = [_call(task, numbers, size) for size in SIZES]
     yield from first

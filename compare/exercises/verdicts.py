@@ -1,10 +1,11 @@
 """From what is known of one exercise to its finding."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from compare.exercises.comparison import Case
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
+from compare.exercises.course import ANY, NONE
 from compare.exercises.findings import (
     RIGHT,
     UNCHECKED,
@@ -12,7 +13,6 @@ from compare.exercises.findings import (
     ExerciseFinding,
 )
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.inheritance import inherited_names
 from compare.exercises.judging import Judged, Miss, reason
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO
@@ -29,60 +29,51 @@ class Evidence(NamedTuple):
     wrong: Judged | None
     explanation: Hypothesis | None
     small: Sequence[Case]
-    steps: tuple[str, ...] | None  # the student's own steps that give the student's values
-    mended: Mended | None  # the student's own steps in which it stops
+    steps: tuple[str, ...] | None  # the student's own steps that it is right with
+    mended: Mended | None  # the student's own steps in which it stops, or that it is right without
 
 
-def verdict(evidence: Evidence, earlier: Mapping[str, Collection[str]]) -> ExerciseFinding:
-    """The finding. `earlier` holds the names that were found in the exercises before this one."""
-    answer = evidence.answer
+def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
+    """The finding, in a course that follows so much through."""
+    answer, mended = evidence.answer, evidence.mended
     plain = ExerciseFinding(answer.name, RIGHT, evidence.of, evidence.of, tries=_tries(answer), notes=answer.notes)
-    if evidence.mended and not (evidence.steps or _seen_wrong(evidence)):
-        return _stopped(plain, answer, evidence.mended)
+    if evidence.steps and follow_through != NONE:
+        return plain._replace(inherited=evidence.steps)
+    if mended and mended.right and follow_through != NONE:
+        plain = plain._replace(inherited=mended.steps, mended=True, confirm=True)
+        if follow_through == ANY:
+            return plain
+    if mended and not _seen_wrong(evidence):
+        plain = plain._replace(inherited=mended.steps, mended=True)
+        return _unchecked(plain, answer, answer.reason)
     if answer.reason == MISSING:
-        return plain._replace(verdict=UNCHECKED, points=0.0, reason=MISSING, line=answer.line, detail=answer.detail)
-    if evidence.wrong is None:
-        return plain
-    names = evidence.explanation.names if evidence.explanation else ()
-    steps = evidence.steps or inherited_names(answer.name, names, earlier)
-    if steps:
-        return plain._replace(inherited=steps)
-    return _wrong(plain, evidence, evidence.wrong, names, earlier)
+        return _unchecked(plain, answer, MISSING)
+    return _wrong(plain, evidence, evidence.wrong) if evidence.wrong else plain
 
 
 def _seen_wrong(evidence: Evidence) -> bool:
-    """Did it give a wrong value anywhere before it stopped?"""
+    """Did it give a wrong value anywhere?"""
     return evidence.wrong is not None and any(evidence.wrong.misses)
 
 
-def _stopped(plain: ExerciseFinding, answer: Answer, mended: Mended) -> ExerciseFinding:
-    """It stops inside an earlier step: right once that is mended, or else nothing is known of it."""
-    plain = plain._replace(inherited=mended.steps, mended=True)
-    if mended.right:
-        return plain
-    return plain._replace(verdict=UNCHECKED, points=0.0, reason=answer.reason, line=answer.line, detail=answer.detail)
+def _unchecked(plain: ExerciseFinding, answer: Answer, reason: str | None) -> ExerciseFinding:
+    return plain._replace(verdict=UNCHECKED, points=0.0, reason=reason, line=answer.line, detail=answer.detail)
 
 
 def _tries(answer: Answer) -> int:
     return len(answer.results) - answer.results.layout.count(None)
 
 
-def _wrong(
-    plain: ExerciseFinding,
-    evidence: Evidence,
-    wrong: Judged,
-    names: tuple[str, ...],
-    earlier: Mapping[str, Collection[str]],
-) -> ExerciseFinding:
+def _wrong(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
+    """Where it is right but for the student's own steps, no mistake in it is named."""
     outputs = TASKS[plain.name].outputs
-    own, steps = _own(plain.name, names, earlier)
+    names = evidence.explanation.names if evidence.explanation and not plain.confirm else ()
     finding = plain._replace(
         verdict=WRONG,
         points=_points(plain, wrong),
         reason=evidence.answer.reason or reason(wrong),
-        mistakes=own,
-        also=tuple(ALSO.get(name, name) for name in own) if any(name in ALSO for name in own) else (),
-        inherited=steps,
+        mistakes=names,
+        also=tuple(ALSO.get(name, name) for name in names) if any(name in ALSO for name in names) else (),
         outputs=tuple(outputs[i] for i in wrong.wrong),
         line=evidence.answer.line,
         detail=evidence.answer.detail,
@@ -91,17 +82,6 @@ def _wrong(
         finding = _with_places(finding, evidence.explanation)
     finding = _with_example(finding, evidence, wrong)
     return _with_fault(finding, evidence, wrong) if "losses" in outputs else finding
-
-
-def _own(
-    task: str, names: tuple[str, ...], earlier: Mapping[str, Collection[str]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names that are new here, and the steps that the others come from."""
-    for name in names:
-        steps = inherited_names(task, (name,), earlier)
-        if steps:
-            return tuple(other for other in names if other != name), steps
-    return names, ()
 
 
 def _with_places(finding: ExerciseFinding, explanation: Hypothesis) -> ExerciseFinding:

@@ -6,7 +6,7 @@ to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, p
 
 from collections.abc import Iterator
 
-from compare.exercises.findings import EXPANDED, RIGHT, ExerciseFinding, Failure, Finding
+from compare.exercises.findings import EXPANDED, RIGHT, UNCHECKED, WRONG, ExerciseFinding, Failure, Finding
 from compare.reports.cures import cure, cure_of, module
 from compare.reports.differences import Part, numbers, what_key, why_wrong
 from compare.reports.language import Messages
@@ -20,24 +20,25 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
     """What there is to say about one exercise beyond its verdict and points."""
     if finding.verdict == RIGHT:
         return list(_notes(finding, say))
-    if finding.reason == MISSING or finding.mended:
+    if finding.verdict == UNCHECKED and (finding.reason == MISSING or finding.mended):
         return list(_meant(finding, say, where))
     first = [Part("what", text) for text in why_wrong(finding, say, where)]
-    steps = (numbers, _trajectory, _inherited, mistakes, _notes)
-    parts = first + [part for step in steps for part in step(finding, say)] + list(tries(finding, say, where))
+    if finding.confirm:
+        return first + [part for step in CONFIRMED for part in step(finding, say)]
+    parts = first + [part for step in EXPLAINED for part in step(finding, say)] + list(tries(finding, say, where))
     return parts + [Part("try", text) for text in in_a_cell(cure_of(finding), finding.line, say, where)]
 
 
 def summary(finding: ExerciseFinding, say: Messages) -> str:
     """The whole of what there is to say of an exercise that is right or not written yet; for another, nothing."""
-    if finding.mended:
-        return say("found.mended" if finding.verdict == RIGHT else "found.stopped", names=", ".join(finding.inherited))
+    if finding.verdict == WRONG:
+        return ""
+    if finding.inherited:
+        return say(f"found.{_follows(finding)}", names=", ".join(finding.inherited))
     if finding.reason == MISSING:
         return "" if finding.notes else say("found.missing")
     if finding.verdict != RIGHT:
         return ""
-    if finding.inherited:
-        return say("found.given", names=", ".join(finding.inherited))
     if finding.tries > 1:
         return say("found.tries", tries=finding.tries)
     expanded = next((note for note in finding.notes if note.startswith(EXPANDED)), None)
@@ -77,9 +78,15 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("trajectory", say("trajectory.rate", value=number(finding.rate)))
 
 
-def _inherited(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    if finding.inherited:
-        yield Part("inherited", say("found.inherited", names=", ".join(finding.inherited)))
+def _follows(finding: ExerciseFinding) -> str:
+    """In which way it comes from the student's own earlier steps: the key of its sentence."""
+    if finding.verdict == RIGHT:
+        return "mended" if finding.mended else "given"
+    return "confirm" if finding.confirm else "stopped"
+
+
+def _confirmed(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    yield Part("inherited", say("found.confirm", names=", ".join(finding.inherited)))
 
 
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -87,3 +94,7 @@ def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
         yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
+
+
+EXPLAINED = (numbers, _trajectory, mistakes, _notes)
+CONFIRMED = (numbers, _trajectory, _confirmed, _notes)  # it has no mistake of its own

@@ -29,9 +29,9 @@ def exercise_json(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> d
 
 
 def message(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
-    """What there is to say about the exercise, a line a part."""
+    """What there is to say about the exercise, a line a part; its verdict where nothing more is shown."""
     parts = [f"{say(f'label.{part.kind}')}: {part.text}" for part in explained(exercise, say, where)]
-    return "\n".join([line for line in [summary(exercise, say)] if line] + parts)
+    return "\n".join(filter(None, [summary(exercise, say), *parts])) or say(f"verdict.{exercise.verdict}")
 
 
 def _example(example: Counterexample | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from compare.exercises.course import Course
-from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, ExerciseFinding, Finding
+from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, VALUE, ExerciseFinding, Finding
 from compare.reports.language import Messages
 
 REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
@@ -56,6 +56,22 @@ class Row(NamedTuple):
     @property
     def percent(self) -> float:
         return 100 * self.total / self.full if self.full else 0.0
+
+
+def followed(row: Row) -> Iterator[ExerciseFinding]:
+    """The exercises that have their points because they are right given the student's own wrong steps."""
+    return (exercise for exercise in _own(row) if exercise.verdict == RIGHT and exercise.inherited)
+
+
+def to_confirm(row: Row) -> Iterator[ExerciseFinding]:
+    """The exercises that are right with right steps in the places of the student's, until one is adjusted by hand."""
+    return (exercise for exercise in _own(row) if exercise.confirm)
+
+
+def _own(row: Row) -> Iterator[ExerciseFinding]:
+    """What was found and not adjusted since."""
+    found = row.finding.exercises if row.finding else ()
+    return (exercise for exercise in found if exercise.name not in row.adjustments)
 
 
 def row(

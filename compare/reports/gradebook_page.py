@@ -6,7 +6,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
-from compare.reports.gradebook import Adjustment, Gradebook, Row, notices, number
+from compare.reports.gradebook import Adjustment, Gradebook, Row, notices, number, to_confirm
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
 
@@ -32,6 +32,7 @@ class Summary(NamedTuple):
     statuses: list[tuple[str, int]]
     tasks: list[Task]
     mistakes: list[tuple[str, str, int]]  # exercise, mistake, how many submissions
+    confirm: list[tuple[str, str, str, float]]  # submission, exercise, the steps that it comes from, its full points
     adjustments: list[tuple[str, str, Adjustment, float]]  # submission, exercise, as it was, points now
     flaws: list[tuple[str, str]]
 
@@ -73,6 +74,7 @@ class _Tally:
         self._verdicts: Counter[tuple[str, str]] = Counter()
         self._points: dict[str, float] = dict.fromkeys(book.columns, 0.0)
         self._mistakes: Counter[tuple[str, str]] = Counter()
+        self._confirm: list[tuple[str, str, str, float]] = []
         self._adjustments: list[tuple[str, str, Adjustment, float]] = []
         self._flaws = list(book.refused)
 
@@ -83,6 +85,7 @@ class _Tally:
         self._mistakes.update(_mistakes(row))
         for name, points in row.points.items():
             self._points[name] += points
+        self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
         self._adjustments += [(row.submission, name, was, row.points[name]) for name, was in row.adjustments.items()]
         self._flaws += [(row.submission, row.flaw)] if row.flaw else []
 
@@ -91,7 +94,7 @@ class _Tally:
         return Summary(
             len(self._percents), fmean(percents), median(percents), _bars(self._percents),
             sorted(self._statuses.items()), [self._task(name) for name in self._book.columns], self._common(),
-            self._adjustments, self._flaws,
+            self._confirm, self._adjustments, self._flaws,
         )  # fmt: skip
 
     def _task(self, name: str) -> Task:

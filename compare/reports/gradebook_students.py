@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
 from compare.reports.explained import failed, noted
 from compare.reports.finding_json import exercise_json
@@ -26,8 +27,9 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}
-    found["notices"] += noted(row.finding, Messages("check", book.language), where)
-    return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in row.finding.exercises]}
+    finding = revealed(row.finding, book.course.reveal)
+    found["notices"] += noted(finding, Messages("check", book.language), where)
+    return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in finding.exercises]}
 
 
 def finding_json(found: Mapping[str, Any]) -> str:
@@ -69,18 +71,8 @@ def _unrun(book: Gradebook, row: Row, name: str) -> dict[str, Any]:
 
 
 def _exercise(book: Gradebook, row: Row, exercise: ExerciseFinding, where: WhereIs) -> dict[str, Any]:
-    say = Messages("check", book.language)
-    if book.course.reveal == "hints":
-        exercise = _without_numbers(exercise)
-    found = exercise_json(exercise, say, where) | {"reason": reason(exercise), "points": row.points[exercise.name]}
-    if book.course.reveal == "verdicts":
-        found |= {"reason": None, "mistakes": [], "counterexample": None, "message": say(f"verdict.{exercise.verdict}")}
-    return _adjusted(book, row, found)
-
-
-def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
-    """The mistake without the counterexample, and whatever else would give an expected number away."""
-    return exercise._replace(counterexample=None, got=None, truth=None, off=None, allowance=None, entry=None)
+    found = exercise_json(exercise, Messages("check", book.language), where)
+    return _adjusted(book, row, found | {"reason": reason(exercise), "points": row.points[exercise.name]})
 
 
 def _adjusted(book: Gradebook, row: Row, found: dict[str, Any]) -> dict[str, Any]:

@@ -4,20 +4,33 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from compare.reports.gradebook import Gradebook, Row, notices, number
+from compare.exercises.findings import ExerciseFinding
+from compare.reports.gradebook import Gradebook, Row, followed, notices, number, to_confirm
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
+COLUMNS = (
+    "submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm",
+)  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
 
 
 def grades(book: Gradebook) -> Iterator[str]:
-    """`grades.csv`: a row a submission, a column an exercise. It never holds a measured time."""
+    """`grades.csv`: a row a submission, a column an exercise. It never holds a measured time.
+
+    Before those stand the exercises that are right given the student's own wrong steps, and those to be confirmed.
+    """
     yield BYTE_ORDER_MARK
-    yield line(["submission", "student_id", "name", "points", "of", "percent", "status", *book.columns])
+    yield line([*COLUMNS, *book.columns])
     for row in book.rows():
         sums = [number(row.total), number(row.full), number(row.percent), row.status]
+        marked = [_with_steps(followed(row)), _with_steps(to_confirm(row))]
         each = [number(row.points[name]) if name in row.points else "" for name in book.columns]
-        yield line([row.submission, row.student_id, row.name, *sums, *each])
+        yield line([row.submission, row.student_id, row.name, *sums, *marked, *each])
+
+
+def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
+    """Each exercise with the student's own steps that it comes from."""
+    return "; ".join(f"{exercise.name} ({', '.join(exercise.inherited)})" for exercise in exercises)
 
 
 def canvas(book: Gradebook) -> Iterator[str]:

@@ -1,0 +1,120 @@
+"""Is what an answer gave the truth times a constant, one for each number of samples n?
+
+A loss with a ½ before it, a sum in place of the mean, a turned sign give c(n) times the loss that was asked for,
+whatever the data are. Let t be the truth, a what rounding may do to it, g what was given. A program of K roundings that
+computes c·t is off by |c|·a at most, |g − c t| ≤ |c| a. With m = |c| and s the sign of c these are two inequalities,
+
+    m (t + a) ≥ s g   and   m (a − t) ≥ −s g,
+
+both linear in m, so that all the numbers of n samples together leave an interval of m for either sign. It is empty
+where they are no multiple of the truth.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import inf, isfinite
+from typing import NamedTuple, TypeAlias
+
+from compare.exercises.comparison import Case
+from compare.exercises.tasks import ARRAYS
+from compare.exercises.trials import Trial
+from compare.exercises.truths import Truth
+
+LEAST, MOST = 2.0**-10, 2.0**10  # of |c|: a ½, n, n/(n − 1), but no number that makes all others vanish
+SUPPORT = 2  # different truths that must tell c, each by itself
+
+Span: TypeAlias = tuple[float, float]  # the least and the largest |c|
+
+
+class Multiple(NamedTuple):
+    """What the cases of one n leave of c: spans of |c| by its sign, without those that are empty.
+
+    `support` counts the different truths by which c is told, those larger than their allowance. `finite` says whether
+    every number is finite, `silent` whether none is.
+    """
+
+    spans: Mapping[int, Span]
+    support: int
+    finite: bool
+    silent: bool
+
+
+ITSELF: Mapping[int, Span] = {1: (1.0, 1.0)}  # the truth, times no constant
+
+
+def multiples(cases: Iterable[Case], truths: Iterable[Truth]) -> dict[int, Multiple]:
+    """By n, what c may be. Numbers that are not finite tell nothing of it; another shape leaves no c."""
+    of_size: dict[int, list[tuple[Case, Truth]]] = {}
+    for case, truth in zip(cases, truths, strict=True):
+        of_size.setdefault(samples(case.trial), []).append((case, truth))
+    return {n: _multiple(pairs) for n, pairs in of_size.items()}
+
+
+def samples(trial: Trial) -> int:
+    """How many samples a trial has; 1 where it has no array."""
+    return next((len(value) for name, value in trial.items() if name in ARRAYS), 1)
+
+
+def spans_of_step(found: Mapping[int, Multiple], n: int) -> Mapping[int, Span]:
+    """What a step passes on for n samples: nothing where too few of its numbers tell c."""
+    return found[n].spans if n in found and found[n].support >= SUPPORT else {}
+
+
+def overlapping(one: Mapping[int, Span], other: Mapping[int, Span]) -> bool:
+    """Is there a c that both allow?"""
+    return any(max(one[sign][0], other[sign][0]) <= min(one[sign][1], other[sign][1]) for sign in one.keys() & other)
+
+
+def simplest(spans: Mapping[int, Span]) -> Fraction:
+    """The c of the smallest denominator that they allow: a computed half is a half again, whatever rounded it."""
+    sign, (low, high) = next(iter(spans.items()))
+    return sign * _simplest(Fraction(low), Fraction(high))
+
+
+def _simplest(low: Fraction, high: Fraction) -> Fraction:
+    """By continued fractions: a whole number if there is one, else the whole part that both share, and what is left."""
+    whole = low.numerator // low.denominator
+    if whole == low or whole + 1 <= high:
+        return Fraction(whole + (whole != low))
+    return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
+
+
+def _multiple(pairs: Sequence[tuple[Case, Truth]]) -> Multiple:
+    finite = [(case, truth) for case, truth in pairs if _is_finite(case)]
+    telling = {tuple(tuple(out.values) for out in truth) for _, truth in finite if _tells(truth)}
+    spans = {sign: _span(finite, sign) for sign in (1, -1)}
+    there = {sign: span for sign, span in spans.items() if span[0] <= span[1]}
+    return Multiple(there, len(telling), len(finite) == len(pairs), not finite)
+
+
+def _is_finite(case: Case) -> bool:
+    return case.given is not None and all(isfinite(number) for value in case.given for number in value.values)
+
+
+def _tells(truth: Truth) -> bool:
+    return any(abs(t) > a for out in truth for t, a in zip(out.values, out.allowed, strict=True))
+
+
+def _span(pairs: Iterable[tuple[Case, Truth]], sign: int) -> Span:
+    low, high = LEAST, MOST
+    for case, truth in pairs:
+        for factor, least in _inequalities(case, truth, sign):
+            if factor > 0:
+                low = max(low, least / factor)
+            elif factor < 0:
+                high = min(high, least / factor)
+            elif least > 0:
+                return inf, 0.0
+    return low, high
+
+
+def _inequalities(case: Case, truth: Truth, sign: int) -> Iterator[tuple[float, float]]:
+    """Pairs with m · first ≥ second; one that nothing fulfils for a shape that is another."""
+    assert case.given is not None
+    for value, out in zip(case.given, truth, strict=True):
+        if value.shape != out.shape:
+            yield 0.0, 1.0
+            continue
+        for g, t, a in zip(value.values, out.values, out.allowed, strict=True):
+            yield t + a, sign * g
+            yield a - t, -sign * g
