@@ -201,9 +201,18 @@ def test_a_live_sentence_has_an_element_for_every_number_in_every_language():
 def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
     svg = '<svg width="10pt" height="5pt"><g id="a"/><use href="#a"/><text style="fill: #222222">loss</text></svg>'
     inline = page_figures.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
-    assert 'id="losses-a"' in inline
-    assert 'href="#losses-a"' in inline
+    assert 'id="losses-0"' in inline
+    assert 'href="#losses-0"' in inline
     assert '<text lang="ko" style="fill: var(--ink)">손실</text>' in inline
+
+
+def test_a_figure_in_the_page_is_written_shortly_and_drawn_the_same():
+    use = '<use xlink:href="#m" x="{}" y="2" style="fill: #222222"/>'
+    drawn = f'<path d="M 1.23456 -0.98765"/><g>{use.format(1.0004)} {use.format(3)}</g>'
+    inline = page_figures.inline(f'<svg width="10pt" height="5pt">{drawn}</svg>', "ulp", {})
+    assert 'd="M 1.2 -1"' in inline
+    marks = '<use href="#ulp-0" x="1" y="2"/> <use href="#ulp-0" x="3" y="2"/>'
+    assert f'<g><g style="fill: var(--ink)">{marks}</g></g>' in inline
 
 
 def test_words_of_a_figure_are_noted_in_every_language():
@@ -239,7 +248,9 @@ def test_the_command_writes_one_page_below_twelve_hundred_kilobytes_with_one_imp
     done = subprocess.run(arguments, capture_output=True, text=True, cwd=ROOT, env=every_process)
     assert done.returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
-    assert 100_000 < (tmp_path / "index.html").stat().st_size < 1_200_000
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 100_000 < len(page.encode()) < 1_200_000
+    assert len(re.search('<section id="figures".*?</section>', page, re.DOTALL)[0].encode()) < 300_000
     assert len(re.findall(r"\| +torch$", done.stderr, re.MULTILINE)) == 1
     assert not re.search(r"\| +torch\._dynamo$", done.stderr, re.MULTILINE)
 
