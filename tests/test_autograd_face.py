@@ -206,15 +206,64 @@ def test_a_value_that_was_not_saved_may_be_overwritten(side):
     assert w.grad.tolist() == [2]
 
 
-def test_in_place_on_memory_that_a_view_shares_is_refused_rather_than_wrong():
-    x = autograd.ones(2, 3, requires_grad=True)
-    for change in ("y *= 3", "y[0] = 3", "v += 1", "z[0] = y[0]"):
-        y = x * 2
-        space = {"y": y, "v": y.view(-1), "z": autograd.zeros(2, 3)}
-        with autograd.no_grad():
-            y.view(-1)  # leaves no history, and lets nobody forget the view that has one
-        with pytest.raises(RuntimeError, match="in-place"):
-            exec(change, space)
+VIEWS = """
+y = x * 2; repr(y[0]); y += 1; R = y
+y = x * 2; v = y[0]; y += 1; y.sum().backward(); R = y, v, x.grad
+y = x * 2; v = y[0]; v += 1; (y * y).sum().backward(); R = y, v, x.grad
+y = x * 2; v = y[1:]; u = v[0]; u *= x[0]; (y * y + v.sum()).sum().backward(); R = y, v, u, x.grad
+y = x * 2; v = y.view(3, 1); v *= 3; (y * y).sum().backward(); R = y, v, x.grad
+y = m * 2; v = y.T; v[0] = x[:2]; (y * y).sum().backward(); R = y, v, x.grad, m.grad
+y = m * 2; v = y.T[1:].T; v *= s; (y * y).sum().backward(); R = y, v, s.grad, m.grad
+y = m * 2; v = y.t().view(-1) if y.t().is_contiguous() else y.T.reshape(-1); v *= 2; y.sum().backward(); R = y, m.grad
+y = m * 2; v = y.unsqueeze(0); w = v.squeeze(); w += s; y[1, 1] = s; (v * v).sum().backward(); R = v, s.grad, m.grad
+p = T.zeros(3); p[0] = s * 2; p[1] = p[0] * x[1]; p.sum().backward(); R = p, s.grad, x.grad
+p = T.zeros(3); v = p[1:]; p[1] = s; v.sum().backward(); R = p, v, s.grad
+p = T.zeros(3); v = p[1:]; v[0] = s; (p * p).sum().backward(); R = p, v, s.grad
+p = T.zeros(2, 3); p[0] = x; p[:, 1] = s; (p * p).sum().backward(); R = p, x.grad, s.grad
+p = T.zeros(2, 3); p[0] = s; p[0] = s * s; (p * p).sum().backward(); R = p, s.grad
+p = T.zeros(3); p[[0, 2]] = s; (p * p).sum().backward(); R = p, s.grad
+p = x * 1; p[p > 1] = s; (p * p).sum().backward(); R = p, s.grad, x.grad
+p = x * 1; p[0] = 7; (p * p).sum().backward(); R = p, x.grad
+p = x * 1; p.zero_(); (p * p).sum().backward(); R = x.grad
+p = x * 1; p.copy_(s); (p * p).sum().backward(); R = p, x.grad, s.grad
+p = x * 1; q = p * p; p[0] = s; q.sum().backward()
+p = T.zeros(3); v = p[0]; d = p.detach(); d += 1; R = p, v
+p = x * 1; d = p.detach(); d[0] = s; R = d
+p = x.detach(); p[0] = s; R = p
+x[0] = s
+v = x[0]; v += 1
+v = x.view(-1); v[0] = 1
+for v in m * 1: v += 1
+y = x * 2; y.data[0] = 5; y.sum().backward(); R = y, x.grad
+p = T.zeros(2); p[0] = T.ones(2)
+p = T.zeros(2); p[5] = 1
+p = T.zeros(2); p[0] = "a"
+i[0] = s; R = i
+"""
+
+
+@pytest.mark.parametrize("program", VIEWS.strip().splitlines())
+def test_what_is_written_in_place_and_what_views_it_are_followed_as_in_torch(program):
+    assert after(autograd, program) == after(torch, program)
+
+
+@both
+def test_a_view_made_within_no_grad_is_not_written_to_outside(side):
+    y = side.ones(3, requires_grad=True) * 2
+    with side.no_grad():
+        v = y[0]
+    with pytest.raises(RuntimeError, match="A view was created in no_grad mode and is being modified inplace"):
+        v += 1
+
+
+@both
+def test_predictions_filled_in_a_loop_have_the_gradient_of_the_whole_expression(side):
+    x, w = side.tensor([1.0, 2.0, 3.0]), side.ones(1, requires_grad=True)
+    p = side.zeros(3)
+    for i in range(3):
+        p[i] = w * x[i]
+    ((p - 1) ** 2).sum().backward()
+    assert w.grad.tolist() == [2 * (0 * 1 + 1 * 2 + 2 * 3)]
 
 
 @both
@@ -223,7 +272,12 @@ def test_float_gives_the_same_leaf_where_it_is_float_already(side):
     assert w.float() is w
 
 
-def test_arrays_on_the_other_side_count_as_tensors():
-    x = autograd.tensor([1.0, 2.0], requires_grad=True)
-    y = np.array([3.0, 4.0], np.float32) * x
-    assert repr(y) == "tensor([3., 8.], grad_fn=<MulBackward0>)"
+@both
+def test_an_array_takes_a_tensor_on_its_right_in_no_operation_that_torch_refuses(side):
+    x, array = side.ones(2), np.array([3.0, 4.0])
+    for operation in ("array + x", "array - x", "array * x", "array @ x"):
+        with pytest.raises(TypeError):
+            eval(operation)
+    assert repr(x * array) == "tensor([3., 4.], dtype=torch.float64)"
+    with pytest.raises(RuntimeError, match="Can't call numpy"):
+        side.ones(2, requires_grad=True) * array

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from manual import autograd
-from manual.autograd import Tensor
+from manual.autograd.tensor import made
 from tests.running_error import Undecided, strayed
 
 SHAPES = [(), (2,), (3, 1), (3, 2), (2, 2)]
@@ -95,7 +95,7 @@ def gradients(leaves, steps, operations):
 
 def bounds(arrays, steps, u):
     """The loss and the gradients in numbers that know their error."""
-    leaves = [Tensor(strayed(array, u)).requires_grad_() for array in arrays]
+    leaves = [made(strayed(array, u)).requires_grad_() for array in arrays]
     try:
         return gradients(leaves, steps, POLYNOMIAL | SMOOTH)
     except Undecided:
@@ -173,10 +173,10 @@ def test_the_central_difference_is_exact_for_every_degree_used(degree):
 
 def test_a_wrong_rule_is_caught(monkeypatch):
     """The tester tested: an error of 0.05 % in one rule is outside the bound."""
-    from manual.autograd import rules
+    from manual.autograd import core
 
     check([("tanh", -1, -1)], 1, "float32")
-    honest = rules.TANH.pulls[0].gradient
-    monkeypatch.setattr(rules.TANH.pulls[0], "gradient", lambda g, out: honest(g, out) * 1.0005)
+    honest = core.TANH.pulls[0].gradient
+    monkeypatch.setattr(core.TANH.pulls[0], "gradient", lambda g, out: honest(g, out) * 1.0005)
     with pytest.raises(AssertionError):
         check([("tanh", -1, -1)], 1, "float32")

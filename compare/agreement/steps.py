@@ -116,13 +116,11 @@ def _inputs(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _operands(value: Any, values: Mapping[str, Any]) -> list[str]:
-    origins = [edge[0] for edge in value.node.edges or ()] if value.node else []
-    return [name for origin in origins for name, other in values.items() if origin in (other, other.node)]
+    edges = value.node.edges if value.node else ()
+    return [name for edge in edges if edge for name, other in values.items() if other.node is edge.source]
 
 
-def _step(
-    name: str, formula: str, inputs: tuple[str, ...], sides: Mapping[str, Mapping[str, tuple[Any, Any]]]
-) -> Step:
+def _step(name: str, formula: str, inputs: tuple[str, ...], sides: Mapping[str, Mapping[str, tuple[Any, Any]]]) -> Step:
     flows = sides["manual"][name][1] is not None
     return Step(
         name,

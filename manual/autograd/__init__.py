@@ -1,46 +1,38 @@
 """An autograd engine from scratch, with torch's face: `from manual import autograd as torch`.
 
-    engine.py     the graph and the way back through it        operations.py  the operators
-    rules.py      the table of gradient rules                  tensor.py      .grad and .backward()
-    recording.py  how an operation enters the graph            printing.py    tensors as torch prints them
-    optim.py      SGD, by the one rule of manual/sgd.py        lesson.py      the lessons on this engine
+core.py         read this first: the graph, the table of rules, the way back, and an update; nothing of torch
+tensor.py       the tensor: recording, views and changes in place, operators, what it shows
+functions.py    torch's functions, which are the tensor's methods too         rules.py   their rules
+creation.py     tensors from numbers and arrays
+nn/  optim.py   modules and losses; optimizers
+dtypes.py  device.py  indexing.py  printing.py  errors.py  rounding.py         the rest of torch's face
+lesson.py       the lessons on this engine
 """
 
-from manual.autograd import nn, optim
+from typing import Any
+
+from manual.autograd import creation, errors, functions, nn, optim
 from manual.autograd.creation import FloatTensor, ones, tensor, zeros
+from manual.autograd.device import cuda, device
 from manual.autograd.dtypes import Size, float32, float64, int32, int64
 from manual.autograd.dtypes import bool_ as bool
-from manual.autograd.recording import no_grad
-from manual.autograd.tensor import Tensor
+from manual.autograd.tensor import Tensor, no_grad
 
-__all__ = [
-    "FloatTensor",
-    "Size",
-    "Tensor",
-    "abs",
-    "bool",
-    "double",
-    "exp",
-    "float",
-    "float32",
-    "float64",
-    "int32",
-    "int64",
-    "log",
-    "long",
-    "mean",
-    "nn",
-    "no_grad",
-    "ones",
-    "optim",
-    "relu",
-    "sqrt",
-    "sum",
-    "tanh",
-    "tensor",
-    "zeros",
-]
+__all__ = ["FloatTensor", "Size", "Tensor", "bool", "cuda", "device", "double", "float", "float32", "float64", "int32"]
+__all__ += ["int64", "long", "nn", "no_grad", "ones", "optim", "tensor", "zeros"]
 
 float, double, long = float32, float64, int64
-abs, exp, log, mean, relu = Tensor.abs, Tensor.exp, Tensor.log, Tensor.mean, Tensor.relu
-sqrt, sum, tanh = Tensor.sqrt, Tensor.sum, Tensor.tanh
+_ROOMS = (functions, creation)
+
+
+def __getattr__(name: str) -> Any:
+    """torch's functions by name. Raises `AttributeError`, which names what there is, for all that is not here."""
+    if not name.startswith("_"):
+        for room in _ROOMS:
+            if name in room.NAMES.split():
+                return getattr(room, name)
+    raise AttributeError(errors.absent(name, __dir__()))
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(name for room in _ROOMS for name in room.NAMES.split())})

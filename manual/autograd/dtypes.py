@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from manual.autograd.engine import Array
+from numpy.typing import NDArray
 
 KINDS = "biufO"  # bool < int < float < exact objects such as Fraction: an operation's result is of the highest kind
+TITLES = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "bool": "Bool", "uint8": "Byte"}
 
 
 class DType(NamedTuple):
@@ -21,6 +21,10 @@ class DType(NamedTuple):
     def numpy(self) -> np.dtype[Any]:
         return np.dtype(self.name)
 
+    @property
+    def is_floating_point(self) -> bool:
+        return self.name.startswith("float")
+
 
 float32, float64, int32, int64 = DType("float32"), DType("float64"), DType("int32"), DType("int64")
 bool_ = DType("bool")
@@ -34,8 +38,12 @@ class Size(tuple[int, ...]):
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
 
+    def numel(self) -> int:
+        """How many entries a tensor of this shape has."""
+        return int(np.prod(self))
 
-def promoted(a: Any, b: Any) -> list[Any]:
+
+def promoted(a: NDArray[Any], b: Any) -> list[Any]:
     """An array and another or a Python number, in the type of their result: a float number never widens a tensor.
 
     The higher kind decides; within one kind a tensor with dimensions decides over a 0-d one, and any over a number.
@@ -48,5 +56,10 @@ def promoted(a: Any, b: Any) -> list[Any]:
     return [a.astype(dtype), b.astype(dtype)]
 
 
-def _rank(array: Array) -> tuple[int, bool]:
+def title(array: NDArray[Any]) -> str:
+    """torch's word for an array's element type in a message: Float, Long, …"""
+    return TITLES.get(array.dtype.name, array.dtype.name)
+
+
+def _rank(array: NDArray[Any]) -> tuple[int, bool]:
     return KINDS.index(array.dtype.kind), array.ndim > 0

@@ -4,14 +4,29 @@ from typing import Any
 
 import numpy as np
 
+from manual.autograd.core import Array
+
 STEPS = {slice: "SliceBackward0", type(None): "UnsqueezeBackward0"}  # whatever else is taken is a number
+TAKEN = (int, np.integer, slice, type(None), type(Ellipsis), list, np.ndarray, np.bool_)
 
 
-def resolved(key: Any) -> tuple[str, Any]:
-    """(name, key) of an index: numbers, slices, None and `...` look into the same memory, all else copies."""
+def resolved(array: Array, key: Any) -> tuple[str, Any]:
+    """(name, key) of an index: numbers, slices, None and `...` look into the same memory, all else copies.
+
+    Raises `IndexError` in torch's words for what is no index or not there, `ValueError` for a step backwards.
+    """
     parts = tuple(map(_plain, key if isinstance(key, tuple) else (key,)))
+    for part in parts:
+        if not isinstance(part, TAKEN):
+            raise IndexError(
+                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+                f"(got {type(part).__name__})"
+            )
+        if isinstance(part, slice) and part.step is not None and part.step <= 0:
+            raise ValueError("step must be greater than zero")
     if any(isinstance(part, list | np.ndarray | bool) for part in parts):
         return "IndexBackward0", parts
+    _check(array.shape, [part for part in parts if part is not None])
     steps = [type(part) for part in parts if part is not Ellipsis and (part != slice(None) or len(parts) == 1)]
     whole = parts if Ellipsis in parts else (*parts, Ellipsis)  # with it NumPy gives a view of one entry, not a copy
     return (STEPS.get(steps[-1], "SelectBackward0") if steps else "AliasBackward0"), whole
@@ -21,3 +36,20 @@ def _plain(part: Any) -> Any:
     """A part of an index as NumPy takes it: a tensor's array, and the Python number that a 0-d array holds."""
     part = getattr(part, "array", part)
     return part.item() if isinstance(part, np.ndarray | np.generic) and not part.ndim else part
+
+
+def _check(shape: tuple[int, ...], parts: list[Any]) -> None:
+    """Raise for numbers beyond their axis, and for more parts than there are axes."""
+    named = [part for part in parts if part is not Ellipsis]
+    if not shape and any(isinstance(part, int) for part in named):
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+            "0-dim tensor to a number"
+        )
+    if len(named) > len(shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
+    gap = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
+    for i, part in enumerate(named):
+        axis = i if i < gap else i + len(shape) - len(named)
+        if isinstance(part, int) and not -shape[axis] <= part < shape[axis]:
+            raise IndexError(f"index {part} is out of bounds for dimension {axis} with size {shape[axis]}")

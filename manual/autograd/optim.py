@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from manual.autograd.engine import Array
+from manual.autograd.core import Array
 from manual.autograd.tensor import Tensor
 from manual.sgd import SGD as Rule
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from manual.autograd.engine import Array
+from manual.autograd.core import Array
 
 DIGITS = 4
 LINE = 80  # characters

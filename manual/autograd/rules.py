@@ -1,68 +1,28 @@
-"""The rules: for each operation its value, and the gradient that arrives at each operand. One line an operation.
+"""The rules beyond the core's: powers of tensors, sums along an axis, what only rearranges, and classification.
 
     a, b    the operands         out     the result
     g       the gradient arriving at the result; it has the result's shape
-    shape   the shape of the operand that the gradient is for
+    axis    along which is summed: a number or several
 
-A gradient's parameters say what the operation must save for the way back: `a`, `b` and `out` are saved, and freed by
-the first backward(); an operation that needs none of them can be walked back twice.
-Where broadcasting repeated an operand, the engine sums afterwards; no rule needs to know.
-
-Sources: the chain rule, and for the order of the roundings torch's `derivatives.yaml`.
+A pull's second entry says what it saves. Sources: the chain rule, and for the order of the roundings torch's
+`derivatives.yaml`.
 """
 
-import math
 from collections.abc import Callable
-from fractions import Fraction
-from typing import Any, TypeAlias
+from math import prod
+from typing import Any
 
 import numpy as np
 
-from manual.autograd.engine import Array, filled, summed
+from manual.autograd.core import Array, Axis, Rule, zero
+from manual.autograd.rounding import summed
 
-Axis: TypeAlias = int | tuple[int, ...] | None
-
-
-PLACES = {"a": 0, "b": 1, "out": -1}  # among an operation's operands and its result
+Key = Any
 
 
-class Pull:
-    """The gradient for the operand at a place, and what it needs beside g, read off its parameters."""
-
-    __slots__ = ("gradient", "options", "place", "saved")
-
-    def __init__(self, place: int, gradient: Callable[..., Any]) -> None:
-        names = gradient.__code__.co_varnames[1 : gradient.__code__.co_argcount]
-        self.place = place
-        self.gradient = gradient
-        self.saved = tuple(PLACES[name] for name in names if name in PLACES)
-        self.options = tuple(name for name in names if name not in PLACES)
-
-
-class Rule:
-    """An operation: its value, and a pull for each operand that can receive a gradient."""
-
-    __slots__ = ("pulls", "value")
-
-    def __init__(self, value: Callable[..., Any], *gradients: Callable[..., Any]) -> None:
-        self.value = value
-        self.pulls = [Pull(place, gradient) for place, gradient in enumerate(gradients)]
-
-
-def power(a: Any, b: Any) -> Any:
-    """a ** b; squares and cubes by multiplication, as torch does: `pow` would round them differently."""
-    if isinstance(b, np.ndarray) or b not in (2, 3):
-        return a**b
-    return a * a if b == 2 else a * a * a
-
-
-def slope(a: Array, b: Any) -> Any:
+def slopes(a: Any, b: Array) -> Any:
     """The derivative of a ** b by a: b · a ** (b - 1), and 0 where b is 0, even at a = 0."""
-    if isinstance(b, np.ndarray):
-        return np.where(b == 0, 0, b * power(a, b - 1))
-    if b == 2:
-        return a + a
-    return b * power(a, b - 1) if b else 0
+    return np.where(b == 0, 0, b * a ** (b - 1))
 
 
 def growth(a: Any, b: Any, out: Array) -> Any:
@@ -71,75 +31,267 @@ def growth(a: Any, b: Any, out: Array) -> Any:
         return np.where((a == 0) & (b >= 0), 0, out * np.log(a))
 
 
-def total(a: Array, axis: Axis, keepdim: bool) -> Any:
-    if axis is None:
-        return summed(a)
-    return np.add.reduce(a, axis, keepdims=True) if keepdim else np.add.reduce(a, axis)
-
-
-def mean(a: Array, axis: Axis, keepdim: bool) -> Any:
-    return total(a, axis, keepdim) / summands(a.shape, axis)
-
-
-def mean_square(r: Array) -> Any:
-    return summed(r * r) / r.size
-
-
-def mean_square_slope(r: Array) -> Any:
-    """The derivative of mean(r²) by each r."""
-    return 2 / r.size * r
-
-
 def summands(shape: tuple[int, ...], axis: Axis) -> int:
     """How many entries each total of a sum along `axis` has."""
-    return math.prod(shape if axis is None else [shape[i] for i in np.atleast_1d(axis)])
+    return prod(shape[i] for i in np.atleast_1d(axis))
 
 
-def spread(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array:
-    """The gradient of a sum: each summand receives the gradient of its total."""
-    return filled(shape, g.dtype, g if keepdim or axis is None else np.expand_dims(g, axis))
+def spread_along(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array:
+    """The gradient of a sum along an axis: each summand receives that of its total."""
+    return np.broadcast_to(g if keepdim else np.expand_dims(g, axis), shape)
 
 
-def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Zeros; among exact numbers the Fraction, because the integer 0 divided by an integer is a float."""
-    return filled(shape, dtype, Fraction(0) if dtype.kind == "O" else 0)
-
-
-def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
+def scattered(g: Array, shape: tuple[int, ...], key: Key) -> Array:
     """The gradient of an indexing: an entry receives the gradients of all places that it was copied to."""
-    whole = zeros(shape, g.dtype)
+    whole = np.full(shape, zero(g), g.dtype)
     np.add.at(whole, key, g)
     return whole
 
 
-ADD = Rule(np.add, lambda g: g, lambda g: g)
-SUB = Rule(np.subtract, lambda g: g, lambda g: -g)
-SUB_FROM = Rule(lambda a, b: b - a, lambda g: -g)
-MUL = Rule(np.multiply, lambda g, b: g * b, lambda g, a: g * a)
-DIV = Rule(np.divide, lambda g, b: g / b, lambda g, a, b: -g * ((a / b) / b))
-RECIPROCAL = Rule(lambda a: 1 / a, lambda g, out: -g * (out * out))
-NEG = Rule(np.negative, lambda g: -g)
-POW = Rule(power, lambda g, a, b: g * slope(a, b), lambda g, a, b, out: g * growth(a, b, out))
-POW_OF = Rule(lambda a, b: power(b, a), lambda g, a, b, out: g * growth(b, a, out))
-DOT = Rule(np.matmul, lambda g, b: g * b, lambda g, a: g * a)  # (k,) @ (k,)
-MATVEC = Rule(np.matmul, lambda g, b: g[:, None] * b, lambda g, a: (g * a.T).sum(axis=1))  # (n, k) @ (k,)
-VECMAT = Rule(np.matmul, lambda g, b: (g * b).sum(axis=1), lambda g, a: a[:, None] * g)  # (k,) @ (k, m)
-MATMUL = Rule(np.matmul, lambda g, b: g @ b.T, lambda g, a: a.T @ g)  # (n, k) @ (k, m)
-SUM = Rule(total, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim))
-MEAN = Rule(mean, lambda g, shape, axis, keepdim: spread(g, shape, axis, keepdim) / summands(shape, axis))
-EXP = Rule(np.exp, lambda g, out: g * out)
-LOG = Rule(np.log, lambda g, a: g / a)
-TANH = Rule(np.tanh, lambda g, out: g * (1 - out * out))
-RELU = Rule(lambda a: np.maximum(a, zeros((), a.dtype)), lambda g, out: np.where(out <= 0, zeros((), g.dtype), g))
-ABS = Rule(np.abs, lambda g, a: g * np.sign(a))
-SQRT = Rule(np.sqrt, lambda g, out: g / (2 * out))
-COPY = Rule(lambda a: a.copy(), lambda g: g)
-CAST = Rule(lambda a, dtype: a.astype(dtype), lambda g: g)
-VIEW = Rule(lambda a, to: a.reshape(to), lambda g, shape: g.reshape(shape))
-TRANSPOSE = Rule(lambda a: a.T, lambda g: g.T)
-INDEX = Rule(lambda a, key: a[key], lambda g, shape, key: scattered(g, shape, key))
-MSE = Rule(
-    lambda a, b: mean_square(a - b),
-    lambda g, a, b: mean_square_slope(a - b) * g,
-    lambda g, a, b: -(mean_square_slope(a - b) * g),
+def cut(g: Array, key: Key) -> Array:
+    """The gradient of what an assignment overwrites: nothing of the old entries at the place is left."""
+    g = g.copy()
+    g[key] = zero(g)
+    return g
+
+
+def cleared(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
+    """As `cut`, where a view of an array laid out in memory as `like` was written to."""
+    whole = np.empty_like(like, g.dtype)
+    whole[...] = g
+    view(whole)[...] = zero(g)
+    return whole
+
+
+def seen(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
+    """The part of g that a view shows."""
+    whole = np.empty_like(like, g.dtype)
+    whole[...] = g
+    return view(whole).copy()
+
+
+def hidden(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
+    """The gradient of a view for its base: its own where it looks, zero elsewhere."""
+    whole = np.full_like(like, zero(g), g.dtype)
+    view(whole)[...] = g
+    return whole
+
+
+def put(a: Array, b: Any, key: Key) -> Array:
+    """a itself, with b at the place."""
+    a[key] = b
+    return a
+
+
+POWERS = Rule(
+    "PowBackward1",
+    lambda a, b: a**b,
+    (lambda g, a, b: g * slopes(a, b), "a b"),
+    (lambda g, a, b, out: g * growth(a, b, out), "a b out"),
 )
+POW_OF = Rule("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growth(b, a, out), "a b out"))
+SUB_FROM = Rule("RsubBackward1", lambda a, b: b - a, lambda g: -g)
+RECIPROCAL = Rule("ReciprocalBackward0", lambda a: 1 / a, (lambda g, out: -g * (out * out), "out"))
+SQRT = Rule("SqrtBackward0", np.sqrt, (lambda g, out: g / (2 * out), "out"))
+ABS = Rule("AbsBackward0", np.abs, (lambda g, a: g * np.sign(a), "a"))
+SIN = Rule("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"))
+COS = Rule("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"))
+SUM_ALONG = Rule(
+    "SumBackward1", lambda a, axis, keepdim: np.add.reduce(a, axis, keepdims=keepdim), (spread_along, "shape")
+)
+MEAN_ALONG = Rule(
+    "MeanBackward1",
+    lambda a, axis, keepdim: np.add.reduce(a, axis, keepdims=keepdim) / summands(a.shape, axis),
+    (lambda g, shape, axis, keepdim: spread_along(g, shape, axis, keepdim) / summands(shape, axis), "shape"),
+)
+COPY = Rule("CloneBackward0", lambda a: a.copy(), lambda g: g)
+CAST = Rule("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: g)
+VIEW = Rule("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))
+PERMUTE = Rule("PermuteBackward0", lambda a, to: a.transpose(to), lambda g, to: g.transpose(np.argsort(to)))
+INDEX = Rule("IndexBackward0", lambda a, key: a[key], (scattered, "shape"))
+PUT = Rule("IndexPutBackward0", put, cut, lambda g, key: g[key])
+WRITTEN = Rule("CopySlices", put, cleared, seen)  # a base, and what was written to a view of it
+SEEN_AGAIN = Rule("AsStridedBackward0", put, hidden)  # a view of a base that was written to
+
+
+# ---------------------------------------------------------------------------------------------------- classification
+
+
+def sigmoid(a: Any) -> Any:
+    """1 / (1 + exp(-a)). Its derivative is exp(-a) / (1 + exp(-a))², which is (1 - out) · out."""
+    return 1 / (1 + np.exp(-a))
+
+
+def softmax(a: Array, axis: int) -> Any:
+    """exp(aᵢ) / Σ exp(aⱼ). Less the largest in every exponent: the ratio stays, and nothing overflows."""
+    e = np.exp(a - a.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+def softmax_slope(g: Array, out: Array, axis: int) -> Any:
+    """outᵢ moves with aⱼ by outᵢ (δᵢⱼ - outⱼ), so that gⱼ' = Σᵢ gᵢ outᵢ (δᵢⱼ - outⱼ) = gⱼ outⱼ - outⱼ Σᵢ gᵢ outᵢ."""
+    weighted = g * out
+    return weighted - out * weighted.sum(axis, keepdims=True)
+
+
+def log_softmax(a: Array, axis: int) -> Any:
+    """log softmax(a) = aᵢ - max - log Σ exp(aⱼ - max)."""
+    shifted = a - a.max(axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
+
+
+def log_softmax_slope(g: Array, out: Array, axis: int) -> Any:
+    """outᵢ moves with aⱼ by δᵢⱼ - softmaxⱼ, so that gⱼ' = gⱼ - softmaxⱼ Σᵢ gᵢ; and softmax = exp(out)."""
+    return g - np.exp(out) * g.sum(axis, keepdims=True)
+
+
+def reduced(losses: Any, reduction: str) -> Any:
+    """The mean or the sum of the losses of all entries, or the losses themselves."""
+    if reduction == "none":
+        return losses
+    return summed(losses) / losses.size if reduction == "mean" else summed(losses)
+
+
+def shared(g: Array, slopes: Any, reduction: str) -> Any:
+    """The gradient of a reduced loss: the mean gives each entry the n-th part of its slope."""
+    return slopes / slopes.size * g if reduction == "mean" else slopes * g
+
+
+def mse_slope(g: Array, a: Array, b: Array, reduction: str) -> Any:
+    """(a - b)² moves with a by 2 (a - b)."""
+    return 2 / a.size * (a - b) * g if reduction == "mean" else 2 * (a - b) * g
+
+
+def cross_entropy(p: Any, y: Any) -> Any:
+    """-(y log p + (1 - y) log(1 - p)), with each logarithm held above -100, as torch does."""
+    return -(y * np.maximum(np.log(p), -100) + (1 - y) * np.maximum(np.log1p(-p), -100))
+
+
+def cross_entropy_of_logits(a: Any, y: Any) -> Any:
+    """`cross_entropy` of p = sigmoid(a). log p = min(a, 0) - log(1 + exp(-|a|)), and log(1 - p) = log p - a, so it is
+
+    -(y log p + (1 - y) (log p - a)) = (1 - y) a - log p,    whose derivative by a is 1 - y - (1 - p) = p - y.
+    """
+    return (1 - y) * a - (np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))))
+
+
+def nll_slope(g: Array, shape: tuple[int, ...], target: Array, reduction: str) -> Array:
+    """The loss of a row is minus its entry of the target's class: only that entry moves it."""
+    whole = np.zeros(shape, g.dtype)
+    rows = np.arange(len(target))
+    whole[rows, target] = shared(g, -np.ones(len(target), g.dtype), reduction)
+    return whole
+
+
+def evenly(g: Array, a: Array, out: Array) -> Any:
+    """The gradient of the largest of all entries; several that are equally large share it."""
+    largest = a == out
+    return g * largest / largest.sum().astype(g.dtype)
+
+
+def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdim: bool) -> Array:
+    """The gradient of the largest along an axis: it goes to the place that was taken."""
+    whole = np.zeros(shape, g.dtype)
+    np.put_along_axis(whole, np.expand_dims(places, axis), g if keepdim else np.expand_dims(g, axis), axis)
+    return whole
+
+
+def halved(g: Array, a: Array, b: Array) -> Any:
+    """The gradient for a of the larger of a and b: all, none, or half where they are equal."""
+    return np.where(a == b, g / 2, np.where(a > b, g, 0))
+
+
+def variance(a: Array, axis: Any, keepdim: bool, correction: int) -> Any:
+    """Σ (a - mean)² / (n - correction)."""
+    return a.var(axis, ddof=correction, keepdims=keepdim)
+
+
+def variance_slope(g: Array, a: Array, axis: Any, keepdim: bool, correction: int) -> Any:
+    """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
+    axes = tuple(range(a.ndim)) if axis is None else axis
+    g = g if keepdim else np.expand_dims(g, axes)
+    return 2 / (summands(a.shape, axes) - correction) * g * (a - a.mean(axes, keepdims=True))
+
+
+SIGMOID = Rule("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"))
+SOFTMAX = Rule("SoftmaxBackward0", softmax, (softmax_slope, "out"))
+LOG_SOFTMAX = Rule("LogSoftmaxBackward0", log_softmax, (log_softmax_slope, "out"))
+LEAKY_RELU = Rule(
+    "LeakyReluBackward0",
+    lambda a, slope: np.where(a > 0, a, a * a.dtype.type(slope)),
+    (lambda g, a, slope: np.where(a > 0, g, g * g.dtype.type(slope)), "a"),
+)
+CLAMP = Rule(
+    "ClampBackward1",
+    lambda a, low, high: np.clip(a, low, high),
+    (lambda g, a, low, high: np.where((a >= low) & (a <= high), g, zero(g)), "a"),
+)
+MAX = Rule("MaxBackward1", np.max, (evenly, "a out"))
+MIN = Rule("MinBackward1", np.min, (evenly, "a out"))
+TAKEN = Rule(  # the entries at `places` along an axis, such as those of the largest
+    "MaxBackward0",
+    lambda a, places, axis, keepdim: (
+        np.take_along_axis(a, np.expand_dims(places, axis), axis)
+        if keepdim
+        else np.take_along_axis(a, np.expand_dims(places, axis), axis).squeeze(axis)
+    ),
+    (picked, "shape"),
+)
+MAXIMUM = Rule("MaximumBackward0", np.maximum, (halved, "a b"), (lambda g, a, b: halved(g, b, a), "a b"))
+MINIMUM = Rule("MinimumBackward0", np.minimum, (lambda g, a, b: halved(g, b, a), "a b"), (halved, "a b"))
+WHERE = Rule(
+    "WhereBackward0",
+    lambda a, b, condition: np.where(condition, a, b),
+    lambda g, condition: np.where(condition, g, zero(g)),
+    lambda g, condition: np.where(condition, zero(g), g),
+)
+VARIANCE = Rule("VarBackward0", variance, (variance_slope, "a"))
+DEVIATION = Rule(  # √variance, whose derivative is that of the variance / (2 out)
+    "StdBackward0",
+    lambda a, axis, keepdim, correction: np.sqrt(variance(a, axis, keepdim, correction)),
+    (lambda g, a, out, **options: variance_slope(g / (2 * out), a, **options), "a out"),
+)
+ADDMM = Rule(  # c + a @ b: torch's linear layer, a bias and a product
+    "AddmmBackward0",
+    lambda c, a, b: c + a @ b,
+    lambda g: g,
+    (lambda g, b: g @ b.T, "c"),
+    (lambda g, a: a.T @ g, "b"),
+)
+MSE = Rule(
+    "MseLossBackward0",
+    lambda a, b, reduction: reduced((a - b) * (a - b), reduction),
+    (mse_slope, "a b"),
+    (lambda g, a, b, reduction: -mse_slope(g, a, b, reduction), "a b"),
+)
+BCE = Rule(
+    "BinaryCrossEntropyBackward0",
+    lambda p, y, reduction: reduced(cross_entropy(p, y), reduction),
+    (lambda g, p, y, reduction: shared(g, (p - y) / np.maximum((1 - p) * p, p.dtype.type(1e-12)), reduction), "a b"),
+)
+BCE_LOGITS = Rule(
+    "BinaryCrossEntropyWithLogitsBackward0",
+    lambda a, y, reduction: reduced(cross_entropy_of_logits(a, y), reduction),
+    (lambda g, a, y, reduction: shared(g, sigmoid(a) - y, reduction), "a b"),
+)
+NLL = Rule(
+    "NllLossBackward0",
+    lambda a, target, reduction: reduced(-a[np.arange(len(target)), target], reduction),
+    (nll_slope, "shape"),
+)
+
+
+def joined(lengths: list[int], axis: int, name: str = "CatBackward0") -> Rule:
+    """Arrays of these lengths along an axis, one behind the other: each has its own part of the gradient."""
+    ends = np.cumsum(lengths)
+    pulls = [
+        lambda g, cut=slice(end - length, end): g[(slice(None),) * axis + (cut,)]
+        for length, end in zip(lengths, ends, strict=True)
+    ]
+    return Rule(name, lambda *arrays: np.concatenate(arrays, axis), *pulls)
+
+
+def stacked(count: int, axis: int) -> Rule:
+    """So many arrays of one shape along a new axis."""
+    pulls = [lambda g, i=i: np.take(g, i, axis) for i in range(count)]
+    return Rule("StackBackward0", lambda *arrays: np.stack(arrays, axis), *pulls)

@@ -1,49 +1,166 @@
-"""The tensor: an array that remembers how it was computed, and what gradient arrived at it.
+"""The tensor: a variable of the core with torch's face, which is its names, its dtypes, its printing and its refusals.
 
-Three layers, a file each: `operations.py` computes tensors from tensors, `face.py` shows them, and here they remember.
+What changes in place is followed as in torch. A view (`y[0]`, `y.view(-1)`, `y.T`) shares its memory with its base.
+Writing to either gives the base a new node, whose gradient is cut at the place that was written to:
+
+    p = torch.zeros(3)                 p ◄── CopySlices ◄── the old p: its gradient but for the place, where it is zero
+    p[0] = w * 2                                     ◄── w * 2: the gradient at the place
+
+and every view that still lives is read anew from its base. A saved value that was overwritten is refused by the core.
 """
 
 import warnings
-import weakref
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Iterator
+from contextlib import ContextDecorator
+from fractions import Fraction
+from functools import partial
+from threading import local
+from typing import Any, Self, TypeAlias
+from weakref import ref
 
 import numpy as np
+from numpy import asarray, ndarray
 
-from manual.autograd import engine
-from manual.autograd.engine import Array, Node, filled
-from manual.autograd.face import Face
+from manual.autograd import core, errors, printing, rules
+from manual.autograd.core import Array, Memory, Node, Rule, Variable, recorded
+from manual.autograd.device import CPU, Device
+from manual.autograd.device import device as as_device
+from manual.autograd.dtypes import DType, Size, float32, promoted, title
 from manual.autograd.indexing import resolved
-from manual.autograd.operations import Operand, Operations
-from manual.autograd.recording import no_grad
 
+Operand: TypeAlias = Any  # a Tensor, a Python or NumPy number, or an array
+EVIDENT = ("float32", "int64", "bool")  # the dtypes that torch does not print: the entries show them
+NO_NUMPY = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
 NOT_POPULATED = (
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It stays None: backward() fills the "
-    "leaves only. Call .retain_grad() on this tensor before backward() to keep its gradient."
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
+    "use .retain_grad() on the non-leaf Tensor."
 )
-LEAF_OVERWRITTEN = (
-    "a leaf Variable that requires grad is being used in an in-place operation. "
-    "To update a parameter by hand, do it in `with torch.no_grad():`"
-)
-VIEWED = (
-    "an in-place operation on a tensor that shares its memory with a view would leave the other with a wrong history "
-    "(torch rewrites it, this engine does not); write t = t + … in place of t += …"
-)
+
+
+class _Mode(local):
+    """Whether operations are recorded, in this thread."""
+
+    enabled = True
+
+
+mode = _Mode()
+
+
+class no_grad(ContextDecorator):
+    """Within it nothing is recorded: `with torch.no_grad(): w -= lr * w.grad`; also a decorator, with () or without."""
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        made = super().__new__(cls)
+        return made if function is None else made(function)
+
+    def __enter__(self) -> None:
+        self.before, mode.enabled = mode.enabled, False
+
+    def __exit__(self, *_: object) -> None:
+        mode.enabled = self.before
+
+    def _recreate_cm(self) -> "no_grad":
+        return type(self)()
+
+
+_new = object.__new__
+
+
+def made(array: Any) -> "Tensor":
+    """A tensor of that very array, without a history. `Tensor(…)` is torch's old constructor, which copies."""
+    tensor: Tensor = _new(Tensor)
+    tensor.array, tensor.memory = array, Memory()
+    return tensor
+
+
+def _in_turn(first: Callable[[Array], Array], second: Callable[[Array], Array], array: Array) -> Array:
+    return second(first(array))
 
 
 def _inplace(operator: Callable[[Any, Operand], Any]) -> Callable[[Any, Operand], Any]:
     """`t += …` and its relatives: the operator's result, put where the tensor has its entries."""
-    return lambda self, other: self.overwrite(operator(self, other))
+
+    def change(self: Any, other: Operand) -> Any:
+        result = operator(self, other)
+        return result if result is NotImplemented else self.overwrite(result)
+
+    return change
 
 
-class Tensor(Face):
-    """An array, its gradient, and the node that computed it."""
+def _compared(ufunc: Callable[..., Any]) -> Callable[[Any, Operand], Any]:
+    """The method for a comparison, which has no derivative."""
+    rule = Rule(ufunc.__name__, ufunc)
+    return lambda self, other: self.apply(rule, other)
+
+
+class Tensor(Variable):
+    """`torch.Tensor`: an array, its gradient, and the node that computed it."""
 
     _grad: "Tensor | None" = None
+    base: "Tensor | None" = None  # whose memory this view looks into
+    look: Callable[[Array], Array]  # what the view shows of its base
+    views: "set[ref[Tensor]] | None" = None  # of this base
+    unwritable = ""  # why a view must not be written to while it is recorded
+
+    def __init__(self, *data: Any) -> None:
+        """torch's old constructor: the float32 entries of a list or an array; `Tensor(2, 3)` has that size, zeros."""
+        (first,) = data if len(data) == 1 else (data,)
+        if isinstance(first, Size) or all(isinstance(one, int) for one in data):
+            array = np.zeros(first if isinstance(first, Size) else data or 0, np.float32)
+        elif isinstance(first, list | tuple | ndarray | Tensor):
+            array = np.array(getattr(first, "array", first), np.float32)
+        elif isinstance(first, str):
+            raise TypeError("new(): invalid data type 'str'")
+        else:
+            raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
+        self.array, self.memory = array, Memory()
+
+    # ------------------------------------------------------------------------------------------------------ recording
+
+    def apply(self, rule: Rule, *others: Any, **options: Any) -> "Tensor":
+        """The rule's result on this tensor and other operands, recorded. `NotImplemented` for what is no number.
+
+        Raises `RuntimeError` where the operands' shapes do not fit.
+        """
+        array = self.array
+        if not others:
+            values = (array,)
+        elif isinstance(other := others[0], Tensor) and (len(others) > 1 or other.array.dtype is array.dtype):
+            values = (array, *[one.array for one in others]) if len(others) > 1 else (array, other.array)
+        else:
+            entries = self._entries(other)
+            if entries is NotImplemented:
+                return NotImplemented
+            values = (*promoted(array, entries),)
+        try:
+            out = rule.value(*values, **options)
+        except ValueError as unfit:
+            if len(values) == 2 and "broadcast" in str(unfit):
+                raise errors.unfit(*map(np.shape, values)) from None
+            raise RuntimeError(str(unfit)) from None
+        result: Tensor = _new(Tensor)
+        result.array = out if type(out) is ndarray else asarray(out)
+        result.memory = Memory()
+        if mode.enabled:
+            result.node = recorded(rule, (self, *others, result), (*values, result.array), options)
+        return result
+
+    def _entries(self, operand: Any) -> Any:
+        """An array or a Python number. A NumPy number counts as the Python number it holds, a Fraction as an array."""
+        if isinstance(operand, Tensor):
+            return operand.array
+        if isinstance(operand, np.generic):
+            return operand.item()
+        if isinstance(operand, ndarray):
+            return operand if not (mode.enabled and self.node) else self.numpy()
+        if isinstance(operand, int | float):
+            return operand
+        return asarray(operand) if isinstance(operand, Fraction) else NotImplemented
 
     @property
     def requires_grad(self) -> bool:
-        return self.trained or self.node is not None
+        return self.node is not None
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
@@ -54,45 +171,58 @@ class Tensor(Face):
         small change does, and integers have none; and for a computed tensor, whose operands decide.
         """
         if requires_grad and self.array.dtype.kind in "biu":
-            raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        if self.node and not requires_grad:
-            raise RuntimeError("you can only change requires_grad flags of leaf variables; use .detach()")
-        self.trained = requires_grad and self.node is None
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        if not self.is_leaf and not requires_grad:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
+                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
+        if requires_grad != (self.node is not None):
+            self.node = Node(self) if requires_grad else None
         return self
 
     @property
     def is_leaf(self) -> bool:
-        return self.node is None
+        return self.node is None or self.node.number < 0
 
     @property
     def grad_fn(self) -> Node | None:
-        return self.node
+        return None if self.is_leaf else self.node
 
     @property
     def grad(self) -> "Tensor | None":
-        if self.node and self._grad is None and not self.node.retained:
+        if self._grad is None and self.grad_fn and not self.grad_fn.keeper:
             warnings.warn(NOT_POPULATED, stacklevel=2)
         return self._grad
 
     @grad.setter
     def grad(self, gradient: "Tensor | None") -> None:
-        if gradient is not None and (gradient.shape, gradient.dtype) != (self.shape, self.dtype):
-            raise RuntimeError(
-                f"a gradient of {gradient.shape}, {gradient.dtype} does not fit a tensor of {self.shape}, {self.dtype}"
-            )
+        if gradient is not None:
+            if not isinstance(gradient, Tensor):
+                kind = type(gradient).__name__
+                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {kind}")
+            if gradient.array.shape != self.array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(gradient.shape)}' to a tensor of size "
+                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
+                )
+            if gradient.array.dtype != self.array.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{title(gradient.array)}' to a tensor with dtype "
+                    f"'{title(self.array)}'. Please ensure that the gradient and the tensor have the same dtype"
+                )
         self._grad = gradient
 
     def retain_grad(self) -> None:
         """Keep the gradient of this computed tensor as well."""
-        if not self.requires_grad:
+        if not self.node:
             raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-        if self.node:
-            self.node.retained = weakref.ref(self)
+        self.node.keeper = ref(self)
 
     def accumulate(self, gradient: Array) -> None:
-        """Add to `.grad`; the engine calls this."""
+        """Add to `.grad`; the way back calls this."""
         if self._grad is None:
-            self._grad = Tensor(gradient.copy())
+            self._grad = made(gradient.copy())
         else:
             self._grad.array += gradient
             self._grad.memory.version += 1
@@ -103,60 +233,345 @@ class Tensor(Face):
         Raises `RuntimeError` without a gradient for more than one entry, where there is nothing to walk back to, and
         where saved values were freed by an earlier backward() or overwritten in place.
         """
-        if not self.requires_grad:
+        array = self.array
+        if self.node is None:
             raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
         if gradient is None:
-            if self.array.size != 1:
+            if array.size != 1:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            g = self.array * 0 + 1 if self.array.dtype.kind == "O" else filled(self.array.shape, self.array.dtype, 1)
-        elif gradient.shape == self.shape:
-            g = gradient.array
+            g = np.full(array.shape, 1 + core.zero(array), array.dtype)
+        elif gradient.array.shape == array.shape:
+            g = asarray(gradient.array, array.dtype)
         else:
-            raise RuntimeError(f"Mismatch in shape: the gradient has {gradient.shape}, the tensor {self.shape}")
-        engine.backward(self.node or self, np.asarray(g, self.array.dtype), retain_graph)
+            raise RuntimeError(
+                f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a shape of "
+                f"{self.shape}."
+            )
+        core.backward(self.node, g, retain_graph)
+
+    # ----------------------------------------------------------------------------------------------- memory and views
 
     def detach(self) -> "Tensor":
         """The same entries without the history."""
-        return Tensor(self.array, self.memory)
+        tensor = made(self.array)
+        tensor.memory = self.memory
+        return tensor
 
     @property
     def data(self) -> "Tensor":
         """The same entries, whose changes the engine does not notice."""
-        return Tensor(self.array)
+        return made(self.array)
 
     @data.setter
     def data(self, other: "Tensor") -> None:
+        if not isinstance(other, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {type(other).__name__}")
+        if self.node and other.array.dtype.kind in "biu":
+            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
         self.array = other.array
+        if self.node:
+            self.node.shape, self.node.dtype = other.array.shape, other.array.dtype
 
-    __iadd__ = _inplace(Operations.__add__)
-    __isub__ = _inplace(Operations.__sub__)
-    __imul__ = _inplace(Operations.__mul__)
-    __itruediv__ = _inplace(Operations.__truediv__)
-    __ipow__ = _inplace(lambda self, other: self.clone() ** other)  # the power saves the clone, not what it overwrites
+    def viewed(self, rule: Rule, name: str = "", **options: Any) -> "Tensor":
+        """The result of a rule that only rearranges. Where it shares this tensor's memory, it follows its changes."""
+        result = self.apply(rule, **options)
+        if name and result.node:
+            result.node.name = name
+        if np.may_share_memory(result.array, self.array):
+            result.memory, result.base = self.memory, self if self.base is None else self.base
+            step = partial(rule.value, **options)
+            result.look = step if self.base is None else partial(_in_turn, self.look, step)
+            views = result.base.views = result.base.views or set()
+            views.add(ref(result, views.discard))
+            if not mode.enabled:
+                result.unwritable = errors.VIEWED_UNRECORDED
+        return result
 
     def overwrite(self, result: "Tensor") -> Self:
         """Take the entries and the history of `result`, in the memory that this tensor has.
 
-        Raises `RuntimeError` for a leaf, whose history would be lost; for a tensor that shares its memory; and where
-        the result's shape or dtype does not fit.
+        Raises `RuntimeError` for a leaf, whose history would be lost, and where the shape or dtype does not fit.
         """
-        if result.node and (self.trained or self.memory.viewed):
-            raise RuntimeError(LEAF_OVERWRITTEN if self.trained else VIEWED)
-        if result.array.shape != self.array.shape:
-            raise RuntimeError(f"output with shape {self.shape} doesn't match the broadcast shape {result.shape}")
+        recording = self._writable(result)
+        if np.broadcast_shapes(result.array.shape, self.array.shape) != self.array.shape:
+            raise RuntimeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}"
+            )
         if not np.can_cast(result.array.dtype, self.array.dtype, "same_kind"):
-            raise RuntimeError(f"result type {result.dtype} can't be cast to the desired output type {self.dtype}")
+            kinds = title(result.array), title(self.array)
+            raise RuntimeError("result type {} can't be cast to the desired output type {}".format(*kinds))
         self.array[...] = result.array
         self.memory.version += 1
-        self.node = result.node or self.node
+        if recording:
+            self._follow(result)
         return self
 
     def __setitem__(self, key: Any, value: Operand) -> None:
-        if not no_grad.depth and (self.requires_grad or getattr(value, "requires_grad", False)):
-            raise RuntimeError(LEAF_OVERWRITTEN if self.trained else VIEWED)
-        self.array[resolved(key)[1]] = getattr(value, "array", value)
+        name, key = resolved(self.array, key)
+        if isinstance(value, Variable | ndarray):
+            other = value if isinstance(value, Tensor) else made(value)
+        elif isinstance(value, int | float | np.generic | Fraction):
+            other = made(asarray(value))
+        else:
+            raise TypeError(f"can't assign a {type(value).__name__} to a {type(self).__name__}")
+        recording = self._writable(other, place=name != "IndexBackward0")
+        try:
+            self.array[key] = other.array
+        except ValueError:
+            raise errors.unfilled(self.array[key], other.array) from None
         self.memory.version += 1
+        if recording:
+            node = recorded(rules.PUT, (self, other, self), (self.array, other.array, self.array), {"key": key})
+            assert node
+            node.name = "IndexPutBackward0" if name == "IndexBackward0" else "CopySlices"
+            written = made(self.array)
+            written.node = node
+            self._follow(written)
+
+    def copy_(self, other: Operand) -> Self:
+        """Take the entries of `other`, which may broadcast."""
+        return self._refill(other, "CopyBackwards")
+
+    def fill_(self, value: Operand) -> Self:
+        return self._refill(value, "FillBackward0")
 
     def zero_(self) -> Self:
-        self[...] = 0
+        return self._refill(0, "ZeroBackward0")
+
+    def _refill(self, entries: Operand, name: str) -> Self:
+        before, self[...] = self.node, entries
+        if self.node and self.node is not before and self.base is None:
+            self.node.name = name
         return self
+
+    def _writable(self, other: "Tensor", place: bool = False) -> bool:
+        """Whether the change is recorded. Raises `RuntimeError` where that would lose a history."""
+        base = self if self.base is None else self.base
+        if not mode.enabled or not (base.node or self.node or other.node) or self.array.dtype.kind in "biu":
+            return False
+        if base.node and base.node.number < 0:
+            raise RuntimeError(("" if self.base is None and not place else "a view of ") + errors.LEAF_OVERWRITTEN)
+        if self.unwritable:
+            raise RuntimeError(self.unwritable)
+        return True
+
+    def _follow(self, written: "Tensor") -> None:
+        """The history of an array that was overwritten by `written`: of its base, and then of each view of that."""
+        base, like = self if self.base is None else self.base, self.array
+        if self.base is None:
+            self.node = written.node
+        else:
+            like = base.array
+            options = {"view": self.look, "like": like}
+            base.node = recorded(rules.WRITTEN, (base, written, base), (like, written.array, like), options)
+        for one in list(base.views or ()):
+            view = one()
+            if view is not None and not view.unwritable:
+                options = {"view": view.look, "like": base.array}
+                view.node = recorded(rules.SEEN_AGAIN, (base, view), (base.array, view.array), options)
+
+    # ------------------------------------------------------------------------------------------------------ operators
+
+    def kept(self, other: Operand) -> "Tensor":
+        """What to save of a tensor that is about to be overwritten: a copy, if a gradient of `other` will need it."""
+        return self.apply(rules.COPY) if isinstance(other, Tensor) and other.node else self
+
+    def __radd__(self, other: Operand) -> Any:
+        return NotImplemented if isinstance(other, ndarray) else self.apply(core.ADD, other)
+
+    def __rmul__(self, other: Operand) -> Any:
+        return NotImplemented if isinstance(other, ndarray) else self.apply(core.MUL, other)
+
+    def __rsub__(self, other: Operand) -> Any:
+        return NotImplemented if isinstance(other, ndarray) else self.apply(rules.SUB_FROM, other)
+
+    def __neg__(self) -> "Tensor":
+        if self.array.dtype.kind == "b":
+            raise RuntimeError(
+                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
+                "use the `~` or `logical_not()` operator instead."
+            )
+        return self.apply(core.NEG)
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __abs__(self) -> "Tensor":
+        return self.apply(rules.ABS)
+
+    def __truediv__(self, other: Operand) -> Any:
+        return self.real().apply(core.DIV, other)
+
+    def __rtruediv__(self, other: Operand) -> Any:
+        return self.real().apply(rules.RECIPROCAL) * other
+
+    def __pow__(self, other: Operand) -> Any:
+        if isinstance(other, Tensor | ndarray):
+            return self.apply(rules.POWERS, other)
+        if isinstance(other, int | float | np.generic):
+            integer = self.array.dtype.kind in "biu"
+            if integer and isinstance(other, float):
+                return self.to(float32) ** other
+            if integer and float(other) < 0:
+                raise RuntimeError("Integers to negative integer powers are not allowed.")
+            return self.apply(core.SQUARE) if other == 2 else self.apply(core.POW, to=other)
+        return NotImplemented
+
+    def __rpow__(self, other: Operand) -> Any:
+        return self.apply(rules.POW_OF, other)
+
+    def __matmul__(self, other: Any) -> Any:
+        """A product of vectors and matrices of one dtype. Raises `RuntimeError` for other operands."""
+        if not isinstance(other, Tensor):
+            return NotImplemented
+        left, right = self.array, other.array
+        if (
+            left.dtype != right.dtype
+            or left.shape[-1:] != right.shape[:1]
+            or (left.ndim, right.ndim) not in core.PRODUCTS
+        ):
+            raise errors.no_product(left, right)
+        return self.apply(core.PRODUCTS[left.ndim, right.ndim], other)
+
+    __iadd__ = _inplace(Variable.__add__)
+    __isub__ = _inplace(Variable.__sub__)
+    __imul__ = _inplace(lambda self, other: self.kept(other) * other)
+    __itruediv__ = _inplace(lambda self, other: self.kept(other) / other)
+    __ipow__ = _inplace(lambda self, other: self.apply(rules.COPY) ** other)
+
+    __eq__, __ne__ = _compared(np.equal), _compared(np.not_equal)
+    __lt__, __le__, __gt__, __ge__ = map(_compared, (np.less, np.less_equal, np.greater, np.greater_equal))
+    __and__, __or__ = _compared(np.bitwise_and), _compared(np.bitwise_or)
+    __hash__ = object.__hash__
+
+    def __invert__(self) -> "Tensor":
+        return made(~self.array)
+
+    def __getitem__(self, key: Any) -> "Tensor":
+        name, key = resolved(self.array, key)
+        return self.viewed(rules.INDEX, name, key=key)
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        if not self.array.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        for i in range(len(self.array)):
+            entry = self.viewed(rules.INDEX, "UnbindBackward0", key=(i, ...))
+            entry.unwritable = errors.ONE_OF_SEVERAL.format(i)
+            yield entry
+
+    @property
+    def T(self) -> "Tensor":
+        return self.viewed(rules.PERMUTE, to=range(self.array.ndim)[::-1])
+
+    def is_contiguous(self) -> bool:
+        return self.array.flags.c_contiguous
+
+    def contiguous(self) -> "Tensor":
+        """The entries in the order of their indices: the tensor itself where they are so already."""
+        return self if self.is_contiguous() else self.apply(rules.COPY)
+
+    def real(self) -> "Tensor":
+        """The tensor itself, or integers as floats."""
+        return self.to(float32) if self.array.dtype.kind in "biu" else self
+
+    def to(self, *kinds: Any, dtype: DType | None = None, device: Any = None) -> "Tensor":
+        """The entries as a dtype; the tensor itself where they are that already. The only device is the CPU."""
+        for kind in (*kinds, device):
+            if isinstance(kind, DType):
+                dtype = kind
+            elif isinstance(kind, Tensor):
+                dtype = kind.dtype
+            elif kind is not None:
+                as_device(kind)
+        if dtype is None or self.array.dtype == dtype.numpy:
+            return self
+        return self.apply(rules.CAST, dtype=dtype.numpy)
+
+    # ------------------------------------------------------------------------------------------------ what it shows
+
+    @property
+    def dtype(self) -> DType:
+        return DType(self.array.dtype.name)
+
+    @property
+    def device(self) -> Device:
+        return CPU
+
+    @property
+    def shape(self) -> Size:
+        return Size(self.array.shape)
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim
+
+    def dim(self) -> int:
+        return self.array.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        return self.shape if dim is None else self.shape[dim]
+
+    def numel(self) -> int:
+        return self.array.size
+
+    def __len__(self) -> int:
+        if not self.array.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self.array)
+
+    def numpy(self) -> Any:
+        """The array itself, not a copy. Raises `RuntimeError` where a gradient may be asked of the tensor."""
+        if self.node and mode.enabled:
+            raise RuntimeError(NO_NUMPY)
+        return self.array
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.array(self.numpy(), dtype, copy=copy)
+
+    def item(self) -> Any:
+        """The one entry as a Python number. Raises `RuntimeError` where there is not exactly one."""
+        if self.array.size != 1:
+            raise RuntimeError(f"a Tensor with {self.array.size} elements cannot be converted to Scalar")
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        return self.array.tolist()
+
+    def __float__(self) -> float:
+        return float(self._only())
+
+    def __int__(self) -> int:
+        return int(self._only())
+
+    def __index__(self) -> int:
+        if self.array.size != 1 or self.array.dtype.kind not in "biu":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.array.item())
+
+    def _only(self) -> Any:
+        if self.array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self.array.item()
+
+    def __bool__(self) -> bool:
+        if self.array.size != 1:
+            words = "more than one value" if self.array.size else "no values"
+            raise RuntimeError(f"Boolean value of Tensor with {words} is ambiguous")
+        return bool(self.array.item())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(errors.absent(name, [one for one in dir(type(self)) if one[0] != "_"], "Tensor"))
+
+    def __repr__(self) -> str:
+        evident = EVIDENT if self.array.size else EVIDENT[:1]
+        suffixes = [] if self.array.dtype.name in evident else [f"dtype={self.dtype}"]
+        if self.grad_fn:
+            suffixes.append(f"grad_fn=<{self.grad_fn.name}>")
+        elif self.node:
+            suffixes.append("requires_grad=True")
+        return printing.text(self.array, suffixes)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if self.array.ndim == 0 else object.__format__(self, spec)

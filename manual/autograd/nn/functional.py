@@ -3,12 +3,13 @@
 import warnings
 
 from manual.autograd import rules
+from manual.autograd.functions import log_softmax, relu, sigmoid, softmax, tanh
 from manual.autograd.tensor import Tensor
 
-__all__ = ["mse_loss", "relu", "tanh"]
+__all__ = ["log_softmax", "mse_loss", "relu", "sigmoid", "softmax", "tanh"]
 
 
-def mse_loss(input: Tensor, target: Tensor) -> Tensor:
+def mse_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
     """The mean of (input - target)². Warns where the shapes differ: (n,) with (n, 1) would compare all pairs."""
     if input.shape != target.shape:
         warnings.warn(
@@ -16,7 +17,4 @@ def mse_loss(input: Tensor, target: Tensor) -> Tensor:
             "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
             stacklevel=2,
         )
-    return input.apply("MseLossBackward0", rules.MSE, target)
-
-
-relu, tanh = Tensor.relu, Tensor.tanh
+    return input.apply(rules.MSE, target, reduction=reduction)
