@@ -227,6 +227,7 @@ def _operator(rule: Rule) -> Callable[[Any, Any], Any]:
 class Variable:
     """An array that remembers how it was computed (`node`), and what gradient arrived at it (`grad`)."""
 
+    array: Array
     node: Node | None = None  # None where no gradient is asked
     grad: Any = None
     __array_ufunc__ = None  # NumPy leaves `number * variable` to the variable

@@ -15,7 +15,7 @@ from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import Trial, flat
 from compare.exercises.reference.run import Kind, Run, outputs
 from compare.exercises.reference.text import Function, Reference
-from manual.autograd.tensor import Tensor
+from manual.autograd.tensor import Tensor, made
 
 if TYPE_CHECKING:
     import ast
@@ -62,7 +62,7 @@ def _gradient(parameter: Tensor, side: Side) -> Flat:
     gradient = parameter.grad
     if gradient is None:  # the loss does not depend on it
         zeros = np.zeros(parameter.shape, parameter.array.dtype)
-        return side.shown(Tensor(zeros))
+        return side.shown(made(zeros))
     return side.shown(gradient)
 
 
@@ -127,7 +127,7 @@ def engine(dtype: np.dtype[Any]) -> Side:
 
 
 def _tensor(value: Any, dtype: Any) -> Any:
-    return value if type(value) is int else Tensor(np.asarray(_array(value, dtype)))
+    return value if type(value) is int else made(np.asarray(_array(value, dtype)))
 
 
 def _shown_tensor(value: Any) -> Flat:
@@ -149,15 +149,15 @@ def _chosen(condition: Any, one: Any, other: Any) -> Any:
     mask = np.asarray(condition)
     dtype = next((each.array.dtype for each in (one, other) if isinstance(each, Tensor)), None)
     if dtype is None:
-        return Tensor(np.where(mask, one, other))
+        return made(np.where(mask, one, other))
     taken = _mask(mask, dtype)
     return taken * one + _mask(~mask, dtype) * other
 
 
 def _mask(mask: Any, dtype: Any) -> Tensor:
     if dtype == EXACT:
-        return Tensor(np.array([Fraction(int(each)) for each in mask.ravel()], EXACT).reshape(mask.shape))
-    return Tensor(mask.astype(dtype))
+        return made(np.array([Fraction(int(each)) for each in mask.ravel()], EXACT).reshape(mask.shape))
+    return made(mask.astype(dtype))
 
 
 def _maximum(left: Any, right: Any) -> Any:
@@ -171,7 +171,7 @@ def _abs(value: Any) -> Any:
 def _engine_with_ones(value: Tensor) -> Tensor:
     """The columns moved one to the right by a matrix, and a column of ones added: sums and products alone."""
     columns = value if value.array.ndim == 2 else value.reshape(-1, 1)
-    rows, width, dtype = *columns.array.shape, columns.array.dtype
+    (rows, width), dtype = columns.array.shape, columns.array.dtype
     moved = _mask(np.eye(width, width + 1, 1) > 0, dtype)
     first = _mask(np.broadcast_to(np.arange(width + 1) == 0, (rows, width + 1)), dtype)
     return columns @ moved + first
