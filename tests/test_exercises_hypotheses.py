@@ -33,7 +33,7 @@ def test_a_name_that_two_of_them_have_is_said_once() -> None:
 def test_mistakes_can_be_put_into_another_program_than_the_right_one() -> None:
     start = Program(before=1, slope=Formula(sign=-1))
     assert of([HALVED], start).program == Program(before=1, slope=Formula(sign=-1, halved=True))
-    assert of([], start) == ((), (), start)
+    assert of([], start) == ((), (), start, ())
 
 
 def test_two_have_different_names_and_share_no_field() -> None:
