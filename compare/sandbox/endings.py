@@ -18,7 +18,7 @@ from compare.sandbox.calls import (
     SourceFailure,
 )
 
-_NEARLY = 0.9  # of its time: the alarm counts the clock's ticks, which are up to ten milliseconds long
+_NEARLY = 0.9  # of its time: where it blocked its own alarms, which are the last word otherwise
 
 
 class End(NamedTuple):
@@ -57,8 +57,10 @@ def _failure(end: End, seconds: float) -> SourceFailure:
     for record in end.records:
         if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
             return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
-    if end.killed or end.progress[results.LATE] == 1:
-        return SourceFailure(TIMED_OUT if end.cpu >= _NEARLY * seconds else STALLED, "", line)
+    late = end.progress[results.LATE]  # the alarm that rang: of processor time (a count of ticks), or of the wall clock
+    if end.killed or late in (signal.SIGPROF, signal.SIGALRM):
+        computed = late == signal.SIGPROF or end.cpu >= _NEARLY * seconds
+        return SourceFailure(TIMED_OUT if computed else STALLED, "", line)
     if not os.WIFSIGNALED(end.status):
         return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)
     return SourceFailure(*_signalled(os.WTERMSIG(end.status)), line)

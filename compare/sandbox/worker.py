@@ -58,9 +58,9 @@ class Worker:
         signal.setitimer(signal.ITIMER_PROF, self.seconds)
         signal.setitimer(signal.ITIMER_REAL, max(self.seconds, self.until - now / 1e9, _SHORTEST))
 
-    def _late(self, _signal: int, frame: FrameType | None) -> NoReturn:
+    def _late(self, alarm: int, frame: FrameType | None) -> NoReturn:
         """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""
-        self.progress[LATE] = 1
+        self.progress[LATE] = alarm
         try:
             self.progress[LINE] = hanging_line(self.source, own_frames(frame, FILENAME))
         finally:
