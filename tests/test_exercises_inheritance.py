@@ -1,6 +1,7 @@
 """Follow-through: what is right given an earlier wrong step keeps its marks, and only the first step is named."""
 
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,8 +24,8 @@ from compare.exercises.multiples import samples
 from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials, probing, reached
 from compare.exercises.trials import trials
-from compare.exercises.truths import truths
-from compare.sandbox.calls import DEFAULT_LIMITS
+from compare.exercises.truths import truth, truths
+from compare.sandbox.calls import DEFAULT_LIMITS, Value
 from tests.answers import RIGHT, found_in_all, one, source
 from tests.wrong_codings import GRADIENTS, TURNED, in_every_style
 
@@ -303,6 +304,14 @@ def _judged_on_all(functions: Functions) -> dict[str, Judged]:
     }
 
 
+def _run(function: Callable[..., Any], inputs: Sequence[Mapping[str, Any]]) -> Judged:
+    """That function as `train` on those inputs."""
+    arguments = [[np.array(v) if isinstance(v, tuple) else v for v in trial.values()] for trial in inputs]
+    lists = [array("d", function(*given)) for given in arguments]
+    given = [(Value((len(losses),), losses),) for losses in lists]
+    return judged("train", inputs, [truth("train", trial) for trial in inputs], given)
+
+
 def _steps(known: Mapping[str, Hypothesis] = {}, **functions: Callable[..., Any]) -> dict[str, tuple[str, ...]]:
     """What those functions, all of them wrong, inherit."""
     wrong = _judged_on_all(functions)
@@ -470,6 +479,18 @@ def test_where_a_loss_has_no_value_neither_has_its_heir(otherwise: Callable[[], 
     assert _steps(mse=loss, train=_train(DIVIDED, DIVIDED)) == {}
 
 
+def test_a_run_without_a_step_has_no_use_for_a_slope_that_has_no_value() -> None:
+    slope = _where_defined(_gradients(DIVIDED), lambda: (float("nan"), float("nan")))
+    runs = [trial for trial in trials("train", SEED) if len(trial["x"]) > 1]
+    single = {**trials("train", SEED)[-1], "epochs": 0}
+
+    run = _train(ONES, {**DIVIDED, 1: 7.0})
+    wrong = _judged_on_all({"gradients": slope}) | {"train": _run(run, [*runs, single])}
+    probe = probing("gradients", may_need(wrong, SEED)["gradients"], SEED)
+    (answer,) = Kernel({"gradients": slope}).run(b"", [probe.exercise], DEFAULT_LIMITS)
+    assert inherited(wrong, {}, {"gradients": probe.cases(answer)}, SEED) == {"train": ("gradients",)}
+
+
 def test_only_one_sample_can_have_no_value() -> None:
     def silent(function: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
         return lambda *given: otherwise if np.size(given[0]) == 3 else function(*given)
@@ -511,6 +532,9 @@ def test_two_values_for_one_input_pass_nothing_on_and_inherit_nothing() -> None:
     }
     changes = drifting(_gradients(half))
     assert _steps(mse=_loss(half), gradients=lambda *given: tuple(changes(*given))) == {}
+    no_bias = {"predict": lambda x, w, b: w * x, "gradients": _gradients(ONES, 0.0)}
+    assert _steps(NO_BIAS, **no_bias) == {"gradients": ("predict",)}
+    assert _steps(NO_BIAS, **{**no_bias, "predict": drifting(no_bias["predict"])}) == {}
 
 
 def test_a_step_is_asked_more_of_each_n_that_its_heirs_need() -> None:

@@ -12,9 +12,10 @@ Nothing is differenced, and no names are compared. A step that gives two values 
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compare.exercises import multiples, programs
 from compare.exercises.comparison import Case, matches
@@ -23,7 +24,7 @@ from compare.exercises.judging import Judged, changing
 from compare.exercises.multiples import ITSELF, Multiple, Span, samples, simplest
 from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial, trials
+from compare.exercises.trials import trials
 from compare.exercises.truths import Truth, exactly, expected, room, truth
 
 
@@ -79,10 +80,11 @@ def inherited(
 
     `known` is what wrong exercises compute, by name; `probed` what steps gave on further inputs.
     """
-    named = {task: one.program for task, one in known.items() if len(one.names) == 1}
-    of_steps = {step: _multiples(wrong[step], probed.get(step, ())) for step in SCALED if step in wrong}
+    constant = {task: one for task, one in wrong.items() if not changing(one.cases)}
+    named = {task: one.program for task, one in known.items() if len(one.names) == 1 and task in constant}
+    of_steps = {step: _multiples(constant[step], probed.get(step, ())) for step in SCALED if step in constant}
     own = Own(named, {step: found for step, found in of_steps.items() if found})
-    heirs = [wrong[task] for task in FOLLOWS if task in wrong and not changing(wrong[task].cases)]
+    heirs = [constant[task] for task in FOLLOWS if task in constant]
     found = {heir.task: _first(heir, own, frozenset(map(samples, trials(heir.task, seed)))) for heir in heirs}
     return {task: given.names for task, given in found.items() if given}
 
@@ -161,20 +163,24 @@ def _fits(heir: Multiple | None, given: Given, own: Own, n: int) -> bool:
 def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
     """Are these the losses c·L of a run whose steps are those of another rate?"""
     n = samples(case.trial)
+    if not case.trial["epochs"]:
+        given = given._replace(slope=None)  # which a run without a step has no use for
     if own.silent(given, n):
         return case.given is None or not all(isfinite(loss) for value in case.given for loss in value.values)
     factors = own.spans(given.loss, n), own.spans(given.slope, n)
     if case.given is None or not all(factors):
         return False
     times, rate = map(simplest, factors)
-    return all(map(matches, case.given, _run(task, _program(given, own), case.trial, times, rate)))
+    return all(map(matches, case.given, _run(task, _program(given, own), tuple(case.trial.items()), times, rate)))
 
 
-def _run(task: str, program: Program, trial: Trial, times: Fraction, rate: Fraction) -> Truth:
+@lru_cache(maxsize=4096)  # a class makes the same few mistakes
+def _run(task: str, program: Program, inputs: tuple[tuple[str, Any], ...], times: Fraction, rate: Fraction) -> Truth:
     """`times` the losses of a run of `program` at `rate` times its learning rate.
 
     With slopes c·g, v ← μ v + c g and p ← p − lr v are the steps of c·lr with a buffer c times as large.
     """
+    trial = dict(inputs)
     slower = Fraction(trial["lr"]) * rate
     (losses,) = programs.results(task, program, {**exactly(trial), "lr": slower})
     (rooms,) = room(task, program, {**trial, "lr": float(slower)})
