@@ -238,14 +238,14 @@ def test_what_cannot_be_run_again_is_mended_by_nothing() -> None:
 
 
 class Clock:
-    """A clock that each run puts forward, and the seconds that each exercise of it was given."""
+    """A clock that each run puts forward, and the limits that each was given."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float) -> None:
-        self.now, self.takes, self.given = 5.0, takes, list[float]()
+        self.now, self.takes, self.given = 5.0, takes, list[Limits]()
         monkeypatch.setattr(second_run, "monotonic", lambda: self.now)
 
-    def run(self, _source: bytes, exercises: Sequence[Exercise], seconds: float) -> tuple[Answer, ...]:
-        self.given.append(seconds)
+    def run(self, _source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...]:
+        self.given.append(limits)
         self.now += self.takes
         return tuple(Answer(exercise.name, None, "", None, None, [], ()) for exercise in exercises)  # type: ignore[arg-type]
 
@@ -255,12 +255,13 @@ ONE = list(all_trials(("mse",), SEED))
 
 def test_all_that_is_asked_again_has_ten_times_the_seconds_together(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch, takes=9.0)
-    again = Reruns(clock.run, 2.0)
+    again = Reruns(clock.run, Limits(2.0, 7, patience=6.0))
     assert MOST == 10
     assert [answer.name for answer in again(b"", ONE)] == ["mse"]  # type: ignore[union-attr]
     again(b"", ONE * 2)
     again(b"", ONE * 4)
-    assert clock.given == [2.0, 2.0, 0.25]  # 11 s are left for two of them, 2 s for four, each with its top level
+    # 11 s are left for two of them, 2 s for four, each with its top level, and by the wall clock no more in all
+    assert clock.given == [Limits(2.0, 7, 6.0), Limits(2.0, 7, 5.5), Limits(0.25, 7, 6.0)]
     assert again(b"", ONE) == FAILURE
     assert len(clock.given) == 3
 
@@ -272,7 +273,7 @@ def test_what_fails_to_run_has_used_its_time_too(monkeypatch: pytest.MonkeyPatch
         clock.now += 20.0
         raise OSError("gone")
 
-    again = Reruns(fails, 2.0)
+    again = Reruns(fails, Limits(2.0))
     with pytest.raises(OSError, match="gone"):
         again(b"", ONE)
     assert again(b"", ONE) == FAILURE

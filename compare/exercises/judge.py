@@ -22,7 +22,7 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, SourceFailure
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Limits, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -48,16 +48,13 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))
 
-    def run(given: bytes, asked: Sequence[Exercise], seconds: float) -> tuple[Answer, ...] | SourceFailure:
-        return sandbox.run(given, asked, limits._replace(seconds=seconds))
-
     for task in course.points:
         bounds(task, course.seed)  # while the sandbox's interpreter starts
-    answers = run(source, all_trials(tuple(course.points), course.seed), limits.seconds)
+    answers = sandbox.run(source, all_trials(tuple(course.points), course.seed), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    known = _known(source, answers, course.seed, Reruns(run, limits.seconds))
+    known = _known(source, answers, course.seed, Reruns(sandbox.run, limits))
     found = {answer.name: verdict(_evidence(answer, course, known), course.follow_through) for answer in answers}
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)

@@ -1,6 +1,6 @@
 """What a wrong answer is asked once more: small inputs, further ones of its steps, right steps in their places.
 
-run     runs a source on exercises, each for so many seconds at most: the sandbox, within the course's limits
+run     runs a source on exercises: the sandbox, within the course's limits
 wrong   the exercises that are wrong, by name
 """
 
@@ -17,10 +17,10 @@ from compare.exercises.judging import Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.questions import all_trials, in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
-from compare.sandbox.calls import ERROR, TIMED_OUT, WRONG_FORM, Answer, Exercise, SourceFailure
+from compare.sandbox.calls import ERROR, TIMED_OUT, WRONG_FORM, Answer, Exercise, Limits, SourceFailure
 
 Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
-TimedRun: TypeAlias = Callable[[bytes, Sequence[Exercise], float], tuple[Answer, ...] | SourceFailure]
+LimitedRun: TypeAlias = Callable[[bytes, Sequence[Exercise], Limits], tuple[Answer, ...] | SourceFailure]
 
 FEW = 96  # small inputs that are tried first where nothing is foreseen: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
@@ -28,19 +28,20 @@ MOST = 10  # times the seconds of an exercise: what all that is asked once more 
 
 
 class Reruns:
-    """A `run` for all that an answer is asked once more, within one budget of `MOST` times `seconds`."""
+    """A `run` for all that an answer is asked once more, within one budget of `MOST` times its limit of seconds."""
 
-    def __init__(self, run: TimedRun, seconds: float) -> None:
-        self._run, self._seconds, self._left = run, seconds, MOST * seconds
+    def __init__(self, run: LimitedRun, limits: Limits) -> None:
+        self._run, self._limits, self._left = run, limits, MOST * limits.seconds
 
     def __call__(self, source: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
         """Nothing where the budget is spent. Each exercise may need a process, whose top level has as long again."""
-        share = min(self._seconds, self._left / (2 * len(exercises)))
+        share = min(self._limits.seconds, self._left / (2 * len(exercises)))
         if share <= 0:
             return SourceFailure(TIMED_OUT, "", None)
+        patience = min(self._limits.patience, self._left / share)
         started = monotonic()
         try:
-            return self._run(source, exercises, share)
+            return self._run(source, exercises, self._limits._replace(seconds=share, patience=patience))
         finally:
             self._left -= monotonic() - started
 
