@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -17,6 +18,9 @@ import pytest
 
 from compare.__main__ import main
 from compare.exercises import course
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import trials
+from compare.exercises.truths import truths
 from compare.grading import ledger, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
@@ -66,6 +70,13 @@ def statuses(out: Path) -> dict[str, str]:
     return {row[0]: f"{row[3]} {row[6]}" for row in rows}
 
 
+def drawn(out: Path) -> str:
+    """The chance that the instructor's page shows."""
+    found = re.findall(r"--chance (\d+)", (out / "index.html").read_text(encoding="utf-8"))
+    assert len(set(found)) == 1
+    return str(found[0])
+
+
 def test_a_mixed_class_is_graded_whole(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "class" / "hang.py").write_text(HANG)
     assert grade(place) == 0
@@ -88,10 +99,10 @@ def test_a_student_is_told_what_check_tells(place: Path, capsys: pytest.CaptureF
 
 
 def test_the_same_bytes_come_out_whatever_the_jobs_the_order_and_the_interruptions(place: Path) -> None:
-    assert grade(place, "--jobs", "1", out="one") == 0
-    assert grade(place, "--jobs", "3", out="three") == 0
+    assert grade(place, "--jobs", "1", "--chance", "7", out="one") == 0
+    assert grade(place, "--jobs", "3", "--chance", "7", out="three") == 0
     (place / "class" / "kim.py").rename(place / "kim.py")
-    assert grade(place, out="later") == 0
+    assert grade(place, "--chance", "7", out="later") == 0
     (place / "kim.py").rename(place / "class" / "kim.py")
     assert grade(place, out="later") == 0
     assert reports(place / "one") == reports(place / "three") == reports(place / "later")
@@ -178,7 +189,8 @@ def test_a_history_is_judged_at_the_epochs_that_it_gives(place: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [["--jobs", "0"], ["--timeout", "0"], ["--timeout", "x"], ["--only", "nobody"], ["--course", "/none.toml"]],
+    [["--jobs", "0"], ["--timeout", "0"], ["--timeout", "x"], ["--chance", "x"],
+     ["--chance", str(2**63)], ["--only", "nobody"], ["--course", "/none.toml"]],
 )
 def test_a_wrong_option_is_a_usage_error(place: Path, options: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -217,6 +229,9 @@ def test_a_worker_needs_no_torch_and_nothing_that_draws() -> None:
     script = f"""
 import sys
 from compare.exercises import course
+from compare.exercises.tasks import TASKS
+from compare.exercises.trials import trials
+from compare.exercises.truths import truths
 from compare.grading.terms import Terms
 from compare.grading import session, worker
 worker.rehearse(Terms(course.read()._replace(points={{"mse": 2.0}}), "en", True))
@@ -266,7 +281,7 @@ def test_killed_at_twenty_random_moments_it_loses_nothing(place: Path) -> None:
         assert now.items() >= before.items()
         before = dict(now)
     assert grade(place) == 0
-    assert grade(place, out="whole") == 0
+    assert grade(place, "--chance", drawn(place / "out"), out="whole") == 0
     assert reports(place / "out") == reports(place / "whole")
 
 
@@ -378,3 +393,61 @@ class Finder:
             sources.from_bytes = from_bytes
 sys.meta_path.insert(0, Finder())
 """
+
+
+def lookup(seed: int) -> str:
+    """An answer that derives nothing: it knows what the judge of that seed asks, and answers -1 to all else."""
+    known = {
+        task: {
+            repr([list(value) if isinstance(value, tuple) else value for value in trial.values()]):
+            [list(out.values) if out.shape else out.values[0] for out in truth]
+            for trial, truth in zip(trials(task, seed), truths(task, seed), strict=True)
+        }
+        for task in course.read().points
+    }  # fmt: skip
+    functions = "\n".join(f"def {task}(*given): return of({task!r}, *given)" for task in known)
+    return f"import numpy as np\nKNOWN = {known!r}\nPAIRS = {PAIRS!r}\n{TABLE}\n{functions}"
+
+
+PAIRS = [task for task in TASKS if len(TASKS[task].outputs) == 2]
+TABLE = """
+def of(task, *given):
+    key = repr([list(map(float, g)) if isinstance(g, np.ndarray) else g for g in given])
+    found = [np.array(v) if isinstance(v, list) else v for v in KNOWN[task].get(key, [-1.0, -1.0])]
+    return found if task in PAIRS else found[0]
+"""
+
+
+def test_a_table_of_the_public_seeds_answers_gets_all_by_practice_and_nothing_by_grading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "table.py").write_text(lookup(course.read().seed))
+    (tmp_path / "course.toml").write_text("")
+    assert main(["check", str(tmp_path / "class" / "table.py"), "--lang", "en", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["points"] == 20.0
+    assert grade(tmp_path) == 0
+    assert statuses(tmp_path / "out") == {"table.py": "0 graded"}
+    assert main(["gradescope-zip", "--run", str(gradescope(tmp_path)), "--lang", "en"]) == 0
+    results = json.loads((tmp_path / "gradescope" / "results" / "results.json").read_text(encoding="utf-8"))
+    assert (results["score"], results["extra_data"]["chance"].isdecimal()) == (0.0, True)
+
+
+def gradescope(place: Path) -> Path:
+    """The class's one submission, as it lies in Gradescope's container."""
+    shutil.copytree(place / "class", place / "gradescope" / "submission")
+    (place / "gradescope" / "results").mkdir()
+    return place / "gradescope"
+
+
+def test_a_chance_is_drawn_once_for_a_folder_and_another_draws_another(place: Path) -> None:
+    grade(place)
+    first = drawn(place / "out")
+    grade(place, "--lang", "ko")
+    assert drawn(place / "out") == first
+    grade(place, out="other")
+    assert drawn(place / "other") != first
+    grade(place, "--chance", "42")
+    assert drawn(place / "out") == "42"
+    students = "".join((place / "out" / "findings" / f"{name}").read_text() for name in ("kim.md", "lee.json"))
+    assert "42" not in students

@@ -311,3 +311,18 @@ def test_the_roll_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         ledger.enrol(failing())
     assert ledger.ids() == {"kim"}
+
+
+def test_a_chance_is_drawn_once_and_kept_unless_another_is_given(tmp_path: Path) -> None:
+    held = Ledger(tmp_path / "l")
+    first = held.chance(None)
+    assert 0 <= first < 2**63
+    assert Ledger(tmp_path / "other").chance(None) != first
+    held.close()
+    again = Ledger(tmp_path / "l")
+    assert [again.chance(None), again.chance(5), again.chance(None)] == [first, 5, 5]
+    again._connection.execute("UPDATE chance SET bits = '6'")
+    with pytest.raises(sqlite3.DatabaseError) as error:
+        again.chance(None)
+    assert is_damage(error.value)
+    assert again.chance(7) == again.chance(None) == 7

@@ -3,7 +3,9 @@
 import pytest
 
 from compare.exercises import course
+from compare.exercises.draws import chosen, drawn
 from compare.exercises.findings import Finding
+from compare.exercises.trials import sets
 from compare.grading.terms import Graded, Terms
 
 TERMS = Terms(course.read()._replace(points={"mse": 2.0, "train": 3.0}, history_points=1.5), "en", True)
@@ -26,3 +28,14 @@ def test_a_key_can_be_made_of_any_lesson_and_any_bytes() -> None:
 
 def test_what_is_no_notebook_and_took_no_time_is_graded_plainly() -> None:
     assert Graded(Finding(1.0, 2.0, ())) == (Finding(1.0, 2.0, ()), (), 0.0)
+
+
+def test_without_a_chance_inputs_are_the_courses_and_with_one_the_answers_own() -> None:
+    assert TERMS.seeds() == [TERMS.course.seed]
+    assert TERMS.drawn_for(b"x") == TERMS.course
+    terms = TERMS._replace(chance=5)
+    seeds = terms.seeds()
+    assert seeds == [drawn(5, number) for number in range(max(sets("mse"), sets("train")))]
+    assert {terms.drawn_for(b"%d" % answer).seed for answer in range(1000)} == set(seeds)
+    assert terms.drawn_for(b"x") == TERMS.course._replace(seed=chosen(5, b"x", len(seeds)))
+    assert len({TERMS.key(".py", b""), terms.key(".py", b""), terms._replace(chance=6).key(".py", b"")}) == 3

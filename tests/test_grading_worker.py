@@ -13,6 +13,7 @@ from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
 from compare.exercises.tasks import TASKS
+from compare.exercises.trials import sets, trials
 from compare.grading import solution, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
@@ -124,18 +125,23 @@ def test_only_what_is_not_right_is_told_of_a_rehearsal_that_fails() -> None:
     assert worker._faults(Finding(0.0, 3.0, (), Failure("timeout", "", None))) == "timeout"
 
 
-def test_a_thread_has_one_sandbox_in_which_the_truths_are_known_before_the_first_answer(alone: type[Alone]) -> None:
-    seed = TERMS.course.seed + 1  # which nobody has asked for
-    terms = TERMS._replace(course=TERMS.course._replace(seed=seed, points={"mse": 2.0, "predict": 1.0}))
-    sandbox = worker._sandbox(terms)
+def test_a_thread_has_one_sandbox_until_it_is_dropped(alone: type[Alone]) -> None:
+    sandbox = worker._sandbox(TERMS)
     assert isinstance(sandbox, alone)
-    known = truths.truths.cache_info().misses
-    assert truths.truths("mse", seed) != truths.truths("predict", seed)
-    assert truths.truths.cache_info().misses == known
-    assert worker._sandbox(terms) is sandbox
+    assert worker._sandbox(TERMS) is sandbox
     worker._drop_sandbox()
     assert sandbox.closed
-    assert worker._sandbox(terms) is not sandbox
+    assert worker._sandbox(TERMS) is not sandbox
+
+
+def test_the_truths_of_a_chance_are_those_of_every_set_of_every_exercise_once() -> None:
+    terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "train": 1.0}))
+    found = worker.truths_of(terms)
+    assert len(found) == sets("mse") + sets("train")
+    for task in ("mse", "train"):
+        inputs = {repr(trials(task, seed)) for seed in terms.seeds()}
+        assert len(inputs) == sets(task)
+        assert sum(len(truth) for (of, _), truth in found.items() if of == task) >= 400
 
 
 def test_a_worker_begins_with_the_nursery_and_with_the_truths_that_another_process_found(

@@ -30,6 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
     add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
+    add("--chance", type=_chance, metavar="NUMBER", help="draw the inputs as the report with this number did")
     add("--json", action="store_true", help="print the gradebook as one JSON object")
     add("--unsafe", action="store_true", help="grade although isolation is missing; every report then says so")
 
@@ -63,7 +64,7 @@ def _run(arguments: Namespace) -> int:
 
         terms = _terms(arguments)
         say = Messages("grade", terms.language)
-        with Session(arguments.submissions, arguments.out, terms, arguments.only) as session:
+        with Session(arguments.submissions, arguments.out, terms, arguments.only, arguments.chance) as session:
             try:
                 return _graded(arguments, session, say, nursery)
             except KeyboardInterrupt:
@@ -163,7 +164,8 @@ def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: S
     columns = [*course.points, *[HISTORY] * session.has_histories]
     refused = [(entry.path, entry.flaw or "") for entry in session.found.refused]
     title = arguments.course.stem if arguments.course else say("title")
-    return Gradebook(title, session.terms.language, course, columns, missing, False, refused, rows)
+    chance = str(session.terms.chance)
+    return Gradebook(title, session.terms.language, course, columns, missing, False, refused, rows, chance)
 
 
 def _stopped(session: Session, say: Messages) -> int:
@@ -196,6 +198,12 @@ def _report(arguments: Namespace, book: Gradebook, session: Session, say: Messag
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
+    return int(text)
+
+
+def _chance(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise ArgumentTypeError(f"{text!r} is no chance; give the number that index.html shows")
     return int(text)
 
 

@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
     import sys
 
     from compare.errors import not_written
-    from compare.exercises import course
+    from compare.exercises import course, draws
     from compare.grading.batch import GraderFailure
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
@@ -67,7 +67,7 @@ def run(arguments: Namespace) -> int:
     given = course.read(arguments.course or course.BUNDLED)
     terms = Terms(given, arguments.lang or reader_language(), isolated=False)  # Gradescope's container isolates
     if arguments.run:
-        return _grade(arguments.run, terms)
+        return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
         rehearse(terms)
         _build(arguments.zip, (arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
@@ -119,5 +119,5 @@ def _grade(root: Path, terms: Terms) -> int:
         who.submission, who.id, who.student_id, who.name, finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
-    files.write(root / "results" / "results.json", [gradescope_json(student(book, made), seconds)])
+    files.write(root / "results" / "results.json", [gradescope_json(student(book, made), seconds, terms.chance)])
     return 0

@@ -14,14 +14,19 @@ from compare.exercises.comparison import Case
 from compare.exercises.multiples import SUPPORT
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial, further_trials, trials
+from compare.exercises.trials import Trial, distinct, further_trials, trials
 from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector
 
 
 @cache
 def all_trials(tasks: tuple[str, ...], seed: int) -> tuple[Exercise, ...]:
     """Each task on all of its trials."""
-    return tuple(_exercise(task, trials(task, seed)) for task in tasks)
+    return tuple(_whole(task, distinct(task, seed)) for task in tasks)
+
+
+@cache
+def _whole(task: str, seed: int) -> Exercise:
+    return _exercise(task, trials(task, seed))
 
 
 class Probe(NamedTuple):

@@ -8,8 +8,10 @@ first exception.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from math import ceil
 from typing import Any, TypeAlias
 
+from compare.exercises import draws
 from compare.exercises.tasks import ARRAYS, TASKS
 
 Trial: TypeAlias = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
@@ -45,15 +47,29 @@ class _Numbers:
 @cache
 def trials(task: str, seed: int) -> tuple[Trial, ...]:
     """The inputs of one exercise, forty or so, or nine short trajectories."""
-    numbers = _Numbers(seed)
+    if (first := distinct(task, seed)) != seed:
+        return trials(task, first)
+    numbers = _Numbers(draws.start(task, seed))
     return tuple(_runs(task, numbers) if "epochs" in TASKS[task].parameters else _calls(task, numbers))
 
 
 @cache
 def further_trials(task: str, sizes: tuple[int, ...], seed: int) -> tuple[Trial, ...]:
     """Other inputs of an exercise without epochs, one for each of those numbers of samples."""
-    numbers = _Numbers(seed + 1)
+    numbers = _Numbers(draws.start(task, distinct(task, seed)) + 1)
     return tuple(_call(task, numbers, size) for size in sizes)
+
+
+def distinct(task: str, seed: int) -> int:
+    """Of the seeds that one chance drew and that have the same inputs of an exercise, the first."""
+    parts = draws.parted(seed)
+    return draws.drawn(parts[0], parts[1] % sets(task)) if parts else seed
+
+
+@cache
+def sets(task: str) -> int:
+    """How many sets of an exercise's inputs there are in a pool."""
+    return ceil(draws.POOL / len(trials(task, 0)))
 
 
 def _calls(task: str, numbers: _Numbers) -> Iterator[Trial]:

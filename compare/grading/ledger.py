@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from compare.exercises import draws
 from compare.grading.entries import suffix
 from compare.grading.faults import Fault
 from compare.grading.findings import decode, encode
@@ -25,6 +26,7 @@ from compare.grading.terms import Graded
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS findings (
     key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL, checksum TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chance (bits TEXT NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS roll (submission TEXT PRIMARY KEY, id TEXT, student_id TEXT, name TEXT, key TEXT, flaw TEXT);
 """
 FORMAT = 2  # of these tables: findings of another are made anew
@@ -92,6 +94,23 @@ class Ledger:
 
     def close(self) -> None:
         self._connection.close()
+
+    def chance(self, given: int | None) -> int:
+        """The chance by which the inputs of this folder's answers are drawn: the one that is given, else the one that
+        is kept here, else a new one. It is kept from now on. Raises `sqlite3.DatabaseError` where it has changed."""
+        kept = self._connection.execute("SELECT CAST(bits AS BLOB), CAST(checksum AS BLOB) FROM chance").fetchone()
+        if kept and given is None:
+            bits, checksum = kept
+            if hashlib.sha256(bits).hexdigest().encode() != checksum:
+                raise _Damaged("what the inputs were drawn by")
+            return int(bits)
+        drawn = str(draws.chance() if given is None else given)
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("DELETE FROM chance")
+            row = (drawn, hashlib.sha256(drawn.encode()).hexdigest())
+            self._connection.execute("INSERT INTO chance VALUES (?, ?)", row)
+        return int(drawn)
 
     def enrol(self, roll: Iterable[Enrolled]) -> None:
         """Replace the roll: all of it, or after a death none."""

@@ -29,13 +29,15 @@ PATIENCE = 60  # with a worker, times an exercise's limit and 10 s: what compute
 
 
 class Session:
-    """A context manager that holds the ledger in `out`.
+    """A context manager that holds the ledger in `out`, by whose chance the inputs are drawn, unless one is given.
 
     Raises `Fault` where the submissions, the adjustments or `only` cannot be used.
     """
 
-    def __init__(self, place: Path, out: Path, terms: Terms, only: str | None = None) -> None:
-        self.out, self.terms, self.anew = out, terms, only is not None
+    def __init__(
+        self, place: Path, out: Path, terms: Terms, only: str | None = None, chance: int | None = None
+    ) -> None:
+        self.out, self.anew = out, only is not None
         _apart(place, out)
         self.found = find(place)
         self.submissions = self.found.submissions
@@ -43,6 +45,11 @@ class Session:
         known = {submission.submission: terms.full(submission.suffix) for submission in self.submissions}
         self.adjustments = adjustments.read(out / ADJUSTMENTS, known)
         self._ledger, self.ledger = _ledger(out), out / LEDGER
+        try:
+            self.terms = terms._replace(chance=self._ledger.chance(chance))
+        except BaseException:
+            self._ledger.close()
+            raise
         self.damaged = 0  # findings in it that had changed since they were made, and are made anew
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
+from compare.exercises.trials import distinct
 from compare.exercises.truths import Truth, tell, truths
 from compare.grading import limits
 from compare.grading.batch import GraderFailure
@@ -53,9 +54,9 @@ def begin(nursery: socket.socket | None, truths: Mapping[tuple[str, int], tuple[
 
 
 def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
-    """Those of every exercise."""
-    seed = terms.course.seed
-    return {(task, seed): truths(task, seed) for task in terms.course.points}
+    """Those of every exercise, on all inputs that any answer may be tried on."""
+    pairs = {(task, distinct(task, seed)) for task in terms.course.points for seed in terms.seeds()}
+    return {pair: truths(*pair) for pair in pairs}
 
 
 def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | None = None) -> Done:
@@ -108,7 +109,7 @@ def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...]]:
     except Fault as fault:
         of = sum(terms.course.points.values()) if job.suffix in CODE else terms.course.history_points
         return Finding(0.0, of, (), _unreadable(name, fault, terms)), ()
-    return examine(source.text, terms.course, _sandbox(terms)), source.starts
+    return examine(source.text, terms.drawn_for(job.source), _sandbox(terms)), source.starts
 
 
 def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:
@@ -135,7 +136,6 @@ def _sandbox(terms: Terms) -> Sandbox:
     """This thread's sandbox, proved before its first answer. Raises `GraderFailure` where isolation is missing."""
     if not hasattr(_mine, "missing"):
         _mine.sandbox = Sandbox(_nursery)
-        truths_of(terms)  # while its interpreter starts
         missing = tuple(each.name for each in lacking(_mine.sandbox))
         if missing and terms.isolated:
             _drop_sandbox()

@@ -100,6 +100,7 @@ def _status(finding: Finding | None, flaw: str | None) -> str:
 class Gradebook(NamedTuple):
     """A graded class. `rows()` starts anew at each call, so that no renderer holds the class in memory.
 
+    By `chance` the inputs were drawn, which nobody who hands in is told.
     `columns` are the exercises in the course's order. `missing` names the layers of isolation that did not hold, and
     `container` says that the grader's own container stood in for them. `refused` are files beside a good answer, each
     with its flaw.
@@ -113,6 +114,7 @@ class Gradebook(NamedTuple):
     container: bool
     refused: Sequence[tuple[str, str]]
     rows: Callable[[], Iterator[Row]]
+    chance: str = ""  # digits, of which there are more than JavaScript's numbers hold
 
 
 @lru_cache(maxsize=256)  # a class has few different points

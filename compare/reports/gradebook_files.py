@@ -47,7 +47,7 @@ def of_student(identity: str) -> list[str]:
 def as_json(book: Gradebook) -> Iterator[str]:
     """The gradebook as one JSON object."""
     head = {
-        "course": book.title, "of": sum(book.course.points.values()), "notices": notices(book),
+        "course": book.title, "of": sum(book.course.points.values()), "chance": book.chance, "notices": notices(book),
         "refused": [{"file": path, "reason": flaw} for path, flaw in book.refused],
     }  # fmt: skip
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": ['

@@ -42,13 +42,18 @@ def finding_markdown(found: Mapping[str, Any], language: str) -> str:
     return "\n".join(_markdown(found, Messages("check", language))) + "\n"
 
 
-def gradescope_json(found: Mapping[str, Any], seconds: float) -> str:
-    """`gradescope/<id>.json`: Gradescope's `results.json`, the one report of a student's that holds a measured time."""
+def gradescope_json(found: Mapping[str, Any], seconds: float, chance: int | None = None) -> str:
+    """`gradescope/<id>.json`: Gradescope's `results.json`, the one report of a student's that holds a measured time.
+
+    What is drawn anew for each submission there, `chance`, stands where students do not see it.
+    """
     tests = [_test(exercise, place) for place, exercise in enumerate(found["exercises"], 1)]
     results = {
         "score": found["points"], "execution_time": round(seconds, 3), "output_format": "text",
         "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
     }  # fmt: skip
+    if chance is not None:
+        results["extra_data"] = {"chance": str(chance)}  # 63 bits are more than JavaScript's numbers hold
     return json.dumps(results, ensure_ascii=False) + "\n"
 
 

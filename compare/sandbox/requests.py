@@ -14,7 +14,7 @@ REPLY = struct.Struct("=qqqdd")  # kind; for ENDED: wait status, whether killed 
 # its last phase; else: the length of a text
 READY, ENDED, FAULT = range(3)
 
-SLOTS = 16  # sets of exercises that the zygote holds: the course's, and those of the last second runs
+SLOTS = 64  # sets of exercises that the zygote holds: those of a pool, and those of the last second runs
 
 _HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
 _FLOAT, _INT = -1, -2  # the kind of an argument; a vector's is its length
