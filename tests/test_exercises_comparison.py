@@ -14,7 +14,7 @@ from compare.exercises.allowance import any_form
 from compare.exercises.comparison import Case, could_explain, explains, matches
 from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
 from compare.exercises.hypotheses import of_one, of_two
-from compare.exercises.programs import Program
+from compare.exercises.programs import Program, is_smooth
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import Expected
@@ -190,7 +190,7 @@ def test_losses_are_what_a_run_gives_within_what_rounding_may_do() -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_doubles_are_nearer_to_the_exact_numbers_than_an_answer_is_asked_to_be(task: str) -> None:
     known = [one.program for one in (*of_one(task), *of_two(task)[::7])]
-    for program in filter(comparison._smooth, known):
+    for program in filter(is_smooth, known):
         for trial in trials(task, 11):
             inputs = tuple(trial.items())
             nearly, exact = (comparison._given.__wrapped__(task, program, inputs, kind) for kind in (False, True))

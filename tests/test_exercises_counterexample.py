@@ -226,7 +226,7 @@ def test_every_example_is_of_hand_size_and_shows_every_wrong_output(task: str, n
     example = finding.counterexample
     assert example is not None
     data = [v for key, value in example.inputs.items() if key not in ("lr", "momentum") for v in _numbers(value)]
-    assert len(data) <= 8
+    assert len(data) <= 9
     assert all(number == round(number) and abs(number) <= 4 for number in data)
     assert example.given != example.expected
 

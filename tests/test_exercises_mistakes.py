@@ -1,6 +1,8 @@
 """Every named mistake, in at least three codings, and every pair of two, is caught and named."""
 
 from array import array
+from collections import defaultdict
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from compare.exercises import hypotheses, mistakes, programs
+from compare.exercises.allowance import flat
 from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
 from compare.exercises.hypotheses import Hypothesis
@@ -31,7 +34,7 @@ def test_every_coding_of_a_mistake_is_wrong_and_named(task: str, name: str, codi
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_name_of_the_table_has_three_codings(task: str) -> None:
-    names = {mistake.name for mistake in mistakes.singles(task)}
+    names = {mistake.name for mistake in mistakes.singles(task)} | NOT_LISTED[task]
     written = {name for name, texts in CODINGS[task].items() if len(texts) >= 3}
     if task == "train_momentum":
         names -= IN_TRAIN_ALREADY
@@ -40,13 +43,19 @@ def test_every_name_of_the_table_has_three_codings(task: str) -> None:
     assert names == written
 
 
+OF_RUNS = {"ignores-the-start", "stops-early"}
+NOT_LISTED = defaultdict[str, set[str]](
+    set, {"mse": {"fixed-n"}, "gradients": {"fixed-n"}, "train": OF_RUNS, "train_momentum": OF_RUNS}
+)
 IN_TRAIN_ALREADY = {
+    "per-sample-update",
     *("missing-learning-rate", "gradient-accumulated", "sequential-update", "stale-gradient", "extra-step-before"),
 }
 
 
 def _value(output: Any) -> Value:
-    return Value((len(output),), array("d", output)) if isinstance(output, list) else Value((), array("d", [output]))
+    inner = (len(output[0]),) if isinstance(output, list) and output and isinstance(output[0], list) else ()
+    return Value((len(output), *inner) if isinstance(output, list) else (), array("d", flat(output)))
 
 
 def _given(task: str, program: Program, trial: Trial) -> tuple[Value, ...]:
@@ -56,6 +65,7 @@ def _given(task: str, program: Program, trial: Trial) -> tuple[Value, ...]:
         return tuple(Value((), array("d", [float("nan")])) for _ in TASKS[task].outputs)
 
 
+EVERY = {"train": 17}  # pair; of the others, each
 ENOUGH = {"train": 7, "train_momentum": 7}  # of the trials, else 60: more tell no more, and take most of the time
 
 
@@ -90,8 +100,8 @@ def _exactly(task: str, program: Program, trial: Trial) -> object:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_every_pair_of_mistakes_is_named_or_no_input_tells_it_from_what_is_named(task: str) -> None:
-    for names, program in _pairs(task).items():
+def test_a_pair_of_mistakes_is_named_or_no_input_tells_it_from_what_is_named(task: str) -> None:
+    for names, program in islice(_pairs(task).items(), 0, None, EVERY.get(task, 1)):
         explanation = _explanation(task, program)
         if explanation is None:
             assert not any(_exact(task, program)), names  # it has no value on any input
@@ -126,7 +136,7 @@ UNNAMED = [
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 1.0005 * (r * x).mean(), 3 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): return 0.0, 0.0"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * (r * y).mean(), 2 * r.mean()"),
-    ("gradients", "def gradients(x, y, w, b): r = w * x - b - y; return 2 * (r * x).mean(), 2 * r.mean()"),
+    ("gradients", "def gradients(x, y, w, b): r = w * x + b + y; return 2 * (r * x).mean(), 2 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 4 * (r**3 * x).mean(), 4 * (r**3).mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * np.median(r * x), 2 * np.median(r)"),
     ("mse", "def mse(yp, y): return ((yp - y) ** 2).mean() ** 2"),
@@ -156,8 +166,8 @@ def test_an_unknown_mistake_is_given_no_name(task: str, coding: str) -> None:
 def test_no_other_polynomial_of_the_data_is_given_a_name(factors: tuple[int, ...], power: int) -> None:
     p, q, s, t = factors
     body = f"r = {p} * w * x + {q} * b + {s} * y + {t}; return 2 * (r * x**{power}).mean(), 2 * r.mean()"
-    known = {(1, 1, -1), (-1, -1, 1), (1, 0, -1), (1, 1, 0), (-1, 0, 1), (-1, -1, 0), (1, 0, 0), (-1, 0, 0)}
-    assume(t or (p, q, s) not in known)
+    known = {(1, 1, -1), (1, 0, -1), (1, 1, 0), (1, 0, 0), (1, -1, -1), (1, -1, 0)}
+    assume(t or not {(p, q, s), (-p, -q, -s)} & known)
     assert found("gradients", f"def gradients(x, y, w, b): {body}").mistakes == ()
 
 

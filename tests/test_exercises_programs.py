@@ -42,7 +42,7 @@ def test_a_program_without_a_change_is_right_in_every_exercise(
 
 
 def test_the_right_program_has_torchs_velocity_and_both_of_its_gradients_anew_at_one_place() -> None:
-    assert Program(velocity=programs.TORCH, gradient=programs.FRESH, sequential=False) == RIGHT
+    assert Program(velocity=programs.TORCH, gradient=programs.FRESH) == RIGHT
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_the_velocity_may_be_kept_and_used_in_several_ways(program: Program, ste
         (Program(direction=1), [13, F(1217, 16)]),
         (Program(rate=False), [13, 1421]),
         (Program(bias_moves=False), [13, 1, F(1, 4)]),
-        (Program(sequential=True), [13, F(9, 16)]),
+        (Program(sequential=programs.W_FIRST), [13, F(9, 16)]),
         (Program(gradient=programs.ACCUMULATED), [13, F(49, 16), F(5085, 256), F(3625, 4096)]),
         (Program(gradient=programs.STALE), [13, F(49, 16), F(185, 4), F(2281, 16)]),
     ],
@@ -148,7 +148,7 @@ def test_every_loss_comes_with_the_state_that_it_is_the_loss_of() -> None:
         (RIGHT, RUN, (-1, F(5, 4), 7, 9, 16, 6)),
         (RIGHT, HEAVY, (-1 - F(7, 16), F(5, 4) - F(9, 16), F(39, 2), F(21, 2), 16, 6)),
         (Program(bias_moves=False), HEAVY, (-1 - F(7, 16), 2, F(39, 2), 9, 16, 6)),
-        (Program(sequential=True), RUN, (-1, F(9, 4), 7, 9, 16, -2)),
+        (Program(sequential=programs.W_FIRST), RUN, (-1, F(9, 4), 7, 9, 16, -2)),
     ],
 )
 def test_an_update_moves_the_parameters_the_buffers_and_what_it_carries_on(

@@ -14,7 +14,8 @@ HINTS = {
     "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
     "inherited": ("gradients",), "mended": True, "confirm": True,
     "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
-    "fault": "update", "frozen_at": 0.5, "rate": 0.125, "every": 10, "notes": ("changed-input:x",), "line": 7,
+    "fault": "update", "frozen_at": 0.5, "parameter": 3.0, "start": (1.0, None), "rate": 0.125, "every": 10,
+    "notes": ("changed-input:x",), "line": 7,
     "detail": "NameError",
 }  # fmt: skip
 WHOLE = ExerciseFinding(**SHOWN_ALWAYS, **EXPECTED_NUMBERS, **HINTS)  # type: ignore[arg-type]

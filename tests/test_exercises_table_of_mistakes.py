@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from compare.exercises import hypotheses
-from compare.exercises.mistakes import ALSO, OTHER_RATE, Mistake, alone, singles
+from compare.exercises.mistakes import ALSO, IN_LOSSES, OTHER_RATE, Mistake, alone, singles
 from compare.exercises.programs import Program, results
 
 # r = 1, −1, 3: Σ r = 3, Σ r·x = 8, Σ r² = 11
@@ -32,7 +32,16 @@ def _results(found: tuple[Mistake, ...], task: str, given: Mapping[str, Any]) ->
 @pytest.mark.parametrize(
     ("task", "given", "named"),
     [
-        ("predict", {key: DATA[key] for key in "xwb"}, {"no-bias": [([1, 2, 3],)]}),
+        (
+            "predict",
+            {key: DATA[key] for key in "xwb"},
+            {
+                "no-bias": [([1, 2, 3],)],
+                "bias-subtracted": [([0, 1, 2],)],
+                "only-first-row": [([2],), (2,)],
+                "only-last-row": [([4],), (4,)],
+            },
+        ),
         (
             "mse",
             PREDICTED,
@@ -44,7 +53,14 @@ def _results(found: tuple[Mistake, ...], task: str, given: Mapping[str, Any]) ->
                 "no-target": [(F(29, 3),)],
                 "absolute-error": [(F(5, 3),)],
                 "root-mean-square": [(pytest.approx(sqrt(11 / 3)),)],
-                "product-of-means": [(1,), (1,)],
+                "product-of-means": [(1,), (1,), (3,)],
+                "divided-twice": [(F(11, 9),)],
+                "misplaced-bracket": [(-3,)],  # (1 − 14 + 4) / 3
+                "only-first-row": [(THIRD,), (1,)],
+                "only-last-row": [(3,), (9,)],
+                "integer-division": [(0,), (3,)],
+                "column-broadcast": [(F(11, 3),), (11,)],  # 1, −2, 1; 2, −1, 2; 3, 0, 3
+                "not-squared": [(1,)],
                 "not-summed": [([THIRD, THIRD, 3],), ([1, 1, 9],)],
             },
         ),
@@ -57,6 +73,16 @@ def _results(found: tuple[Mistake, ...], task: str, given: Mapping[str, Any]) ->
                 "wrong-denominator": [([1, -1, 3],)],
                 "wrong-sign": [([-2 * THIRD, 2 * THIRD, -2],)],
                 "no-target": [([F(4, 3), 2, F(8, 3)],)],
+                "divided-twice": [([F(2, 9), F(-2, 9), F(2, 3)],)],
+                "misplaced-bracket": [([1, F(2, 3), F(7, 3)],)],  # 3, 2, 7
+                "only-first-row": [([2 * THIRD],), ([2],), (2 * THIRD,), (2,)],
+                "only-last-row": [([2],), ([6],), (2,), (6,)],
+                "integer-division": [([0, 0, 0],), ([0, 0, 0],)],
+                "column-broadcast": [
+                    ([[scale * r for r in row] for row in ([1, -2, 1], [2, -1, 2], [3, 0, 3])],)
+                    for scale in (F(2, 9), 2 * THIRD)
+                ],
+                "not-squared": [([THIRD] * 3,)],
                 "absolute-error": [([THIRD, -THIRD, THIRD],)],
                 "root-mean-square": [([pytest.approx(r / ROOT33) for r in (1, -1, 3)],)],
             },
@@ -74,6 +100,18 @@ def _results(found: tuple[Mistake, ...], task: str, given: Mapping[str, Any]) ->
                 "swapped": [(2, F(16, 3))],
                 "no-bias": [(F(4, 3), 0)],
                 "no-target": [(F(40, 3), 6)],
+                "divided-twice": [(F(16, 9), F(2, 3))],
+                "bias-subtracted": [(F(-8, 3), -2)],  # r = −1, −3, 1
+                # w x: 1, 2, 3, b: 1, 1, 1 and y: 1, 4, 1, each times x or not; 2yp − y = 3, 2, 7
+                "misplaced-bracket": [
+                    *((dw, 2) for dw in (F(-6, 3), F(0, 3), F(22, 3), F(28, 3), F(10, 3), F(12, 3))),
+                    (F(28, 3), 4),
+                ],
+                "only-first-row": [(2 * THIRD, 2 * THIRD), (2, 2)],
+                "only-last-row": [(6, 2), (18, 6)],
+                "integer-division": [(0, 0), (0, 0), (5, 2)],
+                "column-broadcast": [(F(16, 3), 2), (16, 6), (4, 2), (12, 6)],
+                "not-squared": [(2, 1)],
                 "absolute-error": [(F(2, 3), THIRD)],
                 "root-mean-square": [(pytest.approx(8 / ROOT33), pytest.approx(3 / ROOT33))],
                 "product-of-means": [(4, 2), (4, 2)],
@@ -113,7 +151,14 @@ IN_LOOPS = {
     "loss-after-update": [[F(49, 16), F(245, 256), F(2009, 4096)]],
     "epoch-off-by-one": [[13, F(49, 16)], [13, F(49, 16), F(245, 256), F(2009, 4096)]],
     "gradient-accumulated": [[13, F(49, 16), F(5085, 256)]],
-    "sequential-update": [[13, F(9, 16), F(9, 64)]],
+    "sequential-update": [[13, F(9, 16), F(9, 64)], [13, F(73, 64), F(477, 1024)]],
+    "per-sample-update": [
+        [13, F(193, 8), F(117, 16)],
+        [13, F(225, 128), F(909, 2048)],
+        [F(17, 2), F(37, 4), F(153, 32)],
+    ],
+    "returns-parameters": [[F(-9, 16), F(101, 64)]],
+    "returns-last-loss": [F(245, 256)],
     "stale-gradient": [[13, F(49, 16), F(185, 4)]],
 }
 
@@ -125,14 +170,20 @@ def test_every_mistake_of_a_loop_records_what_its_name_says() -> None:
 
 EVERYWHERE = {
     *("missing-factor-two", "sum-not-mean", "wrong-denominator", "no-bias", "no-target"),
-    *("absolute-error", "root-mean-square", "product-of-means"),
+    *("absolute-error", "root-mean-square", "product-of-means", "divided-twice", "bias-subtracted", "not-squared"),
+    *("misplaced-bracket", "only-first-row", "only-last-row", "integer-division", "column-broadcast"),
 }
+OF_B = {"no-bias", "bias-subtracted"}
+IN_BOTH = {"product-of-means", "misplaced-bracket", "not-squared", "integer-division"}
+IN_ONE = {"wrong-sign"} | EVERYWHERE - IN_BOTH
 IN_TRAIN = {
     "gradient in slope": EVERYWHERE | {"missing-x", "extra-x", "swapped"},
     "bookkeeping in loss": EVERYWHERE | {"wrong-sign"},
     "loss in loss slope": EVERYWHERE,
-    "update in loop": {"uphill", "missing-learning-rate", "bias-frozen"},
-    "bookkeeping in loop": {"loss-after-update", "epoch-off-by-one"},
+    "gradient in dw": IN_ONE,
+    "gradient in db": IN_ONE,
+    "update in loop": {"uphill", "missing-learning-rate", "bias-frozen", "per-sample-update"},
+    "bookkeeping in loop": {"loss-after-update", "epoch-off-by-one", "returns-parameters", "returns-last-loss"},
     "gradient in loop": {"gradient-accumulated", "sequential-update", "stale-gradient"},
 }
 VELOCITIES = {"velocity-averaged", "momentum-ignored", "nesterov"}
@@ -141,9 +192,9 @@ VELOCITIES = {"velocity-averaged", "momentum-ignored", "nesterov"}
 @pytest.mark.parametrize(
     ("task", "spoilt"),
     [
-        ("predict", {"bookkeeping in slope": {"no-bias"}}),
-        ("mse", {"bookkeeping in loss": EVERYWHERE - {"no-bias"} | {"wrong-sign", "not-summed"}}),
-        ("dmse_dyp", {"gradient in slope": EVERYWHERE - {"no-bias", "product-of-means"} | {"wrong-sign"}}),
+        ("predict", {"bookkeeping in slope": OF_B | {"only-first-row", "only-last-row"}}),
+        ("mse", {"bookkeeping in loss": EVERYWHERE - OF_B | {"wrong-sign", "not-summed"}}),
+        ("dmse_dyp", {"gradient in slope": EVERYWHERE - OF_B - {"product-of-means"} | {"wrong-sign"}}),
         (
             "gradients",
             {"gradient in slope": EVERYWHERE | {"missing-x", "extra-x", "swapped", "wrong-sign", "not-summed"}},
@@ -176,11 +227,12 @@ def test_a_formula_has_the_same_codings_in_a_loop_as_alone() -> None:
     for name in IN_TRAIN["gradient in slope"]:
         in_train = [mistake.variant for mistake in singles("train") if mistake.name == name]
         codings = [mistake.variant.slope for mistake in singles("gradients") if mistake.name == name]
-        assert [variant.slope for variant in in_train if not variant.loss] == codings
+        assert [variant.slope for variant in in_train if variant.slope and not variant.loss] == codings
         if name in EVERYWHERE:
-            assert [variant.loss for variant in in_train if not variant.slope] == codings
+            losses = IN_LOSSES.get(name, codings)
+            assert [variant.loss for variant in in_train if variant.loss and not variant.slope] == list(losses)
             assert [(both.loss, both.slope) for both in in_train if both.loss and both.slope] == [
-                (fields, fields) for fields in codings
+                (fields, fields) for fields in losses
             ]
 
 
@@ -219,8 +271,10 @@ def test_losses_alone_are_tried_for_the_two_traps_of_the_lesson_first(task: str)
     assert TRAPS[task] == [
         (mistake.name, mistake.fault, *results(task, hypotheses.of((mistake,)).program, given)) for mistake in first
     ]
-    names = {mistake.name for mistake in first}
-    assert list(others) == [mistake for mistake in singles(task) if mistake.name not in names]
+    names = {mistake.name for mistake in others}
+    assert names.isdisjoint({"integer-division", "misplaced-bracket", *(mistake.name for mistake in first)})
+    whole = [mistake for mistake in singles(task) if not (mistake.variant.dw or mistake.variant.db)]
+    assert list(others) == [mistake for mistake in whole if mistake.name in names]
 
 
 def test_another_rate_is_a_name_for_no_change_of_the_program() -> None:
@@ -232,10 +286,24 @@ def test_a_late_loss_has_a_second_reading() -> None:
     assert ALSO == {"loss-after-update": "extra-step-before"}
 
 
+def _each_two(*names: str) -> set[tuple[str, str]]:
+    return set(combinations(sorted(names), 2))
+
+
+ONE_DIVISOR = ("divided-twice", "sum-not-mean", "wrong-denominator")
 ONE_FORMULA = {  # in the place of another, or a factor of it that it does not have
-    *combinations(("absolute-error", "product-of-means", "root-mean-square"), 2),
-    *(("absolute-error", "missing-factor-two"), ("missing-factor-two", "root-mean-square")),
-    *(("not-summed", "product-of-means"), ("sum-not-mean", "wrong-denominator")),
+    *_each_two("absolute-error", "not-squared", "product-of-means", "root-mean-square"),
+    *(("absolute-error", "missing-factor-two"), ("missing-factor-two", "not-squared")),
+    ("missing-factor-two", "root-mean-square"),
+    *_each_two("column-broadcast", "only-first-row", "only-last-row"),
+    *(("column-broadcast", "no-target"), ("column-broadcast", "product-of-means"), ("not-summed", "product-of-means")),
+    *_each_two(*ONE_DIVISOR),
+}
+IN_DYP = _each_two("integer-division", *ONE_DIVISOR) | {
+    *(("absolute-error", "integer-division"), ("integer-division", "not-squared")),
+    *(("integer-division", "root-mean-square"), ("misplaced-bracket", "missing-factor-two")),
+    *(("absolute-error", "misplaced-bracket"), ("misplaced-bracket", "not-squared")),
+    ("misplaced-bracket", "root-mean-square"),
 }
 ONE_VELOCITY = {*combinations(("learning-rate-in-buffer", "momentum-ignored", "nesterov", "velocity-averaged"), 2)}
 
@@ -243,12 +311,16 @@ ONE_VELOCITY = {*combinations(("learning-rate-in-buffer", "momentum-ignored", "n
 @pytest.mark.parametrize(
     ("task", "same"),
     [
-        ("mse", ONE_FORMULA),
-        ("dmse_dyp", {pair for pair in ONE_FORMULA if "product-of-means" not in pair}),
-        ("gradients", ONE_FORMULA),
+        (
+            "mse",
+            ONE_FORMULA
+            | _each_two("absolute-error", "misplaced-bracket", "not-squared", "product-of-means", "root-mean-square"),
+        ),
+        ("dmse_dyp", {pair for pair in ONE_FORMULA | IN_DYP if "product-of-means" not in pair}),
+        ("gradients", ONE_FORMULA | {("bias-subtracted", "no-bias")}),
         ("sgd_step", set()),
         ("momentum_step", ONE_VELOCITY),
-        ("train", {("gradient-accumulated", "stale-gradient")}),
+        ("train", {("gradient-accumulated", "stale-gradient"), ("returns-last-loss", "returns-parameters")}),
     ],
 )
 def test_two_mistakes_are_tried_together_unless_they_change_the_same_thing(

@@ -36,10 +36,15 @@ def test_every_message_is_there_in_both_languages_with_the_same_fields(stem):
     assert {key: fields(text) for key, text in english.items()} == {key: fields(text) for key, text in korean.items()}
 
 
+def known_mistakes() -> set[str]:
+    listed = {one.name for task in template.TASKS for one in mistakes.singles(task)}
+    return listed | {*mistakes.SOLVED, mistakes.STOPS.name, mistakes.CHANGES_INPUTS}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mistake_has_a_name_a_way_to_see_it_and_something_to_try(language):
     say = Messages("check", language)
-    names = {one.name for task in template.TASKS for one in mistakes.singles(task)} | set(mistakes.ALSO.values())
+    names = known_mistakes() | set(mistakes.ALSO.values())
     assert [name for name in names for part in ("name", "see", "try") if f"mistake.{name}.{part}" not in say] == []
 
 
@@ -52,8 +57,7 @@ def test_every_reason_is_said_and_has_something_to_try(language):
 
 def test_no_message_is_for_a_mistake_that_is_not_known():
     named = {key.split(".")[1] for key in Messages("check", "en").keys() if key.startswith("mistake.")}  # noqa: SIM118
-    known = {one.name for task in template.TASKS for one in mistakes.singles(task)}
-    assert named == known | {mistakes.OTHER_RATE.name}
+    assert named == known_mistakes() | {mistakes.OTHER_RATE.name}
 
 
 def test_korean_is_written_in_korean():

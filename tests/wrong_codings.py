@@ -71,6 +71,47 @@ GRADIENTS = {
         {"r": "w * xi + b"},
         "return tuple(2 * A.T @ A @ np.array([w, b]) / n)",
     ),
+    "divided-twice": _gradients(
+        "r = w * x + b - y; return 2 * (r * x).mean() / n, 2 * r.mean() / n",
+        {"dw": "2 * r * xi / n", "db": "2 * r / n"},
+        "return tuple(2 * A.T @ r / n**2)",
+    ),
+    "bias-subtracted": _gradients(
+        "r = w * x - b - y; return 2 * (r * x).mean(), 2 * r.mean()",
+        {"r": "w * xi - (b + yi)"},
+        "return tuple(2 * A.T @ (A @ np.array([w, -b]) - y) / n)",
+    ),
+    "misplaced-bracket": _gradients(
+        "return 2 * ((w * x + b) - y * x).mean(), 2 * (w * x + b - y).mean()",
+        {"dw": "2 * (w * xi + (b - yi) * xi)"},
+        "p = A @ np.array([w, b]); return tuple(A.T @ (2 * p - y) / n)",
+    ),
+    "only-first-row": (
+        _G + "for p, q in zip(x, y):\n        r = w * p + b - q\n        return 2 * r * p, 2 * r",
+        _G + "r = (w * x + b - y)[0]; return 2 * r * x[0] / n, 2 * r / n",
+        _MATRIX.format(rest="return tuple(2 * A[:1].T @ r[:1] / n)"),
+    ),
+    "only-last-row": _gradients(
+        "r = w * x[-1] + b - y[-1]; return 2 * r * x[-1], 2 * r",
+        {"r": "w * xi + b - yi; dw = db = 0.0"},
+        "return tuple(2 * A[-1:].T @ r[-1:] / n)",
+    ),
+    "integer-division": _gradients(
+        "r = w * x + b - y; return 2 // n * (r * x).sum(), 2 // n * r.sum()",
+        {"out": "dw // n, db // n"},
+        "return tuple(2 * (1 // n) * A.T @ r)",
+    ),
+    "column-broadcast": _gradients(
+        "r = (w * x + b)[:, None] - y; return 2 * (r * x).mean(), 2 * r.mean()",
+        {"r": "sum((w * xi + b) - q for q in y)"},
+        "X = x.reshape(-1, 1); r = w * X + b - y; return 2 * (r * X).mean(), 2 * r.mean()",
+    ),
+    "not-squared": _gradients("return x.mean(), 1.0", {"dw": "xi", "db": "1"}, "return tuple(A.T @ np.ones(n) / n)"),
+    "fixed-n": _gradients(
+        "r = w * x + b - y; return 2 * (r * x).sum() / 3, 2 * r.sum() / 3",
+        {"out": "dw / 5, db / 5"},
+        "return tuple(2 * A.T @ r / 10)",
+    ),
     "absolute-error": _gradients(
         "r = np.sign(w * x + b - y); return (r * x).mean(), r.mean()",
         {"dw": "xi if r > 0 else -xi", "db": "1 if r > 0 else -1"},
@@ -103,6 +144,7 @@ def {name}({args}):
         out.append({each})
     return {end}
 """
+_RETURNING = _COUNTED.replace("{args}", "yp, y").replace("    return", "        return")  # inside its loop
 
 
 def _of_yp(name: str, formula: str, each: str, matrix: str, end: str = "out") -> tuple[str, str, str]:
@@ -122,6 +164,30 @@ DMSE_DYP = {
     ),
     "wrong-sign": _of_yp("dmse_dyp", "2 * (y - yp) / n", "2 * (t - p) / n", "-2 * np.eye(n) @ (yp - y) / n"),
     "no-target": _of_yp("dmse_dyp", "2 * yp / n", "2 * p / n", "2 * np.eye(n) @ yp / n"),
+    "divided-twice": _of_yp(
+        "dmse_dyp", "2 * (yp - y) / n / n", "2 * (p - t) / n**2", "2 * np.eye(n) @ (yp - y) / n**2"
+    ),
+    "misplaced-bracket": _of_yp("dmse_dyp", "(2 * yp - y) / n", "(2 * p - t) / n", "np.eye(n) @ (2 * yp - y) / n"),
+    "only-first-row": (
+        "def dmse_dyp(yp, y):\n    for p, t in zip(yp, y):\n        return 2 * (p - t) / len(y)",
+        "def dmse_dyp(yp, y): return 2 * (yp[:1] - y[:1])",
+        _RETURNING.format(name="dmse_dyp", each="2 * (p - t) / n", end="out"),
+    ),
+    "only-last-row": (
+        "def dmse_dyp(yp, y):\n    for p, t in zip(yp, y):\n        d = 2 * (p - t) / len(y)\n    return d",
+        "def dmse_dyp(yp, y): return 2 * (yp[-1:] - y[-1:])",
+        _COUNTED.format(name="dmse_dyp", args="yp, y", each="2 * (p - t) / n", end="out[-1:]"),
+    ),
+    "integer-division": _of_yp(
+        "dmse_dyp", "2 // n * (yp - y)", "(p - t) * 2 * (1 // n)", "(2 // n * np.eye(n)) @ (yp - y)"
+    ),
+    "column-broadcast": _of_yp(
+        "dmse_dyp",
+        "2 * (yp.reshape(-1, 1) - y) / n",
+        "[2 * (p - q) / n for q in y]",
+        "2 * (np.outer(yp, np.ones(n)) - y) / n**2",
+    ),
+    "not-squared": _of_yp("dmse_dyp", "0 * yp + 1 / n", "1 / n", "np.eye(n) @ np.ones(n) / n"),
     "absolute-error": _of_yp(
         "dmse_dyp", "np.sign(yp - y) / n", "(1 if p > t else -1) / n", "np.where(yp > y, 1, -1) @ np.eye(n) / n"
     ),
@@ -144,6 +210,34 @@ MSE = {
         "mse", "-((yp - y) ** 2).mean()", "-((p - t) ** 2)", "(y - yp) @ (yp - y) / n", "sum(out) / n"
     ),
     "no-target": _of_yp("mse", "(yp ** 2).mean()", "p * p", "yp @ yp / n", "sum(out) / n"),
+    "divided-twice": _of_yp(
+        "mse", "((yp - y) ** 2).mean() / n", "(p - t) ** 2 / n", "(yp - y) @ (yp - y) / n**2", "sum(out) / n"
+    ),
+    "misplaced-bracket": _of_yp("mse", "(yp - y ** 2).mean()", "p - t ** 2", "yp.mean() - y @ y / n", "sum(out) / n"),
+    "only-first-row": (
+        "def mse(yp, y):\n    for p, t in zip(yp, y):\n        return (p - t) ** 2",
+        "def mse(yp, y): return (yp[0] - y[0]) ** 2 / len(y)",
+        _RETURNING.format(name="mse", each="(p - t) ** 2", end="sum(out) / n"),
+    ),
+    "only-last-row": (
+        "def mse(yp, y):\n    for p, t in zip(yp, y):\n        loss = (p - t) ** 2\n    return loss",
+        "def mse(yp, y): return (yp[-1] - y[-1]) ** 2 / len(y)",
+        _COUNTED.format(name="mse", args="yp, y", each="(p - t) ** 2", end="sum(out[-1:]) / n"),
+    ),
+    "integer-division": _of_yp(
+        "mse", "((yp - y) ** 2).sum() // n", "(p - t) ** 2", "1 // n * ((yp - y) @ (yp - y))", "sum(out) // n"
+    ),
+    "column-broadcast": _of_yp(
+        "mse",
+        "((yp.reshape(-1, 1) - y) ** 2).mean()",
+        "sum((p - q) ** 2 for q in y)",
+        "((yp[:, None] - y) ** 2).sum() / n",
+        "sum(out) / n**2",
+    ),
+    "not-squared": _of_yp("mse", "(yp - y).mean()", "p - t", "np.ones(n) @ (yp - y) / n", "sum(out) / n"),
+    "fixed-n": _of_yp(
+        "mse", "((yp - y) ** 2).sum() / 3", "(p - t) ** 2", "(yp - y) @ (yp - y) / 10", "sum(out) / 5"
+    ),
     "absolute-error": _of_yp(
         "mse", "abs(yp - y).mean()", "abs(p - t)", "np.linalg.norm(yp - y, 1) / n", "sum(out) / n"
     ),
@@ -259,12 +353,24 @@ TURNED = {
         _UPDATE: "        w = w - lr * dw\n        b = b - lr * gradients(x, y, w, b)[1]\n",
     },
     "stale-gradient": {_SLOPE: "", _START: "    dw, db = gradients(x, y, w, b)\n" + _START},
+    "per-sample-update": {
+        _SLOPE: "        for i in range(len(x)):\n            dw, db = gradients(x[i : i + 1], y[i : i + 1], w, b)\n",
+        _UPDATE: "    " + _UPDATE,
+    },
+    "ignores-the-start": {_START: "    w = b = 0.0\n" + _START},
+    "stops-early": {_SLOPE: "        if len(losses) > 1: break\n" + _SLOPE},
+    "returns-parameters": {_END: "    return w, b\n"},
+    "returns-last-loss": {_END: "    return losses[-1]\n"},
 }
 TURNED_MOMENTUM = {
     "velocity-averaged": {
         _BUFFERS: "        vw, vb = [momentum * v + (1 - momentum) * g for v, g in ((vw, dw), (vb, db))]\n"
     },
     "momentum-ignored": {_MOVE: _UPDATE},
+    "ignores-the-start": {_START: "    w, b = 0.5, -1.25\n" + _START},
+    "stops-early": {_BUFFERS: _BUFFERS + "        if len(losses) > 1: vw = vb = lr = 0.0\n"},
+    "returns-parameters": {_END: "    return [w, b]\n"},
+    "returns-last-loss": {_END: "    return losses[-1]\n"},
     "nesterov": {_MOVE: "        w, b = w - lr * (dw + momentum * vw), b - lr * (db + momentum * vb)\n"},
     "bias-frozen": {_MOVE: "        w = w - lr * vw\n"},
     "uphill": {_MOVE: "        w, b = w + lr * vw, b + lr * vb\n"},
@@ -286,7 +392,7 @@ def in_every_style(lines: dict[str, str], loop: str = _TRAIN) -> tuple[str, ...]
     return tuple(turned(loop, lines).format(slope=slope) for slope in _RIGHT_GRADIENTS)
 
 
-_NOT_IN_LOOPS = {"not-summed", "wrong-sign"}
+_NOT_IN_LOOPS = {"not-summed", "wrong-sign", "fixed-n"}
 _SLOPES_IN_LOOPS = {name: slopes for name, slopes in GRADIENTS.items() if name not in _NOT_IN_LOOPS}
 TRAIN = {name: in_every_style(lines) for name, lines in TURNED.items()} | {
     name: tuple(_TRAIN.format(slope=slope) for slope in slopes) for name, slopes in _SLOPES_IN_LOOPS.items()
@@ -299,7 +405,22 @@ PREDICT = {
         "def predict(x, w, b): return w * x",
         "def predict(x, w, b): return [w * xi for xi in x]",
         "def predict(x, w, b): return np.outer(x, [w, b])[:, 0]",
-    )
+    ),
+    "bias-subtracted": (
+        "def predict(x, w, b): return w * x - b",
+        "def predict(x, w, b): return [w * xi - b for xi in x]",
+        "def predict(x, w, b): return np.stack([x, -np.ones(len(x))], axis=1) @ np.array([w, b])",
+    ),
+    "only-first-row": (
+        "def predict(x, w, b):\n    for xi in x:\n        return w * xi + b",
+        "def predict(x, w, b): return w * x[:1] + b",
+        "def predict(x, w, b):\n    out = []\n    for xi in x:\n        out.append(w * xi + b)\n        return out",
+    ),
+    "only-last-row": (
+        "def predict(x, w, b):\n    for xi in x:\n        yp = w * xi + b\n    return yp",
+        "def predict(x, w, b): return w * x[-1:] + b",
+        "def predict(x, w, b):\n    for xi in x:\n        out = []\n        out.append(w * xi + b)\n    return out",
+    ),
 }
 CODINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "predict": PREDICT,

@@ -10,6 +10,7 @@ judged     judge.py (a whole answer)  judging.py (one exercise)  verdicts.py (it
            mending.py  given_steps.py (right, with right steps in the places of those)
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
 explained  mistakes.py (the one table)  formulas.py  programs.py (what a mistake computes)  hypotheses.py
+               solved.py (those with a number in them)
            comparison.py  explanations.py (which one it was)  small_inputs.py  counterexample.py (on paper)
            history.py  runs.py  frozen.py (from losses alone)
 told       findings.py (the records)  revealed.py (how much of them a course shows)

@@ -35,11 +35,18 @@ def any_form(n: int) -> float:
 def allowances(task: str, program: Program, given: Inputs) -> list[list[float]]:
     """What rounding may do to each entry of each output of `program`, a list an output. `given` in floats.
 
-    For exercises without epochs.
+    For exercises without epochs, and for the parameters after some: every step rounds anew.
     """
-    factor = any_form(_samples(given)) * _condition(task, program, given)
+    factor = any_form(samples(program, given)) * _condition(task, program, given) * (1 + given.get("epochs", 0))
     at_magnitudes = programs.results(task, aligned(program), magnitudes(given))
-    return [[factor * abs(v) for v in (out if isinstance(out, list) else [out])] for out in at_magnitudes]
+    return [[factor * abs(v) for v in flat(out)] for out in at_magnitudes]
+
+
+def flat(output: Any) -> list[Any]:
+    """The entries of an output, whatever its shape, in one row."""
+    if not isinstance(output, list | tuple):
+        return [output]
+    return [entry for part in output for entry in flat(part)]
 
 
 def magnitudes(given: Inputs) -> dict[str, Any]:
@@ -51,8 +58,23 @@ def magnitudes(given: Inputs) -> dict[str, Any]:
 def aligned(program: Program) -> Program:
     """The program with every sign a plus."""
     velocity = programs.RATE_IN if program.velocity == programs.RATE_IN_MINUS else program.velocity
-    loss, slope = program.loss._replace(sign=1), program.slope._replace(sign=1)
-    return program._replace(loss=loss, slope=slope, direction=1, velocity=velocity)
+    w, b = program.start
+    return program._replace(
+        loss=_all_plus(program.loss),
+        slope=_all_plus(program.slope),
+        dw=program.dw and _all_plus(program.dw),
+        db=program.db and _all_plus(program.db),
+        start=(w and abs(w), b and abs(b)),
+        direction=1,
+        velocity=velocity,
+        decimals=None,
+    )
+
+
+def _all_plus(formula: Formula) -> Formula:
+    """At the magnitudes, where y is negative, and its square is not."""
+    target = -formula.target if formula.target_power == 2 else formula.target
+    return formula._replace(sign=1, bias=abs(formula.bias), target=target, floored=False)
 
 
 def _sized(name: str, value: Any) -> Any:
@@ -60,8 +82,10 @@ def _sized(name: str, value: Any) -> Any:
     return [sign * abs(v) for v in value] if isinstance(value, list | tuple) else sign * abs(value)
 
 
-def _samples(given: Inputs) -> int:
-    return next((len(value) for value in given.values() if isinstance(value, list | tuple)), 1)
+def samples(program: Program, given: Inputs) -> int:
+    """How many terms a sum has; an (n, n) array has n²."""
+    n = next((len(value) for value in given.values() if isinstance(value, list | tuple)), 1)
+    return n * n if program.loss.spread or program.slope.spread else n
 
 
 def _condition(task: str, program: Program, given: Inputs) -> float:

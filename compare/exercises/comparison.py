@@ -6,8 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
-from compare.exercises.formulas import SQUARE
-from compare.exercises.programs import Program, State
+from compare.exercises.programs import Program, State, is_smooth
 from compare.exercises.run_allowance import size_of_loss
 from compare.exercises.trials import Trial
 from compare.exercises.truths import Expected, Truth, exactly, expected, room
@@ -50,7 +49,7 @@ def _gives(task: str, program: Program, case: Case, outputs: Sequence[int]) -> b
     Computed in doubles, which nearly always tells for certain, and else exactly.
     """
     inputs = tuple(case.trial.items())
-    nearly = _given(task, program, inputs, exact=not _smooth(program))
+    nearly = _given(task, program, inputs, exact=not is_smooth(program))
     if nearly is None:
         return None
     if case.given is None:
@@ -60,11 +59,6 @@ def _gives(task: str, program: Program, case: Case, outputs: Sequence[int]) -> b
         exact = _given(task, program, inputs, exact=True)
         return exact is not None and all(matches(case.given[i], exact[i]) for i in outputs)
     return False not in found
-
-
-def _smooth(program: Program) -> bool:
-    """Has it a value wherever it nearly has one? A slope of |r| or √mse has none at r = 0."""
-    return program.loss.error == program.slope.error == SQUARE
 
 
 def _surely_matches(value: Value, nearly: Expected) -> bool | None:
@@ -101,7 +95,7 @@ def could_explain(task: str, program: Program, answered: Sequence[Answered], out
 
 
 def _roughly(task: str, program: Program, trial: Trial, given: Sequence[Value], outputs: Sequence[int]) -> bool:
-    if "epochs" in trial:
+    if "epochs" in trial and program.returned is None:
         return _losses_roughly(program, trial, given[0])
     values, rooms = programs.results(task, program, trial), room(task, program, trial)
     return all(matches(given[i], expected(values[i], rooms[i])) for i in outputs)

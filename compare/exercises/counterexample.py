@@ -13,6 +13,7 @@ from math import inf
 from typing import Any, TypeAlias
 
 from compare.exercises import hypotheses, programs
+from compare.exercises.allowance import flat
 from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
 from compare.exercises.hypotheses import Hypothesis
@@ -56,7 +57,8 @@ def _given_by(program: Program, task: str, inputs: tuple[tuple[str, Any], ...]) 
 
 
 def _as_value(output: Any) -> Value:
-    return Value((len(output),), array("d", output)) if isinstance(output, list) else Value((), array("d", [output]))
+    inner = (len(output[0]),) if isinstance(output, list) and output and isinstance(output[0], list) else ()
+    return Value((len(output), *inner) if isinstance(output, list) else (), array("d", flat(output)))
 
 
 def shown_by(exercise: Judged, tried: Sequence[Case]) -> bool:

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import TypeAlias
 
-from compare.exercises import hypotheses, programs
+from compare.exercises import hypotheses, mistakes, programs
 from compare.exercises.comparison import Case, could_explain, explains
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.mistakes import STOPS
 from compare.exercises.programs import Program
+from compare.exercises.solved import solved
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import exactly
+from compare.sandbox.calls import Value
 
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
 FIRST = 3  # trials that a hypothesis must pass in floats
@@ -31,47 +34,84 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     everything = tuple(range(len(TASKS[task].outputs)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
-            return _only(task, cases, candidates)
+            return _only(task, cases, wrong, candidates)
+    if "epochs" in TASKS[task].parameters:
+        return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
+
+
+def _stopped(task: str, cases: Sequence[Case]) -> Hypothesis | None:
+    """What explains the losses of a run that ends before its last epoch, or records the same loss from there on."""
+    ended = [_ended(case) for case in cases]
+    if not any(short is not case for short, case in zip(ended, cases, strict=True)):
+        return None
+    for known in ((hypotheses.of(()),), hypotheses.of_one(task)):
+        if holding := _holding(task, ended, (0,), known):
+            one = _only(task, ended, (0,), holding)
+            return one and one._replace(
+                mistakes=(*one.mistakes, STOPS), names=tuple(sorted((*one.names, STOPS.name)))
+            )
+    return None
+
+
+def _ended(case: Case) -> Case:
+    """The case up to the last loss that is another one."""
+    if case.given is None or len(case.given[0].shape) != 1 or not case.given[0].values:
+        return case
+    losses = case.given[0].values
+    came = len(losses)
+    while came > 1 and losses[came - 1] == losses[came - 2]:
+        came -= 1
+    if not came <= case.trial["epochs"]:
+        return case
+    return Case({**case.trial, "epochs": came - 1}, (Value((came,), losses[:came]),))
 
 
 def _in_part(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
     """What explains the outputs that one mistake each explains."""
     known = _apart(hypotheses.of_one(task))
     of_each = {output: _holding(task, cases, (output,), known) for output in wrong}
-    found = {output: one for output, holding in of_each.items() if holding and (one := _only(task, cases, holding))}
+    found = {}
+    for output, holding in of_each.items():
+        if holding and (one := _only(task, cases, (output,), holding)):
+            found[output] = one
     return _joined(found) if found else None
 
 
-def _only(task: str, cases: Sequence[Case], candidates: Sequence[Hypothesis]) -> Hypothesis | None:
-    """The first of them, if the others have the same names or the same results."""
+def _only(
+    task: str, cases: Sequence[Case], outputs: Sequence[int], candidates: Sequence[Hypothesis]
+) -> Hypothesis | None:
+    """The first of them, if the others have the same names or the same results in those outputs."""
     first, *others = candidates
     others = [other for other in others if other.names != first.names]
-    if any(_results(task, cases, other) != _results(task, cases, first) for other in others):
+    if any(_results(task, cases, outputs, other) != _results(task, cases, outputs, first) for other in others):
         return None
     return first
 
 
-def _results(task: str, cases: Sequence[Case], hypothesis: Hypothesis) -> list[object]:
-    return [_result(task, hypothesis.program, case.trial) for case in cases]
+def _results(task: str, cases: Sequence[Case], outputs: Sequence[int], hypothesis: Hypothesis) -> list[object]:
+    return [_result(task, hypothesis.program, case.trial, outputs) for case in cases]
 
 
-def _result(task: str, program: Program, trial: Trial) -> object:
+def _result(task: str, program: Program, trial: Trial, outputs: Sequence[int]) -> object:
     try:
-        return programs.results(task, program, exactly(trial))
+        found = programs.results(task, program, exactly(trial))
+        return [found[output] for output in outputs]
     except ZeroDivisionError:
         return None
 
 
 def _by_size(task: str, cases: Sequence[Case], everything: Outputs, wrong: Outputs) -> Iterator[list[Hypothesis]]:
     """The hypotheses that hold: one name for all outputs; one for each wrong output; two names likewise."""
-    yield _holding(task, cases, everything, hypotheses.of_one(task))
+    own = solved(task, cases)
+    yield _holding(task, cases, everything, [*hypotheses.of_one(task), *(hypotheses.of((one,)) for one in own)])
     joined: list[Hypothesis] = []
     if task in APART:
         of_each = [_holding(task, cases, (output,), _apart(hypotheses.of_one(task))) for output in wrong]
         joined = [_joined(dict(zip(wrong, both, strict=True))) for both in product(*of_each)]
         yield [both for both in joined if len(both.names) == 1]
-    pairs = _holding(task, cases, everything, hypotheses.of_two(task))
+    with_own = [hypotheses.of(two) for one in own for two in hypotheses.two_of((one, *mistakes.singles(task)), one)]
+    pairs = _holding(task, cases, everything, [*hypotheses.of_two(task), *with_own])
     pairs += [both for both in joined if len(both.names) == 2]
     if task in APART and len(wrong) == 1:
         pairs += _holding(task, cases, wrong, _apart(hypotheses.of_two(task)))

@@ -79,6 +79,8 @@ class ExerciseFinding(NamedTuple):
     first_wrong_epoch: int | None = None
     fault: str | None = None
     frozen_at: Number = None  # the bias that never moved, where it is not the one at the start
+    parameter: Number = None  # the number in a mistake that has one: a divisor, the decimals
+    start: tuple[Number, ...] = ()  # the w and b that a run starts from by itself; None for one that it is given
     rate: Number = None  # the learning rate that gives these losses, where it is not the lesson's
     every: int = 1  # how many epochs lie between two recorded losses
     notes: tuple[str, ...] = ()  # `changed-input:x` and the like

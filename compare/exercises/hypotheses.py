@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 from compare.exercises import mistakes
-from compare.exercises.mistakes import Mistake, Variant
+from compare.exercises.formulas import Formula
+from compare.exercises.mistakes import Fields, Mistake, Variant
 from compare.exercises.programs import Program
 
 RIGHT = Program()
@@ -25,6 +26,14 @@ class Hypothesis(NamedTuple):
         """The names of those that are in the recorded loss."""
         return tuple(dict.fromkeys(mistake.name for mistake in self.mistakes if mistake.variant.loss))
 
+    @property
+    def parameter(self) -> float | None:
+        """The number in a mistake that has one: the divisor, the decimals."""
+        if self.program.decimals is not None:
+            return float(self.program.decimals)
+        fixed = [formula.divisor for formula in (self.program.loss, self.program.slope) if formula.divisor.isdigit()]
+        return float(fixed[0]) if fixed else None
+
     def faults(self, names: Collection[str]) -> set[str]:
         """What those of that name spoil in a trajectory."""
         return {mistake.fault for mistake in self.mistakes if mistake.name in names}
@@ -37,7 +46,17 @@ def of(chosen: Iterable[Mistake], start: Program = RIGHT) -> Hypothesis:
     for mistake in chosen:
         loss, slope = program.loss._replace(**mistake.variant.loss), program.slope._replace(**mistake.variant.slope)
         program = program._replace(loss=loss, slope=slope, **mistake.variant.loop)
+    program = program._replace(
+        dw=_one_slope(program, [mistake.variant.dw for mistake in chosen]),
+        db=_one_slope(program, [mistake.variant.db for mistake in chosen]),
+    )
     return Hypothesis(chosen, tuple(sorted({mistake.name for mistake in chosen})), program)
+
+
+def _one_slope(program: Program, changes: Sequence[Fields]) -> Formula | None:
+    """The slope that is followed with those changes in it, where there are some."""
+    own = {field: value for fields in changes for field, value in fields.items()}
+    return program.slope._replace(**own) if own else None
 
 
 @cache
@@ -52,9 +71,13 @@ def of_two(task: str) -> tuple[Hypothesis, ...]:
     return tuple(map(of, two_of(mistakes.singles(task))))
 
 
-def two_of(known: Sequence[Mistake]) -> Iterator[tuple[Mistake, Mistake]]:
-    """Every two of them that are of different names and change no field both."""
-    for first, second in combinations(known, 2):
+def two_of(known: Sequence[Mistake], own: Mistake | None = None) -> Iterator[tuple[Mistake, Mistake]]:
+    """Every two of them that are of different names and change no field both, and neither in one slope alone.
+
+    With `own`, each with that one.
+    """
+    whole = [one for one in known if not (one.variant.dw or one.variant.db)]
+    for first, second in product([own], whole) if own else combinations(whole, 2):
         if first.name != second.name and _apart(first.variant, second.variant):
             yield first, second
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, LOSS, START, UPDATE
-from compare.exercises.formulas import ABSOLUTE, ROOT, SQUARE
+from compare.exercises.formulas import ABSOLUTE, FIRST, LAST, PLAIN, ROOT, SQUARE
 
 Fields: TypeAlias = Mapping[str, Any]
 NONE: Fields = MappingProxyType({})
@@ -26,6 +26,8 @@ class Variant(NamedTuple):
     loss: Fields = NONE
     slope: Fields = NONE
     loop: Fields = NONE
+    dw: Fields = NONE  # in the one slope alone
+    db: Fields = NONE
 
 
 class Mistake(NamedTuple):
@@ -45,14 +47,50 @@ FORMULAS: Mapping[str, tuple[Fields, ...]] = {
     "missing-x": ({"x_in_dw": 0},),  # dw without its x
     "extra-x": ({"x_in_db": 1}, {"x_in_dw": 2}, {"x_in_db": 1, "x_in_dw": 2}),  # db with an x, dw with one too many
     "swapped": ({"swapped": True},),  # (db, dw)
-    "no-bias": ({"bias": False},),  # r = wx − y
-    "no-target": ({"target": False},),  # r = wx + b
+    "divided-twice": ({"divisor": "n*n"},),  # mean(2r·x) / n
+    "no-bias": ({"bias": 0},),  # r = wx − y
+    "bias-subtracted": ({"bias": -1},),  # r = wx − b − y
+    "no-target": ({"target": 0},),  # r = wx + b
+    "misplaced-bracket": (  # (wx + b) − y·x, and the like; 2(wx + b) − y
+        *(
+            {"brackets": powers, "x_in_dw": 1, "means": None}
+            for powers in ((0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 1, 0), (1, 0, 1), (0, 1, 0))
+        ),
+        {"prediction": 2, "halved": True},
+    ),
+    "only-first-row": ({"rows": FIRST}, {"rows": FIRST, "divisor": "1"}),
+    "only-last-row": ({"rows": LAST}, {"rows": LAST, "divisor": "1"}),
+    "integer-division": (
+        *({"divisor": divisor, "error": SQUARE} for divisor in ("2//n", "1//n")),
+        {"floored": True},
+    ),
+    "column-broadcast": tuple(  # r_ij = yp_i − y_j, (n, n)
+        {"spread": row, "target": 1, "brackets": None, "rows": None, "means": None, **divisor}
+        for row in "ij"
+        for divisor in ({}, {"divisor": "rows"})
+    ),
+    "not-squared": ({"error": PLAIN, "halved": False},),  # mean r, and its slope
     "absolute-error": ({"error": ABSOLUTE, "halved": False},),  # mean abs(r), and its slope
     "root-mean-square": ({"error": ROOT, "halved": False},),  # √mse, and its slope
     "product-of-means": tuple(  # 2·mean(r)·mean(x)
         {"means": divisor, "error": SQUARE, "summed": True} for divisor in ("n", "D")
     ),
     "not-summed": ({"summed": False}, {"summed": False, "divisor": "1"}),  # one value a sample
+}
+IN_LOSSES: Mapping[str, tuple[Fields, ...]] = {  # where a loss is coded in other ways than its slope
+    "misplaced-bracket": ({"target_power": 2, "error": PLAIN},),  # mean(yp − y²)
+    "integer-division": FORMULAS["integer-division"][1:],
+    "column-broadcast": FORMULAS["column-broadcast"][:2],
+    "product-of-means": (*FORMULAS["product-of-means"], {"means": "outer", "error": SQUARE, "summed": True}),
+}
+IN_DYP: Mapping[str, tuple[Fields, ...]] = {  # where the derivatives by the predictions are
+    "misplaced-bracket": ({"prediction": 2, "halved": True},),
+    "integer-division": FORMULAS["integer-division"][:2],
+    "column-broadcast": FORMULAS["column-broadcast"][:2],
+    **{
+        name: (*FORMULAS[name], *({**fields, "bare": True} for fields in FORMULAS[name]))
+        for name in ("only-first-row", "only-last-row")
+    },
 }
 UPDATES: Mapping[str, tuple[Fields, ...]] = {
     "uphill": ({"direction": 1},),  # p + lr·g
@@ -63,8 +101,14 @@ LOOPS: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
     "loss-after-update": (BOOKKEEPING, ({"before": 1},)),
     "epoch-off-by-one": (BOOKKEEPING, ({"more": -1}, {"more": 1})),
     "gradient-accumulated": (GRADIENT, ({"gradient": programs.ACCUMULATED},)),
-    "sequential-update": (GRADIENT, ({"sequential": True},)),
+    "sequential-update": (GRADIENT, tuple({"sequential": first} for first in (programs.W_FIRST, programs.B_FIRST))),
     "stale-gradient": (GRADIENT, ({"gradient": programs.STALE},)),
+    "per-sample-update": (
+        UPDATE,
+        tuple({"samples": kind} for kind in (programs.EACH, programs.EACH_NTH, programs.RUNNING)),
+    ),
+    "returns-parameters": (BOOKKEEPING, ({"returned": programs.PARAMETERS},)),
+    "returns-last-loss": (BOOKKEEPING, ({"returned": programs.LAST_LOSS},)),
 }
 VELOCITIES: Mapping[str, tuple[Fields, ...]] = {
     "velocity-averaged": ({"velocity": programs.AVERAGED},),  # v = μv + (1−μ)g
@@ -77,13 +121,30 @@ EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the rec
     "train": ({"before": 1},),
     "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
+SOLVED = ("rounds-its-results", "fixed-n", "ignores-the-start")  # each with a number of the answer's own in it
+STOPS = Mistake("stops-early", Variant(), BOOKKEEPING)  # seen by what is not there
+CHANGES_INPUTS = "changes-its-inputs"  # seen by what it leaves behind
 ALSO = {"loss-after-update": "extra-step-before"}
 OTHER_RATE = Mistake("other-learning-rate", Variant(), UPDATE)  # what only a list of losses is tried for
 
-_OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped", "no-bias"})
+_OF_PREDICTION = {"no-bias", "bias-subtracted"}
+_OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped"} | _OF_PREDICTION)
 _OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed"})
 _IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
-_IN_LOOP_LOSS = (*_OF_LOSS, "no-bias")
+_IN_LOOP_LOSS = (*_OF_LOSS, *sorted(_OF_PREDICTION, reverse=True))
+_RARE = {"misplaced-bracket", "only-first-row", "only-last-row", "integer-division", "not-squared"} | {
+    *("returns-parameters", "returns-last-loss")
+}
+_IN_BOTH_SLOPES = {"swapped", "missing-x", "extra-x", "product-of-means"} | {
+    *("misplaced-bracket", "not-squared", "integer-division")
+}
+_IN_PREDICT: Mapping[str, tuple[Fields, ...]] = {
+    **{name: FORMULAS[name] for name in ("no-bias", "bias-subtracted")},
+    **{
+        name: ({"rows": rows}, {"rows": rows, "bare": True})
+        for name, rows in (("only-first-row", FIRST), ("only-last-row", LAST))
+    },
+}
 
 
 @cache
@@ -94,24 +155,38 @@ def singles(task: str) -> tuple[Mistake, ...]:
 
 @cache
 def alone(task: str) -> tuple[Mistake, ...]:
-    """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first."""
+    """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first.
+
+    One list tells less than many trials: what is rare is left out, so that it hides nothing that is not.
+    """
     traps = [Mistake("bias-frozen", Variant(loop={"bias_moves": False}), UPDATE)]
     traps += [Mistake("extra-step-before", Variant(loop=fields), START) for fields in EARLIER_STEPS[task]]
-    return (*traps, *(mistake for mistake in singles(task) if mistake.name not in {trap.name for trap in traps}))
+    others = (one for one in singles(task) if one.name not in {trap.name for trap in traps} | _RARE)
+    return (*traps, *(one for one in others if not (one.variant.dw or one.variant.db)))
 
 
 def _of_predict() -> Iterator[Mistake]:
-    yield Mistake("no-bias", Variant(slope={"bias": False}), BOOKKEEPING)
+    for name, variants in _IN_PREDICT.items():
+        yield from (Mistake(name, Variant(slope=fields), BOOKKEEPING) for fields in variants)
+
+
+def _in_loss(name: str) -> tuple[Fields, ...]:
+    return IN_LOSSES.get(name, FORMULAS[name])
 
 
 def _of_mse() -> Iterator[Mistake]:
     for name in _OF_LOSS:
-        yield from (Mistake(name, Variant(loss=fields), BOOKKEEPING) for fields in FORMULAS[name])
+        yield from (Mistake(name, Variant(loss=fields), BOOKKEEPING) for fields in _in_loss(name))
 
 
-def _of_slope(names: tuple[str, ...]) -> Iterator[Mistake]:
-    for name in names:
-        yield from (Mistake(name, Variant(slope=fields), GRADIENT) for fields in FORMULAS[name])
+def _of_dmse_dyp() -> Iterator[Mistake]:
+    for name in _OF_DYP:
+        yield from (Mistake(name, Variant(slope=fields), GRADIENT) for fields in IN_DYP.get(name, FORMULAS[name]))
+
+
+def _of_gradients() -> Iterator[Mistake]:
+    for name, variants in FORMULAS.items():
+        yield from (Mistake(name, Variant(slope=fields), GRADIENT) for fields in variants)
 
 
 def _of_updates() -> Iterator[Mistake]:
@@ -126,20 +201,27 @@ def _of_sgd_step() -> Iterator[Mistake]:
 
 def _of_loops() -> Iterator[Mistake]:
     for name in _IN_LOOPS:
-        for fields in FORMULAS[name]:
-            yield from _in_loop(name, fields)
+        yield from _in_loop(name)
     yield from _of_updates()
     yield from _named(LOOPS)
 
 
-def _in_loop(name: str, fields: Fields) -> Iterator[Mistake]:
-    """In the slope that is followed, in the loss that is recorded, in both alike; a slope's wrong sign is `uphill`."""
-    if name != "wrong-sign":
-        yield Mistake(name, Variant(slope=fields), GRADIENT)
-    if name in _IN_LOOP_LOSS:
+def _in_loop(name: str) -> Iterator[Mistake]:
+    """In the slope that is followed, in the loss that is recorded, in both alike, in one of the two slopes alone.
+
+    A wrong sign of both slopes is `uphill`.
+    """
+    losses = _in_loss(name) if name in _IN_LOOP_LOSS else ()
+    for fields in FORMULAS[name]:
+        if name != "wrong-sign":
+            yield Mistake(name, Variant(slope=fields), GRADIENT)
+    for fields in losses:
         yield Mistake(name, Variant(loss=fields), BOOKKEEPING)
         if name != "wrong-sign":
             yield Mistake(name, Variant(loss=fields, slope=fields), LOSS)
+    for fields in FORMULAS[name] if name not in _IN_BOTH_SLOPES else ():
+        yield Mistake(name, Variant(dw=fields), GRADIENT)
+        yield Mistake(name, Variant(db=fields), GRADIENT)
 
 
 def _named(table: Mapping[str, tuple[str, tuple[Fields, ...]]]) -> Iterator[Mistake]:
@@ -168,8 +250,8 @@ def _of_momentum_loops() -> Iterator[Mistake]:
 _SINGLES = {
     "predict": _of_predict,
     "mse": _of_mse,
-    "dmse_dyp": lambda: _of_slope(_OF_DYP),
-    "gradients": lambda: _of_slope(tuple(FORMULAS)),
+    "dmse_dyp": _of_dmse_dyp,
+    "gradients": _of_gradients,
     "sgd_step": _of_sgd_step,
     "train": _of_loops,
     "momentum_step": _of_momentum_step,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import formulas
-from compare.exercises.formulas import Formula, Real
+from compare.exercises.formulas import PLAIN, SQUARE, Formula, Real
 
 Inputs: TypeAlias = Mapping[str, Any]  # by parameter: a real, a sequence of reals, or the int `epochs`
 Output: TypeAlias = Any  # a real, or a list of reals
@@ -16,6 +16,9 @@ Output: TypeAlias = Any  # a real, or a list of reals
 FRESH, ACCUMULATED, STALE = "fresh", "accumulated", "stale"
 TORCH, AVERAGED, NESTEROV, RATE_IN, RATE_IN_MINUS = "torch", "averaged", "nesterov", "rate-in", "rate-in-minus"
 IGNORED, IGNORED_NO_BUFFER, IGNORED_KEPT = "ignored", "ignored-no-buffer", "ignored-kept"
+W_FIRST, B_FIRST = "w-first", "b-first"
+EACH, EACH_NTH, RUNNING = "each", "each-nth", "running"
+PARAMETERS, LAST_LOSS = "parameters", "last-loss"
 
 
 class Program(NamedTuple):
@@ -28,10 +31,16 @@ class Program(NamedTuple):
     bias_moves: bool = True
     velocity: str = TORCH
     gradient: str = FRESH
-    sequential: bool = False  # b's gradient after w moved
+    sequential: str | None = None  # w or b moves before the other's gradient is taken
+    samples: str | None = None  # a step for each sample, by its own slope, an nth of it, or recorded as it goes
+    start: tuple[Real | None, Real | None] = (None, None)  # its own w and b in the place of those that are given
     before: int = 0  # steps before the first record
     buffer_kept: bool = True  # through those
     more: int = 0  # losses beyond the epochs + 1
+    returned: str | None = None  # the last w and b, or the last loss, in the place of the losses
+    decimals: int | None = None  # to which every result is rounded
+    dw: Formula | None = None  # w's own slope, and b's, where they are not the same
+    db: Formula | None = None
 
 
 class State(NamedTuple):
@@ -50,13 +59,26 @@ def results(task: str, program: Program, given: Inputs) -> tuple[Output, ...]:
 
     Raises `ZeroDivisionError` where the program has no value.
     """
-    return _RESULTS[task](program, given)
+    found = _RESULTS[task](program, given)
+    return found if program.decimals is None else tuple(_rounded(output, program.decimals) for output in found)
+
+
+def _rounded(output: Output, decimals: int) -> Output:
+    if isinstance(output, list):
+        return [_rounded(entry, decimals) for entry in output]
+    return round(output, decimals)
+
+
+def is_smooth(program: Program) -> bool:
+    """Have its loss and its slopes a value everywhere? Those of |r| and √mse have none at r = 0."""
+    formulas_in_it = (program.loss, program.slope, program.dw or program.slope, program.db or program.slope)
+    return all(formula.error in (SQUARE, PLAIN) for formula in formulas_in_it)
 
 
 def records(program: Program, given: Inputs) -> Iterator[tuple[State, Output]]:
     """The recorded losses, one by one, each with the state that it is the loss of."""
-    zero = given["w"] * 0
-    state = State(given["w"], given["b"], zero, zero, zero, zero)
+    state = first_state(program, given)
+    zero = state.vw
     for epoch in range(given["epochs"] + 1 + program.more + program.before):
         if epoch == program.before and not program.buffer_kept:
             state = state._replace(vw=zero, vb=zero)
@@ -65,18 +87,60 @@ def records(program: Program, given: Inputs) -> Iterator[tuple[State, Output]]:
         state = advanced(program, given, state, epoch)
 
 
+def first_state(program: Program, given: Inputs) -> State:
+    """Where the run starts."""
+    zero = given["w"] * 0
+    w, b = ((given[name] if own is None else zero + own) for name, own in zip("wb", program.start, strict=True))
+    return State(w, b, zero, zero, zero, zero)
+
+
 def recorded(program: Program, given: Inputs, state: State) -> Output:
+    if program.samples == RUNNING:
+        return _recorded_running(program, given, state)
     return formulas.loss(program.loss, formulas.residuals(program.loss, given["x"], given["y"], state.w, state.b))
 
 
 def advanced(program: Program, given: Inputs, state: State, epoch: int) -> State:
-    """The state after one epoch's update."""
+    """The state after one epoch's update, or its updates."""
+    if program.samples is None:
+        return _stepped(program, given, state, epoch)
+    for one in _each(program, given):
+        state = _stepped(program, one, state, epoch)
+    return state
+
+
+def _each(program: Program, given: Inputs) -> Iterator[Inputs]:
+    """The inputs of one sample after the other."""
+    lr = given["lr"] / len(given["y"]) if program.samples == EACH_NTH else given["lr"]
+    for x, y in zip(given["x"], given["y"], strict=True):
+        yield {**given, "x": [x], "y": [y], "lr": lr}
+
+
+def _recorded_running(program: Program, given: Inputs, state: State) -> Output:
+    """The mean of each sample's loss before its own step."""
+    total = state.vw * 0
+    for one in _each(program, given):
+        total += formulas.loss(program.loss, formulas.residuals(program.loss, one["x"], one["y"], state.w, state.b))
+        state = _stepped(program, one, state, 0)
+    return total / len(given["y"])
+
+
+def _stepped(program: Program, given: Inputs, state: State, epoch: int) -> State:
     dw, db = _carried(program, given, state, epoch)
+    if program.sequential == B_FIRST:
+        b, vb = _moved_bias(program, given, state, db)
+        dw = _slope(program, given, state.w, b)[0]
+        w, vw = _moved(program, given, state.w, state.vw, dw)
+        return State(w, b, vw, vb, dw, db)
     w, vw = _moved(program, given, state.w, state.vw, dw)
-    if program.sequential:
+    if program.sequential == W_FIRST:
         db = _slope(program, given, w, state.b)[1]
-    b, vb = _moved(program, given, state.b, state.vb, db) if program.bias_moves else (state.b, state.vb)
+    b, vb = _moved_bias(program, given, state, db)
     return State(w, b, vw, vb, dw, db)
+
+
+def _moved_bias(program: Program, given: Inputs, state: State, db: Real) -> tuple[Real, Real]:
+    return _moved(program, given, state.b, state.vb, db) if program.bias_moves else (state.b, state.vb)
 
 
 def _carried(program: Program, given: Inputs, state: State, epoch: int) -> tuple[Real, Real]:
@@ -87,8 +151,17 @@ def _carried(program: Program, given: Inputs, state: State, epoch: int) -> tuple
 
 
 def _slope(program: Program, given: Inputs, w: Real, b: Real) -> tuple[Real, Real]:
-    r = formulas.residuals(program.slope, given["x"], given["y"], w, b)
-    return formulas.gradients(program.slope, r, given["x"])
+    both = _gradients_of(program.slope, given, w, b)
+    dw = _gradients_of(program.dw, given, w, b)[0] if program.dw else both[0]
+    return dw, _gradients_of(program.db, given, w, b)[1] if program.db else both[1]
+
+
+def _gradients_of(formula: Formula, given: Inputs, w: Real, b: Real) -> tuple[Real, Real]:
+    x, y = given["x"], given["y"]
+    dw, db = formulas.gradients(formula, formulas.residuals(formula, x, y, w, b), x)
+    if formula.brackets:
+        dw = formulas.gradients(formula._replace(x_in_dw=0), formulas.bracketed(formula, x, y, w, b), x)[0]
+    return dw, db
 
 
 def _moved(program: Program, given: Inputs, p: Real, v: Real, dp: Real) -> tuple[Real, Real]:
@@ -123,7 +196,8 @@ def _with_momentum(program: Program, given: Inputs, p: Real, v: Real, dp: Real) 
 
 
 def _predict(program: Program, given: Inputs) -> tuple[Output, ...]:
-    return (formulas.predictions(program.slope, given["x"], given["w"], given["b"]),)
+    yp = formulas.predictions(program.slope, given["x"], given["w"], given["b"])
+    return (yp[0] if program.slope.bare else yp,)
 
 
 def _mse(program: Program, given: Inputs) -> tuple[Output, ...]:
@@ -131,7 +205,11 @@ def _mse(program: Program, given: Inputs) -> tuple[Output, ...]:
 
 
 def _dmse_dyp(program: Program, given: Inputs) -> tuple[Output, ...]:
-    return (formulas.slopes(program.slope, formulas.differences(program.slope, given["yp"], given["y"])),)
+    dyp = formulas.slopes(program.slope, formulas.differences(program.slope, given["yp"], given["y"]))
+    if program.slope.spread:
+        n = len(given["y"])
+        return ([dyp[i * n : (i + 1) * n] for i in range(n)],)
+    return (dyp[0] if program.slope.bare else dyp,)
 
 
 def _gradients(program: Program, given: Inputs) -> tuple[Output, ...]:
@@ -149,7 +227,15 @@ def _momentum_step(program: Program, given: Inputs) -> tuple[Output, ...]:
 
 
 def _train(program: Program, given: Inputs) -> tuple[Output, ...]:
-    return ([loss for _, loss in records(program, given)],)
+    found = list(records(program, given))
+    if program.returned == PARAMETERS:
+        last = advanced(program, given, found[-1][0], len(found) - 1) if found else first_state(program, given)
+        return ([last.w, last.b],)
+    if program.returned == LAST_LOSS:
+        if not found:
+            raise ZeroDivisionError("there is no last loss")
+        return (found[-1][1],)
+    return ([loss for _, loss in found],)
 
 
 _RESULTS = {

@@ -15,7 +15,7 @@ from compare.agreement.exact_steps import step_matrix
 from compare.agreement.rationals import Matrix as ExactMatrix
 from compare.agreement.rationals import nearest
 from compare.exercises import formulas, programs
-from compare.exercises.allowance import aligned, any_form, gamma, magnitudes
+from compare.exercises.allowance import aligned, any_form, gamma, magnitudes, samples
 from compare.exercises.formulas import SQUARE, Formula
 from compare.exercises.programs import Inputs, Program, State
 
@@ -28,6 +28,7 @@ class Run(NamedTuple):
     """What the derivation asks of a run. `updates` counts the hidden ones, and the one after the last loss, too."""
 
     rows: Matrix  # (n, d + 1): |x|, and 1 for the bias
+    terms: int  # of a sum
     loss: Formula
     updates: int
     size: int  # how much of the state matters
@@ -61,8 +62,7 @@ def right_allowances(descent: Descent, residuals_first: bool = False) -> Row:
 
 
 def _allowances(run: Run, residuals_first: bool) -> Row:
-    n = len(run.rows)
-    factor = gamma(n + RESIDUALS_FIRST) if residuals_first else any_form(n)
+    factor = gamma(run.terms + RESIDUALS_FIRST) if residuals_first else any_form(run.terms)
     products: list[Matrix] = []
     local: list[Row] = []
     found: Row = []
@@ -77,7 +77,7 @@ def _allowances(run: Run, residuals_first: bool) -> Row:
 def _of_program(program: Program, given: Inputs) -> Run:
     large, plus, size = magnitudes(given), aligned(program), _size(program, given)
     updates = given["epochs"] + 1 + program.more + program.before
-    states = [State(given["w"], given["b"], 0.0, 0.0, 0.0, 0.0)]
+    states, whole = [programs.first_state(program, given)], _not_cut(program)
     for update in range(updates - 1):
         states.append(programs.advanced(program, given, states[-1], update))
 
@@ -90,14 +90,25 @@ def _of_program(program: Program, given: Inputs) -> Run:
 
     return Run(
         rows=[[xi, 1.0] for xi in large["x"]],
+        terms=samples(program, given),
         loss=plus.loss,
         updates=updates,
         size=size,
-        steady=program.slope.error == SQUARE,
-        jacobian=lambda update: _jacobian(program, given, states[update], update, size),
+        steady=_is_linear(program),
+        jacobian=lambda update: _jacobian(whole, given, states[update], update, size),
         rounded=rounded,
         residuals=residuals,
     )
+
+
+def _not_cut(program: Program) -> Program:
+    return program._replace(slope=program.slope._replace(floored=False)) if program.slope.floored else program
+
+
+def _is_linear(program: Program) -> bool:
+    """Is every step linear in the state?"""
+    slopes = (program.slope, program.dw or program.slope, program.db or program.slope)
+    return all(slope.error == SQUARE for slope in slopes)
 
 
 def _of_descent(descent: Descent) -> Run:
@@ -114,6 +125,7 @@ def _of_descent(descent: Descent) -> Run:
 
     return Run(
         rows=rows,
+        terms=len(rows),
         loss=Formula(),
         updates=len(descent.batches),
         size=2 * descent.size,
@@ -178,7 +190,10 @@ def _of_loss(run: Run, update: int, error: Row, factor: float, residuals_first: 
     """
     r, at_magnitudes = run.residuals(update)
     own = [factor * size for size in at_magnitudes] if residuals_first else [0.0] * len(r)
-    shift = [_dot(row, error) + more for row, more in zip(run.rows, own, strict=True)]
+    of_rows = [run.loss.prediction * _dot(row, error) for row in run.rows]
+    if run.loss.spread:
+        of_rows = [of_row for of_row in of_rows for _ in run.rows]
+    shift = [of_row + more for of_row, more in zip(of_rows, own, strict=True)]
     moved = float(formulas.loss(run.loss, shift))
     if run.loss.error == SQUARE:
         plain = Formula(halved=run.loss.halved, divisor=run.loss.divisor)
@@ -188,7 +203,7 @@ def _of_loss(run: Run, update: int, error: Row, factor: float, residuals_first: 
 
 def _jacobian(program: Program, given: Inputs, state: State, epoch: int, size: int) -> Matrix:
     """Of one step: exact where the step is linear in the state, from a difference where the error is not squared."""
-    if program.slope.error == SQUARE:
+    if _is_linear(program):
         given, state, h = {**given, "y": [0.0] * len(given["y"])}, State(*[0.0] * 6), 1.0
     else:
         h = 2.0**-20

@@ -13,7 +13,7 @@ from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import Trial
 
 SIZES, TOTAL = (1, 2, 3), 4  # numbers of samples, the largest sum of sizes
-RUN_TOTALS = {1: 3, 2: 2}  # of trajectories, by samples
+RUN_TOTALS = {1: 3, 2: 2, 3: 1}  # of trajectories, by samples
 NEGATIVE_TOTAL = 3
 EPOCHS = (0, 1, 2)
 RATES = (1.0, 0.5)

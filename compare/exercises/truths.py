@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
-from compare.exercises.allowance import allowances
-from compare.exercises.programs import Program
+from compare.exercises.allowance import allowances, flat
+from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, distinct, trials
 from compare.sandbox.calls import Layout, Results, laid_out
@@ -88,13 +88,17 @@ def truth(task: str, trial: Trial) -> Truth:
 
 def room(task: str, program: Program, trial: Trial) -> list[Entries]:
     """How far from each entry of each output of `program` an answer may be."""
-    return [loss_allowances(program, trial)] if "epochs" in trial else allowances(task, program, trial)
+    if "epochs" not in trial or program.returned == PARAMETERS:
+        return allowances(task, program, trial)
+    losses = loss_allowances(program, trial)
+    return [losses[-1:] if program.returned else losses]
 
 
 def expected(output: Any, allowed: Entries) -> Expected:
     """An output of a program, exact or not, as what to compare with."""
     if isinstance(output, list | tuple):
-        return Expected((len(output),), [as_float(value) for value in output], allowed)
+        inner = (len(output[0]),) if output and isinstance(output[0], list) else ()
+        return Expected((len(output), *inner), [as_float(value) for value in flat(output)], allowed)
     return Expected((), [as_float(output)], allowed)
 
 

@@ -9,16 +9,19 @@ from compare.exercises.course import ANY, NONE
 from compare.exercises.findings import (
     RIGHT,
     UNCHECKED,
+    VALUE,
     WRONG,
     ExerciseFinding,
 )
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, Miss, reason
 from compare.exercises.mending import Mended
-from compare.exercises.mistakes import ALSO
+from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Truth, truth
 from compare.sandbox.calls import MISSING, Answer
+
+CHANGED_INPUT = "changed-input:"
 
 
 class Evidence(NamedTuple):
@@ -68,6 +71,9 @@ def _wrong(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> Exercis
     """Where it is right but for the student's own steps, no mistake in it is named."""
     outputs = TASKS[plain.name].outputs
     names = evidence.explanation.names if evidence.explanation and not plain.confirm else ()
+    changed = not plain.confirm and reason(wrong) == VALUE
+    if not names and changed and any(note.startswith(CHANGED_INPUT) for note in evidence.answer.notes):
+        names = (CHANGES_INPUTS,)
     finding = plain._replace(
         verdict=WRONG,
         points=_points(plain, wrong),
@@ -89,7 +95,13 @@ def _with_places(finding: ExerciseFinding, explanation: Hypothesis) -> ExerciseF
     outputs, own = TASKS[finding.name].outputs, finding.mistakes
     at = {mistake.name: outputs[i] for mistake, i in zip(explanation.mistakes, explanation.outputs, strict=False)}
     in_loss = tuple(name for name in explanation.in_loss if name in own)
-    return finding._replace(in_loss=in_loss, apart=tuple(at[name] for name in own if name in at))
+    start = explanation.program.start if any(own is not None for own in explanation.program.start) else ()
+    return finding._replace(
+        in_loss=in_loss,
+        apart=tuple(at[name] for name in own if name in at),
+        parameter=explanation.parameter,
+        start=start,
+    )
 
 
 def _points(plain: ExerciseFinding, wrong: Judged) -> float:

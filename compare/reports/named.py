@@ -8,6 +8,7 @@ from compare.reports.by_hand import by_hand
 from compare.reports.cures import PRINTING, call, cure_of, module, shape_of_cure
 from compare.reports.differences import Part, output_names
 from compare.reports.language import Messages
+from compare.reports.numbers import number
 from compare.reports.places import WhereIs
 
 
@@ -42,7 +43,9 @@ def tries(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[P
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
     """The `name` of a mistake in words, how to `see` it, or what to `try`, worded for the exercise."""
     key = f"mistake.{name}.loss.{field}"
-    return say(key if name in finding.in_loss and key in say else f"mistake.{name}.{field}")
+    start = ", ".join(f"{p} = {number(own)}" for p, own in zip("wb", finding.start, strict=False) if own is not None)
+    key = key if name in finding.in_loss and key in say else f"mistake.{name}.{field}"
+    return say(key, parameter=number(finding.parameter), start=start)
 
 
 def _is_one_of_two(finding: ExerciseFinding) -> bool:
