@@ -12,7 +12,7 @@ EXPECTED_NUMBERS = {
 }  # fmt: skip
 HINTS = {
     "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
-    "inherited": ("gradients",), "mended": True, "confirm": True,
+    "equal": "every-trial", "inherited": ("gradients",), "mended": True, "confirm": True,
     "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
     "fault": "update", "frozen_at": 0.5, "parameter": 3.0, "start": (1.0, None), "rate": 0.125, "every": 10,
     "notes": ("changed-input:x",), "line": 7,

@@ -16,7 +16,7 @@ from compare.exercises.allowance import U32, any_form
 from compare.exercises.formulas import Formula
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
-from compare.exercises.tasks import ARRAYS, TASKS
+from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import (
     Bounds,
@@ -182,21 +182,6 @@ def test_trials_are_the_same_from_the_same_seed_and_others_from_another(task: st
     trials.cache_clear()
     assert trials(task, 1) == first
     assert trials(task, 2) != first
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_about_forty_inputs_or_nine_runs_of_which_some_are_repeated(task: str) -> None:
-    found = trials(task, SEED)
-    assert len(found) >= (9 if "epochs" in TASKS[task].parameters else 40)
-    assert len({str(trial) for trial in found}) < len(found)
-    assert all(trial.get("epochs", 0) <= 9 for trial in found)
-
-
-@pytest.mark.parametrize("task", [task for task in TASKS if ARRAYS.intersection(TASKS[task].parameters)])
-def test_inputs_come_in_many_sizes_with_single_samples_last(task: str) -> None:
-    sizes = [len(next(value for value in trial.values() if isinstance(value, tuple))) for trial in trials(task, SEED)]
-    assert {1, 2, 3, 4, 5, 16} <= set(sizes)
-    assert 1 not in sizes[: sizes.index(1)]
 
 
 @pytest.mark.parametrize("task", TASKS)

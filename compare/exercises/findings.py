@@ -26,6 +26,11 @@ EXPANDED = "expanded:"  # a note on a right history: from which epoch on only an
 START, LOSS, GRADIENT, UPDATE, BOOKKEEPING = "start", "loss", "gradient", "update", "bookkeeping"
 
 
+# What equality with the truth shows, where a right program does not round.
+EVERY_TRIAL = "every-trial"  # the same polynomial on every exact trial
+POLYNOMIAL = "polynomial"  # the same for every input, but for a small chance: the trials were drawn after the answer
+
+
 class Counterexample(NamedTuple):
     """One input on which the answer is wrong, the smallest that was found. `inputs` is in the signature's order.
 
@@ -66,6 +71,7 @@ class ExerciseFinding(NamedTuple):
     mended: bool = False
     confirm: bool = False
     tries: int = 0  # inputs it was judged on
+    equal: str | None = None  # `EVERY_TRIAL` or `POLYNOMIAL` where it is right without any rounding
     counterexample: Counterexample | None = None
     outputs: tuple[str, ...] = ()
     output: str | None = None

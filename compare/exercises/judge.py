@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from compare.exercises import inheritance
+from compare.exercises import draws, inheritance
 from compare.exercises.comparison import explains
+from compare.exercises.equality import beyond_rounding, equal, without_room
 from compare.exercises.explanations import explain
-from compare.exercises.findings import Failure, Finding
+from compare.exercises.findings import EVERY_TRIAL, POLYNOMIAL, Failure, Finding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, judged
 from compare.exercises.mending import Mended
@@ -54,15 +55,16 @@ def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    known = _known(source, answers, course.seed, Reruns(sandbox.run, limits))
-    found = {answer.name: verdict(_evidence(answer, course, known), course.follow_through) for answer in answers}
+    known = _known(source, answers, course, Reruns(sandbox.run, limits))
+    evidence = [_evidence(answer, course, known) for answer in answers]
+    found = {one.answer.name: verdict(one, course.follow_through) for one in evidence}
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
 
 
-def _known(source: bytes, answers: Sequence[Answer], seed: int, again: Run) -> Known:
+def _known(source: bytes, answers: Sequence[Answer], course: Course, again: Run) -> Known:
     """What is found out of the first run's answers, and by asking once more."""
-    wrong = _wrong(answers, seed)
+    seed, wrong = course.seed, _wrong(answers, course)
     explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
     wholly = _wholly(wrong, explained)
     second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
@@ -85,12 +87,18 @@ def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, .
     return tuple(answer._replace(notes=notes) for answer, notes in zip(answers, own, strict=True)), tuple(of_all)
 
 
-def _wrong(answers: Sequence[Answer], seed: int) -> dict[str, Judged]:
+def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
     """The exercises that are there and not right; most of those that are right are quickly seen to be."""
-    there = [answer for answer in answers if answer.reason != MISSING]
-    left = [answer for answer in there if not all_within(answer.results, bounds(answer.name, seed))]
-    found = (_judged(answer, seed) for answer in left)
-    return {one.task: one for one in found if one.wrong}
+    found: dict[str, Judged] = {}
+    for answer in answers:
+        task, seed = answer.name, course.seed
+        if answer.reason == MISSING:
+            continue
+        if not all_within(answer.results, bounds(task, seed)):
+            found[task] = _judged(answer, seed)
+        elif beyond_rounding(answer.results, task, seed):
+            found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
+    return {task: one for task, one in found.items() if one.wrong}
 
 
 def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:
@@ -111,4 +119,7 @@ def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
     task = answer.name
     small, steps = known.second.small.get(task, ()), known.steps.get(task)
     points, why = float(course.points[task]), known.explained.get(task)
-    return Evidence(answer, points, known.wrong.get(task), why, small, steps, known.mended.get(task))
+    shown = None
+    if task not in known.wrong and answer.reason is None and equal(answer.results, task, course.seed):
+        shown = POLYNOMIAL if draws.parted(course.seed) else EVERY_TRIAL
+    return Evidence(answer, points, known.wrong.get(task), why, small, steps, known.mended.get(task), shown)

@@ -23,4 +23,5 @@ def _verdict(exercise: ExerciseFinding) -> ExerciseFinding:
     bare = ExerciseFinding(exercise.name, exercise.verdict, exercise.of, exercise.points, tries=exercise.tries)
     if exercise.verdict != RIGHT:
         return bare
-    return bare._replace(inherited=exercise.inherited, mended=exercise.mended, confirm=exercise.confirm)
+    bare = bare._replace(inherited=exercise.inherited, mended=exercise.mended, confirm=exercise.confirm)
+    return bare._replace(equal=exercise.equal)

@@ -69,6 +69,8 @@ def _allowances(run: Run, residuals_first: bool) -> Row:
     for update in range(run.updates):
         error = _carried_here(products, local, run.size)
         found.append(_of_loss(run, update, error, factor, residuals_first))
+        if update == run.updates - 1:
+            break
         products = [*_later(products, run, update), _identity(run.size)]
         local.append([factor * v for v in run.rounded(update)])
     return found

@@ -13,7 +13,7 @@ from compare.exercises import programs
 from compare.exercises.allowance import allowances, flat
 from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
-from compare.exercises.trials import Trial, distinct, trials
+from compare.exercises.trials import EXACT, ORDINARY, SHORT, Trial, distinct, kinds, trials
 from compare.sandbox.calls import Layout, Results, laid_out
 
 Entries: TypeAlias = list[float]
@@ -46,7 +46,9 @@ def truths(task: str, seed: int) -> tuple[Truth, ...]:
     """The truth of every trial of `task`."""
     if (first := distinct(task, seed)) != seed:
         return truths(task, first)
-    return _told.get((task, seed)) or tuple(truth(task, trial) for trial in trials(task, seed))
+    known = {ORDINARY: truth, SHORT: _without_rounding, EXACT: _without_rounding}
+    pairs = zip(kinds(task, seed), trials(task, seed), strict=True)
+    return _told.get((task, seed)) or tuple(known[kind](task, trial) for kind, trial in pairs)
 
 
 def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
@@ -84,6 +86,12 @@ def truth(task: str, trial: Trial) -> Truth:
     """What a right answer returns on one input, one value an output."""
     allowed = room(task, Program(), trial)
     return tuple(expected(*pair) for pair in zip(_TRUTH[task](trial), allowed, strict=True))
+
+
+def _without_rounding(task: str, trial: Trial) -> Truth:
+    """The same on an exact or a short trial, where floats do not round."""
+    values = programs.results(task, Program(), trial)
+    return tuple(expected(*pair) for pair in zip(values, room(task, Program(), trial), strict=True))
 
 
 def room(task: str, program: Program, trial: Trial) -> list[Entries]:

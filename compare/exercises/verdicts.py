@@ -34,6 +34,7 @@ class Evidence(NamedTuple):
     small: Sequence[Case]
     steps: tuple[str, ...] | None  # the student's own steps that it is right with
     mended: Mended | None  # the student's own steps in which it stops, or that it is right without
+    equal: str | None = None  # what equality with the truth shows
 
 
 def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
@@ -51,7 +52,7 @@ def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
         return _unchecked(plain, answer, answer.reason)
     if answer.reason == MISSING:
         return _unchecked(plain, answer, MISSING)
-    return _wrong(plain, evidence, evidence.wrong) if evidence.wrong else plain
+    return _wrong(plain, evidence, evidence.wrong) if evidence.wrong else plain._replace(equal=evidence.equal)
 
 
 def _seen_wrong(evidence: Evidence) -> bool:

@@ -1,0 +1,166 @@
+"""What equality shows, and what errors no rounding makes: rounded results, early stops, ε in denominators."""
+
+from textwrap import dedent
+
+import pytest
+
+from compare.exercises import draws
+from compare.exercises.course import read
+from compare.exercises.findings import EVERY_TRIAL, POLYNOMIAL, RIGHT, WRONG
+from compare.exercises.judge import examine
+from compare.exercises.kernel import Kernel
+from compare.exercises.tasks import TASKS
+from compare.reports.explained import summary
+from compare.reports.language import Messages
+from tests.answers import RIGHT as CODINGS
+from tests.answers import found, source
+
+EXPANDED_RUN = """
+    def train(x, y, w, b, lr, epochs):
+        n, losses = len(x), []
+        for _ in range(epochs + 1):
+            losses.append((w*w*sum(x*x) + 2*w*b*sum(x) + n*b*b - 2*w*sum(x*y) - 2*b*sum(y) + sum(y*y)) / n)
+            dw, db = 2*(w*sum(x*x) + b*sum(x) - sum(x*y))/n, 2*(w*sum(x) + n*b - sum(y))/n
+            w, b = w - lr*dw, b - lr*db
+        return losses
+"""
+RUN = """
+    def train(x, y, w, b, lr, epochs):
+        losses, calm = [], 0
+        for _ in range(epochs + 1):
+            r = w*x + b - y
+            losses.append({loss})
+            dw, db = 2*(r*x).mean(), 2*r.mean()
+            {stop}
+            w, b = w - lr*dw, b - lr*db
+        {end}
+        return losses
+"""
+LOSS, PADDED = "(r*r).mean()", "losses += losses[-1:] * (epochs + 1 - len(losses))"
+SMALL = {
+    "loss": "losses[-1] < {least}",
+    "change": "len(losses) > 1 and abs(losses[-1] - losses[-2]) < {least}",
+    "slope": "dw*dw + db*db < {least}**2",
+    "step": "abs(lr*dw) < {least} and abs(lr*db) < {least}",
+}
+G = "def gradients(x, y, w, b):\n    r, n = w*x + b - y, len(x)\n    return "
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_right_answer_is_equal_on_every_exact_trial_and_no_more_is_said_of_a_public_seed(task: str) -> None:
+    finding = found(task, CODINGS[task])
+    assert (finding.verdict, finding.equal) == (RIGHT, EVERY_TRIAL)
+    assert summary(finding, Messages("check", "en")) == "the same polynomial on every exact trial"
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("gradients", "the same polynomial for n = 1, 2, 4, 8; chance of an error below 10⁻¹⁵"),
+        ("momentum_step", "the same polynomial; chance of an error below 10⁻¹⁵"),
+        ("train", "the same polynomial for n = 1, 2, 4, 8 up to one epoch, with a chance of an error below 10⁻¹⁵; "
+                  "no difference found in longer runs"),
+    ],
+)  # fmt: skip
+def test_a_chance_is_said_only_where_the_trials_were_drawn_after_the_answer(task: str, said: str) -> None:
+    rules = read()._replace(points={task: 1.0}, seed=draws.drawn(20260229, 3))
+    finding = examine(source(), rules, Kernel({})).exercises[0]
+    assert finding.equal == POLYNOMIAL
+    assert summary(finding, Messages("check", "en")) == said
+    assert summary(finding, Messages("check", "ko"))
+
+
+@pytest.mark.parametrize(
+    ("task", "coding"),
+    [
+        ("mse", "def mse(yp, y): return np.linalg.norm(yp - y) ** 2 / len(y)"),
+        ("mse", "def mse(yp, y):\n    m = np.float32(0)\n    for k in range(len(y)):\n"
+                "        m = np.float32(m + ((yp[k] - y[k])**2 - m) / (k + 1))\n    return m"),
+        ("gradients", "def gradients(x, y, w, b):\n    L = lambda w, b: ((w*x + b - y)**2).mean()\n"
+                      "    h = 1e-6\n    return (L(w+h, b) - L(w-h, b))/(2*h), (L(w, b+h) - L(w, b-h))/(2*h)"),
+        ("dmse_dyp", "def dmse_dyp(yp, y):\n    h, e = 1e-5, np.eye(len(y))\n    L = lambda p: ((p - y)**2).mean()\n"
+                     "    return [(L(yp + h*d) - L(yp - h*d))/(2*h) for d in e]"),
+    ],
+)  # fmt: skip
+def test_what_rounds_all_the_same_is_right_with_the_number_of_its_tries(task: str, coding: str) -> None:
+    finding = found(task, coding)
+    assert (finding.verdict, finding.equal) == (RIGHT, None)
+    assert summary(finding, Messages("check", "en")) == f"no difference found in {finding.tries} tries"
+
+
+@pytest.mark.parametrize(
+    ("task", "coding"),
+    [
+        ("mse", "def mse(yp, y): return np.var(yp - y) + np.mean(yp - y) ** 2"),
+        ("mse", "def mse(yp, y):\n    yp -= y\n    return (yp*yp).mean()"),
+        ("gradients", G + "2*(w*(x @ x) + b*x.sum() - x @ y)*(1/n), sum(2/n*r)"),
+        ("train", EXPANDED_RUN),
+    ],
+)
+def test_any_order_of_the_same_sums_is_equal(task: str, coding: str) -> None:
+    assert found(task, coding).equal == EVERY_TRIAL
+
+
+@pytest.mark.parametrize("decimals", [4, 5, 8, 10])
+@pytest.mark.parametrize("task", TASKS)
+def test_results_that_are_rounded_are_wrong(task: str, decimals: int) -> None:
+    name = f"{CODINGS[task]}\n"
+    rounded = dedent(name) + dedent(f"""
+        exact_{task} = {task}
+        def {task}(*given):
+            found = exact_{task}(*given)
+            if isinstance(found, tuple):
+                return tuple(np.round(float(part), {decimals}) for part in found)
+            return np.round(found, {decimals})
+    """)
+    assert found(task, rounded).verdict == WRONG
+
+
+@pytest.mark.parametrize("end", ["", PADDED], ids=["short", "padded"])
+@pytest.mark.parametrize("patience", [1, 10])
+@pytest.mark.parametrize("least", ["1e-3", "1e-6", "1e-8", "1e-12"])
+@pytest.mark.parametrize("small", SMALL)
+def test_a_loop_that_stops_where_something_is_small_is_wrong(small: str, least: str, patience: int, end: str) -> None:
+    stop = f"calm = calm + 1 if {SMALL[small].format(least=least)} else 0\n            if calm >= {patience}: break"
+    assert found("train", RUN.format(loss=LOSS, stop=stop, end=end or "pass")).verdict == WRONG
+
+
+@pytest.mark.parametrize(
+    ("loss", "stop"),
+    [
+        ("min((r*r).mean(), 1e6)", "pass"),
+        ("min((r*r).mean(), 1e8)", "pass"),
+        ("max((r*r).mean(), 1e-12)", "pass"),
+        (LOSS, "dw, db = np.clip(dw, -1e3, 1e3), np.clip(db, -1e3, 1e3)"),
+        (LOSS, "if losses[-1] > 1e6: break"),
+        (LOSS, "if len(losses) > 1 and losses[-1] > losses[-2]: break"),
+        (LOSS, "if dw == 0 and db == 0: break"),
+        (LOSS, "if len(losses) > 1 and losses[-1] == losses[-2]: break"),
+        ("(r*r).sum() / (len(x) + 1e-8)", "pass"),
+    ],
+)
+def test_a_loop_that_clips_or_stops_at_a_bound_is_wrong(loss: str, stop: str) -> None:
+    assert found("train", RUN.format(loss=loss, stop=stop, end="pass")).verdict == WRONG
+
+
+@pytest.mark.parametrize("epsilon", ["1e-6", "1e-7", "1e-8", "1e-10", "1e-12"])
+@pytest.mark.parametrize(
+    ("task", "coding"),
+    [
+        ("mse", "def mse(yp, y): return ((yp - y)**2).sum() / (len(y) + {})"),
+        ("dmse_dyp", "def dmse_dyp(yp, y): return 2*(yp - y) / (len(y) + {})"),
+        ("gradients", G + "2*(r*x).sum()/(n + {}), 2*r.mean()"),
+        ("gradients", G + "2*(r*x).mean(), 2*r.sum()/(n + {})"),
+        ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr*dw/(1 + {}), b - lr*db"),
+    ],
+)
+def test_a_small_number_in_a_denominator_is_wrong(task: str, coding: str, epsilon: str) -> None:
+    finding = found(task, coding.format(epsilon))
+    assert finding.verdict == WRONG
+    assert finding.counterexample is not None
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 16])
+def test_another_divisor_for_one_number_of_samples_is_wrong(n: int) -> None:
+    coding = G + f"2*(r*x).sum()/(n + (n == {n})*0.001*n), 2*r.mean()"
+    assert found("gradients", coding).verdict == WRONG
