@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
-from compare.reports.gradebook import Gradebook, Row, number, row
+from compare.reports.gradebook import Gradebook, Person, Row, number, row
 from compare.reports.gradebook_files import as_json, class_files, student_files
 from compare.reports.gradebook_page import summarize
 from compare.reports.gradebook_tables import safe
@@ -33,7 +33,7 @@ FINDING = Finding(2.0, 6.0, (RIGHT, WRONG))
 
 
 def made(name: str, finding: Finding | None = FINDING, flaw: str | None = None, **appeals: tuple[float, str]) -> Row:
-    return row(f"{name}.py", name, name, name, finding, flaw, COURSE.points, appeals, (), 1.25)
+    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, appeals, (), 1.25)
 
 
 def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tuple[str, ...] = ()) -> Gradebook:
@@ -53,10 +53,10 @@ def test_grades_csv_has_a_row_a_submission_and_a_column_an_exercise() -> None:
     text = rendered(book(made("김민지"), made("lee", flaw="link")))["grades.csv"]
     assert text.startswith("\ufeff")
     assert table(text) == [
-        ["submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm",
-         "mse", "gradients"],
-        ["김민지.py", "김민지", "김민지", "2", "6", "33.33", "graded", "", "", "2", "0"],
-        ["lee.py", "lee", "lee", "0", "6", "0", "refused", "", "", "0", "0"],
+        ["submission", "student_id", "name", "late", "group", "points", "of", "percent", "status",
+         "followed_through", "to_confirm", "mse", "gradients"],
+        ["김민지.py", "김민지", "김민지", "", "", "2", "6", "33.33", "graded", "", "", "2", "0"],
+        ["lee.py", "lee", "lee", "", "", "0", "6", "0", "refused", "", "", "0", "0"],
     ]  # fmt: skip
 
 
@@ -78,12 +78,12 @@ def test_grades_csv_marks_what_was_followed_through_and_what_is_to_be_confirmed(
 ) -> None:
     finding = Finding(2.0, 6.0, (RIGHT, exercise))
     reports = rendered(book(made("kim", finding)))
-    assert table(reports["grades.csv"])[1][7:9] == [followed, confirm]
+    assert table(reports["grades.csv"])[1][9:11] == [followed, confirm]
     shown = summarize(book(made("kim", finding))).confirm
     assert shown == ([("kim.py", "gradients", "mse", 4.0)] if confirm else [])
     assert ("To confirm" in reports["index.html"]) is bool(confirm)
     adjusted = rendered(book(made("kim", finding, gradients=(4.0, "seen"))))
-    assert table(adjusted["grades.csv"])[1][7:9] == ["", ""]
+    assert table(adjusted["grades.csv"])[1][9:11] == ["", ""]
 
 
 def test_what_follows_from_own_steps_says_so_to_the_student_whatever_is_revealed() -> None:
@@ -98,7 +98,7 @@ def test_what_follows_from_own_steps_says_so_to_the_student_whatever_is_revealed
 def test_an_answer_that_could_not_be_run_has_its_reason_as_status() -> None:
     failure = Finding(0.0, 6.0, (), Failure("timed-out", "", 3))
     (_, cells) = table(rendered(book(made("kim", failure)))["grades.csv"])
-    assert cells[3:] == ["0", "6", "0", "timed-out", "", "", "0", "0"]
+    assert cells[5:] == ["0", "6", "0", "timed-out", "", "", "0", "0"]
 
 
 @given(st.text())
@@ -108,7 +108,7 @@ def test_no_cell_starts_a_formula(text: str) -> None:
 
 def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
     reports = rendered(book(made("kim", gradients=(3.0, "slip of the pen"))))
-    assert table(reports["grades.csv"])[1][3:] == ["5", "6", "83.33", "adjusted", "", "", "2", "3"]
+    assert table(reports["grades.csv"])[1][5:] == ["5", "6", "83.33", "adjusted", "", "", "2", "3"]
     exercise = json.loads(reports["findings/kim.json"])["exercises"][1]
     assert exercise["adjusted"] == {"before": 0.0, "points": 3.0, "reason": "slip of the pen"}
     assert json.loads(reports["gradescope/kim.json"])["score"] == 5.0
@@ -125,18 +125,34 @@ def test_gradescopes_results_have_its_fields() -> None:
     ] == [("mse", "1", 2.0, 2.0, "passed", "visible"), ("gradients", "2", 0.0, 4.0, "failed", "visible")]
 
 
-def test_canvas_and_moodle_know_their_own_numbers_and_other_names() -> None:
-    numbered = row("a", "1234", "1234", "Kim", FINDING, None, COURSE.points, {}, (), 0.0)
-    reports = rendered(book(numbered, made("lee")))
+WHO = {
+    "1234": Person("canvas", "1234", "Kim", late=True),
+    "anon": Person("canvas", "anon_aB3", ""),
+    "17": Person("moodle", "17", "Park", group=""),
+    "team": Person("moodle", "", "Default group", group="Default group"),
+    "20231234": Person("plain", "20231234", "20231234"),
+    "mail": Person("gradescope", "lee@school.kr", "Lee", group="submission_7"),
+}
+
+
+def test_every_students_number_stands_where_its_system_looks_for_it() -> None:
+    """A school's number in Canvas's own column would be another student's row."""
+    rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
+    reports = rendered(book(*rows))
     assert table(reports["canvas.csv"])[1:] == [
         ["    Points Possible", "", "", "", "", "6"],
         ["Kim", "1234", "", "", "", "2"],
-        ["lee", "", "", "lee", "", "2"],
+        ["20231234", "", "20231234", "", "", "2"],
+        ["Lee", "", "", "lee@school.kr", "", "2"],
     ]
-    assert [cells[:4] for cells in table(reports["moodle.csv"])[1:]] == [
-        ["Participant 1234", "Kim", "2", "6"],
-        ["lee", "lee", "2", "6"],
-    ]
+    assert [cells[:4] for cells in table(reports["moodle.csv"])[1:]] == [["Participant 17", "Park", "2", "6"]]
+
+
+def test_lateness_and_the_team_are_in_the_gradebook() -> None:
+    rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
+    assert [cells[3:5] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
+        ["late", ""], ["", ""], ["", ""], ["", "Default group"], ["", ""], ["", "submission_7"],
+    ]  # fmt: skip
 
 
 def test_junit_counts_what_is_wrong() -> None:
@@ -184,7 +200,7 @@ def test_the_page_says_which_mistakes_the_class_makes_and_how_often() -> None:
 
 def test_what_students_wrote_is_text_in_every_report() -> None:
     finding = FINDING._replace(exercises=(RIGHT, WRONG._replace(reason="error", detail=HOSTILE, mistakes=())))
-    hostile = row(f"{HOSTILE}.py", "id", HOSTILE, HOSTILE, finding, None, COURSE.points, {}, (), 0.0)
+    hostile = row(f"{HOSTILE}.py", "id", Person("plain", HOSTILE, HOSTILE), finding, None, COURSE.points, {}, (), 0.0)
     reports = rendered(book(hostile))
     assert "<script" not in reports["index.html"]
     assert "<script" not in reports["findings/id.md"]
@@ -196,7 +212,7 @@ def test_what_students_wrote_is_text_in_every_report() -> None:
 def test_missing_isolation_is_said_in_every_report() -> None:
     reports = rendered(book(made("kim"), missing=("system-calls",)))
     silent = {path for path, text in reports.items() if "--unsafe" not in text}
-    assert silent == {"grades.csv", "canvas.csv"}  # their columns are fixed, and no cell is free for it
+    assert silent == {"grades.csv", "canvas.csv", "moodle.csv"}  # their columns are fixed; and nobody here is Moodle's
     assert json.loads("".join(as_json(book(made("kim"), missing=("user",)))))["notices"]
 
 

@@ -19,6 +19,7 @@ from compare.grading import worker
 from compare.grading.autograder import Alone
 from compare.grading.autograder import graded as alone
 from compare.grading.ledger import Enrolled
+from compare.grading.naming import Identity
 from compare.grading.submissions import only_one
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import SOLUTION, Done, Job
@@ -81,7 +82,8 @@ def test_there_is_a_results_file_whatever_the_answer_does(container: Path, files
 
 def test_a_file_that_cannot_be_taken_is_a_flaw_of_the_submission(tmp_path: Path) -> None:
     (tmp_path / "answers.py").symlink_to("/etc/passwd")
-    assert alone(tmp_path, TERMS) == Alone(Enrolled("answers.py", ANY, "", "", None, "link"), None, ())
+    who = Enrolled("answers.py", ANY, Identity("plain", "", ""), None, "link")
+    assert alone(tmp_path, TERMS) == Alone(who, None, ())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
     monkeypatch.setattr(worker, "grade", grade)
     monkeypatch.setattr(worker, "missing_here", lambda terms: ("files",) if terms is TERMS else ())
     (tmp_path / "Homework.IPYNB").write_bytes(b"{}")
-    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, "", "", None, flaw)
+    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, Identity("plain", "", ""), None, flaw)
     assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",))
     assert asked == [(TERMS, ".ipynb", b"{}")]
 

@@ -338,7 +338,7 @@ def test_a_report_that_cannot_be_made_is_said_in_its_place_and_its_mark_stands(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(book: gradebook_files.Gradebook, row: gradebook_files.Row) -> object:
-        if row.finding and row.student_id == "lee":
+        if row.finding and row.who.student_id == "lee":
             raise ZeroDivisionError
         return student(book, row)
 

@@ -19,6 +19,7 @@ from compare.exercises.findings import Counterexample, ExerciseFinding, Failure,
 from compare.grading import ledger
 from compare.grading.findings import decode, encode
 from compare.grading.ledger import Enrolled, Ledger, fault, is_damage
+from compare.grading.naming import Identity
 from compare.grading.terms import Graded, Terms
 
 COURSE = course.read()
@@ -45,6 +46,8 @@ exercises = st.builds(
 failures = st.builds(Failure, st.just("error"), st.text(st.characters(codec="utf-8")), st.none())
 lists = st.lists(exercises, max_size=2).map(tuple)
 findings = st.builds(Finding, st.just(1.0), st.just(4.0), lists, st.none() | failures)
+
+KIM, LEE = Identity("plain", "kim", "kim"), Identity("plain", "lee", "lee")
 
 
 @given(findings)
@@ -73,10 +76,10 @@ def test_a_finding_is_there_for_the_next_run(tmp_path: Path) -> None:
     first.put("k", Graded(FINDING, (1, 7), 0.5))
     first.close()
     again = Ledger(tmp_path / "l")
-    again.enrol([Enrolled("kim.py", "kim", "kim", "kim", "k"), Enrolled("lee.py", "lee", "lee", "lee", "other")])
+    again.enrol([Enrolled("kim.py", "kim", KIM, "k"), Enrolled("lee.py", "lee", LEE, "other")])
     assert list(again.roll()) == [
-        (Enrolled("kim.py", "kim", "kim", "kim", "k"), Graded(FINDING, (1, 7), 0.5)),
-        (Enrolled("lee.py", "lee", "lee", "lee", "other"), None),
+        (Enrolled("kim.py", "kim", KIM, "k"), Graded(FINDING, (1, 7), 0.5)),
+        (Enrolled("lee.py", "lee", LEE, "other"), None),
     ]
     assert (again.missing(), again.graded()) == (1, 1)
 
@@ -124,7 +127,10 @@ def test_every_half_second_a_finding_waits_for_the_disk(tmp_path: Path, monkeypa
 
 def test_the_roll_is_amended_and_blamed_line_by_line(tmp_path: Path) -> None:
     held = Ledger(tmp_path / "l")
-    kim, lee, twin = (Enrolled(f"{name}.PY", name, f"{name}1", name.title(), "k") for name in ("kim", "lee", "twin"))
+    kim, lee, twin = (
+        Enrolled(f"{name}.PY", name, Identity("canvas", f"{name}1", name.title(), True, "a team"), "k")
+        for name in ("kim", "lee", "twin")
+    )
     held.enrol([lee, twin, kim])
     held.put("k", Graded(FINDING, (1,), 0.5))
     assert (kim.suffix, kim.flaw) == (".py", None)
@@ -175,7 +181,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-ROLL = [Enrolled(f"{name}.py", name, name, name, f"key of {name}") for name in ("kim", "lee", "park")]
+ROLL = [
+    Enrolled(f"{name}.py", name, Identity("plain", name, name), f"key of {name}") for name in ("kim", "lee", "park")
+]
 
 
 def read_again(path: Path) -> tuple[int, list[tuple[Enrolled, Graded | None]]]:
@@ -302,10 +310,10 @@ def test_a_full_disk_loses_nothing_that_was_put(tmp_path: Path) -> None:
 
 def test_the_roll_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "l")
-    ledger.enrol([Enrolled("kim.py", "kim", "kim", "kim", "k")])
+    ledger.enrol([Enrolled("kim.py", "kim", KIM, "k")])
 
     def failing() -> object:
-        yield Enrolled("lee.py", "lee", "lee", "lee", "k")
+        yield Enrolled("lee.py", "lee", LEE, "k")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -11,6 +11,7 @@ from compare.exercises.findings import Finding
 from compare.grading import roll
 from compare.grading.entries import refused
 from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.naming import Identity
 from compare.grading.submissions import Submission
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done, Job
@@ -19,11 +20,11 @@ TERMS = Terms(course.read(), "en", True)
 
 
 def submission(name: str, source: bytes, file: str = "answers.PY") -> Submission:
-    return Submission(f"{name}-1", f"{name}/{file}", name, name.title(), lambda: source)
+    return Submission(f"{name}-1", f"{name}/{file}", Identity("plain", name, name.title()), lambda: source)
 
 
 def enrolled(name: str, key: str | None, flaw: str | None = None, file: str = "answers.PY") -> Enrolled:
-    return Enrolled(f"{name}/{file}", f"{name}-1", name, name.title(), key, flaw)
+    return Enrolled(f"{name}/{file}", f"{name}-1", Identity("plain", name, name.title()), key, flaw)
 
 
 KIM, LEE, TWIN = submission("kim", b"1"), submission("lee", b"22"), submission("twin", b"1")

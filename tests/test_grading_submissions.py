@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from compare.errors import InputError
 from compare.grading import folders, zips
 from compare.grading.entries import Refused, shown
+from compare.grading.naming import Identity
 from compare.grading.submissions import Found, Submission, find, named, only_one
 from compare.grading.zips import RATIO
 from compare.reports.language import Messages
@@ -41,7 +42,7 @@ def found(place: Path) -> Found:
 
 
 def people(place: Path) -> dict[str, tuple[str, str]]:
-    return {one.submission: (one.student_id, one.name) for one in found(place).submissions}
+    return {one.submission: (one.who.student_id, one.who.name) for one in found(place).submissions}
 
 
 def flaws(place: Path) -> dict[str, str | None]:
@@ -166,18 +167,19 @@ def test_what_is_refused_beside_a_good_answer_is_told_and_other_files_are_not(tm
 
 def test_the_one_answer_of_a_folder_is_nobodys_in_particular(tmp_path: Path) -> None:
     one = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py"))
-    assert (one.submission, one.student_id, one.name, one.flaw) == ("none/kim.py", "", "", None)
+    assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("none/kim.py", "", "", None)
     assert one.read() == b"# none/kim.py"
 
 
 def test_a_folder_without_a_file_has_no_answer(tmp_path: Path) -> None:
     one = only_one(tmp_path)
-    assert (one.submission, one.student_id, one.name, one.flaw) == ("", "", "", "not-an-answer")
+    assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("", "", "", "not-an-answer")
     assert flaw_of_reading(one) == "not-an-answer"
 
 
 def test_a_submission_can_be_asked_for_by_its_report_its_student_or_its_path() -> None:
-    kim, lee = (Submission(f"{name}-1", f"{name}.PY", name, name.title(), bytes) for name in ("kim", "lee"))
+    people = [Identity("plain", name, name.title()) for name in ("kim", "lee")]
+    kim, lee = (Submission(f"{who.student_id}-1", f"{who.student_id}.PY", who, bytes) for who in people)
     assert (lee.suffix, lee.flaw) == (".py", None)
     assert [named([kim, lee], wanted) for wanted in ("kim", "lee-1", "lee.PY")] == [[kim], [lee], [lee]]
     with pytest.raises(InputError, match="Kim"):
@@ -309,8 +311,37 @@ def test_what_is_no_zip_and_no_folder_is_an_input_error(tmp_path: Path) -> None:
             found(place)
 
 
+def test_two_answers_under_one_name_are_refused_and_both_are_named(tmp_path: Path) -> None:
+    place = folder(tmp_path, "20231234.py", "20231234.ipynb", "lee.py")
+    assert flaws(place) == {"20231234.ipynb": "ambiguous", "lee.py": None}
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [("20231234.py", "ambiguous")]
+
+
+def test_the_latest_attempt_that_canvas_numbers_counts_and_the_others_are_named(tmp_path: Path) -> None:
+    first, second, last = "kim_12_70_answers.py", "kim_12_100_answers-2.py", "kim_LATE_12_90_answers-1.py"
+    place = folder(tmp_path, first, second, last)
+    (one,) = found(place).submissions
+    assert (one.submission, one.who.late) == (second, False)
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [(first, "earlier"), (last, "earlier")]
+
+
+def test_two_different_files_of_one_canvas_user_have_no_order(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim_12_70_one.py", "kim_12_71_two.py")
+    assert flaws(place) == {"kim_12_71_two.py": "ambiguous"}
+
+
+def test_a_submission_of_two_gives_each_a_row_of_the_same_file(tmp_path: Path) -> None:
+    place = folder(tmp_path, "submission_7/answers.py")
+    lines = "  - :name: Kim\n    :sid: '12'\n  - :name: Lee\n    :sid: '34'\n"
+    (place / "submission_metadata.yml").write_text(f"submission_7:\n  :submitters:\n{lines}")
+    kim, lee = found(place).submissions
+    assert (kim.who.name, lee.who.name) == ("Kim", "Lee")
+    assert (kim.id, lee.id) == ("12", "34")
+    assert kim.submission == lee.submission == "submission_7/answers.py"
+
+
 def test_reports_are_named_by_student_and_told_apart_by_a_hash(tmp_path: Path) -> None:
-    place = folder(tmp_path, "kim.py", "kim.ipynb", "lee.py", "a b.py")
+    place = folder(tmp_path, "KIM.py", "kim.py", "lee.py", "a b.py")
     names = {one.submission: one.id for one in found(place).submissions}
     assert names["lee.py"] == "lee"
     assert names["kim.py"].startswith("kim-")

@@ -132,12 +132,12 @@ def _grade(
 def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
     """Render one finding, in its worker, as all are rendered in the end: what takes too long or too much memory costs
     that answer alone. What only fails will be said in the place of its report."""
-    from compare.reports.gradebook import Gradebook, row
+    from compare.reports.gradebook import Gradebook, Person, row
     from compare.reports.gradebook_files import files_of
 
     finding, starts, seconds = graded
     of = terms.full(suffix)
-    one = row(f"answers{suffix}", "answers", "", "", finding, None, of, {}, starts, seconds)
+    one = row(f"answers{suffix}", "answers", Person("plain", "", ""), finding, None, of, {}, starts, seconds)
     book = Gradebook("", terms.language, terms.course, list(of), (), False, [], lambda: iter([one]))
     try:
         files_of(book, one)
@@ -149,14 +149,14 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
 
 def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: Sequence[str]) -> Gradebook:
     from compare.grading.terms import HISTORY
-    from compare.reports.gradebook import Gradebook, row
+    from compare.reports.gradebook import Gradebook, Person, row
 
     def rows() -> Iterator[Row]:
         for who, graded in session.rows():
             appeals = {each.exercise: (each.points, each.reason) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
             yield row(
-                who.submission, who.id, who.student_id, who.name, finding, who.flaw,
+                who.submission, who.id, Person(*who.who), finding, who.flaw,
                 session.terms.full(who.suffix), appeals, starts, seconds,
             )  # fmt: skip
 

@@ -110,13 +110,13 @@ def _grade(root: Path, terms: Terms) -> int:
     """Grade the one submission of a container, as Gradescope lays it out."""
     from compare.grading import files
     from compare.grading.autograder import graded
-    from compare.reports.gradebook import Gradebook, row
+    from compare.reports.gradebook import Gradebook, Person, row
     from compare.reports.gradebook_students import gradescope_json, student
 
     who, found, missing = graded(root / "submission", terms)
     finding, starts, seconds = found or (None, (), 0.0)
     made = row(
-        who.submission, who.id, who.student_id, who.name, finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
+        who.submission, who.id, Person(*who.who), finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
     files.write(root / "results" / "results.json", [gradescope_json(student(book, made), seconds, terms.chance)])

@@ -23,7 +23,7 @@ class Alone(NamedTuple):
 def graded(folder: Path, terms: Terms) -> Alone:
     """Grade the answer in `folder`; a file that cannot be taken, and a fault of the grader's, are flaws of it."""
     submission = only_one(folder)
-    who = Enrolled(submission.submission, submission.id, submission.student_id, submission.name, None)
+    who = Enrolled(submission.submission, submission.id, submission.who, None)
     try:
         done = worker.grade(terms, Job("", submission.suffix, submission.read()))
     except Refused as refusal:

@@ -21,15 +21,18 @@ from compare.exercises import draws
 from compare.grading.entries import suffix
 from compare.grading.faults import Fault
 from compare.grading.findings import decode, encode
+from compare.grading.naming import Identity
 from compare.grading.terms import Graded
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS findings (
     key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chance (bits TEXT NOT NULL, checksum TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS roll (submission TEXT PRIMARY KEY, id TEXT, student_id TEXT, name TEXT, key TEXT, flaw TEXT);
+CREATE TABLE IF NOT EXISTS roll (
+    submission TEXT, id TEXT PRIMARY KEY, origin TEXT, student_id TEXT, name TEXT, late INTEGER, team TEXT, key TEXT,
+    flaw TEXT);
 """
-FORMAT = 2  # of these tables: findings of another are made anew
+FORMAT = 3  # of these tables: findings of another are made anew
 SYNC_EVERY = 0.5
 BELONGS = 0x67726164  # "grad": SQLite's application_id, so that another program's database is not taken for ours
 FAULTS = {
@@ -43,14 +46,23 @@ class Enrolled(NamedTuple):
 
     submission: str
     id: str
-    student_id: str
-    name: str
+    who: Identity
     key: str | None
     flaw: str | None = None
 
     @property
     def suffix(self) -> str:
         return suffix(self.submission)
+
+
+def _row(one: Enrolled) -> tuple[str | bool | None, ...]:
+    return (one.submission, one.id, *one.who, one.key, one.flaw)
+
+
+def _enrolled(
+    submission: str, number: str, origin: str, student_id: str, name: str, late: int, team: str, key: str, flaw: str
+) -> Enrolled:
+    return Enrolled(submission, number, Identity(origin, student_id, name, bool(late), team), key, flaw)
 
 
 class _Damaged(sqlite3.DatabaseError):
@@ -87,7 +99,7 @@ class Ledger:
         if sound != "ok":
             raise _Damaged(" ".join(sound.split()))
         marks = f"PRAGMA application_id={BELONGS}; PRAGMA user_version={FORMAT};"
-        older = "DROP TABLE IF EXISTS findings;" if made != FORMAT else ""
+        older = "DROP TABLE IF EXISTS findings; DROP TABLE IF EXISTS roll;" if made != FORMAT else ""
         self._connection.executescript(f"BEGIN IMMEDIATE; {marks} {older} {SCHEMA} COMMIT;")
         if _tables(self._connection) != _as_made():
             raise _Damaged("other tables")
@@ -117,13 +129,13 @@ class Ledger:
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("DELETE FROM roll")
-            self._connection.executemany("INSERT INTO roll VALUES (?, ?, ?, ?, ?, ?)", roll)
+            self._connection.executemany("INSERT INTO roll VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, roll))
 
     def amend(self, enrolled: Enrolled) -> None:
         """Correct the key or the flaw of a submission that has changed since it was put on the roll."""
         now = (enrolled.key, enrolled.flaw)
-        where = "submission = ? AND (key IS NOT ? OR flaw IS NOT ?)"
-        self._connection.execute(f"UPDATE roll SET key = ?, flaw = ? WHERE {where}", (*now, enrolled.submission, *now))
+        where = "id = ? AND (key IS NOT ? OR flaw IS NOT ?)"
+        self._connection.execute(f"UPDATE roll SET key = ?, flaw = ? WHERE {where}", (*now, enrolled.id, *now))
 
     def blame(self, key: str, flaw: str) -> None:
         """Give every submission with this key a flaw."""
@@ -158,10 +170,10 @@ class Ledger:
 
     def roll(self) -> Iterator[tuple[Enrolled, Graded | None]]:
         """Everyone in the order of the submissions, each with the finding where there is one."""
-        query = "SELECT roll.*, finding, starts, seconds FROM roll LEFT JOIN findings USING (key) ORDER BY submission"
-        for *who, finding, starts, seconds in self._connection.execute(query):
+        query = "SELECT roll.*, finding, starts, seconds FROM roll LEFT JOIN findings USING (key)"
+        for *row, finding, starts, seconds in self._connection.execute(f"{query} ORDER BY submission, id"):
             graded = Graded(decode(finding), tuple(json.loads(starts)), seconds) if finding else None
-            yield Enrolled(*who), graded
+            yield _enrolled(*row), graded
 
     def __contains__(self, key: str) -> bool:
         return self._connection.execute("SELECT 1 FROM findings WHERE key = ?", (key,)).fetchone() is not None

@@ -56,7 +56,7 @@ def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms, anew:
 
 
 def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:
-    who = (submission.submission, submission.id, submission.student_id, submission.name)
+    who = (submission.submission, submission.id, submission.who)
     try:
         source = submission.read()
     except Refused as refusal:

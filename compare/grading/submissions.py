@@ -11,18 +11,20 @@ from typing import NamedTuple, TypeAlias
 from compare.grading import folders, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused, suffix
 from compare.grading.faults import Fault
-from compare.grading.naming import Student
+from compare.grading.naming import PLAIN, Identity, Student
 
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
 
 
 class Submission(NamedTuple):
-    """What one student handed in. `id` names its reports; `submission` is its path, as the gradebook shows it."""
+    """What one student handed in. `id` names its reports; `submission` is its path, as the gradebook shows it.
+
+    Who handed in together have a submission each, of the same path.
+    """
 
     id: str
     submission: str
-    student_id: str
-    name: str
+    who: Identity
     read: Callable[[], bytes]  # or raises `Refused`
     flaw: str | None = None
 
@@ -49,8 +51,14 @@ def find(place: Path) -> Found:
     groups = _by_student(listed, zipped).values()
     if not groups:
         raise Fault("no-answers", place)
-    chosen = {entry.path: (who, entry) for who, entry in map(_choose, groups)}
-    beside = {entry.path: entry for group in groups for _, entry in group if entry.flaw and entry.path not in chosen}
+    chosen, beside = {}, {}
+    for group in groups:
+        who, taken = _choose(group)
+        chosen[taken.path] = (who, taken)
+        for other, entry in group:
+            flaw = entry.flaw or ("ambiguous" if taken.flaw == "ambiguous" else "earlier" if other.order else None)
+            if flaw and entry.path != taken.path:
+                beside[entry.path] = entry._replace(flaw=flaw)
     return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
 
 
@@ -66,7 +74,7 @@ def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
 
     Raises `Fault` where there is none.
     """
-    chosen = [one for one in submissions if only in (one.id, one.student_id, one.submission)]
+    chosen = [one for one in submissions if only in (one.id, one.who.student_id, one.submission)]
     if not chosen:
         raise Fault("no-such-submission", only)
     return chosen
@@ -78,30 +86,32 @@ Group: TypeAlias = Sequence[tuple[Student, Entry]]
 def _by_student(listed: Sequence[Entry], zipped: bool) -> Mapping[tuple[str, ...], Group]:
     entries = [entry for entry in listed if not entry.clutter]
     depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
-    named = _gradescope_names(listed, depth)
+    people = _gradescope_people(listed, depth)
     groups: dict[tuple[str, ...], list[tuple[Student, Entry]]] = defaultdict(list)
     for entry in entries:
-        who = _nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], named)
+        who = _nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], people)
         groups[who.key].append((who, entry))
     return groups
 
 
 def _nobody(entry: Entry) -> Student:
     """Whoever it may be: a path that leads outside, say, is not searched for a name."""
-    return Student((entry.path,), "", "", entry.path)
+    return Student((entry.path,), (Identity(PLAIN, "", ""),), entry.path)
 
 
 def _choose(group: Group) -> tuple[Student, Entry]:
     """The one answer among a student's files: one called `answers`, else the only code, else the only history.
 
-    Where there is none, the first file with what is wrong with it.
+    Of several attempts at one file the latest counts, where the origin says which that is. Where there is no answer,
+    the first file with what is wrong with it.
     """
     sound = [(who, entry) for who, entry in group if not entry.flaw and suffix(who.file) in CODE + HISTORIES]
     for wanted in (_is_named_answers, lambda who: suffix(who.file) in CODE, lambda who: suffix(who.file) in HISTORIES):
         found = [(who, entry) for who, entry in sound if wanted(who)]
         if found:
-            who, entry = found[0]
-            return (who, entry) if len(found) == 1 else (who, refused(entry.path, "ambiguous"))
+            who, entry = max(found, key=lambda pair: pair[0].order)
+            attempts = who.order and len({_name_of_attempt(other) for other, _ in found}) == 1
+            return (who, entry) if len(found) == 1 or attempts else (who, refused(entry.path, "ambiguous"))
     who, entry = next((pair for pair in group if pair[1].flaw), group[0])
     return who, refused(entry.path, entry.flaw or _unknown(who))
 
@@ -110,30 +120,37 @@ def _is_named_answers(who: Student) -> bool:
     return re.fullmatch(r"answers(-\d+)?", PurePosixPath(who.file).stem.casefold()) is not None
 
 
+def _name_of_attempt(who: Student) -> str:
+    """What all attempts at a file are called: Canvas numbers those after the first."""
+    return re.sub(r"(-\d+)?(\.[^.]*)?$", "", who.file.casefold(), count=1)
+
+
 def _unknown(who: Student) -> str:
     return "nested-archive" if suffix(who.file) in ARCHIVES else "not-an-answer"
 
 
 def _with_ids(chosen: Sequence[tuple[Student, Entry]]) -> list[Submission]:
     """Name the reports: by the student's id where it is a file name and nobody else's, else with a hash after it."""
-    wanted = [_file_name(who) for who, _ in chosen]
+    each = [(who, student.file, entry) for student, entry in chosen for who in student.people]
+    wanted = [_file_name(who, file) for who, file, _ in each]
     count = Counter(name.casefold() for name in wanted)
     submissions = []
-    for (who, entry), name in zip(chosen, wanted, strict=True):
+    for (who, _, entry), name in zip(each, wanted, strict=True):
         unique = name == who.student_id and count[name.casefold()] == 1
-        mark = "" if unique else "-" + hashlib.sha256(entry.path.encode()).hexdigest()[:8]
-        submissions.append(Submission(name + mark, entry.path, who.student_id, who.name, entry.read, entry.flaw))
+        own = entry.path + (who.student_id if who.group else "")  # a team hands in one path
+        mark = "" if unique else "-" + hashlib.sha256(own.encode()).hexdigest()[:8]
+        submissions.append(Submission(name + mark, entry.path, who, entry.read, entry.flaw))
     return submissions
 
 
-def _file_name(who: Student) -> str:
-    return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(who.file).name)[:LONGEST_ID]
+def _file_name(who: Identity, file: str) -> str:
+    return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(file).name)[:LONGEST_ID]
 
 
-def _gradescope_names(entries: Iterable[Entry], depth: int) -> dict[str, tuple[str, str]]:
+def _gradescope_people(entries: Iterable[Entry], depth: int) -> naming.People:
     """Empty unless the export's metadata lies where Gradescope puts it: beside all students, in nobody's folder."""
     for entry in entries:
         if entry.parts[depth:] == (naming.GRADESCOPE_NAMES,) and not entry.flaw:
             with suppress(Refused):
-                return naming.gradescope_names(entry.read().decode("utf-8", "replace"))
+                return naming.gradescope_people(entry.read().decode("utf-8", "replace"))
     return {}

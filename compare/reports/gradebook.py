@@ -25,6 +25,19 @@ class Adjustment(NamedTuple):
     reason: str
 
 
+class Person(NamedTuple):
+    """A student as the `origin` of the answer knows one: `canvas`, `moodle`, `gradescope`, or `plain` files.
+
+    `group` names the team of an answer that several handed in; `late` is what the origin says.
+    """
+
+    origin: str
+    student_id: str
+    name: str
+    late: bool = False
+    group: str = ""
+
+
 class Row(NamedTuple):
     """One submission. `flaw` says why it was refused; then, and where the answer could not be run, all points are 0.
 
@@ -34,8 +47,7 @@ class Row(NamedTuple):
 
     submission: str
     id: str
-    student_id: str
-    name: str
+    who: Person
     status: str
     points: Mapping[str, float]
     of: Mapping[str, float]
@@ -75,7 +87,7 @@ def _own(row: Row) -> Iterator[ExerciseFinding]:
 
 
 def row(
-    submission: str, identity: str, student_id: str, name: str, finding: Finding | None, flaw: str | None,
+    submission: str, identity: str, who: Person, finding: Finding | None, flaw: str | None,
     of: Mapping[str, float], appeals: Mapping[str, tuple[float, str]], starts: tuple[int, ...], seconds: float,
 ) -> Row:  # fmt: skip
     """The row of a submission. `appeals` give exercises other points, and why."""
@@ -87,7 +99,7 @@ def row(
     status = ADJUSTED if appeals else _status(finding, flaw)
     shown = None if flaw else finding
     return Row(
-        submission, identity, student_id, name, status, points, of, shown, flaw, adjustments, starts, seconds
+        submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds
     )  # fmt: skip
 
 

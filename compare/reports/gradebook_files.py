@@ -60,7 +60,7 @@ def _submission(row: Row) -> dict[str, Any]:
     """The row of `grades.csv`, and what is behind it."""
     exercises = row.finding.exercises if row.finding else ()
     return {
-        "submission": row.submission, "id": row.id, "student_id": row.student_id, "name": row.name,
+        "submission": row.submission, "id": row.id, **row.who._asdict(),
         "points": row.total, "of": row.full, "percent": float(number(row.percent)), "status": row.status,
         "exercises": dict(row.points),
         "reasons": {exercise.name: reason(exercise) for exercise in exercises if exercise.reason},

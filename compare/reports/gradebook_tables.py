@@ -5,11 +5,12 @@ import io
 from collections.abc import Iterable, Iterator
 
 from compare.exercises.findings import ExerciseFinding
-from compare.reports.gradebook import Gradebook, Row, followed, notices, number, to_confirm
+from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, to_confirm
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
 COLUMNS = (
-    "submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm",
+    "submission", "student_id", "name", "late", "group", "points", "of", "percent", "status", "followed_through",
+    "to_confirm",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
 
@@ -25,7 +26,8 @@ def grades(book: Gradebook) -> Iterator[str]:
         sums = [number(row.total), number(row.full), number(row.percent), row.status]
         marked = [_with_steps(followed(row)), _with_steps(to_confirm(row))]
         each = [number(row.points[name]) if name in row.points else "" for name in book.columns]
-        yield line([row.submission, row.student_id, row.name, *sums, *marked, *each])
+        who = [row.who.student_id, row.who.name, "late" if row.who.late else "", row.who.group]
+        yield line([row.submission, *who, *sums, *marked, *each])
 
 
 def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
@@ -34,17 +36,28 @@ def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
 
 
 def canvas(book: Gradebook) -> Iterator[str]:
-    """`canvas.csv`, for Canvas's Grades → Import. A number is Canvas's own id, any other id the SIS login."""
+    """`canvas.csv`, for Canvas's Grades → Import, which finds a student by these three numbers and nothing else that is
+    sure: its own id in answers that it exported, a student number, or a mail for a login."""
     yield BYTE_ORDER_MARK
     yield line(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", book.title])
     yield line(["    Points Possible", "", "", "", "", number(sum(book.course.points.values()))])
     for row in _known(book.rows()):
-        own, login = (row.student_id, "") if row.student_id.isdecimal() else ("", row.student_id)
-        yield line([row.name, own, "", login, "", number(row.total)])
+        own, number_of_school, login = _canvas_ids(row.who)
+        if own or number_of_school or login:
+            yield line([row.who.name, own, number_of_school, login, "", number(row.total)])
+
+
+def _canvas_ids(who: Person) -> tuple[str, str, str]:
+    """(Canvas's own id, the school's number, the login): where what is known of a student belongs."""
+    if who.origin == "canvas":
+        return (who.student_id, "", "") if who.student_id.isdecimal() else ("", "", "")
+    if who.origin == "moodle":
+        return "", "", ""
+    return ("", "", who.student_id) if "@" in who.student_id else ("", who.student_id, "")
 
 
 def moodle(book: Gradebook) -> Iterator[str]:
-    """`moodle.csv`, for the assignment's “Upload grading worksheet”.
+    """`moodle.csv`, for the assignment's “Upload grading worksheet”, of those whose participant's number is known.
 
     Moodle asks for the first, third and fifth column by these English names; an empty date is older than its own.
     """
@@ -52,8 +65,9 @@ def moodle(book: Gradebook) -> Iterator[str]:
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"]
     yield line(header)
     for row in _known(book.rows()):
-        identifier = f"Participant {row.student_id}" if row.student_id.isdecimal() else row.student_id
-        yield line([identifier, row.name, number(row.total), number(row.full), "", comment(book, row)])
+        if row.who.origin == "moodle":
+            identifier = f"Participant {row.who.student_id}"
+            yield line([identifier, row.who.name, number(row.total), number(row.full), "", comment(book, row)])
 
 
 def comment(book: Gradebook, row: Row) -> str:
@@ -76,4 +90,4 @@ def safe(cell: str) -> str:
 
 def _known(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows that belong to somebody."""
-    return (row for row in rows if row.student_id)
+    return (row for row in rows if row.who.student_id)
