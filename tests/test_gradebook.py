@@ -53,10 +53,10 @@ def test_grades_csv_has_a_row_a_submission_and_a_column_an_exercise() -> None:
     text = rendered(book(made("김민지"), made("lee", flaw="link")))["grades.csv"]
     assert text.startswith("\ufeff")
     assert table(text) == [
-        ["submission", "student_id", "name", "late", "group", "points", "of", "percent", "status",
-         "followed_through", "to_confirm", "mse", "gradients"],
-        ["김민지.py", "김민지", "김민지", "", "", "2", "6", "33.33", "graded", "", "", "2", "0"],
-        ["lee.py", "lee", "lee", "", "", "0", "6", "0", "refused", "", "", "0", "0"],
+        ["submission", "student_id", "name", "points", "of", "percent", "status",
+         "followed_through", "to_confirm", "late", "group", "mse", "gradients"],
+        ["김민지.py", "김민지", "김민지", "2", "6", "33.33", "graded", "", "", "", "", "2", "0"],
+        ["lee.py", "lee", "lee", "0", "6", "0", "refused", "", "", "", "", "0", "0"],
     ]  # fmt: skip
 
 
@@ -78,12 +78,12 @@ def test_grades_csv_marks_what_was_followed_through_and_what_is_to_be_confirmed(
 ) -> None:
     finding = Finding(2.0, 6.0, (RIGHT, exercise))
     reports = rendered(book(made("kim", finding)))
-    assert table(reports["grades.csv"])[1][9:11] == [followed, confirm]
+    assert table(reports["grades.csv"])[1][7:9] == [followed, confirm]
     shown = summarize(book(made("kim", finding))).confirm
     assert shown == ([("kim.py", "gradients", "mse", 4.0)] if confirm else [])
     assert ("To confirm" in reports["index.html"]) is bool(confirm)
     adjusted = rendered(book(made("kim", finding, gradients=(4.0, "seen"))))
-    assert table(adjusted["grades.csv"])[1][9:11] == ["", ""]
+    assert table(adjusted["grades.csv"])[1][7:9] == ["", ""]
 
 
 def test_what_follows_from_own_steps_says_so_to_the_student_whatever_is_revealed() -> None:
@@ -98,7 +98,7 @@ def test_what_follows_from_own_steps_says_so_to_the_student_whatever_is_revealed
 def test_an_answer_that_could_not_be_run_has_its_reason_as_status() -> None:
     failure = Finding(0.0, 6.0, (), Failure("timed-out", "", 3))
     (_, cells) = table(rendered(book(made("kim", failure)))["grades.csv"])
-    assert cells[5:] == ["0", "6", "0", "timed-out", "", "", "0", "0"]
+    assert cells[3:] == ["0", "6", "0", "timed-out", "", "", "", "", "0", "0"]
 
 
 @given(st.text())
@@ -108,7 +108,7 @@ def test_no_cell_starts_a_formula(text: str) -> None:
 
 def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
     reports = rendered(book(made("kim", gradients=(3.0, "slip of the pen"))))
-    assert table(reports["grades.csv"])[1][5:] == ["5", "6", "83.33", "adjusted", "", "", "2", "3"]
+    assert table(reports["grades.csv"])[1][3:] == ["5", "6", "83.33", "adjusted", "", "", "", "", "2", "3"]
     exercise = json.loads(reports["findings/kim.json"])["exercises"][1]
     assert exercise["adjusted"] == {"before": 0.0, "points": 3.0, "reason": "slip of the pen"}
     assert json.loads(reports["gradescope/kim.json"])["score"] == 5.0
@@ -150,7 +150,7 @@ def test_every_students_number_stands_where_its_system_looks_for_it() -> None:
 
 def test_lateness_and_the_team_are_in_the_gradebook() -> None:
     rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
-    assert [cells[3:5] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
+    assert [cells[9:11] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
         ["late", ""], ["", ""], ["", ""], ["", "Default group"], ["", ""], ["", "submission_7"],
     ]  # fmt: skip
 

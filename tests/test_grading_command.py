@@ -173,7 +173,7 @@ def test_a_history_is_judged_for_the_courses_lesson(place: Path) -> None:
     assert grade(place) == 0
     header, *rows = (place / "out" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.endswith("predict,mse,history")
-    assert any(row.startswith("park.csv,park,park,0,3,0,graded,,,,,0") for row in rows)
+    assert any(row.startswith("park.csv,park,park,0,3,0,graded,,,,,,,0") for row in rows)
 
 
 def test_a_history_is_judged_at_the_epochs_that_it_gives(place: Path) -> None:

@@ -9,8 +9,8 @@ from compare.reports.gradebook import Gradebook, Person, Row, followed, notices,
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
 COLUMNS = (
-    "submission", "student_id", "name", "late", "group", "points", "of", "percent", "status", "followed_through",
-    "to_confirm",
+    "submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm", "late",
+    "group",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
 
@@ -26,8 +26,8 @@ def grades(book: Gradebook) -> Iterator[str]:
         sums = [number(row.total), number(row.full), number(row.percent), row.status]
         marked = [_with_steps(followed(row)), _with_steps(to_confirm(row))]
         each = [number(row.points[name]) if name in row.points else "" for name in book.columns]
-        who = [row.who.student_id, row.who.name, "late" if row.who.late else "", row.who.group]
-        yield line([row.submission, *who, *sums, *marked, *each])
+        told = ["late" if row.who.late else "", row.who.group]
+        yield line([row.submission, row.who.student_id, row.who.name, *sums, *marked, *told, *each])
 
 
 def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
