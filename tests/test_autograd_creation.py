@@ -37,7 +37,7 @@ def test_a_tensor_made_of_a_tensor_copies_the_entries_and_keeps_the_dtype(source
     assert copied.tolist() == [1, 1]
 
 
-NO_NUMBERS = [None, "a", ["a"], [1, None], object(), [[1, 2], [3]], [[[1]], [[2, 3]]]]
+NO_NUMBERS = [None, "a", ["a"], [1, None], object, [[1, 2], [3]], [[[1]], [[2, 3]]]]
 
 
 @pytest.mark.parametrize("data", NO_NUMBERS, ids=str)

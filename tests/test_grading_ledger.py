@@ -41,7 +41,8 @@ exercises = st.builds(
     counterexample=st.none() | examples,
     line=st.none() | st.integers(1, 99),
     shape_given=st.none() | st.lists(st.integers(0, 9)).map(tuple),
-    **dict.fromkeys(("got", "truth", "off", "allowance", "frozen_at", "rate"), numbers),
+    start=st.tuples() | st.tuples(numbers, numbers),
+    **dict.fromkeys(("got", "truth", "off", "allowance", "frozen_at", "parameter", "rate"), numbers),
 )
 failures = st.builds(Failure, st.just("error"), st.text(st.characters(codec="utf-8")), st.none())
 lists = st.lists(exercises, max_size=2).map(tuple)
