@@ -56,7 +56,7 @@ class Check:
         rules = course.read()
         asked = rules._replace(points={name: points for name, points in rules.points.items() if name in given})
         say = Messages("check", self.language)
-        finding = examine(b"", asked, Kernel(given))  # type: ignore[arg-type]  # `run` is all that the judge calls
+        finding = examine(b"", asked, Kernel(given))
         return Result(say("heading.calls"), finding, say)
 
     def history(self, hist: Any, lesson: str) -> Result:

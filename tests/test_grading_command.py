@@ -332,8 +332,6 @@ def test_nobody_else_may_enter_the_gradebook_and_no_finding_tells_marks_by_its_s
     assert len({path.stat().st_size for path in files}) == 1
 
 
-
-
 def test_a_report_that_cannot_be_made_is_said_in_its_place_and_its_mark_stands(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -451,3 +449,13 @@ def test_a_chance_is_drawn_once_for_a_folder_and_another_draws_another(place: Pa
     assert drawn(place / "out") == "42"
     students = "".join((place / "out" / "findings" / f"{name}").read_text() for name in ("kim.md", "lee.json"))
     assert "42" not in students
+
+
+@pytest.mark.parametrize("package", ["rich", "jinja2"])
+def test_a_package_that_the_reports_need_is_missed_before_there_is_a_ledger(place: Path, package: str) -> None:
+    program = f"import sys; sys.modules['{package}'] = None; from compare.__main__ import main; sys.exit(main())"
+    started = [sys.executable, "-c", program, *command(place)[3:]]
+    done = subprocess.run(started, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"This Python lacks {package}; install it: ")
+    assert not (place / "out").exists()

@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from compare.exercises.checked import Checked
     from compare.reports.language import Messages
     from compare.sandbox.run import Sandbox
+    from compare.sandbox.unisolated import Unisolated
 
-_begun: list[Sandbox] = []  # at most one, not yet used
+_begun: list[Sandbox | Unisolated] = []  # at most one, not yet used
 
 
 def begin(given: Sequence[str]) -> None:
     """Start the sandbox's interpreter where there is code to check: we read and compute while it comes up."""
     if not _begun and any(argument.lower().endswith((".py", ".ipynb")) for argument in given):
-        from compare.sandbox.run import Sandbox
-
-        _begun.append(Sandbox())
+        _begun.append(_started())
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -65,16 +64,38 @@ def _checked(arguments: Namespace) -> Checked:
     return checked.in_file(arguments.answer, arguments.course, arguments.lesson, _sandbox)
 
 
-def _sandbox() -> Sandbox:
-    from compare.sandbox.run import Sandbox
+def _sandbox() -> Sandbox | Unisolated:
+    return _begun.pop() if _begun else _started()
 
-    return _begun.pop() if _begun else Sandbox()
+
+def _started() -> Sandbox | Unisolated:
+    """A sandbox that is starting; where there can be none, the reader's own file runs without."""
+    from compare.sandbox.spawn import can_isolate
+
+    if can_isolate():
+        from compare.sandbox.run import Sandbox
+
+        return Sandbox()
+    from compare.sandbox.unisolated import Unisolated
+
+    return Unisolated()
+
+
+def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
+    import sys
+
+    from compare.exercises.checked import CODE
+    from compare.sandbox.spawn import can_isolate
+
+    if answer.lower().endswith(CODE) and not can_isolate():
+        print(say("unisolated"), file=sys.stderr)
 
 
 def _show(checked: Checked, arguments: Namespace) -> int:
     from compare.reports.explained import failed
 
     say, failure = _messages(arguments), checked.finding.failure
+    _say_that_it_is_unisolated(checked.answer, say)
     if arguments.page:
         _write_page(checked, arguments.page, say)
     if failure is not None:

@@ -41,6 +41,9 @@ def run(arguments: Namespace) -> int:
     import sqlite3
     import sys
 
+    from compare.sandbox.spawn import need_fork
+
+    need_fork()
     from compare.grading import ledger
     from compare.grading.batch import GraderFailure
     from compare.grading.session import LEDGER
@@ -59,7 +62,10 @@ def run(arguments: Namespace) -> int:
 
 def _run(arguments: Namespace) -> int:
     with _begun(arguments.dask) as nursery:
+        import rich.progress  # noqa: F401 - what the reports will need is here before there is a ledger
+
         from compare.grading.session import Session
+        from compare.reports import gradebook_files  # noqa: F401
         from compare.reports.language import Messages
 
         terms = _terms(arguments)

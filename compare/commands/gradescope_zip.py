@@ -63,7 +63,9 @@ def run(arguments: Namespace) -> int:
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
     from compare.reports.language import Messages, reader_language
+    from compare.sandbox.spawn import need_fork
 
+    need_fork()
     given = course.read(arguments.course or course.BUNDLED)
     terms = Terms(given, arguments.lang or reader_language(), isolated=False)  # Gradescope's container isolates
     if arguments.run:

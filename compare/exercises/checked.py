@@ -6,9 +6,11 @@ Each kind imports what it needs when it is met, so that none pays for another's 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from compare import errors
 from compare.exercises.faults import Fault
 from compare.exercises.findings import ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
@@ -16,7 +18,7 @@ from compare.exercises.sources import Place
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
-    from compare.sandbox.run import Sandbox
+    from compare.sandbox.calls import Runner
 
 CODE = (".py", ".ipynb")
 HISTORIES = (".csv", ".json", ".npy")
@@ -32,7 +34,9 @@ class Checked(NamedTuple):
     lesson: str | None = None
 
 
-def in_file(answer: str, course: str | None, lesson: str | None, start: Callable[[], Sandbox]) -> Checked:
+def in_file(
+    answer: str, course: str | None, lesson: str | None, start: Callable[[], AbstractContextManager[Runner]]
+) -> Checked:
     """Judge the functions or the losses in the file `answer`; `start` gives the sandbox where there is code to run.
 
     `course` is a file, `lesson` a name or a file; None is the bundled course, and the course's lesson.
@@ -62,13 +66,17 @@ def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
     return _alone(PAPER, known.name, diagnose_values(dict(value.split("=", 1) for value in values), known))
 
 
-def _code(answer: str, rules: Course, start: Callable[[], Sandbox]) -> Checked:
+def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager[Runner]]) -> Checked:
     with start() as sandbox:
         from compare.exercises import sources
         from compare.exercises.judge import examine
+        from compare.sandbox.run import SandboxError
 
         source = sources.read(Path(answer))
-        return Checked(answer, examine(source.text, rules, sandbox), source.place)
+        try:
+            return Checked(answer, examine(source.text, rules, sandbox), source.place)
+        except SandboxError as error:
+            raise errors.Fault("sandbox", answer, reason=error) from error
 
 
 def _history(answer: str, rules: Course, lesson: str | None) -> Checked:

@@ -23,11 +23,10 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Limits, SourceFailure
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
-    from compare.sandbox.run import Sandbox
 
 _Answered = TypeVar("_Answered", Answer, SourceFailure)
 
@@ -44,7 +43,7 @@ class Known(NamedTuple):
     mended: Mapping[str, Mended]
 
 
-def examine(source: bytes, course: Course, sandbox: Sandbox) -> Finding:
+def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
     limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))

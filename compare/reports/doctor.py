@@ -15,7 +15,8 @@ WIDTH = 80
 
 
 class Examination(NamedTuple):
-    """The layers of isolation, the forbidden acts, and what else there is to know, by name ("" where it is absent)."""
+    """The layers of isolation, the forbidden acts (none where there is no fork to attempt them in), and what else there
+    is to know, by name ("" where it is absent)."""
 
     layers: Sequence[Layer]
     acts: Sequence[Act]
@@ -34,7 +35,8 @@ def render(examination: Examination, language: str, stream: IO[str]) -> None:
     environment = [(name, value or say("absent")) for name, value in examination.environment]
     _print(console, say("heading.environment"), environment)
     _print(console, say("heading.layers"), [_layer(layer, say) for layer in examination.layers])
-    _print(console, say("heading.acts"), [_act(act, say) for act in examination.acts])
+    if examination.acts:
+        _print(console, say("heading.acts"), [_act(act, say) for act in examination.acts])
     console.print(Text(_conclusion(examination, say), style="bold"))
 
 
@@ -58,6 +60,8 @@ def _act(act: Act, say: Messages) -> tuple[str, ...]:
 def _conclusion(examination: Examination, say: Messages) -> str:
     if examination.sound:
         return say("conclusion.sound")
+    if not examination.acts:
+        return say("conclusion.alone")
     missing = [say(f"layer.{layer.name}") for layer in examination.layers if not layer.holds]
     missing += [say(f"act.{act.name}") for act in examination.acts if not act.refused]
     return say("conclusion.unsound", missing="; ".join(missing))

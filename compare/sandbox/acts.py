@@ -125,7 +125,8 @@ def change_user() -> int:
 def see_environment() -> int:
     import os
 
-    known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
+    known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"}
+    known |= {"LC_CTYPE", "__CF_USER_TEXT_ENCODING"}  # which the system itself sets
     known |= {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"}
     if set(os.environ) <= known:
         raise PermissionError

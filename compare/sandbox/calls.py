@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import prod
-from typing import NamedTuple, overload
+from typing import NamedTuple, Protocol, overload
 
 LARGEST_SOURCE = 1 << 20  # bytes; the largest honest answer is a hundredth of it
 LARGEST_VALUE = 100_000  # float64 entries of one output
@@ -152,6 +152,9 @@ class Answer(NamedTuple):
     wall: float = 0.0
 
 
+LAYERS = ("files", "system-calls", "privileges", "user", "memory", "orphans", "supervision", "sealed-memory")
+
+
 class Layer(NamedTuple):
     """One layer of isolation by name, whether this machine has it, and by what means."""
 
@@ -169,3 +172,12 @@ class SourceFailure(NamedTuple):
     line: int | None
     cpu: float = 0.0
     wall: float = 0.0
+
+
+class Runner(Protocol):
+    """What runs a student's functions: a `Sandbox`, or something in its place."""
+
+    def run(
+        self, source: bytes, exercises: Sequence[Exercise], limits: Limits, /
+    ) -> tuple[Answer, ...] | SourceFailure:
+        """One answer an exercise, in order."""

@@ -1,8 +1,7 @@
 """How a student's process ended, and what that says about its answer."""
 
-import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from compare.sandbox import results
@@ -19,12 +18,14 @@ from compare.sandbox.calls import (
 )
 
 _NEARLY = 0.9  # of its time: where it blocked its own alarms, which are the last word otherwise
+_CRASH = 0x80000000  # from here on, codes are Windows' own words for what on POSIX is a signal
 
 
 class End(NamedTuple):
-    """How a student's process ended, what its last phase had used, and what it left."""
+    """How a student's process ended, what its last phase had used, and what it left. `code` is its exit code, or minus
+    the signal that ended it."""
 
-    status: int
+    code: int
     killed: int
     cpu: float
     wall: float
@@ -46,6 +47,28 @@ def answered(records: Sequence[results.Record], exercises: Sequence[Exercise], f
     return answers
 
 
+def run_to_its_end(
+    exercises: Sequence[Exercise], seconds: float, attempt: Callable[[int], End]
+) -> tuple[Answer, ...] | SourceFailure:
+    """One answer an exercise, in order: `attempt(first)` starts a process from exercise number `first` on, anew after
+    each that died of an exercise, for those left. `seconds` are those of a phase."""
+    answers: list[Answer] = []
+    while len(answers) < len(exercises):
+        end = attempt(len(answers))
+        fresh = answered(end.records, exercises, len(answers))
+        answers += fresh
+        left = exercises[len(answers) :]
+        if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
+            continue  # done; or it ended in an exercise that it had already answered
+        failure = failure_of(end, seconds)
+        if end.phase > results.LOADING:
+            left = left[:1]
+        elif not answers:
+            return failure
+        answers += [results.died(exercise, failure, end.progress) for exercise in left]
+    return tuple(answers)
+
+
 def failure_of(end: End, seconds: float) -> SourceFailure:
     """Why the process, which had `seconds` of processor time a phase, ended before its work was done; for a top level
     that raised, what it wrote."""
@@ -57,13 +80,15 @@ def _failure(end: End, seconds: float) -> SourceFailure:
     for record in end.records:
         if record.exercise == results.NONE and 0 <= record.reason < len(REASONS):
             return SourceFailure(REASONS[record.reason], record.detail, results.line_number(record.line))
-    late = end.progress[results.LATE]  # the alarm that rang: of processor time (a count of ticks), or of the wall clock
-    if end.killed or late in (signal.SIGPROF, signal.SIGALRM):
-        computed = late == signal.SIGPROF or end.cpu >= _NEARLY * seconds
+    late = end.progress[results.LATE]
+    if end.killed or late in (results.COMPUTED_ENOUGH, results.WAITED_ENOUGH):
+        computed = late == results.COMPUTED_ENOUGH or end.cpu >= _NEARLY * seconds
         return SourceFailure(TIMED_OUT if computed else STALLED, "", line)
-    if not os.WIFSIGNALED(end.status):
-        return SourceFailure(EXITED, f"exit {os.waitstatus_to_exitcode(end.status)}", line)
-    return SourceFailure(*_signalled(os.WTERMSIG(end.status)), line)
+    if end.code >= _CRASH:
+        return SourceFailure(CRASHED, f"{end.code:#X}", line)
+    if end.code >= 0:
+        return SourceFailure(EXITED, f"exit {end.code}", line)
+    return SourceFailure(*_signalled(-end.code), line)
 
 
 def _signalled(number: int) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from glob import glob
 
 from compare.sandbox import kernel, landlock, results, seccomp
-from compare.sandbox.calls import Layer
+from compare.sandbox.calls import LAYERS, Layer
 
 NOBODY = 65534
 _KILL = int(signal.SIGKILL)
@@ -41,17 +41,19 @@ class Lockdown:
 
     def layers(self) -> list[Layer]:
         """In the order of their importance."""
-        user = f"uid {NOBODY}" if self.root else f"uid {os.geteuid()}"
-        return [
-            Layer("files", self.landlock > 0, f"Landlock {self.landlock}"),
-            Layer("system-calls", self.filter is not None, "seccomp"),
-            Layer("privileges", bool(kernel.MACHINE), "no_new_privs"),
-            Layer("user", not self.root or _can_become_nobody(), user),
-            Layer("memory", self._statm is not None, "RLIMIT_AS"),
-            Layer("orphans", bool(kernel.MACHINE), "PR_SET_PDEATHSIG"),
-            Layer("supervision", hasattr(os, "pidfd_open"), "pidfd"),
-            Layer("sealed-memory", hasattr(os, "memfd_create"), "memfd"),
-        ]
+        user = f"uid {NOBODY if self.root else os.geteuid()}"
+        reads_all = self._private and not self.landlock
+        found = {
+            "files": (self.landlock > 0, f"Landlock {self.landlock}"),
+            "system-calls": (self.filter is not None, "seccomp"),
+            "privileges": (bool(kernel.MACHINE), "no_new_privs"),
+            "user": (not self.root or (_can_become_nobody() and not reads_all), user),
+            "memory": (self._statm is not None, "RLIMIT_AS"),
+            "orphans": (bool(kernel.MACHINE), "PR_SET_PDEATHSIG"),
+            "supervision": (hasattr(os, "pidfd_open"), "pidfd"),
+            "sealed-memory": (hasattr(os, "memfd_create"), "memfd"),
+        }
+        return [Layer(name, *found[name]) for name in LAYERS]
 
     def enclose(self) -> None:
         """For the zygote and all its forks: no new privileges, no file but Python's own, few and small files. Raises
@@ -85,13 +87,17 @@ class Lockdown:
             self.filter.install()
 
     def _become_nobody(self) -> None:
-        """Where Python lies in a folder that only root may enter, reading stays allowed: what, Landlock says."""
-        keep = self._private and self.landlock > 0
+        """Where Python lies in a folder that only root may enter, reading stays allowed: what, Landlock says; without
+        Landlock, everything. Raises `OSError` where there is no such permission: an answer could import nothing then.
+        """
+        keep = self._private
+        if keep and not kernel.MACHINE:
+            raise OSError(f"{sys.prefix} lies in a folder that only root may enter; answers cannot import from it")
         if keep:
             kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)  # of root, also the effective and the saved one, on every POSIX system
         if keep:
             kernel.keep_reading()
 
@@ -123,7 +129,7 @@ def _can_become_nobody() -> bool:
     pid = os.fork()
     if pid == 0:
         with suppress(OSError):
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.setuid(NOBODY)
             os._exit(0)
         os._exit(1)
     return os.waitpid(pid, 0)[1] == 0

@@ -20,6 +20,7 @@ from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, Layout,
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
 PHASE, CALL, STARTED, USED, LATE, LINE, COMPUTED = range(7)  # slots of the progress
+COMPUTED_ENOUGH, WAITED_ENOUGH = 1, 2  # in LATE: which of its clocks rang, that of processor time or the wall's
 PREPARING, LOADING, FIRST_EXERCISE = range(3)  # phases; further exercises count on
 PROGRESS = struct.Struct("=7q")
 RECORD = struct.Struct("=8q")  # exercise, reason, line, call, then the lengths of codes, values, detail, notes
@@ -150,7 +151,12 @@ def progress(file: int) -> tuple[int, ...]:
 
 def read(file: int) -> bytes:
     """The bytes after the progress, as many as the student's process says it used, within the file."""
-    return os.pread(file, min(max(progress(file)[USED] - FIRST_RECORD, 0), SIZE), FIRST_RECORD)
+    return os.pread(file, length(progress(file)), FIRST_RECORD)
+
+
+def length(progress: Sequence[int]) -> int:
+    """How many bytes of records there are, by what the student's process says it used, within the file."""
+    return min(max(progress[USED] - FIRST_RECORD, 0), SIZE)
 
 
 def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) -> Answer:

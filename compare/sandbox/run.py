@@ -21,7 +21,7 @@ from compare.sandbox.calls import (
     Limits,
     SourceFailure,
 )
-from compare.sandbox.endings import End, answered, failure_of
+from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.held import Held
 from compare.sandbox.nursery import zygote
 
@@ -97,23 +97,11 @@ class Sandbox:
         return SourceFailure(CRASHED, "", None)
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
-        answers: list[Answer] = []
         until = time.monotonic() + limits.longest
         with memory.closing(memory.sealed(source)) as file:
-            while len(answers) < len(exercises):
-                end = self._attempt(file, exercises, len(answers), limits, until)
-                fresh = answered(end.records, exercises, len(answers))
-                answers += fresh
-                left = exercises[len(answers) :]
-                if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
-                    continue  # done; or it ended in an exercise that it had already answered
-                failure = failure_of(end, limits.seconds)
-                if end.phase > results.LOADING:
-                    left = left[:1]
-                elif not answers:
-                    return failure
-                answers += [results.died(exercise, failure, end.progress) for exercise in left]
-        return tuple(answers)
+            return run_to_its_end(
+                exercises, limits.seconds, lambda first: self._attempt(file, exercises, first, limits, until)
+            )
 
     def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits, until: float) -> End:
         """One fork, from exercise `first` on, with the patience of the wall clock `until` then."""
@@ -126,7 +114,9 @@ class Sandbox:
             request = requests.REQUEST.pack(first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1)
             ended = self._ask(request, files, 2 * seconds + limits.longest + _PATIENCE)
             memory.close_for_writing(result)
-            return End(*ended, results.progress(result), tuple(results.unpack(results.read(result))))
+            status, killed, cpu, wall = ended
+            records = tuple(results.unpack(results.read(result)))
+            return End(os.waitstatus_to_exitcode(status), killed, cpu, wall, results.progress(result), records)
 
     def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int, float, float]:
         """The wait status, whether the time was up, and what the last phase had used. An interrupted exchange cannot be

@@ -6,17 +6,29 @@ import socket
 import sys
 from importlib.machinery import PathFinder
 
-from compare.errors import InputError, no_module
+from compare.errors import Fault, no_module
 
-_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _START = (
     "import sys; root, numpy, *several = sys.argv[1:]; sys.path.insert(0, root); "
     "from compare.sandbox import start; start.main(root, numpy, bool(several))"
 )
 _FLAGS = ("-s", "-S", "-P", "-B", "-X", "utf8", "-W", "ignore")
-_SET = {"PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")  # of linear algebra
+SET = {"PYTHONHASHSEED": "0", **dict.fromkeys(THREADS, "1")}
 _SIGNALS = (signal.SIGCHLD, signal.SIGALRM, signal.SIGPROF) if hasattr(signal, "SIGALRM") else ()  # not on Windows
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")  # without which some interpreters do not start
+
+
+def can_isolate() -> bool:
+    """Can a process be had here whose layers and end are ours: has this system fork, and what goes with it?"""
+    return all(hasattr(os, name) for name in ("fork", "posix_spawn", "killpg")) and hasattr(socket, "send_fds")
+
+
+def need_fork() -> None:
+    """Raise `Fault` where no sandbox can be had."""
+    if not can_isolate():
+        raise Fault("no-fork", "")
 
 
 def spawn(several: bool = False) -> tuple[socket.socket, int]:
@@ -25,8 +37,7 @@ def spawn(several: bool = False) -> tuple[socket.socket, int]:
 
     Raises `InputError` where there is no such thing.
     """
-    if not hasattr(os, "posix_spawn"):
-        raise InputError("answers run on Linux and macOS; on Windows, use WSL (https://learn.microsoft.com/windows/wsl)")
+    need_fork()
     ours, theirs = socket.socketpair()
     actions = [
         (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3),
@@ -34,8 +45,8 @@ def spawn(several: bool = False) -> tuple[socket.socket, int]:
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
-    environment = _SET | {name: os.environ[name] for name in _KEPT if name in os.environ}
-    command = [sys.executable, *_FLAGS, "-c", _START, _ROOT, _numpy(), *["several"] * several]
+    environment = SET | {name: os.environ[name] for name in _KEPT if name in os.environ}
+    command = [sys.executable, *_FLAGS, "-c", _START, ROOT, numpy_folder(), *["several"] * several]
     with theirs:
         return ours, os.posix_spawn(
             sys.executable, command, environment,
@@ -43,7 +54,7 @@ def spawn(several: bool = False) -> tuple[socket.socket, int]:
         )  # fmt: skip
 
 
-def _numpy() -> str:
+def numpy_folder() -> str:
     """NumPy's folder, found without importing it."""
     spec = PathFinder.find_spec("numpy")
     if spec is None or not spec.submodule_search_locations:

@@ -19,14 +19,10 @@ def main(root: str, numpy: str, several: bool = False) -> None:
     control = socket.socket(fileno=CONTROL)
     gc.disable()  # nothing of what is loaded here is garbage
     try:
-        _import_package("numpy", numpy)
+        import_package("numpy", numpy)
         from compare.sandbox import zygote
 
-        sys.path.remove(root)
-        sys.argv[:] = [""]
-        vars(builtins).update(exit=sys.exit, quit=sys.exit)  # which `site`, left out here, would have brought
-        for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
-            del sys.modules[name]
+        forget(root)
         if several:
             control = zygote.born(control)
         zygote.main(control, numpy)
@@ -34,7 +30,16 @@ def main(root: str, numpy: str, several: bool = False) -> None:
         control.sendall(requests.message(requests.FAULT, f"{type(error).__name__}: {error}"))
 
 
-def _import_package(name: str, folder: str) -> None:
+def forget(root: str) -> None:
+    """Take this package and the way to it out of sight."""
+    sys.path.remove(root)
+    sys.argv[:] = [""]
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)  # those of `site` would close the standard input
+    for name in [name for name in sys.modules if name.partition(".")[0] == "compare"]:
+        del sys.modules[name]
+
+
+def import_package(name: str, folder: str) -> None:
     """Import one package from its own folder, without making its neighbours importable."""
     spec = importlib.util.spec_from_file_location(name, f"{folder}/__init__.py", submodule_search_locations=[folder])
     if spec is None or spec.loader is None:

@@ -11,7 +11,20 @@ from typing import NamedTuple, NoReturn
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY
 from compare.sandbox.hanging import hanging_line, own_frames
-from compare.sandbox.results import CALL, COMPUTED, FIRST_RECORD, LATE, LINE, NONE, PHASE, STARTED, USED, Record
+from compare.sandbox.results import (
+    CALL,
+    COMPUTED,
+    COMPUTED_ENOUGH,
+    FIRST_RECORD,
+    LATE,
+    LINE,
+    NONE,
+    PHASE,
+    STARTED,
+    USED,
+    WAITED_ENOUGH,
+    Record,
+)
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 
@@ -37,8 +50,17 @@ class Worker:
 
     def __init__(self) -> None:
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
-        for alarm in (signal.SIGALRM, signal.SIGPROF):
-            signal.signal(alarm, self._late)
+        self.set_clock()
+
+    def set_clock(self) -> None:
+        """Have `late` called, with the frame that is running, when a phase has had its time."""
+        signal.signal(signal.SIGPROF, lambda _, frame: self.late(COMPUTED_ENOUGH, frame))  # a count of ticks
+        signal.signal(signal.SIGALRM, lambda _, frame: self.late(WAITED_ENOUGH, frame))
+
+    def wind_clock(self, now: float) -> None:
+        """The time of a phase starts."""
+        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, max(self.seconds, self.until - now, _SHORTEST))
 
     def open(self, file: int, seconds: float, until: float) -> None:
         """Begin a result: `seconds` of processor time a phase, `until` when by the wall clock. Raises `OSError`."""
@@ -55,12 +77,11 @@ class Worker:
         """A new exercise, with the whole of its time."""
         now, progress = _clock(), self.progress
         progress[CALL], progress[STARTED], progress[COMPUTED], progress[PHASE] = NONE, now, _computed(), phase
-        signal.setitimer(signal.ITIMER_PROF, self.seconds)
-        signal.setitimer(signal.ITIMER_REAL, max(self.seconds, self.until - now / 1e9, _SHORTEST))
+        self.wind_clock(now / 1e9)
 
-    def _late(self, alarm: int, frame: FrameType | None) -> NoReturn:
+    def late(self, why: int, frame: FrameType | None) -> NoReturn:
         """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""
-        self.progress[LATE] = alarm
+        self.progress[LATE] = why
         try:
             self.progress[LINE] = hanging_line(self.source, own_frames(frame, FILENAME))
         finally:
