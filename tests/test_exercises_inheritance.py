@@ -491,6 +491,38 @@ def test_a_run_without_a_step_has_no_use_for_a_slope_that_has_no_value() -> None
     assert inherited(wrong, {}, {"gradients": probe.cases(answer)}, SEED) == {"train": ("gradients",)}
 
 
+LONG = {"x": (2.0, -3.0, 1.5), "y": (1.0, 2.0, 0.5), "w": 1.0, "b": -0.5, "lr": 0.5, "epochs": 60}
+
+
+@pytest.mark.parametrize(("kind", "last"), [(np.float32, 8), (np.float64, 59)])
+def test_a_run_that_leaves_the_numbers_is_followed_as_far_as_they_go(kind: type, last: int) -> None:
+    large = dict.fromkeys(SIZES, 512.0)
+    slope = _gradients(large)
+
+    def train(x: Any, y: Any, w: Any, b: Any, lr: float, epochs: int) -> Any:
+        losses, (x, y, w, b) = [], (kind(each) for each in (x, y, w, b))
+        for _ in range(epochs + 1):
+            losses.append(((w * x + b - y) ** 2).mean())
+            dw, db = slope(x, y, w, b)
+            w, b = kind(w - kind(lr) * dw), kind(b - kind(lr) * db)
+        return losses
+
+    with np.errstate(all="ignore"):
+        run = _run(train, [*trials("train", SEED), LONG])
+        wrong = _judged_on_all({"gradients": slope}) | {"train": run}
+    ((long,),) = [case.given for case in run.cases[-1:] if case.given]
+    assert len([loss for loss in long.values if np.isfinite(loss)]) < 61
+    probe = probing("gradients", may_need(wrong, SEED)["gradients"], SEED)
+    (answer,) = Kernel({"gradients": slope}).run(b"", [probe.exercise], DEFAULT_LIMITS)
+    probed = {"gradients": probe.cases(answer)}
+    assert inherited(wrong, {}, probed, SEED) == {"train": ("gradients",)}
+    for place, number in ((1, float("nan")), (last, 0.0), (-1, 0.0)):
+        other = Value(long.shape, array("d", long.values))
+        other.values[place] = number
+        cases = (*run.cases[:-1], Case(LONG, (other,)))
+        assert inherited(wrong | {"train": run._replace(cases=cases)}, {}, probed, SEED) == {}
+
+
 def test_only_one_sample_can_have_no_value() -> None:
     def silent(function: Callable[..., Any], otherwise: Any) -> Callable[..., Any]:
         return lambda *given: otherwise if np.size(given[0]) == 3 else function(*given)
@@ -500,6 +532,8 @@ def test_only_one_sample_can_have_no_value() -> None:
     assert _steps(mse=silent(_loss(half), nan), gradients=silent(_gradients(half), (nan, nan))) == {}
     assert _steps(mse=_loss(half), gradients=silent(_gradients(half), (nan, nan))) == {}
     assert _steps(mse=_loss(half), train=silent(_train(half, half), [nan])) == {}
+    stopping = _train(half, half)
+    assert _steps(mse=_loss(half), train=lambda *given: stopping(*given) if len(given[0]) != 4 else _raises()) == {}
 
 
 def test_what_stops_before_it_was_seen_inherits_nothing() -> None:
@@ -547,6 +581,10 @@ def test_a_step_is_asked_more_of_each_n_that_its_heirs_need() -> None:
     assert list(asked) == sorted(asked, reverse=True)
     assert asked
     assert inherited(wrong, {}, {}, SEED) == {}
+    run = _judged_on_all({"gradients": _gradients(half), "train": _train(ONES, half)})
+    assert inherited(run, {}, {}, SEED) == {}
+    divided = _where_defined(_loss(DIVIDED), _raises)
+    assert 1 not in may_need(_judged_on_all({"mse": divided, "dmse_dyp": _slope(DIVIDED)}), SEED)["mse"]
 
 
 def test_a_step_that_is_no_multiple_or_has_no_heir_is_asked_nothing_more() -> None:

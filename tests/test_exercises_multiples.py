@@ -77,7 +77,7 @@ def test_each_number_of_samples_has_a_constant_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("c", "spans"),
-    [(LEAST, {1: (LEAST, LEAST)}), (-MOST, {-1: (MOST, MOST)}), (LEAST * 0.999, {}), (-MOST * 1.001, {}), (0.0, {})],
+    [(2**-10, {1: (LEAST, LEAST)}), (-1024.0, {-1: (MOST, MOST)}), (0.999 / 1024, {}), (-1025.0, {}), (0.0, {})],
 )
 def test_a_constant_is_no_smaller_and_no_larger_than_the_limits(c: float, spans: dict[int, Span]) -> None:
     assert _of((_case(c), _truth(1.0, room=0.0)))[2].spans == spans
@@ -115,7 +115,8 @@ def test_a_number_that_is_not_finite_tells_nothing(number: float) -> None:
 
 
 def test_another_shape_is_no_multiple() -> None:
-    assert _of((_case(2.0, shape=()), _truth(1.0)))[2].spans == {}
+    right, other = (_case(2.0), _truth(1.0)), (_case(2.0, shape=()), _truth(1.0))
+    assert _of(other)[2].spans == _of(right, other)[2].spans == _of(other, right)[2].spans == {}
 
 
 def test_both_outputs_have_one_constant() -> None:
@@ -141,6 +142,8 @@ def test_samples_are_counted_in_the_arrays(trial: dict[str, Any], n: int) -> Non
         ({1: (1.0, 2.0)}, {-1: (1.0, 2.0)}, False),
         ({1: (5.0, 6.0), -1: (1.0, 2.0)}, {1: (1.0, 2.0), -1: (1.5, 1.5)}, True),
         (ITSELF, {1: (1.0, 1.0)}, True),
+        (ITSELF, {1: (1.5, 2.0)}, False),
+        (ITSELF, {1: (0.5, 0.75)}, False),
         ({}, ITSELF, False),
     ],
 )

@@ -18,11 +18,12 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from compare.exercises import multiples, programs
-from compare.exercises.comparison import Case, matches
+from compare.exercises.comparison import Case
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, changing
 from compare.exercises.multiples import ITSELF, Multiple, Span, samples, simplest
 from compare.exercises.programs import Program
+from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import Truth, exactly, expected, room, truth
@@ -31,18 +32,19 @@ from compare.exercises.truths import Truth, exactly, expected, room, truth
 class Follows(NamedTuple):
     """From which earlier exercises' predictions, recorded loss and slope one follows."""
 
-    predictions: tuple[str, ...] = ()
-    loss: tuple[str, ...] = ()
-    slope: tuple[str, ...] = ()
+    predictions: tuple[str, ...]
+    loss: tuple[str, ...]
+    slope: tuple[str, ...]
 
 
 _RUN = Follows(("predict",), ("mse",), ("mse", "dmse_dyp", "gradients"))
 FOLLOWS: Mapping[str, Follows] = {
-    "dmse_dyp": Follows(slope=("mse",)),
-    "gradients": Follows(predictions=("predict",), slope=("mse", "dmse_dyp")),
+    "dmse_dyp": Follows((), (), ("mse",)),
+    "gradients": Follows(("predict",), (), ("mse", "dmse_dyp")),
     "train": _RUN,
     "train_momentum": _RUN,
 }
+LARGEST = 2.0**128  # float32 overflows beyond, and a run at a larger rate may get there
 SCALED = ("mse", "dmse_dyp", "gradients")  # whose multiples are passed on
 
 
@@ -161,7 +163,7 @@ def _fits(heir: Multiple | None, given: Given, own: Own, n: int) -> bool:
 
 
 def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
-    """Are these the losses c·L of a run whose steps are those of another rate?"""
+    """Are these the losses c·L of a run whose steps are those of another rate, as far as they are finite?"""
     n = samples(case.trial)
     if not case.trial["epochs"]:
         given = given._replace(slope=None)  # which a run without a step has no use for
@@ -171,7 +173,12 @@ def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
     if case.given is None or not all(factors):
         return False
     times, rate = map(simplest, factors)
-    return all(map(matches, case.given, _run(task, _program(given, own), tuple(case.trial.items()), times, rate)))
+    (value,), (losses,) = case.given, _run(task, _program(given, own), tuple(case.trial.items()), times, rate)
+    largest = abs(float(times)) * LARGEST / n  # of c·L, for Σ r² = n·L
+    return value.shape == losses.shape and all(
+        abs(got - loss) <= room if isfinite(got) and isfinite(loss) else not isfinite(got) and abs(loss) >= largest
+        for got, loss, room in zip(value.values, losses.values, losses.allowed, strict=True)
+    )
 
 
 @lru_cache(maxsize=4096)  # a class makes the same few mistakes
@@ -183,5 +190,5 @@ def _run(task: str, program: Program, inputs: tuple[tuple[str, Any], ...], times
     trial = dict(inputs)
     slower = Fraction(trial["lr"]) * rate
     (losses,) = programs.results(task, program, {**exactly(trial), "lr": slower})
-    (rooms,) = room(task, program, {**trial, "lr": float(slower)})
+    rooms = loss_allowances(program, {**trial, "lr": float(slower)})
     return (expected([times * loss for loss in losses], [abs(float(times)) * each for each in rooms]),)

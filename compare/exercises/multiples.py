@@ -12,13 +12,14 @@ where they are no multiple of the truth.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import inf, isfinite
+from math import ceil, isfinite
 from typing import NamedTuple, TypeAlias
 
 from compare.exercises.comparison import Case
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import Truth
+from compare.sandbox.calls import Value
 
 LEAST, MOST = 2.0**-10, 2.0**10  # of |c|: a ½, n, n/(n − 1), but no number that makes all others vanish
 SUPPORT = 2  # different truths that must tell c, each by itself
@@ -73,48 +74,49 @@ def simplest(spans: Mapping[int, Span]) -> Fraction:
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
     """By continued fractions: a whole number if there is one, else the whole part that both share, and what is left."""
-    whole = low.numerator // low.denominator
-    if whole == low or whole + 1 <= high:
-        return Fraction(whole + (whole != low))
+    if (least := ceil(low)) <= high:
+        return Fraction(least)
+    whole = least - 1
     return whole + 1 / _simplest(1 / (high - whole), 1 / (low - whole))
 
 
 def _multiple(pairs: Sequence[tuple[Case, Truth]]) -> Multiple:
-    finite = [(case, truth) for case, truth in pairs if _is_finite(case)]
+    given = ((case.given, truth) for case, truth in pairs if case.given is not None)
+    finite = [(values, truth) for values, truth in given if _is_finite(values)]
     telling = {tuple(tuple(out.values) for out in truth) for _, truth in finite if _tells(truth)}
-    spans = {sign: _span(finite, sign) for sign in (1, -1)}
+    spans = {sign: _span(finite, sign) for sign in (1, -1) if all(_is_shaped(*pair) for pair in finite)}
     there = {sign: span for sign, span in spans.items() if span[0] <= span[1]}
     return Multiple(there, len(telling), len(finite) == len(pairs), not finite)
 
 
-def _is_finite(case: Case) -> bool:
-    return case.given is not None and all(isfinite(number) for value in case.given for number in value.values)
+def _is_finite(given: Sequence[Value]) -> bool:
+    return all(isfinite(number) for value in given for number in value.values)
+
+
+def _is_shaped(given: Sequence[Value], truth: Truth) -> bool:
+    return all(value.shape == out.shape for value, out in zip(given, truth, strict=True))
 
 
 def _tells(truth: Truth) -> bool:
     return any(abs(t) > a for out in truth for t, a in zip(out.values, out.allowed, strict=True))
 
 
-def _span(pairs: Iterable[tuple[Case, Truth]], sign: int) -> Span:
+def _span(pairs: Iterable[tuple[Sequence[Value], Truth]], sign: int) -> Span:
     low, high = LEAST, MOST
-    for case, truth in pairs:
-        for factor, least in _inequalities(case, truth, sign):
+    for given, truth in pairs:
+        for factor, least in _inequalities(given, truth, sign):
             if factor > 0:
                 low = max(low, least / factor)
             elif factor < 0:
                 high = min(high, least / factor)
             elif least > 0:
-                return inf, 0.0
+                high = 0.0
     return low, high
 
 
-def _inequalities(case: Case, truth: Truth, sign: int) -> Iterator[tuple[float, float]]:
-    """Pairs with m · first ≥ second; one that nothing fulfils for a shape that is another."""
-    assert case.given is not None
-    for value, out in zip(case.given, truth, strict=True):
-        if value.shape != out.shape:
-            yield 0.0, 1.0
-            continue
+def _inequalities(given: Sequence[Value], truth: Truth, sign: int) -> Iterator[tuple[float, float]]:
+    """Pairs with m · first ≥ second."""
+    for value, out in zip(given, truth, strict=True):
         for g, t, a in zip(value.values, out.values, out.allowed, strict=True):
             yield t + a, sign * g
             yield a - t, -sign * g
