@@ -436,6 +436,18 @@ def test_a_named_prediction_is_put_in_place_by_value_and_joined_with_a_multiple(
     assert _steps(NO_BIAS, **both) == {"gradients": ("predict", "mse"), "train": ("predict", "mse")}
 
 
+@pytest.mark.parametrize("rows", [slice(0, 1), slice(-1, None)])
+def test_a_prediction_that_leaves_rows_out_is_another_easier_problem(rows: slice) -> None:
+    formula = Formula(rows="first" if rows.stop else "last")
+    known = {"predict": Hypothesis((), ("only-one-row",), Program(slope=formula))}
+
+    def gradients(x: Any, y: Any, w: float, b: float) -> Any:
+        r = (w * x + b - y)[rows]
+        return 2 * (r * x[rows]).sum() / len(x), 2 * r.sum() / len(x)
+
+    assert _steps(known, predict=lambda x, w, b: (w * x + b)[rows], gradients=gradients) == {}
+
+
 def test_a_prediction_is_never_differentiated() -> None:
     def gradients(x: Any, y: Any, w: float, _b: float) -> Any:
         return 2 * ((w * x - y) * x).mean(), 0.0  # the slope of what its predict computes: b is not in it

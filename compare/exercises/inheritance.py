@@ -21,7 +21,7 @@ from compare.exercises import multiples, programs
 from compare.exercises.comparison import Case
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, changing
-from compare.exercises.multiples import ITSELF, Multiple, Span, samples, simplest
+from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, samples, simplest
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
@@ -83,12 +83,20 @@ def inherited(
     `known` is what wrong exercises compute, by name; `probed` what steps gave on further inputs.
     """
     constant = {task: one for task, one in wrong.items() if not changing(one.cases)}
-    named = {task: one.program for task, one in known.items() if len(one.names) == 1 and task in constant}
+    named = {task: one.program for task, one in known.items() if len(one.names) == 1 and _is_whole(constant.get(task))}
     of_steps = {step: _multiples(constant[step], probed.get(step, ())) for step in SCALED if step in constant}
     own = Own(named, {step: found for step, found in of_steps.items() if found})
     heirs = [constant[task] for task in FOLLOWS if task in constant]
     found = {heir.task: _first(heir, own, frozenset(map(samples, trials(heir.task, seed)))) for heir in heirs}
     return {task: given.names for task, given in found.items() if given}
+
+
+def _is_whole(step: Judged | None) -> bool:
+    """Does it give a number for each that is asked, so that none is left out of what follows?"""
+    return step is not None and all(
+        case.given is not None and is_shaped(case.given, expected)
+        for case, expected in zip(step.cases, step.truths, strict=True)
+    )
 
 
 def _first(heir: Judged, own: Own, sizes: frozenset[int]) -> Given | None:

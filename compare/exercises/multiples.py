@@ -56,6 +56,11 @@ def samples(trial: Trial) -> int:
     return next((len(value) for name, value in trial.items() if name in ARRAYS), 1)
 
 
+def is_shaped(given: Sequence[Value], truth: Truth) -> bool:
+    """Has each output the shape that it should have?"""
+    return all(value.shape == out.shape for value, out in zip(given, truth, strict=True))
+
+
 def spans_of_step(found: Mapping[int, Multiple], n: int) -> Mapping[int, Span]:
     """What a step passes on for n samples: nothing where too few of its numbers tell c."""
     return found[n].spans if n in found and found[n].support >= SUPPORT else {}
@@ -84,17 +89,13 @@ def _multiple(pairs: Sequence[tuple[Case, Truth]]) -> Multiple:
     given = ((case.given, truth) for case, truth in pairs if case.given is not None)
     finite = [(values, truth) for values, truth in given if _is_finite(values)]
     telling = {tuple(tuple(out.values) for out in truth) for _, truth in finite if _tells(truth)}
-    spans = {sign: _span(finite, sign) for sign in (1, -1) if all(_is_shaped(*pair) for pair in finite)}
+    spans = {sign: _span(finite, sign) for sign in (1, -1) if all(is_shaped(*pair) for pair in finite)}
     there = {sign: span for sign, span in spans.items() if span[0] <= span[1]}
     return Multiple(there, len(telling), len(finite) == len(pairs), not finite)
 
 
 def _is_finite(given: Sequence[Value]) -> bool:
     return all(isfinite(number) for value in given for number in value.values)
-
-
-def _is_shaped(given: Sequence[Value], truth: Truth) -> bool:
-    return all(value.shape == out.shape for value, out in zip(given, truth, strict=True))
 
 
 def _tells(truth: Truth) -> bool:
