@@ -67,7 +67,7 @@ def test_korean_is_written_in_korean():
     assert [key for key, text in letters.items() if not any("가" <= letter <= "힣" for letter in text)] == []
 
 
-@pytest.mark.parametrize("area", ["check", "lessons", "why", "bits", "steps", "figures"])
+@pytest.mark.parametrize("area", ["check", "derivation", "lessons", "why", "bits", "steps", "figures"])
 def test_korean_uses_the_lessons_own_words(area):
     """에포크, 수업, 갱신; and 경사 for a gradient, where 기울기 is the slope of a line."""
     text = " ".join(texts(FOLDER / area, "ko").values())

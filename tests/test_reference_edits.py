@@ -133,4 +133,4 @@ def test_every_kind_of_edit_has_its_words(language):
             for edit in edits(reference, function):
                 if edit.runs == function.name:
                     for part in ("name", "see", "try", "mend"):
-                        assert say(f"edit.{edit.kind}.{part}", piece="PIECE", where="")
+                        assert say(f"edit.{edit.kind}.{part}", piece="PIECE")

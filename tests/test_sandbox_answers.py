@@ -151,6 +151,24 @@ def test_inputs_arrive_as_writable_float64_arrays_floats_and_ints(sandbox):
     assert answer(sandbox, body).reason is None
 
 
+def test_a_matrix_arrives_as_a_writable_one_and_comes_back(sandbox):
+    matrix = Vector(array("d", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), 3)
+    source = b"def f(x, k):\n    x[0, 0] = 9\n    return x.T, [x.shape[0], k], [x[0], x[1]]"
+    (found,) = sandbox.run(source, [exercise(3, (matrix, 4), (X, 2), (Vector(array("d", [1.0]), 1), 5))], PATIENT)
+    assert found.results[0] is not None
+    transposed, sizes, rows = found.results[0]
+    assert (transposed.shape, list(transposed.values)) == ((3, 2), [9.0, 4.0, 2.0, 5.0, 3.0, 6.0])
+    assert (sizes.shape, list(sizes.values)) == ((2,), [2.0, 4.0])
+    assert (rows.shape, list(rows.values)) == ((2, 3), [9.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    assert (found.notes, found.at) == (("changed-input:x",), 1)
+
+
+def test_matrices_survive_the_way_to_the_students_process():
+    calls = ((Vector(array("d", range(6)), 2), 1), (Vector(array("d", [0.5])), 2), (Vector(array("d"), 2), 3))
+    asked = exercise(1, *calls)
+    assert requests.unpack(requests.pack([asked])) == (asked,)
+
+
 def test_one_exercise_that_dies_costs_that_exercise_only(sandbox):
     names = ("a", "b", "c", "d")
     source = b"import os\na = lambda: 1.0\nb = lambda: os._exit(1)\nc = lambda: 2.0\nd = lambda: 1 / 0\n"

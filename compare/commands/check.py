@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "answer", nargs="?", help="a .py or .ipynb with functions, or a .csv, .json or .npy with losses"
     )
-    parser.add_argument("--course", metavar="FILE", help="a TOML file with the course's exercises, points and limits")
+    parser.add_argument("--course", metavar="FILE", help="a course's TOML file, or the name of a bundled course")
     parser.add_argument("--lesson", metavar="NAME", help="the lesson that the losses or values belong to")
     parser.add_argument("--values", nargs="+", metavar="NAME=NUMBER", help="numbers from paper, such as dw=-9.52 db=1")
     parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")

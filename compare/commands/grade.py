@@ -114,6 +114,10 @@ def _terms(arguments: Namespace) -> Terms:
     from compare.reports.language import reader_language
 
     given = course.read(arguments.course) if arguments.course else course.read()
+    if given.formulas:
+        from compare.exercises.reference import derivation
+
+        derivation.verify(given.formulas, tuple(given.points), given.seed)
     if lessons.load(given.lesson).epochs is None:
         raise Fault("single-step-history", given.lesson)
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given

@@ -72,7 +72,7 @@ def run(arguments: Namespace) -> int:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
         rehearse(terms)
-        _build(arguments.zip, (arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
+        _build(arguments.zip, course.located(arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
     except GraderFailure as error:
         print(error, file=sys.stderr)
         return 1
@@ -100,6 +100,8 @@ def _members(course_file: bytes, course: Course, language: str) -> Iterator[tupl
     yield "setup.sh", SETUP.encode(), 0o100755
     yield "run_autograder", RUN.replace("LANGUAGE", language).encode(), 0o100755
     yield "course.toml", course_file, 0o100644
+    if course.formulas:
+        yield course.formulas.file, course.formulas.text.encode(), 0o100644
     if course.lesson not in lessons.names():
         yield course.lesson, Path(course.lesson).read_bytes(), 0o100644
     for package in PACKAGES:

@@ -5,7 +5,7 @@ not finite is `None`.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Number: TypeAlias = float | None
 Shown: TypeAlias = Number | list["Shown"]  # JSON's own numbers and lists
@@ -90,6 +90,9 @@ class ExerciseFinding(NamedTuple):
     rate: Number = None  # the learning rate that gives these losses, where it is not the lesson's
     every: int = 1  # how many epochs lie between two recorded losses
     notes: tuple[str, ...] = ()  # `changed-input:x` and the like
+    names: tuple[str, ...] = ()  # of all outputs, where the course has a reference
+    words: Mapping[str, Any] = {}  # by mistake of such a course: its kind and piece, or its author's words by language
+    moved: Mapping[str, Any] | None = None  # the loss to both sides of a parameter, which shows its slope
     line: int | None = None
     detail: str = ""
 

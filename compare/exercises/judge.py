@@ -23,7 +23,7 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Limits, Runner, SourceFailure
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -48,13 +48,17 @@ def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))
 
-    for task in course.points:
-        bounds(task, course.seed)  # while the sandbox's interpreter starts
-    answers = sandbox.run(source, all_trials(tuple(course.points), course.seed), limits)
+    answers = sandbox.run(source, _questions(course), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    known = _known(source, answers, course, Reruns(sandbox.run, limits))
+    again = Reruns(sandbox.run, limits)
+    if course.formulas:
+        from compare.exercises.reference import judge as by_reference
+
+        exercises = by_reference.found(course, answers, lambda asked: again(source, asked))
+        return Finding(sum(one.points for one in exercises), of, exercises, None, notes)
+    known = _known(source, answers, course, again)
     evidence = [_evidence(answer, course, known) for answer in answers]
     found = {one.answer.name: verdict(one, course.follow_through) for one in evidence}
     points = sum(one.points for one in found.values())
@@ -72,6 +76,17 @@ def _known(source: bytes, answers: Sequence[Answer], course: Course, again: Run)
     left = [task for task in failed if task not in steps]
     mended = mends(source, failed, left, seed, again, lambda answer: not _judged(answer, seed).wrong)
     return Known(wrong, explained, second, steps, mended)
+
+
+def _questions(course: Course) -> tuple[Exercise, ...]:
+    """Every exercise on all of its trials; what is right on them is found while the sandbox's interpreter starts."""
+    if course.formulas:
+        from compare.exercises.reference import judge as by_reference
+
+        return by_reference.questions(course)
+    for task in course.points:
+        bounds(task, course.seed)
+    return all_trials(tuple(course.points), course.seed)
 
 
 def _within(answer: _Answered, limits: Limits) -> _Answered:

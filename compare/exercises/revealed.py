@@ -15,7 +15,8 @@ def _whole(exercise: ExerciseFinding) -> ExerciseFinding:
 
 def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
     """The mistake without the counterexample, and whatever else would give an expected number away."""
-    return exercise._replace(counterexample=None, got=None, truth=None, off=None, allowance=None, entry=None)
+    exercise = exercise._replace(counterexample=None, moved=None)
+    return exercise._replace(got=None, truth=None, off=None, allowance=None, entry=None)
 
 
 def _verdict(exercise: ExerciseFinding) -> ExerciseFinding:

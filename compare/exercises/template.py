@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from compare.exercises.course import Course
 from compare.exercises.tasks import TASKS
 
 # Calls small enough to do on paper, and what they give: the same in every language.
@@ -29,6 +30,16 @@ def template(language: str, command: str, exercises: Iterable[str] = tuple(TASKS
     header = texts["header"].strip().format(command=command.replace("\\", "\\\\").replace('"', '\\"'))
     functions = [_function(name, texts["exercises"][name], texts["example"]) for name in exercises]
     return "\n\n\n".join([f'"""{header}\n"""\n\nimport numpy as np', *functions]) + "\n"
+
+
+def of_course(course: Course, language: str, command: str) -> str:
+    """The same for a course: of its reference where it has one, else of the bundled exercises that it lists."""
+    if course.formulas is None:
+        return template(language, command, course.points)
+    from compare.exercises.reference import tasks
+
+    file = Path(__file__).with_name(f"template.{language}.toml")
+    return tasks.template(course, language, command, tomllib.loads(file.read_bytes().decode("utf-8"))["reference"])
 
 
 def _function(name: str, task: str, example: str) -> str:

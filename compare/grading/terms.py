@@ -12,6 +12,7 @@ from compare.exercises.trials import sets
 from compare.grading.entries import HISTORIES
 from compare.version import VERSION
 
+SETS = 4  # of inputs, of a course with a reference
 HISTORY = "history"  # the one exercise of a recorded history
 
 
@@ -34,7 +35,8 @@ class Terms(NamedTuple):
         """Those of the sets of inputs that an answer may be tried on."""
         if self.chance is None:
             return [self.course.seed]
-        return [drawn(self.chance, number) for number in range(max(map(sets, self.course.points)))]
+        count = SETS if self.course.formulas else max(map(sets, self.course.points))
+        return [drawn(self.chance, number) for number in range(count)]
 
     def drawn_for(self, source: bytes) -> Course:
         """The course with the seed that this answer's inputs come from."""

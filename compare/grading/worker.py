@@ -54,7 +54,10 @@ def begin(nursery: socket.socket | None, truths: Mapping[tuple[str, int], tuple[
 
 
 def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
-    """Those of every exercise, on all inputs that any answer may be tried on."""
+    """Those of every exercise, on all inputs that any answer may be tried on; those of a reference every process finds
+    for itself."""
+    if terms.course.formulas:
+        return {}
     pairs = {(task, distinct(task, seed)) for task in terms.course.points for seed in terms.seeds()}
     return {pair: truths(*pair) for pair in pairs}
 
@@ -85,12 +88,20 @@ def rehearse(terms: Terms) -> tuple[str, ...]:
 
     Raises `GraderFailure` where they do not reach full marks.
     """
-    done = grade(terms, Job("", ".py", SOLUTION.read_bytes()))
+    done = grade(terms, Job("", ".py", _solution(terms)))
     if done.graded is None:
         raise GraderFailure(f"our own solution could not be graded: {done.fault}")
     if not done.graded.finding.all_right:
         raise GraderFailure(f"our own solution does not reach full marks: {_faults(done.graded.finding)}")
     return missing_here(terms)
+
+
+def _solution(terms: Terms) -> bytes:
+    if terms.course.formulas is None:
+        return SOLUTION.read_bytes()
+    from compare.exercises.reference import tasks
+
+    return tasks.solution(terms.course)
 
 
 def _faults(finding: Finding) -> str:

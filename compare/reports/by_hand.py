@@ -15,9 +15,20 @@ Inputs = Mapping[str, Any]
 def by_hand(finding: ExerciseFinding, say: Messages) -> list[str]:
     """How to find the expected value of `finding.output` there, one line each; none where it takes too long."""
     example = finding.counterexample
-    if example is None or finding.name not in _STEPS:
+    if finding.moved:
+        return [_moved(finding.moved, say)]
+    if example is None or finding.names or finding.name not in _STEPS:
         return []
     return _STEPS[finding.name](example.inputs, finding, say)
+
+
+def _moved(moved: Mapping[str, Any], say: Messages) -> str:
+    """The slope of any loss from two of its values: exact where they lie 1 apart, nearly so where they lie closer."""
+    at, step, low, high = moved["at"], moved["step"], moved["low"], moved["high"]
+    parameter = moved["parameter"] + ("" if moved["entry"] is None else f"[{moved['entry']}]")
+    key = "hand.slope" if step == 1.0 else "hand.slope-near"
+    losses = {"low_loss": f"{low:.10g}", "high_loss": f"{high:.10g}", "slope": number((high - low) / (2 * step))}
+    return say(key, parameter=parameter, low=number(at - step), high=number(at + step), step=number(step), **losses)
 
 
 def _predict(given: Inputs, finding: ExerciseFinding, say: Messages) -> list[str]:

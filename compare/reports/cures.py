@@ -47,7 +47,7 @@ def cure(reason: str, detail: str) -> str:
 def call(finding: ExerciseFinding) -> str | None:
     """The call that a student can make to see inside; None where no function was run, or its input is a long one."""
     inputs = finding.counterexample.inputs if finding.counterexample else {}
-    if finding.name not in TASKS or finding.tries == 1 or not inputs:
+    if not (finding.names or finding.name in TASKS) or finding.tries == 1 or not inputs:
         return None
     if any(isinstance(value, list) and len(value) > MOST_ENTRIES for value in inputs.values()):
         return None

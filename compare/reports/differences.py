@@ -49,13 +49,13 @@ def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def output_names(finding: ExerciseFinding) -> tuple[str, ...]:
-    return TASKS[finding.name].outputs if finding.name in TASKS else ()
+    return finding.names or (TASKS[finding.name].outputs if finding.name in TASKS else ())
 
 
 def _counts(finding: ExerciseFinding, say: Messages) -> str:
     """How many losses came and how many are asked for; of a history, of which epochs, and whether they are right."""
     came, asked = ((shape or ("?",))[0] for shape in (finding.shape_given, finding.shape_expected))
-    if finding.name in TASKS or not isinstance(came, int) or not isinstance(asked, int):
+    if output_names(finding) or not isinstance(came, int) or not isinstance(asked, int):
         return say("reason.count.what", came=came, asked=asked)
     every, kind = finding.every, "history"
     if finding.counterexample is None:

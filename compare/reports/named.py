@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from compare.exercises.findings import COUNT, SHAPE, VALUE, ExerciseFinding
-from compare.exercises.tasks import TASKS
 from compare.reports.by_hand import by_hand
 from compare.reports.cures import PRINTING, call, cure_of, module, shape_of_cure
 from compare.reports.differences import Part, output_names
+from compare.reports.edited import of_reference
 from compare.reports.language import Messages
 from compare.reports.numbers import number
 from compare.reports.places import WhereIs
@@ -42,6 +42,8 @@ def tries(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[P
 
 def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> str:
     """The `name` of a mistake in words, how to `see` it, or what to `try`, worded for the exercise."""
+    if name in finding.words:
+        return of_reference(name, finding.words[name], field, say)
     key = f"mistake.{name}.loss.{field}"
     start = ", ".join(f"{p} = {number(own)}" for p, own in zip("wb", finding.start, strict=False) if own is not None)
     key = key if name in finding.in_loss and key in say else f"mistake.{name}.{field}"
@@ -72,7 +74,7 @@ def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> s
 
 def _kind_of_cure(finding: ExerciseFinding) -> str:
     """Numbers that no function of ours was run for are redone in another way."""
-    if finding.name not in TASKS:
+    if not output_names(finding):
         of_value = "history-start" if finding.first_wrong_epoch == 0 else "history"
         return {VALUE: of_value, COUNT: "history-try"}.get(finding.reason or "", "try")
     if finding.reason == SHAPE:

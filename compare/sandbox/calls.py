@@ -27,9 +27,11 @@ REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE
 
 
 class Vector(NamedTuple):
-    """A one-dimensional argument: it reaches the student as a fresh, writable float64 array `(n,)`."""
+    """An argument that reaches the student as a fresh, writable float64 array `(n,)`; with `columns`, as a matrix of so
+    many, `(n, columns)`, whose values are given row by row."""
 
     values: "array[float]"
+    columns: int = 0
 
 
 Argument = float | int | Vector

@@ -38,7 +38,10 @@ def prepare(exercise: Exercise) -> Prepared:
 
 
 def _argument(argument: Any) -> Any:
-    return np.array(argument.values, dtype=np.float64) if isinstance(argument, Vector) else argument
+    if not isinstance(argument, Vector):
+        return argument
+    array = np.array(argument.values, dtype=np.float64)
+    return array.reshape(-1, argument.columns) if argument.columns else array
 
 
 def _arrays(call: Sequence[Any]) -> list[tuple[int, bytes]]:

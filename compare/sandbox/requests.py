@@ -17,7 +17,7 @@ READY, ENDED, FAULT = range(3)
 SLOTS = 64  # sets of exercises that the zygote holds: those of a pool, and those of the last second runs
 
 _HEAD = struct.Struct("=5q")  # calls, outputs, bytes of the name, bytes of the parameters, float64 values
-_FLOAT, _INT = -1, -2  # the kind of an argument; a vector's is its length
+_FLOAT, _INT, _MATRIX = -1, -2, -3  # the kind of an argument; a vector's is its length, a matrix's _MATRIX - columns
 
 
 def pack(exercises: Sequence[Exercise]) -> bytes:
@@ -37,7 +37,9 @@ def _pack_exercise(exercise: Exercise) -> bytes:
 
 def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> None:
     if isinstance(argument, Vector):
-        kinds.append(len(argument.values))
+        if argument.columns:
+            values.append(len(argument.values))
+        kinds.append(_MATRIX - argument.columns if argument.columns else len(argument.values))
         values.extend(argument.values)
         return
     if float(argument) != argument == argument:
@@ -94,7 +96,10 @@ def _arguments(kinds: "array[int]", values: "array[float]") -> Iterator[Argument
     at = 0
     for kind in kinds:
         start, at = at, at + (1 if kind < 0 else kind)
-        if kind < 0:
+        if kind < _MATRIX:
+            at += int(values[start])
+            yield Vector(values[start + 1 : at], _MATRIX - kind)
+        elif kind < 0:
             yield int(values[start]) if kind == _INT else values[start]
         else:
             yield Vector(values[start:at])

@@ -5,9 +5,11 @@ Every side is judged by the allowance of float32. Whether a function is its loss
 formulas are rational, and else in doubles, within what the rounding of doubles may do.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,10 +30,14 @@ from compare.exercises.reference.inputs import (
     flat as flat_of,
 )
 from compare.exercises.reference.numbers import Undefined
+from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
 from compare.exercises.reference.shapes import called, names_of, output_names, output_shapes
 from compare.exercises.reference.sides import EXACT, Flat
 from compare.exercises.reference.text import Fault, Function, Reference
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Formulas
 
 SEED = 20240229
 IN_DOUBLES = 2.0**-24  # of an allowance, which counts in float32's roundings: 32 of a double's for each of them
@@ -121,10 +127,17 @@ def _compared(reference: Reference, function: Function) -> Compared:
     )
 
 
-def is_gradient(reference: Reference, function: Function, known: Sequence[Tried]) -> bool:
-    """Is the function what it claims to be, where it claims to be a gradient?"""
-    exact = _exact(reference, function, known[0])
-    return not _wrong(function, known, [_truth(reference, function, each, exact) for each in known])
+def verify(formulas: Formulas, exercises: Sequence[str], seed: int) -> None:
+    """Raise `Fault` where an exercise is not the gradient that it claims to be, or a mistake of it is none."""
+    for name in exercises:
+        one = prepared(formulas, name, seed)
+        check_mistakes(one.reference, one.function, one.trials)
+        exact = _exact(one.reference, one.function, one.trials[0])
+        truths = [_truth(one.reference, one.function, each, exact) for each in one.trials]
+        if wrong := _wrong(one.function, one.trials, truths):
+            outputs = ", ".join(one.outputs[at] for at in wrong)
+            line, file = one.function.node.lineno, one.reference.file
+            raise Fault("not-gradient", file, line=line, given=name, loss=one.function.loss, outputs=outputs)
 
 
 def check_mistakes(reference: Reference, function: Function, known: Sequence[Tried]) -> None:

@@ -7,7 +7,7 @@ What the author wrote out as `@mistake` comes before all of these. An edit that 
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compare.exercises.reference.shapes import output_names
@@ -15,6 +15,9 @@ from compare.exercises.reference.text import Function, Reference, shown
 
 MOST_EDITS = 400
 SWALLOWED = ("tanh", "sigmoid", "exp", "log", "sqrt", "abs")  # functions that may be forgotten
+
+
+WHOLE = ("wrong-sign", "factor-two-missing", "factor-two-too-many", "sum-not-mean", "divided-by-n", "outputs-exchanged")
 
 
 class Edit(NamedTuple):
@@ -65,20 +68,26 @@ _Found = tuple[str, str, Mapping[ast.AST, Any]]
 
 
 def _of(function: Function, names: Sequence[str]) -> Iterator[_Found]:
+    yield from _of_outputs(function, names)
     for node in _walked(function.body):
         for kind, piece, other in _other(node):
             yield kind, piece, {node: other}
-    yield from _of_outputs(function, names)
     yield from _of_penalty(function)
     yield from _of_order(function)
 
 
-def _walked(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    """The nodes from the outermost in, but for the targets of assignments."""
-    for statement in body:
-        for node in ast.walk(statement):
-            if not isinstance(getattr(node, "ctx", None), ast.Store):
-                yield node
+def _walked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes from the outermost in, but for what is assigned to, how often a loop runs, indices and axes."""
+    for node in nodes:
+        if isinstance(getattr(node, "ctx", None), ast.Store) or isinstance(node, ast.keyword):
+            continue
+        yield node
+        children = ast.iter_child_nodes(node)
+        if isinstance(node, ast.For):
+            children = iter(node.body)
+        elif isinstance(node, ast.Subscript):
+            children = iter([node.value])
+        yield from _walked(children)
 
 
 def _other(node: ast.AST) -> Iterator[tuple[str, str, ast.expr]]:

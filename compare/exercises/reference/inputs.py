@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import isfinite, prod
 from typing import Any, NamedTuple
 
+from compare.exercises.draws import start
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
@@ -26,8 +27,10 @@ SCALES = {5: 2.0**-10, 9: 2.0**-20, 11: 2.0**5, 13: 2.0**10}  # of the real numb
 ZEROS, SINGLES = 7, 4  # the trial with zeros; those of one sample, which come last
 OFF = "1.0005"
 CATCHES = 2  # trials that are to notice each part
-SMALL, SMALL_TOTAL = 160, 4  # small inputs, and the largest sum of their sizes
+SMALL, SMALL_TOTAL = 100, 4  # small inputs of each size, and the largest sum of their entries
+SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
+KINKED = ("abs", "maximum", "where")
 DISCRETE = ("whole", "binary", "onehot")
 
 Trial = Mapping[str, Any]  # by parameter: a float, an int, or an `Array` of floats
@@ -124,37 +127,48 @@ def _as_float(value: Any) -> float:
 def tried(reference: Reference, function: Function, trial: Trial) -> Tried | None:
     """The trial with its truth; None where nobody can say what is right, of the function or of its loss."""
     try:
-        if function.loss:
-            loss = reference.functions[function.loss]
+        loss = reference.functions.get(function.loss)
+        if loss and _has_kinks(reference, loss):
             truth(Run(reference, NUMBERS).call(loss.name, numbers(loss, trial)))
         return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial))))
     except (Undefined, OverflowError):
         return None
 
 
+def _has_kinks(reference: Reference, function: Function) -> bool:
+    """Is there a comparison in the formulas, or in those that they call?"""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Compare):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            name = node.func.id
+            if name in KINKED or (name in reference.own and _has_kinks(reference, reference.own[name])):
+                return True
+    return False
+
+
 def trials(reference: Reference, function: Function, seed: int) -> tuple[Tried, ...]:
-    """The trials that are kept, those of one sample last, then the first once more.
+    """The first trials that are drawn, and as many more as it takes for each part of the formulas to be noticed; those
+    of one sample last, then the first once more.
 
     Raises `Fault` where no input has a value.
     """
-    found = [each for each in _drawn(reference, function, seed) if each is not None]
-    if not found:
-        raise Fault("no-trials", reference.file, line=function.node.lineno, given=function.name)
     parts = [_off_by(node) for node in _parts(function)]
     missing = dict.fromkeys(range(len(parts)), CATCHES)
-    kept = []
-    for at, each in enumerate(found):
-        noticed = [part for part in missing if _notices(reference, function, each, parts[part])]
+    kept = list[Tried]()
+    for one in _drawn(reference, function, seed):
+        if one is None:
+            continue
+        noticed = [part for part in missing if _notices(reference, function, one, parts[part])]
         for part in noticed:
             missing[part] -= 1
-            if not missing[part]:
-                del missing[part]
-        if noticed or at < COUNT // 2:
-            kept.append(each)
-        if len(kept) >= COUNT or (not missing and at >= COUNT):
+        missing = {part: left for part, left in missing.items() if left}
+        if noticed or len(kept) < COUNT:
+            kept.append(one)
+        if not missing and len(kept) >= COUNT:
             break
-    spare = [each for each in found if each not in kept]
-    kept += spare[: COUNT - len(kept)]
+    if not kept:
+        raise Fault("no-trials", reference.file, line=function.node.lineno, given=function.name)
     ordered = sorted(kept, key=lambda each: _single(each.trial))
     return (*ordered, ordered[0])
 
@@ -165,7 +179,7 @@ def _single(trial: Trial) -> bool:
 
 
 def _drawn(reference: Reference, function: Function, seed: int) -> Iterator[Tried | None]:
-    draw = _Draw(seed + sum(map(ord, function.name)))
+    draw = _Draw(start(function.name, seed) + sum(map(ord, function.name)))
     for at in range(CANDIDATES):
         sizes = _sizes(function, at)
         trial = {each.name: _value(each, shape(each, sizes), draw, at) for each in function.parameters}
@@ -273,8 +287,8 @@ def small_inputs(function: Function) -> Iterator[Trial]:
     """Small whole numbers, the smallest first: fewest entries, nothing negative, the smallest sum of sizes."""
     found: list[tuple[bool, Trial]] = []
     names = names_of(function)
-    for first in (1, 2, 3) if names else (1,):
-        sizes = dict.fromkeys(names, 1) | dict.fromkeys(names[:1], first)
+    for first, others in SMALL_SIZES if len(names) > 1 else SMALL_SIZES[: 1 + 2 * len(names)]:
+        sizes = dict.fromkeys(names, others) | dict.fromkeys(names[:1], first)
         if any(each.kind == "onehot" for each in function.parameters):
             sizes |= {name: 2 for each in function.parameters if each.kind == "onehot" for name in _last(each)}
         found += islice(_of_sizes(function, sizes), SMALL)

@@ -18,6 +18,7 @@ from compare.exercises.reference.text import Dimension, Fault, Function, Paramet
 
 DISTINCT = (7, 3, 5, 4, 2, 6)  # sizes no two of which are alike, for as many names as anybody has
 WHOLE = 2
+LIST = ("list",)
 
 Sizes = Mapping[str, int]
 
@@ -78,7 +79,7 @@ def distinct(function: Function) -> dict[str, int]:
 
 
 def output_shapes(reference: Reference, function: Function) -> tuple[tuple[str, ...], ...]:
-    """The shape of each output in the names of the sizes: ("n",), ("d", "k"), () for a number, ("losses",) of a list.
+    """The shape of each output in the names of the sizes: ("n",), ("d", "k"), () for a number, `LIST` for a list.
 
     Raises `Fault` where the formulas cannot be computed.
     """
@@ -91,7 +92,7 @@ def output_shapes(reference: Reference, function: Function) -> tuple[tuple[str, 
 
 def _shape_in_names(value: Any, known: Mapping[int, str]) -> tuple[str, ...]:
     if isinstance(value, list):
-        return (f"{len(value)}",)
+        return LIST
     return tuple(_in_names(size, known) for size in shape_of(value))
 
 
