@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from time import process_time
 
 import pytest
 
@@ -251,3 +252,12 @@ def test_a_finding_tells_both_readings_and_what_they_share(found: list[Reading],
 def test_a_lesson_of_one_step_is_named_with_what_it_lacks() -> None:
     with pytest.raises(InputError, match=r"^hours-ability: a lesson of a single step has no history;"):
         diagnose_history(["1.0"], replace(LESSON, epochs=None))
+
+
+@pytest.mark.parametrize("lesson", ["hours-ability", "hours-ability-momentum", "height-weight-training"])
+@pytest.mark.parametrize("losses", ["2e5", "1e3", "nan", "0e3"])
+def test_losses_that_tell_little_or_nothing_are_judged_as_quickly_as_others(lesson: str, losses: str) -> None:
+    """In processor time, of which exact arithmetic over two hundred epochs takes seconds for each program tried."""
+    started = process_time()
+    assert diagnose_history([losses] * 201, load(lesson)).verdict == "wrong"
+    assert process_time() - started < 2.5

@@ -5,14 +5,16 @@ values at c = 0, 1, 2 tell the three. One printed loss then gives c, to within i
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, takewhile
-from math import copysign, floor, inf, isfinite, log10, sqrt
+from itertools import accumulate
+from math import copysign, floor, inf, isfinite, log10, nan, sqrt
 from typing import NamedTuple
 
+from compare.exercises.digits import Printed
 from compare.exercises.formulas import SQUARE
 from compare.exercises.programs import Program
 from compare.exercises.runs import COARSE, Recorded
 
+NO_NUMBER = Printed(nan, 0.0)
 LEAST = 4  # losses: fewer would fit by chance
 
 
@@ -53,6 +55,8 @@ def _solved(record: Recorded, program: Program) -> tuple[float, ...]:
     squared = program.loss.error == program.slope.error == SQUARE
     if len(record.losses) < LEAST or not squared or record.count(program) != len(record.losses):
         return ()
+    if not isfinite(record.losses[0].value):  # the loss before any update, which tells c
+        return ()
     start = _quadratics(record, program, LEAST)
     roots = start[0].roots(record.losses[0].value)
     roughly = [c for c in roots if _plausible(record, [curve.at(c) for curve in start])]
@@ -60,11 +64,16 @@ def _solved(record: Recorded, program: Program) -> tuple[float, ...]:
 
 
 def _plausible(record: Recorded, losses: Sequence[float]) -> bool:
-    """Are the first losses near enough, held against the largest so far? One tells c to its own rounding only."""
-    given = [loss.value for loss in record.losses[: len(losses)]]
-    triples = zip(given, losses, accumulate(map(abs, given), max), strict=True)
-    finite = takewhile(lambda triple: isfinite(triple[0]), triples)
-    return all(abs(loss - value) <= COARSE * largest for value, loss, largest in finite)
+    """Are the first losses near enough, held against the largest so far? One tells c to its own rounding only; and what
+    is no number ends the run where the losses are too large for one."""
+    given = record.losses[: len(losses)]
+    largest = accumulate((abs(printed.value) for printed in given), max)
+    for printed, loss, most in zip(given, losses, largest, strict=True):
+        if not isfinite(printed.value):
+            return record.fits(NO_NUMBER, loss, 0.0)
+        if not abs(loss - printed.value) <= COARSE * most:
+            return False
+    return True
 
 
 def _exactly(record: Recorded, program: Program, near: float) -> Iterator[float]:

@@ -6,6 +6,7 @@ mistake of the table, both readings are given.
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import NamedTuple
 
 from compare.exercises import hypotheses, mistakes
@@ -95,9 +96,9 @@ def _twins(record: Recorded, found: Sequence[Reading]) -> bool:
     if len(found) != 2 or found[0].biases != found[1].biases:
         return False
     one, other = (_losses(record, reading) for reading in found)
-    return one == other
+    return all(first == second for first, second in zip_longest(one, other))
 
 
-def _losses(record: Recorded, reading: Reading) -> list[float]:
+def _losses(record: Recorded, reading: Reading) -> Iterator[float]:
     at = record if reading.rate is None else record.at_rate(reading.rate)
-    return at.exact_losses(reading.hypothesis.program)
+    return at.exactly_recorded(reading.hypothesis.program)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises.comparison import DOUBLE
 from compare.exercises.digits import Printed
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances, size_of_loss
@@ -57,10 +58,13 @@ class Recorded(NamedTuple):
         return len(range(0, self.lesson.epochs + 1 + program.more, self.every))
 
     def may_be_of(self, program: Program) -> bool:
-        """Are these the program's losses? In floats first, whose own rounding is far less than a second room."""
+        """Are these the program's losses? In doubles, whose own rounding is hardly a part of a room; exactly, which
+        takes a thousand times as long, only where that part decides."""
         if not self.roughly(program):
             return False
         rooms, near = self.rooms(program), self.first_losses(program, None, len(self.losses))
+        if all(rooms) and self.explained(near, [(1 - DOUBLE) * room for room in rooms]):
+            return True
         return self.explained(near, [2 * room for room in rooms]) and self.explained(self.exact_losses(program), rooms)
 
     def roughly(self, program: Program) -> bool:
@@ -86,8 +90,12 @@ class Recorded(NamedTuple):
 
     def exact_losses(self, program: Program, b: Any = None) -> list[float]:
         """What the program records, computed exactly and rounded once."""
-        losses = [loss for _, loss in programs.records(program, self.exactly(b))]
-        return [as_float(loss) for loss in losses[:: self.every]]
+        return list(self.exactly_recorded(program, b))
+
+    def exactly_recorded(self, program: Program, b: Any = None) -> Iterator[float]:
+        """The same, each computed when it is asked for: the later, the longer it takes."""
+        records = islice(programs.records(program, self.exactly(b)), 0, None, self.every)
+        return (as_float(loss) for _, loss in records)
 
     def rooms(self, program: Program, b: float | None = None) -> list[float]:
         """The allowance around each of those."""
