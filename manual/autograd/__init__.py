@@ -11,7 +11,7 @@ lesson.py       the lessons on this engine
 
 from typing import Any
 
-from manual.autograd import creation, errors, functions, nn, optim
+from manual.autograd import creation, errors, functions, nn, optim, random, utils
 from manual.autograd.creation import FloatTensor, ones, tensor, zeros
 from manual.autograd.device import cuda, device
 from manual.autograd.dtypes import Size, float32, float64, int32, int64
@@ -19,10 +19,10 @@ from manual.autograd.dtypes import bool_ as bool
 from manual.autograd.tensor import Tensor, no_grad
 
 __all__ = ["FloatTensor", "Size", "Tensor", "bool", "cuda", "device", "double", "float", "float32", "float64", "int32"]
-__all__ += ["int64", "long", "nn", "no_grad", "ones", "optim", "tensor", "zeros"]
+__all__ += ["int64", "long", "nn", "no_grad", "ones", "optim", "tensor", "utils", "zeros"]
 
 float, double, long = float32, float64, int64
-_ROOMS = (functions, creation)
+_ROOMS = (functions, creation, random)
 
 
 def __getattr__(name: str) -> Any:

@@ -33,7 +33,6 @@ from manual.autograd.errors import freed, overwritten
 from manual.autograd.rounding import summed
 
 Array: TypeAlias = NDArray[Any]
-Axis: TypeAlias = int | tuple[int, ...]
 PLACES = {"a": 0, "b": 1, "c": 2, "out": -1}  # among an operation's operands and its result
 
 
@@ -41,9 +40,6 @@ class Memory:
     """What all variables that share an array know of it: how often it was overwritten."""
 
     version = 0
-
-
-FIXED = Memory()  # of numbers, which nothing overwrites
 
 
 class Pull:
@@ -86,7 +82,7 @@ class Node:
     numbers = count(1)
     name = "AccumulateGrad"
     edges: Sequence[Edge | None] | None = ()  # None once the saved values are freed
-    stamps: Sequence[tuple[Memory, int]] = ()  # the version that each saved value had
+    stamps: Sequence[tuple[Any, int]] = ()  # the version that each saved value had
     keeper: "ReferenceType[Variable] | None" = None  # weak: a graph dies with its last reference
 
     def __init__(self, variable: "Variable") -> None:
@@ -95,6 +91,13 @@ class Node:
         self.shape, self.dtype = variable.array.shape, variable.array.dtype
         self.keeper = ref(variable)
 
+    def __repr__(self) -> str:
+        return f"<{self.name} object at {hex(id(self))}>"
+
+    @property
+    def next_functions(self) -> tuple[tuple["Node | None", int], ...]:
+        return tuple((edge.source if edge else None, 0) for edge in self.edges or ())
+
 
 _new, _edge = object.__new__, partial(tuple.__new__, Edge)  # as Node() and Edge(), without a Python function's call
 
@@ -102,20 +105,18 @@ _new, _edge = object.__new__, partial(tuple.__new__, Edge)  # as Node() and Edge
 def recorded(rule: Rule, operands: Sequence[Any], values: tuple[Any, ...], options: dict[str, Any]) -> Node | None:
     """The node of an operation, if a gradient may be asked of any operand. The result comes last in both sequences."""
     edges: list[Edge | None] = []
-    stamps: list[tuple[Memory, int]] = []
-    asked = False
+    stamps: list[tuple[Any, int]] = []
     for pull, operand in zip(rule.pulls, operands, strict=False):
         source = getattr(operand, "node", None)  # a number has none
         if source is None:
             edges.append(None)
             continue
-        asked = True
         for place in pull.places:
-            memory = getattr(operands[place], "memory", FIXED)
+            memory = getattr(operands[place], "memory", Memory)  # a number's never changes
             stamps.append((memory, memory.version))
         gradient = partial(pull.gradient, **options) if options else pull.gradient
         edges.append(_edge((source, gradient, pull.pick(values))))
-    if not asked:
+    if not any(edges):
         return None
     node = _new(Node)
     node.name, node.edges, node.stamps, node.number = rule.name, edges, stamps, next(Node.numbers)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from manual.autograd.creation import tensor, zeros
 from manual.autograd.optim import SGD as Optimizer
+from manual.autograd.rounding import two_roundings
 from manual.autograd.tensor import Tensor
 from manual.inputs import Array, checked
 from manual.sgd import SGD
@@ -57,6 +58,7 @@ def train(
     xs, ys, ws, bs = _tensors(x, y, w, b)
     parameters = [p for name, p in (("w", ws), ("b", bs)) if name in trained]
     optimizer = Optimizer(parameters or [zeros()], **asdict(sgd))
+    optimizer.add = two_roundings  # NumPy's arithmetic, as by hand
     steps: list[tuple[Any, ...]] = []
     with np.errstate(over="ignore", invalid="ignore"):
         for epoch in range(epochs + 1):  # noqa: B007 - read after the loop
@@ -83,8 +85,7 @@ def _gradient(p: Tensor) -> NDArray[Any]:
 
 def _state(w: Tensor, b: Tensor, optimizer: Optimizer) -> tuple[NDArray[Any], ...]:
     """Copies of w and b, and their momentum buffers: zero where there is none."""
-    buffers = {id(p): v for p, v in zip(optimizer.params, optimizer.buffers, strict=True) if v is not None}
-    return w.array.copy(), b.array.copy(), *(buffers.get(id(p), np.zeros_like(p.array)) for p in (w, b))
+    return w.array.copy(), b.array.copy(), *(optimizer.state.get(p, np.zeros_like(p.array)) for p in (w, b))
 
 
 def _run(steps: Sequence[tuple[Any, ...]], final: tuple[Any, ...], diverged_at: int | None) -> Run:

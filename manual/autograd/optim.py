@@ -1,25 +1,101 @@
-"""The optimizer: `manual.sgd`'s one update rule, for a list of parameters."""
+"""Optimizers: `manual.sgd`'s and `manual.adam`'s update rules, for lists of parameters."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from manual import adam
 from manual.autograd.core import Array
+from manual.autograd.rounding import fuses, once_rounded, two_roundings
 from manual.autograd.tensor import Tensor
-from manual.sgd import SGD as Rule
 
-__all__ = ["SGD"]
+__all__ = ["SGD", "Adam", "Optimizer"]
 
 
-class SGD:
-    """`torch.optim.SGD`: each parameter with its own momentum buffer; one whose gradient is None is left alone.
+class Optimizer:
+    """Parameters in groups, each with its options, which may change between steps: `param_groups[0]["lr"] = 0.1`.
 
-    Raises `ValueError` for options that torch refuses, for no parameters and for computed ones, `TypeError` for
-    anything that is not a tensor.
+    A parameter whose gradient is None is left alone. Raises `ValueError` for options that torch refuses, for no
+    parameters and for computed ones, `TypeError` for anything that is not a tensor.
     """
+
+    silent: ClassVar = {"differentiable": False, "foreach": None, "fused": None}  # torch prints them
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise TypeError(
+                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
+                f"torch.{'Double' if params.array.itemsize == 8 else 'Float'}Tensor"
+            )
+        given = list(params)
+        if not given:
+            raise ValueError("optimizer got an empty parameter list")
+        groups = given if isinstance(given[0], dict) else [{"params": given}]
+        self.defaults = defaults
+        self.param_groups: list[dict[str, Any]] = []
+        for group in groups:
+            parameters = group["params"]
+            parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+            for p in parameters:
+                if not isinstance(p, Tensor):
+                    kind = type(p).__name__
+                    raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {kind}")
+                if not p.is_leaf:
+                    raise ValueError("can't optimize a non-leaf Tensor")
+            self.param_groups.append({**defaults, **group, "params": parameters})
+        for group in self.param_groups:
+            self.check(**group)
+        self.state: dict[Tensor, Any] = {}
+
+    def check(self, **options: Any) -> None:
+        """Raise torch's words for an option that it refuses."""
+        for name, words in (("lr", "learning rate"), ("momentum", "momentum value"), ("eps", "epsilon value")):
+            if options.get(name, 0) < 0:
+                raise ValueError(f"Invalid {words}: {options[name]}")
+        for place, beta in enumerate(options.get("betas", ())):
+            if not 0 <= beta < 1:
+                raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
+        if options["weight_decay"] < 0:
+            raise ValueError(f"Invalid weight_decay value: {options['weight_decay']}")
+        if options.get("nesterov") and (options["momentum"] <= 0 or options["dampening"] != 0):
+            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients, or set them to zero: a zero gradient still moves a parameter by momentum and decay."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p._grad = None
+                elif p._grad is not None:
+                    p._grad.zero_()
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient, in place; the closure's loss, if one is given."""
+        loss = closure() if closure else None
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p._grad is not None:
+                    self.update(p, p._grad.array, group)
+                    p.memory.version += 1
+        return loss
+
+    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self.param_groups):
+            shown = {**self.silent, **group}
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {name}: {shown[name]}" for name in sorted(shown) if name != "params"]
+        return "\n".join([*lines, ")"])
+
+
+class SGD(Optimizer):
+    """`torch.optim.SGD`: the rule of `manual.sgd`, with each `add(alpha=)` rounded as this machine's torch does."""
 
     def __init__(
         self,
-        params: Iterable[Tensor],
+        params: Iterable[Any],
         lr: float = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
@@ -28,36 +104,45 @@ class SGD:
         *,
         maximize: bool = False,
     ) -> None:
-        self.rule = Rule(lr, momentum, dampening, weight_decay, nesterov, maximize)
-        if isinstance(params, Tensor):
-            raise TypeError("params argument given to the optimizer should be an iterable of Tensors, but got a Tensor")
-        self.params = [_checked(p) for p in params]
-        if not self.params:
-            raise ValueError("optimizer got an empty parameter list")
-        self.buffers: list[Array | None] = [None for _ in self.params]
+        names = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+        values = (lr, momentum, dampening, weight_decay, nesterov, maximize)
+        super().__init__(params, dict(zip(names, values, strict=True)))
+        self.add = once_rounded if fuses() else two_roundings
 
-    def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients, or set them to zero: a zero gradient still moves a parameter by momentum and decay."""
-        for p in self.params:
-            if set_to_none:
-                p.grad = None
-            elif p.grad is not None:
-                p.grad.zero_()
-
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update every parameter that has a gradient, in place."""
-        loss = closure() if closure else None
-        for i, p in enumerate(self.params):
-            dp = p.grad
-            if dp is not None:
-                p.array[...], self.buffers[i] = self.rule.step(p.array, dp.array, self.buffers[i])
-                p.memory.version += 1
-        return loss
+    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
+        add, array, momentum = self.add, p.array, options["momentum"]
+        g = -dp if options["maximize"] else dp
+        if options["weight_decay"]:
+            g = add(options["weight_decay"], array, g)
+        if momentum:
+            v = self.state.get(p)
+            v = g if v is None else add(1 - options["dampening"], g, momentum * v)
+            self.state[p] = v
+            g = add(momentum, v, g) if options["nesterov"] else v
+        array[...] = add(-options["lr"], g, array)
 
 
-def _checked(p: Tensor) -> Tensor:
-    if not isinstance(p, Tensor):
-        raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {type(p).__name__}")
-    if not p.is_leaf:
-        raise ValueError("can't optimize a non-leaf Tensor: W = W - … made a new one; give the optimizer the leaf")
-    return p
+class Adam(Optimizer):
+    """`torch.optim.Adam`: the rule of `manual.adam`."""
+
+    silent = Optimizer.silent | {"amsgrad": False, "capturable": False, "decoupled_weight_decay": False}
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize}
+        super().__init__(params, options)
+
+    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
+        rule = adam.Adam(*(options[name] for name in ("lr", "betas", "eps", "weight_decay", "maximize")))
+        m, v, t = self.state.get(p, (None, None, 0))
+        array, m, v = rule.step(p.array, dp, m, v, t)
+        self.state[p] = m, v, t + 1
+        p.array[...] = array

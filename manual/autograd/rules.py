@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from manual.autograd.core import Array, Axis, Rule, zero
+from manual.autograd.core import Array, Rule, zero
 from manual.autograd.rounding import summed
 
+Axis = int | tuple[int, ...]
 Key = Any
 
 

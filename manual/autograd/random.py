@@ -1,0 +1,176 @@
+"""torch's random numbers. Its generator is MT19937, seeded with the low 32 bits of the seed.
+
+Bit for bit as torch's: `rand`, `randint`, `randperm`, and what they seed; `randn` below 16 entries. From 16 on `randn`
+takes the same words, but NumPy's vector log, sin and cos round differently from torch's, by a unit.
+Sources: ATen/core/DistributionsHelper.h, ATen/native/cpu/DistributionTemplates.h.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from manual.autograd.core import Array
+from manual.autograd.creation import finished, shape
+from manual.autograd.dtypes import DType, float32, int64
+from manual.autograd.rounding import fuses, once_rounded, two_roundings
+from manual.autograd.tensor import Tensor, made
+
+
+class Generator:
+    """`torch.Generator`: a source of random words. NumPy's random numbers are loaded at the first one."""
+
+    def __init__(self) -> None:
+        self.manual_seed(int.from_bytes(os.urandom(8), "little"))
+
+    def manual_seed(self, seed: int) -> "Generator":
+        self.seed = int(seed)
+        self.words: Any = None
+        self.spare: float | None = None
+        return self
+
+    def initial_seed(self) -> int:
+        return self.seed
+
+    def draw(self, count: int) -> Array:
+        """The next words of 32 bits, as uint64."""
+        if self.words is None:
+            from numpy.random import MT19937, RandomState
+
+            self.words = MT19937()
+            self.words.state = RandomState(self.seed & 0xFFFFFFFF).get_state(legacy=False)
+        return self.words.random_raw(count)
+
+    def long(self, count: int) -> Array:
+        """The next words of 64 bits: two of 32, the first above the second."""
+        pairs = self.draw(2 * count).reshape(count, 2)
+        return (pairs[:, 0] << np.uint64(32)) + pairs[:, 1]
+
+    def uniform(self, count: int, dtype: Any) -> Array:
+        """Numbers in [0, 1): the low 24 bits of a word as float32, or the low 53 of a long one as float64."""
+        if dtype == np.float32:
+            return ((self.draw(count) & np.uint64(2**24 - 1)) / np.float64(2**24)).astype(np.float32)
+        return (self.long(count) & np.uint64(2**53 - 1)) / np.float64(2**53)
+
+    def normal(self, count: int, dtype: Any, mean: float = 0.0, std: float = 1.0) -> Array:
+        """Normal numbers, by Box and Muller: √(-2 log(1 - u₂)) · (cos, sin)(2π u₁); the sine waits for a next."""
+        if count >= 16:
+            return self._normal_by_sixteen(count, dtype) * np.dtype(dtype).type(std) + np.dtype(dtype).type(mean)
+        numbers: list[float] = []
+        while len(numbers) < count:
+            if self.spare is not None:
+                numbers.append(self.spare)
+                self.spare = None
+                continue
+            one, other = self.uniform(2, np.float64).tolist()
+            radius = math.sqrt(-2 * math.log1p(-other))
+            numbers.append(radius * math.cos(2 * math.pi * one))
+            self.spare = radius * math.sin(2 * math.pi * one)
+        return (np.array(numbers, np.float64) * std + mean).astype(dtype)
+
+    def _normal_by_sixteen(self, count: int, dtype: Any) -> Array:
+        """Blocks of 16, the first eight numbers with the last eight; what is left over takes the last 16 anew."""
+        entries = self.uniform(count, dtype)
+        blocks = entries[: count - count % 16].reshape(-1, 16)
+        blocks[...] = _box_muller(blocks)
+        if count % 16:
+            entries[-16:] = _box_muller(self.uniform(16, dtype)[None])[0]
+        return entries
+
+
+def _box_muller(u: Array) -> Array:
+    """(n, 16) uniform numbers made normal ones."""
+    kind = u.dtype.type
+    radius, angle = np.sqrt(kind(-2) * np.log(1 - u[:, :8])), kind(2 * math.pi) * u[:, 8:]
+    return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+default_generator = Generator()
+
+
+def manual_seed(seed: int) -> Generator:
+    """Start the random numbers anew."""
+    return default_generator.manual_seed(seed)
+
+
+def _of(generator: Generator | None) -> Generator:
+    return default_generator if generator is None else generator
+
+
+def rand(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: DType = float32,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Uniform numbers in [0, 1)."""
+    to = shape(size, "rand")
+    return finished(_of(generator).uniform(math.prod(to), dtype.numpy).reshape(to), requires_grad, device)
+
+
+def randn(
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: DType = float32,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Normal numbers, of mean 0 and variance 1."""
+    to = shape(size, "randn")
+    return finished(_of(generator).normal(math.prod(to), dtype.numpy).reshape(to), requires_grad, device)
+
+
+def rand_like(input: Tensor) -> Tensor:
+    return rand(input.shape, dtype=input.dtype)
+
+
+def randn_like(input: Tensor) -> Tensor:
+    return randn(input.shape, dtype=input.dtype)
+
+
+def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
+    """Normal numbers of that mean and standard deviation."""
+    return normal_(made(np.zeros(tuple(size), np.float32)), mean, std, generator=generator)
+
+
+def randint(*bounds: Any, generator: Generator | None = None, dtype: DType = int64) -> Tensor:
+    """Whole numbers: `randint(high, size)` from 0, `randint(low, high, size)`; a word modulo the range."""
+    low, high, size = (0, *bounds) if len(bounds) == 2 else bounds
+    to, span = shape((size,), "randint"), high - low
+    if span <= 0:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+    draw = _of(generator).long if span >= 2**28 else _of(generator).draw
+    words = draw(math.prod(to)) % np.uint64(span)
+    return made((words.astype(np.int64) + low).astype(dtype.numpy).reshape(to))
+
+
+def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
+    """The numbers below n in a random order: each place takes one of those left, by a word modulo their count."""
+    order = list(range(n))
+    for i, word in enumerate(_of(generator).draw(max(n - 1, 0)).tolist()):
+        other = i + word % (n - i)
+        order[i], order[other] = order[other], order[i]
+    return made(np.array(order, np.int64))
+
+
+def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with uniform numbers: u · (b - a) + a, rounded as torch does."""
+    kind = self.array.dtype.type
+    u = _of(generator).uniform(self.array.size, kind).reshape(self.array.shape)
+    add = once_rounded if fuses() else two_roundings
+    return self.copy_(made(np.asarray(add(kind(b) - kind(a), u, np.full_like(u, a)))))
+
+
+def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with normal numbers."""
+    drawn = _of(generator).normal(self.array.size, self.array.dtype, mean, std)
+    return self.copy_(made(drawn.reshape(self.array.shape)))
+
+
+NAMES = """
+    Generator default_generator manual_seed normal rand rand_like randint randn randn_like randperm
+"""
+Tensor.uniform_, Tensor.normal_ = uniform_, normal_  # type: ignore[attr-defined]

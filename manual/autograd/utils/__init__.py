@@ -1,0 +1,5 @@
+"""`torch.utils`."""
+
+from manual.autograd.utils import data
+
+__all__ = ["data"]
