@@ -18,8 +18,8 @@ OPTIONS = [{}, {"lr": 0.1, "betas": (0.5, 0.75)}, {"weight_decay": 0.25}, {"maxi
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @given(st.lists(numbers, min_size=1, max_size=5), numbers)
 def test_a_run_is_torchs_within_the_rounding_of_both(options, gradients, start):
-    """m, v and the step's factor are sums of at most 2t + 2 terms, each reached by at most 6 roundings a step; a
-    quotient and a root double what they inherit. The step is at most lr · |m̂| / √v̂, which Cauchy holds below lr · √(2t)."""
+    """m and v are sums of at most 2t + 2 terms, each reached by at most 6 roundings a step; a root and a quotient
+    double what they inherit. The step is at most lr · |m̂| / √v̂, which Cauchy holds below lr · √(2t)."""
     hand, mirror = Adam(**options), Mirror(**options)
     p, m, v = np.array(start), None, None
     q, tm, tv = torch.tensor(start, dtype=torch.float64), None, None
