@@ -156,8 +156,12 @@ def test_a_loop_that_clips_or_stops_at_a_bound_is_wrong(loss: str, stop: str) ->
 )
 def test_a_small_number_in_a_denominator_is_wrong(task: str, coding: str, epsilon: str) -> None:
     finding = found(task, coding.format(epsilon))
-    assert finding.verdict == WRONG
+    assert (finding.verdict, finding.mistakes) == (WRONG, ())
+    assert finding.notes == ("beyond-rounding",)
     assert finding.counterexample is not None
+    assert finding.off is not None
+    assert finding.allowance is not None
+    assert finding.off > finding.allowance
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 16])

@@ -19,6 +19,7 @@ from compare.exercises.trials import EXACT, SHORT, Trial, distinct, kinds, trial
 from compare.exercises.truths import Truth, bounds, truths
 from compare.sandbox.calls import Piece, Results
 
+BEYOND_ROUNDING = "beyond-rounding"  # the note that says so
 DOUBLE = 2.0**-40  # of the sum of the absolute monomials: above what float64's rounding can do
 SINGLE = 2.0**-25  # of a value: below float32's largest
 SAME = 2.0**-44  # relative errors that are equal, up to float64's rounding

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from compare.exercises import draws, inheritance
+from compare.exercises import draws, in_place, inheritance
 from compare.exercises.comparison import explains
-from compare.exercises.equality import beyond_rounding, equal, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, beyond_rounding, equal, without_room
 from compare.exercises.explanations import explain
 from compare.exercises.findings import EVERY_TRIAL, POLYNOMIAL, Failure, Finding
 from compare.exercises.hypotheses import Hypothesis
@@ -58,17 +58,32 @@ def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
 
         exercises = by_reference.found(course, answers, lambda asked: again(source, asked))
         return Finding(sum(one.points for one in exercises), of, exercises, None, notes)
-    known = _known(source, answers, course, again)
+    source, answers, changed = _on_copies(source, answers, course, again)
+    known = _known(source, answers, course, changed, again)
     evidence = [_evidence(answer, course, known) for answer in answers]
     found = {one.answer.name: verdict(one, course.follow_through) for one in evidence}
     points = sum(one.points for one in found.values())
     return Finding(points, of, tuple(found[task] for task in course.points), None, notes)
 
 
-def _known(source: bytes, answers: Sequence[Answer], course: Course, again: Run) -> Known:
+def _on_copies(
+    source: bytes, answers: Sequence[Answer], course: Course, again: Run
+) -> tuple[bytes, tuple[Answer, ...], set[str]]:
+    """The answer with its functions working on copies where one changes its arrays; those that are wrong by that."""
+    changing = in_place.changing(answers)
+    wrong = _wrong(answers, course) if changing else {}
+    if not wrong:
+        return source, tuple(answers), set()
+    by_that = in_place.because_of_it(source, {task: wrong[task] for task in changing if task in wrong}, again)
+    source = in_place.on_copies(source, changing)
+    return source, tuple(in_place.again(source, answers, wrong, course.seed, again)), by_that
+
+
+def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: set[str], again: Run) -> Known:
     """What is found out of the first run's answers, and by asking once more."""
     seed, wrong = course.seed, _wrong(answers, course)
-    explained = {task: explain(task, one.cases, one.wrong) for task, one in wrong.items()}
+    near = changed.union(answer.name for answer in answers if _nearly_right(answer, seed))
+    explained = {task: None if task in near else explain(task, one.cases, one.wrong) for task, one in wrong.items()}
     wholly = _wholly(wrong, explained)
     second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
     steps = inheritance.inherited(wrong, wholly, second.probed, seed)
@@ -108,11 +123,16 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
         task, seed = answer.name, course.seed
         if answer.reason == MISSING:
             continue
-        if not all_within(answer.results, bounds(task, seed)):
+        if not _nearly_right(answer, seed):
             found[task] = _judged(answer, seed)
         elif beyond_rounding(answer.results, task, seed):
             found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
     return {task: one for task, one in found.items() if one.wrong}
+
+
+def _nearly_right(answer: Answer, seed: int) -> bool:
+    """Is nothing but its error beyond all rounding wrong with it? That is no mistake of the table."""
+    return answer.reason != MISSING and all_within(answer.results, bounds(answer.name, seed))
 
 
 def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:
@@ -131,6 +151,8 @@ def _judged(answer: Answer, seed: int) -> Judged:
 
 def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
     task = answer.name
+    if task in known.wrong and _nearly_right(answer, course.seed):
+        answer = answer._replace(notes=(*answer.notes, BEYOND_ROUNDING))
     small, steps = known.second.small.get(task, ()), known.steps.get(task)
     points, why = float(course.points[task]), known.explained.get(task)
     shown = None
