@@ -355,20 +355,24 @@ def _train(of_loss: Factors, of_slope: Factors, bias: float = 1.0) -> Callable[.
 
 
 SIZES = sorted({samples(trial) for task in ("mse", "gradients", "train") for trial in trials(task, SEED)})
-CONSTANTS = st.one_of(st.sampled_from([0.5, -1.0, 1.5, -0.25, 2.0, 64 / 63]), st.integers(-9, -2).map(float))
+OF_SLOPES = [
+    n for n in SIZES
+    if all(any(samples(trial) == n for trial in trials(task, SEED)) for task in ("dmse_dyp", "gradients"))
+]  # fmt: skip
+CONSTANTS = st.one_of(st.sampled_from([0.5, -1.0, 64 / 63]), st.integers(-9, -2).map(float), st.floats(0.1, 9))
 FACTORS = st.fixed_dictionaries(dict.fromkeys(SIZES, CONSTANTS))
 ONES: Factors = dict.fromkeys(SIZES, 1.0)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(FACTORS)
 def test_whatever_the_constants_are_what_has_the_same_ones_inherits_them(c: Factors) -> None:
     own = {"mse": _loss(c), "dmse_dyp": _slope(c), "gradients": _gradients(c), "train": _train(c, c)}
     assert _steps(**own) == {"dmse_dyp": ("mse",), "gradients": ("mse",), "train": ("mse",)}
 
 
-@settings(max_examples=15)
-@given(FACTORS, st.sampled_from(SIZES), st.sampled_from([1.0001, -1.0, 2.0]))
+@settings(max_examples=10)
+@given(FACTORS, st.sampled_from(OF_SLOPES), st.sampled_from([1.0001, -1.0, 2.0]))
 def test_another_constant_for_one_number_of_samples_is_not_inherited(c: Factors, n: int, times: float) -> None:
     other = {**c, n: times * c[n]}
     own = {"mse": _loss(c), "dmse_dyp": _slope(other), "gradients": _gradients(other), "train": _train(c, other)}

@@ -21,7 +21,7 @@ from compare.exercises import multiples, programs
 from compare.exercises.comparison import Case
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Judged, changing
-from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, samples, simplest
+from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely, samples
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
@@ -180,9 +180,14 @@ def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
     factors = own.spans(given.loss, n), own.spans(given.slope, n)
     if case.given is None or not all(factors):
         return False
-    times, rate = map(simplest, factors)
-    (value,), (losses,) = case.given, _run(task, _program(given, own), tuple(case.trial.items()), times, rate)
-    largest = abs(float(times)) * LARGEST / n  # of c·L, for Σ r² = n·L
+    runs = product(*map(likely, factors))
+    return any(_is_run(case, _run(task, _program(given, own), tuple(case.trial.items()), *one), one[0]) for one in runs)
+
+
+def _is_run(case: Case, run: Truth, times: Fraction) -> bool:
+    assert case.given is not None
+    (value,), (losses,) = case.given, run
+    largest = abs(float(times)) * LARGEST / samples(case.trial)  # of c·L, for Σ r² = n·L
     return value.shape == losses.shape and all(
         abs(got - loss) <= room if isfinite(got) and isfinite(loss) else not isfinite(got) and abs(loss) >= largest
         for got, loss, room in zip(value.values, losses.values, losses.allowed, strict=True)

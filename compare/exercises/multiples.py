@@ -71,10 +71,11 @@ def overlapping(one: Mapping[int, Span], other: Mapping[int, Span]) -> bool:
     return any(max(one[sign][0], other[sign][0]) <= min(one[sign][1], other[sign][1]) for sign in one.keys() & other)
 
 
-def simplest(spans: Mapping[int, Span]) -> Fraction:
-    """The c of the smallest denominator that they allow: a computed half is a half again, whatever rounded it."""
+def likely(spans: Mapping[int, Span]) -> tuple[Fraction, Fraction]:
+    """The c of the smallest denominator that they allow, as a half that was computed is a half again whatever rounded
+    it; and the middle, which is close to any other c, as the number that tells most bounds it from both sides."""
     sign, (low, high) = next(iter(spans.items()))
-    return sign * _simplest(Fraction(low), Fraction(high))
+    return sign * _simplest(Fraction(low), Fraction(high)), sign * (Fraction(low) + Fraction(high)) / 2
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
