@@ -33,7 +33,8 @@ FINDING = Finding(2.0, 6.0, (RIGHT, WRONG))
 
 
 def made(name: str, finding: Finding | None = FINDING, flaw: str | None = None, **appeals: tuple[float, str]) -> Row:
-    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, appeals, (), 1.25)
+    given = {exercise: (*appeal, False) for exercise, appeal in appeals.items()}
+    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, given, (), 1.25)
 
 
 def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tuple[str, ...] = ()) -> Gradebook:
@@ -114,6 +115,28 @@ def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
     assert json.loads(reports["gradescope/kim.json"])["score"] == 5.0
     for path in ("findings/kim.md", "gradescope/kim.json", "index.html"):
         assert "slip of the pen" in reports[path]
+
+
+def test_a_penalty_for_the_whole_answer_and_a_bonus_are_added_as_decimals_and_told_everywhere() -> None:
+    appeals = {"*": (-1.7, "late", True), "mse": (0.1, "neat", True)}
+    one = row("kim.py", "kim", Person("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
+    reports = rendered(book(one))
+    assert table(reports["grades.csv"])[1][3:7] == ["0.4", "6", "6.67", "adjusted"]
+    assert json.loads(reports["findings/kim.json"])["points"] == 0.4
+    assert "the answer as a whole: -1.7 points. Reason: late" in json.loads(reports["findings/kim.json"])["notices"][0]
+    assert "late" in reports["index.html"]
+
+
+def test_no_penalty_makes_the_points_less_than_none() -> None:
+    appeals = {"*": (-9.0, "copied", True)}
+    one = row("kim.py", "kim", Person("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
+    assert one.total == 0.0
+
+
+def test_tenths_add_up_to_what_a_person_adds() -> None:
+    tenths = {"a": (0.1, "", False), "b": (0.2, "", False)}
+    one = row("kim.py", "kim", Person("plain", "kim", "kim"), None, None, {"a": 1.0, "b": 1.0}, tenths, (), 0.0)
+    assert one.total == 0.3
 
 
 def test_gradescopes_results_have_its_fields() -> None:

@@ -100,6 +100,8 @@ def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nurs
     kept = session.graded
     if session.damaged:
         print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
+    for warning in session.adjustments.warnings:
+        print(warning.text(say.language), file=sys.stderr)
     book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
     session.write(student_files(book), class_files(book))
     return _report(arguments, book, session, say, kept)
@@ -163,7 +165,7 @@ def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: S
 
     def rows() -> Iterator[Row]:
         for who, graded in session.rows():
-            appeals = {each.exercise: (each.points, each.reason) for each in session.appeals(who)}
+            appeals = {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
             yield row(
                 who.submission, who.id, Person(*who.who), finding, who.flaw,

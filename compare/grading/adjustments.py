@@ -1,48 +1,95 @@
 """`adjustments.csv`: the points that an instructor sets by hand after an appeal, and why.
 
     submission,exercise,points,reason
-    kim.py,gradients,3,an arithmetic slip only
+    20231234,gradients,3,an arithmetic slip only
+    kim.py,gradients,+1,beautifully derived
+    *,train,3,the task was unclear
+    20231235,*,-2,handed in late
+
+The first cell is a student's id, or the path of an answer, or `*` for everybody: an appeal outlives a resubmission.
+Points with a sign are added to what the judge gave; with `*` as the exercise, to the answer as a whole.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from math import nan
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite, nan
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from compare.grading.entries import shown
 from compare.grading.faults import Fault
 
-Place: TypeAlias = tuple[Path, int]  # a file, and a line of it
-
 COLUMNS = ("submission", "exercise", "points", "reason")
+ALL = "*"  # every student; or the answer as a whole
 
 
 class Adjustment(NamedTuple):
-    """The points that an exercise of a submission is given, whatever the judge gave."""
+    """The points of an exercise, or with `ALL` of the answer as a whole; if `added`, beside those of the judge."""
 
-    submission: str
     exercise: str
     points: float
     reason: str
+    added: bool = False
 
 
-def read(path: Path, known: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, Adjustment]]:
-    """The adjustments in `path` by submission and exercise; none where there is no file. A later line wins.
+class Subject(NamedTuple):
+    """Whose points can be adjusted: the `id` of the reports, the `names` that mean it, each exercise's full points."""
 
-    `known` gives each submission's exercises with their full points. Raises `Fault` with the line at fault.
+    id: str
+    names: frozenset[str]
+    full: Mapping[str, float]
+
+
+class Appeals(NamedTuple):
+    """The adjustments by the subject's `id` and the exercise, and what could not be applied, each with its line."""
+
+    granted: Mapping[str, Mapping[str, Adjustment]]
+    warnings: Sequence[Fault]
+
+
+def read(path: Path, subjects: Sequence[Subject]) -> Appeals:
+    """The adjustments in `path`; none where there is no file. A later line wins over an earlier one.
+
+    A student or an exercise that is not there any more, and points above the full ones, are warned of and stop nobody.
+    Raises `Fault` with the line at fault where one cannot be read.
     """
-    adjustments: dict[str, dict[str, Adjustment]] = {}
-    for number, row in _rows(path):
-        adjustment = _adjustment((path, number), row, known)
-        adjustments.setdefault(adjustment.submission, {})[adjustment.exercise] = adjustment
-    return adjustments
+    granted: dict[str, dict[str, Adjustment]] = {}
+    warnings: list[Fault] = []
+    for line, row in _rows(path):
+        adjustment = _adjustment(path, line, row)
+        name = shown(row["submission"].removeprefix("'"))  # as our own tables shield names
+        meant = [one for one in subjects if name == ALL or name in one.names]
+        if not meant:
+            warnings.append(Fault("adjusted-submission", path, line=line, given=repr(name)))
+        for one in meant:
+            warnings += _granted(granted.setdefault(one.id, {}), one, adjustment, path, line, name)
+    return Appeals(granted, warnings)
+
+
+def _granted(
+    own: dict[str, Adjustment], one: Subject, adjustment: Adjustment, path: Path, line: int, name: str
+) -> Iterator[Fault]:
+    """Note the adjustment for one subject, and yield what is to be warned of."""
+    exercise, points = adjustment.exercise, adjustment.points
+    if exercise == ALL and not adjustment.added:
+        for each, full in one.full.items():
+            own[each] = adjustment._replace(exercise=each, points=min(points, full))
+    elif exercise != ALL and exercise not in one.full:
+        if name != ALL:
+            yield Fault("adjusted-exercise", path, line=line, given=repr(exercise), known=", ".join(one.full))
+    else:
+        own[exercise] = adjustment
+        if not adjustment.added and points > one.full[exercise]:
+            yield Fault("adjusted-above", path, line=line, given=f"{points:g}", of=f"{one.full[exercise]:g}")
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        reader = csv.DictReader(io.StringIO(_text(path.read_bytes()), newline=""))
+        text = _text(path.read_bytes())
+        first = text.partition("\n")[0]
+        delimiter = ";" if first.count(";") > first.count(",") else ","  # as a spreadsheet with decimal commas has it
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         if not set(COLUMNS) <= set(reader.fieldnames or ()):
             raise Fault("no-columns", path, columns=",".join(COLUMNS))
         for row in reader:
@@ -62,26 +109,13 @@ def _text(data: bytes) -> str:
         return data.decode("cp949", "replace")
 
 
-def _adjustment(place: Place, row: Mapping[str, str], known: Mapping[str, Mapping[str, float]]) -> Adjustment:
-    submission = shown(row["submission"].removeprefix("'"))  # as our own tables shield names
-    exercise, exercises = row["exercise"], known.get(submission)
-    if exercises is None:
-        raise _fault("adjusted-submission", place, submission)
-    if exercise not in exercises:
-        raise _fault("adjusted-exercise", place, exercise, known=", ".join(exercises))
-    return Adjustment(submission, exercise, _points(place, row["points"], exercises[exercise]), shown(row["reason"]))
-
-
-def _points(place: Place, text: str, of: float) -> float:
+def _adjustment(path: Path, line: int, row: Mapping[str, str]) -> Adjustment:
+    text = row["points"].removeprefix("'")
+    added = text.startswith(("+", "-", "−"))
     try:
-        points = float(text)
+        points = float(text.replace(",", ".").replace("−", "-"))
     except ValueError:
         points = nan
-    if not 0 <= points <= of:
-        raise _fault("adjusted-points", place, text, of=f"{of:g}")
-    return points
-
-
-def _fault(key: str, place: Place, given: str, **fields: str) -> Fault:
-    path, line = place
-    return Fault(key, path, line=line, given=repr(given), **fields)
+    if not isfinite(points):
+        raise Fault("adjusted-points", path, line=line, given=repr(text))
+    return Adjustment(row["exercise"], points, shown(row["reason"]), added)

@@ -17,7 +17,7 @@ from compare.grading.batch import GraderFailure
 from compare.grading.entries import HISTORIES
 from compare.grading.faults import Fault
 from compare.grading.ledger import Enrolled, Ledger
-from compare.grading.submissions import find, named
+from compare.grading.submissions import Submission, find, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done
 from compare.sandbox.nursery import Nursery
@@ -42,8 +42,7 @@ class Session:
         self.found = find(place)
         self.submissions = self.found.submissions
         self.wanted = named(self.submissions, only) if only else self.submissions
-        known = {submission.submission: terms.full(submission.suffix) for submission in self.submissions}
-        self.adjustments = adjustments.read(out / ADJUSTMENTS, known)
+        self.adjustments = adjustments.read(out / ADJUSTMENTS, [_subject(one, terms) for one in self.submissions])
         self._ledger, self.ledger = _ledger(out), out / LEDGER
         try:
             self.terms = terms._replace(chance=self._ledger.chance(chance))
@@ -117,7 +116,7 @@ class Session:
 
     def appeals(self, who: Enrolled) -> Iterable[Adjustment]:
         """What was adjusted by hand for one submission."""
-        return self.adjustments.get(who.submission, {}).values()
+        return self.adjustments.granted.get(who.id, {}).values()
 
     def write(self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]]) -> None:
         """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class."""
@@ -131,6 +130,11 @@ class Session:
 
 def _hopeless(_: Terms, flaw: str) -> tuple[str, ...]:
     raise GraderFailure(f"our own solution could not be graded: {flaw}; is there memory for the workers?")
+
+
+def _subject(one: Submission, terms: Terms) -> adjustments.Subject:
+    names = {one.who.student_id, one.id, one.submission} - {""}
+    return adjustments.Subject(one.id, frozenset(names), terms.full(one.suffix))
 
 
 def _apart(place: Path, out: Path) -> None:

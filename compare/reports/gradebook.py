@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,10 +19,14 @@ UNRENDERED = "unrendered"  # the flaw of a report, not of the submission
 GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
 
 
+WHOLE = "*"  # an adjustment of no exercise, but of the answer as a whole
+
+
 class Adjustment(NamedTuple):
-    """An appeal that was granted: the points before it, and why."""
+    """An appeal that was granted: the points before it and after it, and why."""
 
     before: float
+    after: float
     reason: str
 
 
@@ -59,7 +64,10 @@ class Row(NamedTuple):
 
     @property
     def total(self) -> float:
-        return sum(self.points.values())
+        """All points, added as decimals: 0.1 and 0.2 are 0.3. No penalty makes them less than none."""
+        whole = self.adjustments.get(WHOLE)
+        points = (*self.points.values(), whole.after if whole else 0.0)
+        return max(0.0, float(sum(Decimal(str(each)) for each in points)))
 
     @property
     def full(self) -> float:
@@ -88,19 +96,24 @@ def _own(row: Row) -> Iterator[ExerciseFinding]:
 
 def row(
     submission: str, identity: str, who: Person, finding: Finding | None, flaw: str | None,
-    of: Mapping[str, float], appeals: Mapping[str, tuple[float, str]], starts: tuple[int, ...], seconds: float,
+    of: Mapping[str, float], appeals: Mapping[str, tuple[float, str, bool]], starts: tuple[int, ...], seconds: float,
 ) -> Row:  # fmt: skip
-    """The row of a submission. `appeals` give exercises other points, and why."""
+    """The row of a submission. `appeals` give exercises or the `WHOLE` points, why, and whether beside the judge's."""
     made = dict.fromkeys(of, 0.0)
     if finding and not flaw:
         made |= {exercise.name: float(exercise.points) for exercise in finding.exercises}
-    adjustments = {name: Adjustment(made[name], reason) for name, (_, reason) in appeals.items()}
-    points = made | {name: points for name, (points, _) in appeals.items()}
+    adjustments = {name: _adjusted(made.get(name, 0.0), *appeal) for name, appeal in appeals.items()}
+    points = {name: adjustments[name].after if name in adjustments else was for name, was in made.items()}
     status = ADJUSTED if appeals else _status(finding, flaw)
     shown = None if flaw else finding
     return Row(
         submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds
     )  # fmt: skip
+
+
+def _adjusted(before: float, points: float, reason: str, added: bool) -> Adjustment:
+    after = float(Decimal(str(before)) + Decimal(str(points))) if added else points
+    return Adjustment(before, after, reason)
 
 
 def _status(finding: Finding | None, flaw: str | None) -> str:

@@ -86,7 +86,7 @@ class _Tally:
         for name, points in row.points.items():
             self._points[name] += points
         self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
-        self._adjustments += [(row.submission, name, was, row.points[name]) for name, was in row.adjustments.items()]
+        self._adjustments += [(row.submission, name, was, was.after) for name, was in row.adjustments.items()]
         self._flaws += [(row.submission, row.flaw)] if row.flaw else []
 
     def summary(self) -> Summary:
