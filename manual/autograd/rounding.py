@@ -1,4 +1,7 @@
-"""How torch rounds: the order of its short sums, and updates rounded once. A lesson's last digits show both."""
+"""How torch rounds: the order of its short sums, and updates rounded once. A lesson's last digits show both.
+
+The order is that of torch on x86-64, whatever machine this is; on 64-bit ARM torch adds in lanes of half the width.
+"""
 
 import os
 import platform
