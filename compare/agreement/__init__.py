@@ -5,6 +5,7 @@
     rounding.py     units in the last place, and the bounds of one evaluation and of one update
     descent.py      a run in exact numbers                             propagation.py  its bounds, from update to update
     stepwise.py     each update of a run, judged from the program's own state before it
+    adam_steps.py   each update of Adam, held to an enclosure from the program's own p, m and v
     case.py         a lesson made ready to be judged                   startup.py, torch_side.py  torch, sparingly
     rows.py         every number of a lesson by every side, with its verdict; the only file that calls the sides
     together.py     several lessons, while torch is busy

@@ -9,6 +9,7 @@ dtypes.py  device.py  indexing.py  printing.py  errors.py  rounding.py         t
 lesson.py       the lessons on this engine
 """
 
+import warnings
 from typing import Any
 
 from manual.autograd import creation, errors, functions, nn, optim, random, utils
@@ -20,6 +21,9 @@ from manual.autograd.tensor import Tensor, no_grad
 
 __all__ = ["FloatTensor", "Size", "Tensor", "bool", "cuda", "device", "double", "float", "float32", "float64", "int32"]
 __all__ += ["int64", "long", "nn", "no_grad", "ones", "optim", "tensor", "utils", "zeros"]
+
+# What leaves the numbers becomes inf and nan without a word, as in torch; NumPy's warnings elsewhere stay.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"manual\.(autograd|adam)\b")
 
 float, double, long = float32, float64, int64
 _ROOMS = (functions, creation, random)

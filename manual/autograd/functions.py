@@ -294,6 +294,14 @@ def isnan(input: Tensor) -> Tensor:
     return made(np.asarray(np.isnan(input.array)))
 
 
+def all(input: Tensor) -> Tensor:
+    return made(np.asarray(input.array.all()))
+
+
+def any(input: Tensor) -> Tensor:
+    return made(np.asarray(input.array.any()))
+
+
 def isfinite(input: Tensor) -> Tensor:
     return made(np.asarray(np.isfinite(input.array)))
 
@@ -325,9 +333,9 @@ def long(self: Tensor) -> Tensor:
 
 
 METHODS = """
-    abs add allclose argmax argmin clamp clone cos div dot equal exp flatten isfinite isnan log log_softmax matmul max
-    mean min mm mul neg pow reciprocal relu reshape round sigmoid sin softmax sqrt square squeeze std sub sum t tanh
-    transpose unsqueeze var where
+    abs add all allclose any argmax argmin clamp clone cos div dot equal exp flatten isfinite isnan log log_softmax
+    matmul max mean min mm mul neg pow reciprocal relu reshape round sigmoid sin softmax sqrt square squeeze std sub
+    sum t tanh transpose unsqueeze var where
 """
 NAMES = f"{METHODS} cat maximum minimum stack"  # torch's own functions
 for name in f"{METHODS} double float long view".split():

@@ -85,7 +85,7 @@ class Optimizer:
         lines = [f"{type(self).__name__} ("]
         for i, group in enumerate(self.param_groups):
             shown = {**self.silent, **group}
-            lines.append(f"Parameter Group {i}")
+            lines += [""] * (i > 0) + [f"Parameter Group {i}"]
             lines += [f"    {name}: {shown[name]}" for name in sorted(shown) if name != "params"]
         return "\n".join([*lines, ")"])
 
