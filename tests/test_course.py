@@ -67,7 +67,7 @@ RIGHT = [
 # (what is written, what is said of it)
 SAID = [
     ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
-     "exercises, history"),
+     "exercises, history, decimals"),
     ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
     ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
     ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),
@@ -159,4 +159,14 @@ def test_a_file_that_is_no_toml_is_said_in_one_line(tmp_path, data):
     path = tmp_path / "course.toml"
     path.write_bytes(data)
     with pytest.raises(Fault, match=r"^[^\n]+course\.toml: [^\n]+; [^\n]+$"):
+        course.read(path)
+
+
+def test_a_course_may_let_results_be_rounded(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("decimals = 4\n", encoding="utf-8")
+    assert course.read(path).decimals == 4
+    assert course.read().decimals is None
+    path.write_text("decimals = 16\n", encoding="utf-8")
+    with pytest.raises(Fault, match="decimals"):
         course.read(path)

@@ -116,6 +116,19 @@ def test_results_that_are_rounded_are_wrong(task: str, decimals: int) -> None:
     assert found(task, rounded).verdict == WRONG
 
 
+def test_a_course_that_asks_for_rounded_results_takes_them_and_those_that_are_not() -> None:
+    rules = read()._replace(points={"mse": 2.0}, decimals=4)
+    for coding, verdict in (
+        ("round(float(((yp - y)**2).mean()), 4)", RIGHT),
+        ("((yp - y)**2).mean()", RIGHT),
+        ("round(float(((yp - y)**2).mean()), 3)", WRONG),
+        ("round(float(((yp - y)**2).mean()) / 2, 4)", WRONG),
+    ):
+        finding = examine(source(mse=f"def mse(yp, y): return {coding}"), rules, Kernel({})).exercises[0]
+        assert finding.verdict == verdict
+        assert bool(finding.equal) == (coding == "((yp - y)**2).mean()")
+
+
 @pytest.mark.parametrize("end", ["", PADDED], ids=["short", "padded"])
 @pytest.mark.parametrize("patience", [1, 10])
 @pytest.mark.parametrize("least", ["1e-3", "1e-6", "1e-8", "1e-12"])

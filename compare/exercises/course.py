@@ -14,6 +14,7 @@ REVEALS = ("values", "hints", "verdicts")
 SCALED, ANY, NONE = "scaled", "any", "none"  # own wrong steps that are followed through
 FOLLOWED = (SCALED, ANY, NONE)
 KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history")
+OF_LINE = ("decimals",)  # a further key of a course without a reference
 OF_REFERENCE = ("reference", "title", "language", "texts", "weights", "credit")  # further keys of a course with one
 COURSES = Path(__file__).with_name("courses")
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
@@ -45,6 +46,7 @@ class Course(NamedTuple):
     follow_through: str
     lesson: str  # that recorded histories belong to
     history_points: float
+    decimals: int | None = None  # to which results may be rounded
     formulas: Formulas | None = None
     title: str = ""
     language: str = "en"
@@ -61,7 +63,7 @@ def read(path: Path = BUNDLED) -> Course:
     path = located(path)
     given = _parsed(path)
     keys = _Keys(path, _over_bundled(given))
-    keys.only(KEYS + OF_REFERENCE if "reference" in given else KEYS)
+    keys.only(KEYS + (OF_REFERENCE if "reference" in given else OF_LINE))
     history = keys.table("history", HISTORY_KEYS)
     course = Course(
         points={} if "reference" in given else _points(keys, tuple(TASKS)),
@@ -72,6 +74,7 @@ def read(path: Path = BUNDLED) -> Course:
         follow_through=keys.choice("follow_through", FOLLOWED),
         lesson=history.text("lesson"),
         history_points=history.number("points", 0, 1e6),
+        decimals=int(keys.number("decimals", 0, 15, whole=True)) if "decimals" in keys.values else None,
     )
     return _with_reference(course, keys, path) if "reference" in given else course
 

@@ -82,14 +82,14 @@ def _on_copies(
 def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: set[str], again: Run) -> Known:
     """What is found out of the first run's answers, and by asking once more."""
     seed, wrong = course.seed, _wrong(answers, course)
-    near = changed.union(answer.name for answer in answers if _nearly_right(answer, seed))
+    near = changed.union(answer.name for answer in answers if _nearly_right(answer, course))
     explained = {task: None if task in near else explain(task, one.cases, one.wrong) for task, one in wrong.items()}
     wholly = _wholly(wrong, explained)
     second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
     steps = inheritance.inherited(wrong, wholly, second.probed, seed)
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     left = [task for task in failed if task not in steps]
-    mended = mends(source, failed, left, seed, again, lambda answer: not _judged(answer, seed).wrong)
+    mended = mends(source, failed, left, seed, again, lambda answer: not _judged(answer, course).wrong)
     return Known(wrong, explained, second, steps, mended)
 
 
@@ -100,7 +100,7 @@ def _questions(course: Course) -> tuple[Exercise, ...]:
 
         return by_reference.questions(course)
     for task in course.points:
-        bounds(task, course.seed)
+        bounds(task, course.seed, course.decimals)
     return all_trials(tuple(course.points), course.seed)
 
 
@@ -123,16 +123,16 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
         task, seed = answer.name, course.seed
         if answer.reason == MISSING:
             continue
-        if not _nearly_right(answer, seed):
-            found[task] = _judged(answer, seed)
-        elif beyond_rounding(answer.results, task, seed):
+        if not _nearly_right(answer, course):
+            found[task] = _judged(answer, course)
+        elif course.decimals is None and beyond_rounding(answer.results, task, seed):
             found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
     return {task: one for task, one in found.items() if one.wrong}
 
 
-def _nearly_right(answer: Answer, seed: int) -> bool:
+def _nearly_right(answer: Answer, course: Course) -> bool:
     """Is nothing but its error beyond all rounding wrong with it? That is no mistake of the table."""
-    return answer.reason != MISSING and all_within(answer.results, bounds(answer.name, seed))
+    return answer.reason != MISSING and all_within(answer.results, bounds(answer.name, course.seed, course.decimals))
 
 
 def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:
@@ -144,14 +144,15 @@ def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | No
     }
 
 
-def _judged(answer: Answer, seed: int) -> Judged:
+def _judged(answer: Answer, course: Course) -> Judged:
     task, calls = answer.name, reached(answer)
-    return judged(task, trials(task, seed)[:calls], truths(task, seed)[:calls], answer.results[:calls])
+    known = trials(task, course.seed)[:calls], truths(task, course.seed, course.decimals)[:calls]
+    return judged(task, *known, answer.results[:calls])
 
 
 def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
     task = answer.name
-    if task in known.wrong and _nearly_right(answer, course.seed):
+    if task in known.wrong and _nearly_right(answer, course):
         answer = answer._replace(notes=(*answer.notes, BEYOND_ROUNDING))
     small, steps = known.second.small.get(task, ()), known.steps.get(task)
     points, why = float(course.points[task]), known.explained.get(task)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
 from compare.exercises.allowance import allowances, flat
+from compare.exercises.digits import HALF
 from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import EXACT, ORDINARY, SHORT, Trial, distinct, kinds, trials
@@ -42,13 +43,20 @@ _told: dict[tuple[str, int], tuple[Truth, ...]] = {}
 
 
 @cache
-def truths(task: str, seed: int) -> tuple[Truth, ...]:
-    """The truth of every trial of `task`."""
+def truths(task: str, seed: int, decimals: int | None = None) -> tuple[Truth, ...]:
+    """The truth of every trial of `task`; with the allowance of results that may be rounded to so many decimals."""
     if (first := distinct(task, seed)) != seed:
-        return truths(task, first)
+        return truths(task, first, decimals)
+    if decimals is not None:
+        more = HALF * 10.0**-decimals
+        return tuple(tuple(_widened(out, more) for out in one) for one in truths(task, seed))
     known = {ORDINARY: truth, SHORT: _without_rounding, EXACT: _without_rounding}
     pairs = zip(kinds(task, seed), trials(task, seed), strict=True)
     return _told.get((task, seed)) or tuple(known[kind](task, trial) for kind, trial in pairs)
+
+
+def _widened(output: Expected, more: float) -> Expected:
+    return output._replace(allowed=[room + more for room in output.allowed])
 
 
 def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
@@ -57,11 +65,11 @@ def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
 
 
 @cache
-def bounds(task: str, seed: int) -> Bounds:
+def bounds(task: str, seed: int, decimals: int | None = None) -> Bounds:
     """The truths of `task` as bounds."""
     if (first := distinct(task, seed)) != seed:
-        return bounds(task, first)
-    found = truths(task, seed)
+        return bounds(task, first, decimals)
+    found = truths(task, seed, decimals)
     every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
     ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]
     return Bounds(laid_out([[out.shape for out in truth] for truth in found]), *ends)
