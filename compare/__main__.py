@@ -19,6 +19,7 @@ COMMANDS = {
     "lessons": "compare every number of a lesson (the default)",
     "new": "write a template for your answers",
     "check": "check your answers",
+    "courses": "list the bundled courses",
     "derivation": "compare a derivation of your own, a file of formulas",
     "grade": "grade a folder of answers",
     "gradescope-zip": "build an autograder for Gradescope",

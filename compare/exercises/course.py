@@ -16,9 +16,9 @@ FOLLOWED = (SCALED, ANY, NONE)
 KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history")
 OF_LINE = ("decimals",)  # a further key of a course without a reference
 OF_REFERENCE = ("reference", "title", "language", "texts", "weights", "credit")  # further keys of a course with one
-COURSES = Path(__file__).with_name("courses")
+COURSES = Path(__file__).parents[1] / "courses"
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
-TEXTS = ("doc", "see", "attempt")  # of a function, in another language than the reference's
+TEXTS = ("title", "doc", "see", "attempt")  # of a function, in another language than the reference's
 HISTORY_KEYS = ("lesson", "points")
 MOST_BYTES = {".toml": 1 << 20}
 

@@ -19,6 +19,7 @@ from compare.sandbox.calls import Value
 FIRST = 4  # trials that an edit must pass in floats
 ROUGH = 2.0**-10  # of the values
 WIDEST = 2.0**-8  # of its own values: an allowance beyond explains nothing
+FLOOR = 2.0**-10  # of what may be all zeros
 
 
 class Explained(NamedTuple):
@@ -110,6 +111,6 @@ def _holds(exercise: Prepared, edit: Edit, case: Case, at: Sequence[int]) -> boo
 def _fits(value: Value, expected: Expected) -> bool:
     return value.shape == expected.shape and all(
         abs(got - entry) <= min(room, WIDEST * max(abs(entry), largest))
-        for largest in [max(map(abs, expected.values), default=0.0)]
+        for largest in [max(map(abs, expected.values), default=0.0) + FLOOR]
         for got, entry, room in zip(value.values, expected.values, expected.allowed, strict=True)
     )

@@ -25,8 +25,7 @@ NEAR = 64  # errors within which a comparison may come out either way
 LONGEST = 3000  # bits of a denominator: what is longer goes on as a float
 OF_FUNCTION, OF_DIVISION = 3, 1  # roundings
 STEEPEST = {"exp": 20.0, "sigmoid": 4.0, "log": math.inf, "sqrt": math.inf, "tanh": 20.0}  # sizes of arguments
-
-Exact = int | Fraction
+SIZES = {"tanh": 1.0}  # of the parts of a function: 1 - 2/(exp(2a) + 1) is a difference of ones, however small a is
 
 
 class Undefined(Exception):
@@ -153,15 +152,15 @@ def reciprocal(given: Any) -> Number:
     return _through(a, value, -near * near, 2 * near**3, OF_DIVISION)
 
 
-def _through(a: Number, value: Any, slope: float, bend: float, roundings: int) -> Number:
-    """f(a), where f has that value, derivative and second derivative."""
+def _through(a: Number, value: Any, slope: float, bend: float, roundings: int, size: float = 0.0) -> Number:
+    """f(a), where f has that value, derivative and second derivative, and may be put together from parts of `size`."""
     own = a.own - UNDERFLOW
     error = abs(slope) * own
     if a.carried or own:
         whole = a.allowance
         error += abs(bend) / 2 * whole * whole
     carried = {step: slope * by for step, by in a.carried.items()} if a.carried else None
-    return Number(value, abs(float(value)), roundings, error, carried)
+    return Number(value, max(abs(float(value)), size), roundings, error, carried)
 
 
 def _power(a: Number, exponent: Fraction) -> Number:
@@ -181,7 +180,7 @@ def _function(name: str, of: Callable[[float], tuple[float, float, float]]) -> C
         if not abs(at) <= STEEPEST[name]:
             raise Undefined
         try:
-            return _through(a, *of(at), OF_FUNCTION)
+            return _through(a, *of(at), OF_FUNCTION, SIZES.get(name, 0.0))
         except (ValueError, ZeroDivisionError, OverflowError):
             raise Undefined from None
 

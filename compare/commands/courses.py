@@ -1,0 +1,40 @@
+"""List the bundled courses: their names for --course, and what they ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from compare.reports.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
+    parser.add_argument("--json", action="store_true", help="print them as one JSON object")
+
+
+def run(arguments: Namespace) -> int:
+    """Print name, title and exercises of each. Returns the exit code."""
+    import json
+
+    from compare import typed
+    from compare.exercises import course
+    from compare.reports.finding import COLUMNS, wrapped
+    from compare.reports.language import Messages, reader_language
+
+    say = Messages("derivation", arguments.lang or reader_language())
+    known = {name: course.read(path) for name, path in course.bundled().items()}
+    if arguments.json:
+        listed = {name: {"title": one.title, "exercises": dict(one.points)} for name, one in known.items()}
+        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        return 0
+    for name, one in known.items():
+        own = one.texts.get(say.language, {}).get(course.OF_COURSE, {}).get("title")
+        print(say("courses.one", name=name, title=own or one.title or say("courses.line")))
+        print("\n".join(f"    {line}" for line in wrapped(", ".join(one.points), COLUMNS - 4)))
+    command = f"{typed.program()} new answers.py --course {name}"
+    print("\n".join(wrapped(say("courses.use", command=command), COLUMNS)))
+    return 0
+

@@ -1,0 +1,34 @@
+"""Softmax and cross-entropy, by the logits.
+
+Z   logits, n rows of k numbers, a class a column      Y   labels, n rows with a single 1: one-hot
+P   probabilities, n rows that sum to 1
+"""
+
+def softmax(Z: (n, k)):
+    """The probabilities: each row of exp(Z), divided by its sum."""
+    E = exp(Z)
+    P = E/sum(E, axis=1, keepdims=True)
+    return P
+
+def cross_entropy(Z: (n, k), Y: onehot(n, k)):
+    """The loss: the mean over the samples of minus the logarithm of the probability of the right class."""
+    loss = -sum(Y*log(softmax(Z)))/len(Z)
+    return loss
+
+@gradient_of(cross_entropy, Z)
+def gradient(Z: (n, k), Y: onehot(n, k)):
+    """The derivative of the loss by each logit: n rows of k numbers."""
+    dZ = (softmax(Z) - Y)/len(Z)
+    return dZ
+
+@mistake(softmax, see="All n rows together sum to 1, and not each row.", attempt="Sum along each row: axis=1, keepdims=True.")
+def over_everything(Z):
+    return exp(Z)/sum(exp(Z))
+
+@mistake(softmax, see="Each column sums to 1, and not each row.", attempt="The classes stand in a row: sum along axis 1.")
+def over_columns(Z):
+    return exp(Z)/sum(exp(Z), axis=0)
+
+@mistake(gradient, see="Only the right class has a derivative here; the others have one, too: pushing them up lowers its probability.", attempt="Every logit stands in the sum below the fraction.")
+def right_class_only(Z, Y):
+    return Y*(softmax(Z) - 1)/len(Z)
