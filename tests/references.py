@@ -76,3 +76,52 @@ def train(x: n, y: n, w: one, b: one, lr: rate, epochs: whole):
     return losses
 '''
 ALL = {"ridge": RIDGE, "logistic": LOGISTIC, "layers": LAYERS, "relu": RELU, "train": TRAIN}
+
+UNUSUAL = '''
+def rate(X: (n, d), w: d):
+    mu = exp(X @ w)
+    return mu
+
+def nll(X: (n, d), y: whole(n), w: d):
+    return mean(rate(X, w) - y*(X @ w))
+
+@gradient_of(nll, w)
+def dnll(X: (n, d), y: whole(n), w: d):
+    return X.T @ (rate(X, w) - y)/len(y)
+
+def hinge(X: (n, d), t: binary(n), w: d, C: positive):
+    return sum(w**2)/2 + C*sum(maximum(0, 1 - (2*t - 1)*(X @ w)))
+
+@gradient_of(hinge, w)
+def dhinge(X: (n, d), t: binary(n), w: d, C: positive):
+    s = 2*t - 1
+    return w - C*X.T @ where(s*(X @ w) < 1, s, 0)
+
+def layernorm(x: (n, d), gamma: d, beta: d):
+    mu = mean(x, axis=1, keepdims=True)
+    v = mean((x - mu)**2, axis=1, keepdims=True)
+    return gamma*(x - mu)/sqrt(v + 1e-5) + beta
+
+def passed_on(x: (n, d), gamma: d, beta: d, dout: (n, d)):
+    return sum(layernorm(x, gamma, beta)*dout)
+
+@gradient_of(passed_on, x, gamma, beta)
+def dlayernorm(x: (n, d), gamma: d, beta: d, dout: (n, d)):
+    mu = mean(x, axis=1, keepdims=True)
+    s = sqrt(mean((x - mu)**2, axis=1, keepdims=True) + 1e-5)
+    xh = (x - mu)/s
+    g = dout*gamma
+    dx = (g - mean(g, axis=1, keepdims=True) - xh*mean(g*xh, axis=1, keepdims=True))/s
+    return dx, sum(dout*xh, axis=0), sum(dout, axis=0)
+
+def states(x: n, u: one, w: one, h: one):
+    hs = []
+    for t in range(len(x)):
+        h = tanh(u*x[t] + w*h)
+        hs.append(h)
+    return hs
+
+def attention(Q: (n, d), K: (m, d), V: (m, k)):
+    S = exp(Q @ K.T/sqrt(len(Q.T)))
+    return S/sum(S, axis=1, keepdims=True) @ V
+'''

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from references import ALL, LAYERS, LOGISTIC, RIDGE
+from references import ALL, LAYERS, LOGISTIC, RIDGE, UNUSUAL
 
 from compare.__main__ import main
 from compare.exercises.reference import derivation, text
@@ -119,3 +119,10 @@ def test_what_was_compared_is_a_plain_record():
     assert [row.name for row in ridge.rows][-1] == "db"
     assert all(len(row.values) == 4 for row in ridge.rows)
     assert ridge.apart > 30
+
+
+def test_derivations_of_other_courses_agree_too(tmp_path, capsys):
+    """Poisson regression, a hinge, layer normalization, a recurrent network, attention."""
+    code, said = run(tmp_path, capsys, UNUSUAL)
+    assert code == 0
+    assert said.out.count("It is the gradient of") == 3

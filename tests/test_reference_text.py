@@ -38,6 +38,7 @@ REFUSED = {
     "huge": ("def f(x: n):\n    return 1e31*x", "only finite numbers"),
     "twice": ("def f(x: n): return x\ndef f(x: n): return x", "line 2: there is a function f already, in line 1"),
     "taken": ("def mean(x: n): return x", "mean means something else"),
+    "taken-range": ("def range(x: n): return x", "range means something else"),
     "taken-parameter": ("def f(sum: n): return sum", "sum means something else"),
     "taken-name": ("def f(x: n):\n    exp = x\n    return exp", "exp means something else"),
     "star": ("def f(x: n, *more): return x", "give plain parameters"),

@@ -32,7 +32,7 @@ from compare.exercises.reference.inputs import (
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
-from compare.exercises.reference.shapes import called, names_of, output_names, output_shapes
+from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes
 from compare.exercises.reference.sides import EXACT, Flat
 from compare.exercises.reference.text import Fault, Function, Reference
 
@@ -263,7 +263,10 @@ def _rows(
     reference: Reference, function: Function, known: Sequence[Tried], truths: Sequence[tuple[Flat, ...]]
 ) -> Iterator[Row]:
     """The entries of one trial, each with its verdict over all trials."""
-    sided = [_by_sides(reference, function, one) for one in known]
+    try:
+        sided = [_by_sides(reference, function, one) for one in known]
+    except RunError as error:
+        raise fault(reference, error) from None
     names = output_names(reference, function)
     verdicts = [[_verdict(sided[i], known[i], truths[i], at) for i in range(len(known))] for at in range(len(names))]
     order = (DIFFERS, ROUNDING, IDENTICAL)

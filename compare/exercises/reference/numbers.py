@@ -134,9 +134,11 @@ class Number:
 
 
 def number(value: Any) -> Number:
-    """A plain number as one of ours; a fraction that no float holds has been rounded once."""
+    """A plain number as one of ours; a fraction that no float holds has been rounded once, a root more often."""
     if isinstance(value, Number):
         return value
+    if isinstance(value, float):
+        return Number(value, abs(value), OF_FUNCTION)
     rounded = isinstance(value, Fraction) and value.denominator & (value.denominator - 1) != 0
     return Number(value, abs(float(value)), int(rounded))
 

@@ -166,7 +166,7 @@ class Run:
             found = _OPERATORS[kind](left, right) if found is None else found
         except ShapeError as error:
             raise RunError("shapes", node, left=error.args[0], right=error.args[1]) from None
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RuntimeError):
             raise RunError("shapes", node, left=shape_of(left), right=shape_of(right)) from None
         except ArithmeticError:
             raise Undefined from None
@@ -219,8 +219,9 @@ class Run:
             raise RunError("no-number", node)
         options = {str(each.arg): self._option(each, names) for each in node.keywords}
         self._spend(sum(len(each.entries) for each in given if isinstance(each, Array)), node)
+        functions = FLOATS.functions if name in numbers.FUNCTIONS and _plain(given[0]) else self.kind.functions
         try:
-            return self.kind.functions[name](*given, **options)
+            return functions[name](*given, **options)
         except ShapeError as error:
             raise RunError("shapes", node, left=error.args[0], right=error.args[1]) from None
         except (IndexError, TypeError):

@@ -56,7 +56,9 @@ def _function(course: Course, reference: Reference, name: str, language: str, te
         for output, shape in shapes
     )
     lines = [doc(course, reference, name, language).strip(), "", texts["takes"].format(takes=takes)]
-    lines += [texts["whole"].format(name=each.name) for each in function.parameters if each.kind == "whole"]
+    lines += [
+        texts["whole"].format(name=each.name) for each in function.parameters if each.kind == "whole" and not each.shape
+    ]
     lines += [texts["returns"].format(returns=returns), *_example(course, function, texts), ""]
     text = _escaped("\n".join(lines).lstrip("\n"))
     docstring = "\n".join(f"    {line}".rstrip() for line in f'"""{text}"""'.split("\n"))

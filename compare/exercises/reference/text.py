@@ -31,7 +31,8 @@ KNOWN = {  # by name: the least and the most of its arguments, and the keywords 
 KINDS = ("positive", "rate", "whole", "binary", "onehot")
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-WORDS = ("range", "one", *KINDS, "gradient_of", "mistake")  # that mean something else than a name
+RESERVED = ("range", "gradient_of", "mistake")  # what nothing else can be called
+WORDS = ("one", *KINDS, *RESERVED)  # what no size can be called
 
 Dimension = tuple[str | int, ...]  # a sum of names and whole numbers
 
@@ -177,7 +178,7 @@ class _Reader:
     def _function(self, node: ast.FunctionDef) -> Function:
         if node.name in self.known:
             self.refuse("twice", node, given=node.name, before=self.known[node.name].node.lineno)
-        if node.name in KNOWN or node.name in WORDS:
+        if node.name in (*KNOWN, *RESERVED):
             self.refuse("taken", node, given=node.name)
         if node.returns:
             self.refuse("returns", node.returns)
@@ -239,7 +240,7 @@ class _Reader:
         loss = self.known.get(function.loss)
         of_loss = {each.name: each for each in loss.parameters} if loss else {}
         for argument in given.args:
-            if argument.arg in KNOWN or argument.arg in WORDS:
+            if argument.arg in (*KNOWN, *RESERVED):
                 self.refuse("taken", argument, given=argument.arg)
             if argument.annotation is None and argument.arg not in of_loss:
                 self.refuse("no-shape", argument, function=function.name)
@@ -348,7 +349,7 @@ class _Body:
         for part in parts:
             if not isinstance(part, ast.Name):
                 self.reader.refuse("target", target)
-            if part.id in KNOWN or part.id in WORDS:
+            if part.id in (*KNOWN, *RESERVED):
                 self.reader.refuse("taken", part, given=part.id)
             self.names.add(part.id)
 
