@@ -88,3 +88,13 @@ def test_elsewhere_memory_is_not_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     limits.memory(1)
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
     assert len(bytes(2**20)) == 2**20
+
+
+@pytest.mark.parametrize(("share", "busy"), [(1.0, False), (0.6, False), (0.4, True), (0.05, True)])
+def test_a_machine_is_busy_where_it_gives_less_than_half_of_a_processor(
+    monkeypatch: pytest.MonkeyPatch, share: float, busy: bool
+) -> None:
+    now = iter(range(10**6))
+    monkeypatch.setattr(limits, "thread_time", lambda: next(now) / 1000)
+    monkeypatch.setattr(limits, "monotonic", lambda: next(now) / 1000 / share)
+    assert limits.is_busy() is busy

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from compare.exercises import course
-from compare.exercises.findings import Finding
-from compare.grading import roll
+from compare.exercises.findings import ExerciseFinding, Failure, Finding
+from compare.grading import limits, roll
 from compare.grading.entries import refused
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.naming import Identity
@@ -95,3 +95,51 @@ def test_an_answer_on_which_the_grader_failed_is_flawed_and_kept_nowhere(ledger:
     assert [(who.flaw, found is None) for who, found in ledger.roll()] == [
         ("grader-failed", True), (None, False), ("grader-failed", True),
     ]  # fmt: skip
+
+
+def stalling(*at: int) -> Callable[[Job], Done]:
+    """Work that stalls at those of its runs of Kim's answer."""
+    runs: list[bytes] = []
+
+    def work(job: Job) -> Done:
+        runs.append(job.source)
+        done = marks(job)
+        if job.key != ONE or runs.count(b"1") not in at:
+            return done
+        slept = ExerciseFinding("mse", "wrong", 2.0, reason="stalled")
+        return Done(job.key, Graded(Finding(0.0, 9.0, (slept,))))
+
+    return work
+
+
+@pytest.mark.parametrize(
+    ("at", "busy", "points", "flaw"),
+    [((1,), False, 1.0, None), ((1,), True, 1.0, None), ((1, 2), False, 0.0, None), ((1, 2), True, None, roll.BUSY)],
+    ids=["once", "once-busy", "it-sleeps", "never-final"],
+)
+def test_what_stalled_is_run_once_more_alone_and_is_never_final_on_a_busy_machine(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at: tuple[int, ...], busy: bool, points: float | None,
+    flaw: str | None,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(limits, "is_busy", lambda: busy)
+    roll.enrol([KIM, LEE], ledger, TERMS)
+    found = graded(ledger, stalling(*at))
+    assert [(done.key, done.alone) for done in found] == [(TWO, False), (ONE, True)]
+    kim, lee = ledger.roll()
+    assert (kim[0].flaw, kim[1] and kim[1].finding.points) == (flaw, points)
+    assert lee[1]
+    assert (ONE in ledger) is (flaw is None)
+
+
+@pytest.mark.parametrize(
+    ("finding", "stalled"),
+    [
+        (Finding(0.0, 1.0, (), Failure("stalled", "2", None)), True),
+        (Finding(0.0, 1.0, (), Failure("timed-out", "2", None)), False),
+        (Finding(0.0, 1.0, (ExerciseFinding("mse", "wrong", 1.0, reason="timed-out"),)), False),
+        (Finding(1.0, 1.0, (ExerciseFinding("mse", "right", 1.0),)), False),
+    ],
+)
+def test_what_computed_for_all_of_its_time_has_not_stalled(finding: Finding, stalled: bool) -> None:
+    assert Done("", Graded(finding)).stalled is stalled
+    assert not Done("", None, "stalled").stalled

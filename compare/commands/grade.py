@@ -130,14 +130,20 @@ def _grade(
     arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None
 ) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
+    import sys
+
     from compare.reports.progress import Progress
 
     workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
     with workers as crew:
         missing = session.rehearse(crew, window)
         with Progress(say("terminal.progress"), todo) as progress:
-            for _ in session.grade(crew, window, rendered):
+            alone = 0
+            for done in session.grade(crew, window, rendered):
+                alone += done.alone
                 progress.advance()
+    if alone:
+        print(say("terminal.alone", count=alone), file=sys.stderr)
     return missing
 
 
@@ -204,7 +210,7 @@ def _report(arguments: Namespace, book: Gradebook, session: Session, say: Messag
     else:
         counts = {"graded": session.graded - kept, "kept": kept, "refused": len(flaws)}
         print(say("terminal.done", count=len(session.submissions), out=arguments.out, **counts))
-    return int(any(flaw == "grader-failed" for _, flaw in flaws))
+    return int(any(flaw in ("grader-failed", "machine-busy") for _, flaw in flaws))
 
 
 def _count(text: str) -> int:

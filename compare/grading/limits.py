@@ -11,11 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import process_time
+from time import monotonic, process_time, thread_time
 
 SECONDS = 10.0  # of processor time for one answer; a thousand times what most take
 MEMORY = 1 << 30  # bytes, beyond what the process has when it begins
 SOONEST = 1e-3  # seconds; a timer of none is no timer
+
+SPIN = 0.05  # seconds of processor time that tell whether the machine is busy
 
 _lock = threading.Lock()
 _ends: dict[int, float] = {}  # by thread, the process's time at which its present work must be over
@@ -51,3 +53,11 @@ def memory(more: int = MEMORY) -> None:
             now = int(file.read().split()[0]) * resource.getpagesize()
         _, most = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (now + more, most))
+
+
+def is_busy() -> bool:
+    """Does this machine give who computes less than half of a processor, just now?"""
+    started, computed = monotonic(), thread_time()
+    while thread_time() - computed < SPIN:
+        pass
+    return monotonic() - started > 2 * SPIN

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 
+from compare.grading import limits
 from compare.grading.batch import run
 from compare.grading.entries import Refused
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Submission
 from compare.grading.terms import Terms
 from compare.grading.worker import Done, Job
+
+BUSY = "machine-busy"
 
 
 def enrol(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> int:
@@ -28,15 +31,30 @@ def grade_missing(
 ) -> Iterator[Done]:
     """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
 
+    What stalled is run once more, alone: on a busy machine that is nobody's fault, and what stalls again there is not
+    kept.
+
     A job on which the grader failed is on no disk: its submissions carry the flaw in this run, and the next run tries
     them again.
     """
-    for done in run(_jobs(submissions, ledger, terms, anew), work, crew, window, _lost):
-        if done.graded:
-            ledger.put(done.key, done.graded)
+    jobs, in_hand, stalled = _jobs(submissions, ledger, terms, anew), dict[str, Job](), list[Job]()
+    for done in run((in_hand.setdefault(job.key, job) for job in jobs), work, crew, window, _lost):
+        job = in_hand.pop(done.key)
+        if done.stalled:
+            stalled.append(job)
         else:
-            ledger.blame(done.key, done.flaw)
-        yield done
+            yield _kept(done, ledger)
+    for done in run(stalled, work, crew, 1, _lost):
+        unsure = done.stalled and limits.is_busy()
+        yield _kept((Done(done.key, None, BUSY) if unsure else done)._replace(alone=True), ledger)
+
+
+def _kept(done: Done, ledger: Ledger) -> Done:
+    if done.graded:
+        ledger.put(done.key, done.graded)
+    else:
+        ledger.blame(done.key, done.flaw)
+    return done
 
 
 def _lost(job: Job, flaw: str) -> Done:

@@ -17,7 +17,7 @@ from compare.grading import limits
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
-from compare.sandbox.calls import BAD_SOURCE
+from compare.sandbox.calls import BAD_SOURCE, STALLED
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
@@ -40,6 +40,16 @@ class Done(NamedTuple):
     graded: Graded | None
     flaw: str = ""
     fault: str = ""
+    alone: bool = False  # it was run once more by itself, as the machine may have been busy
+
+    @property
+    def stalled(self) -> bool:
+        """Did the wall clock end any of it, with processor time left? It slept, or the machine was busy."""
+        if self.graded is None:
+            return False
+        finding = self.graded.finding
+        reasons = {exercise.reason for exercise in finding.exercises} | {finding.failure and finding.failure.reason}
+        return STALLED in reasons
 
 
 _mine = threading.local()  # a sandbox serves one thread
