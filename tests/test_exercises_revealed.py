@@ -8,13 +8,14 @@ from compare.exercises.revealed import revealed
 SHOWN_ALWAYS = {"name": "train", "verdict": WRONG, "of": 3.0, "points": 1.5, "tries": 14}
 EXPECTED_NUMBERS = {
     "counterexample": Counterexample({"w": 1.0}, 2.0, 3.0),
-    "got": 2.0, "truth": 3.0, "off": 1.0, "allowance": 0.25, "entry": 1,
+    "got": 2.0, "truth": 3.0, "off": 1.0, "allowance": 0.25, "entry": 1, "moved": {"w": 1.0},
 }  # fmt: skip
 HINTS = {
     "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
     "equal": "every-trial", "inherited": ("gradients",), "mended": True, "confirm": True,
     "outputs": ("losses",), "output": "losses", "shape_given": (3,), "shape_expected": (4,), "first_wrong_epoch": 2,
-    "fault": "update", "frozen_at": 0.5, "parameter": 3.0, "start": (1.0, None), "rate": 0.125, "every": 10,
+    "fault": "update", "frozen_at": 0.5, "parameter": 3.0, "start": (1.0, None), "rate": 0.125,
+    "names": ("dw",), "words": {}, "diverges": (0.3, 0.2, 0.0), "since": 10, "every": 10,
     "notes": ("changed-input:x",), "line": 7,
     "detail": "NameError",
 }  # fmt: skip

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from compare.sandbox.calls import Runner
 
 CODE = (".py", ".ipynb")
-HISTORIES = (".csv", ".json", ".npy")
+HISTORIES = (".csv", ".txt", ".log", ".json", ".npy")
 PAPER = "values"  # what stands for the answer's name where there is no file
 
 

@@ -87,7 +87,9 @@ class ExerciseFinding(NamedTuple):
     frozen_at: Number = None  # the bias that never moved, where it is not the one at the start
     parameter: Number = None  # the number in a mistake that has one: a divisor, the decimals
     start: tuple[Number, ...] = ()  # the w and b that a run starts from by itself; None for one that it is given
+    diverges: tuple[Number, ...] = ()  # its learning rate, the largest that settles, and its momentum
     rate: Number = None  # the learning rate that gives these losses, where it is not the lesson's
+    since: int = 0  # the epoch of the first recorded loss
     every: int = 1  # how many epochs lie between two recorded losses
     notes: tuple[str, ...] = ()  # `changed-input:x` and the like
     names: tuple[str, ...] = ()  # of all outputs, where the course has a reference

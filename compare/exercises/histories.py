@@ -1,9 +1,10 @@
-"""A recorded history of losses: a `.csv`, `.json` or `.npy` file, or a notebook's `hist`. Nothing is unpickled.
+"""A recorded history of losses: a table, a log as printed, `.json` or `.npy`, or a notebook's `hist`; no pickles.
 
 Each loss is kept as it was written, so that it can be judged to the digits given.
 """
 
 import json
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -18,16 +19,22 @@ from compare.exercises.history import diagnose_history
 from compare.exercises.sources import capped, read_capped
 from compare.lessons import Lesson
 
-MOST_BYTES = {".csv": 4 << 20, ".json": 4 << 20, ".npy": 4 << 20}
+MOST_BYTES = dict.fromkeys((".csv", ".txt", ".log", ".json", ".npy"), 4 << 20)
 MOST_LOSSES = 10_000
+MOST_EPOCH = 10**9
+_NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
+_EPOCH = re.compile(r"(?:epoch|에포크|에폭)\w*\s*[:=#\[(]?\s*(\d{1,9})", re.IGNORECASE)
+_LOSS = re.compile(rf"(?:loss|mse|cost|손실)[^\W\d]*\s*[:=(]?\s*(?:np\.float\d+\(|tensor\()?({_NUMBER})", re.IGNORECASE)
+_WRAPPED = re.compile(r"np\.float\d+\(([^()]*)\)")  # as a list of NumPy's own numbers is printed
 MOST_DIGITS = 40  # a longer number is the double nearest to it
 
 
 class History(NamedTuple):
-    """Losses as written, and how many epochs lie between two of them where that was recorded."""
+    """Losses as written; how many epochs lie between two of them and which was the first, where that was recorded."""
 
     losses: tuple[str, ...]
     every: int | None
+    first: int = 0
 
 
 def read(path: Path) -> History:
@@ -38,15 +45,20 @@ def read(path: Path) -> History:
 def from_bytes(name: str, data: bytes) -> History:
     """The history in `data`, the content of a file called `name`. Raises `Fault` where there is none."""
     suffix = Path(name).suffix.lower()
-    reader = {".csv": _csv, ".json": _json, ".npy": _npy}[suffix]
+    reader = {".json": _json, ".npy": _npy}.get(suffix, _csv)
     return _history(name, reader(name, capped(name, data, MOST_BYTES[suffix])))
 
 
 def examine(name: str, history: History, lesson: Lesson, points: float) -> ExerciseFinding:
-    """Judge a history of `lesson` for so many points. Raises `Fault` where the lesson has none of its epochs but 0."""
+    """Judge a history of `lesson` for so many points.
+
+    Raises `Fault` where the lesson has none of its epochs but 0, or not even its first.
+    """
     if history.every and lesson.epochs and history.every > lesson.epochs:
         raise Fault("record-every", name, every=history.every, last=lesson.epochs)
-    found = diagnose_history(history.losses, lesson, history.every)
+    if lesson.epochs is not None and history.first > lesson.epochs:
+        raise Fault("epochs-late", name, first=history.first, last=lesson.epochs)
+    found = diagnose_history(history.losses, lesson, history.every, history.first)
     return found._replace(of=points, points=points * found.points)  # which are of 1
 
 
@@ -82,14 +94,40 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Fault("not-utf8", name) from None
-    rows = [_cells(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if logged := [row for line in text.splitlines() if (row := _logged(line))]:
+        return logged
+    lines = _WRAPPED.sub(r"\1", text.strip()).strip("[]").splitlines()
+    if len(lines) == 1 and "," in lines[0] and text.strip().startswith("["):  # a list as Python prints it
+        lines = lines[0].split(",")
+    rows = [_cells(line) for line in lines if line.strip() and not line.startswith("#")]
     headed = bool(rows) and not any(map(_is_number, rows[0]))
     return [_chosen(row, rows[0]) for row in rows[1:]] if headed else rows
 
 
+def _logged(line: str) -> list[str] | None:
+    """The epoch and the loss of a line as programs print it, such as `Epoch 10/200, Loss: 0.5`."""
+    loss, epoch = _LOSS.search(line), _EPOCH.search(line)
+    return [epoch[1], loss[1]] if loss and epoch else None
+
+
 def _cells(line: str) -> list[str]:
-    separator = next((mark for mark in ",;\t" if mark in line), None)
-    return [cell.strip().strip('"') for cell in line.split(separator)]
+    """The cells of a line; beside semicolons or tabs, a comma is that of a decimal fraction."""
+    separator = _separator(line)
+    cells = [cell.strip().strip('"') for cell in line.split(separator)]
+    return cells if separator == "," else [_with_point(cell) for cell in cells]
+
+
+def _separator(line: str) -> str | None:
+    if ";" in line:
+        return ";"
+    if "\t" in line and not all(_is_number(cell.strip()) for cell in line.split(",")):
+        return "\t"
+    return "," if "," in line else None
+
+
+def _with_point(cell: str) -> str:
+    point = cell.replace(",", ".")
+    return point if cell.count(",") == 1 and _is_number(point) else cell
 
 
 def _chosen(row: list[str], header: list[str]) -> list[str]:
@@ -153,7 +191,8 @@ def _history(name: str, rows: Sequence[Sequence[str]]) -> History:
             written = ",".join(row)
             kind = "a-tensor" if "tensor(" in written else "not-a-loss"
             raise Fault(kind, name, place=place, given=repr(written[:MOST_DIGITS]))
-    return History(tuple(_bounded(row[-1]) for row in rows), _every(name, rows) if len(rows[0]) == 2 else None)
+    losses = tuple(_bounded(row[-1]) for row in rows)
+    return History(losses, *_epochs(name, rows)) if len(rows[0]) == 2 else History(losses, None)
 
 
 def _is_number(text: str) -> bool:
@@ -170,10 +209,12 @@ def _bounded(text: str) -> str:
     return text if isfinite(value) and len(text) <= MOST_DIGITS else repr(value)
 
 
-def _every(name: str, rows: Sequence[Sequence[str]]) -> int | None:
-    """What lies between two epochs; of a single one, nobody knows."""
-    first, *later = (float(row[0]) for row in rows)
-    every = later[0] if later else None
-    if first or (every is not None and (every < 1 or every % 1 or later != [every * k for k in range(1, len(rows))])):
+def _epochs(name: str, rows: Sequence[Sequence[str]]) -> tuple[int | None, int]:
+    """What lies between two epochs, and the first of them; of a single one, nobody knows what lies between."""
+    epochs = [float(row[0]) for row in rows]
+    if not all(epoch.is_integer() and 0 <= epoch <= MOST_EPOCH for epoch in epochs):
         raise Fault("epochs", name)
-    return None if every is None else int(every)
+    every = epochs[1] - epochs[0] if len(epochs) > 1 else None
+    if every is not None and (every < 1 or epochs != [epochs[0] + every * k for k in range(len(rows))]):
+        raise Fault("epochs", name)
+    return None if every is None else int(every), int(epochs[0])

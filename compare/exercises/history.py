@@ -6,13 +6,14 @@ are right. A wrong history is explained by the same table as code.
 """
 
 from collections.abc import Sequence
+from math import hypot, inf
 from typing import NamedTuple
 
 from compare.agreement.descent import of_lesson
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
-from compare.exercises.readings import Reading, readings, readings_of_count
+from compare.exercises.readings import KNOWN_OPTIONS, Reading, readings, readings_of_count
 from compare.exercises.run_allowance import right_allowances
 from compare.exercises.runs import Recorded
 from compare.lessons import Lesson
@@ -58,28 +59,38 @@ class Compared(NamedTuple):
         return abs(len(self.record.losses) - len(self.truth))
 
 
-def diagnose_history(losses: Sequence[str], lesson: Lesson, every: int | None = None) -> ExerciseFinding:
-    """Judge the losses of every `every`-th epoch, to the digits given: `"0.1423"` has four.
+def diagnose_history(
+    losses: Sequence[str], lesson: Lesson, every: int | None = None, first: int = 0
+) -> ExerciseFinding:
+    """Judge the losses of every `every`-th epoch from `first` on, to the digits given: `"0.1423"` has four.
 
-    Where `every` is None it may be 1 or the lesson's `record_every`. A loss out of a binary file is given with `repr`.
+    Where a record starts later than at 0, its epochs may have been counted from 1: then each loss is that of an epoch
+    earlier. Where `every` is None it may be 1 or the lesson's `record_every`. A loss out of a binary file is given with
+    `repr`.
     Raises `Fault` where the lesson has no run to compare with.
     """
     if lesson.epochs is None:
         raise Fault("no-epochs", lesson.name)
-    best = _best(_compared(printed_list(losses), lesson, every))
+    best = _best(_compared(printed_list(losses), lesson, every, first))
     if best[0].right == best[0].common:
-        return _counted(best[0])
-    found = _explained(best)
-    return found if every or len(best) == 1 else found._replace(notes=(f"every:{found.every}",))
+        return _noted(_counted(best[0]), first)
+    found = _noted(_explained(best), first)
+    return found if every or len(best) == 1 else found._replace(notes=(*found.notes, f"every:{found.every}"))
 
 
-def _compared(losses: tuple[Printed, ...], lesson: Lesson, every: int | None) -> list[Compared]:
+def _noted(finding: ExerciseFinding, first: int) -> ExerciseFinding:
+    """With a word on epochs that were counted from 1."""
+    return finding if finding.since == first else finding._replace(notes=(*finding.notes, f"from-one:{first}"))
+
+
+def _compared(losses: tuple[Printed, ...], lesson: Lesson, every: int | None, first: int) -> list[Compared]:
     """The losses beside those of every spacing that they may have; too many for the widest have a narrower one."""
     run, found = of_lesson(lesson), []
     truth, rooms, narrow = run.losses, right_allowances(run), right_allowances(run, residuals_first=True)
     for spacing in dict.fromkeys((every,) if every else (1, lesson.record_every)):
-        at = slice(lesson.steps_before, None, spacing)
-        found.append(Compared(Recorded(losses, lesson, spacing), truth[at], rooms[at], narrow[at]))
+        for since in (first, first - 1) if first else (0,):
+            at = slice(lesson.steps_before + since, None, spacing)
+            found.append(Compared(Recorded(losses, lesson, spacing, since), truth[at], rooms[at], narrow[at]))
     return [one for one in found if len(losses) <= len(one.truth) + 1] or found[:1]
 
 
@@ -92,10 +103,10 @@ def _best(compared: list[Compared]) -> list[Compared]:
 def _counted(compared: Compared) -> ExerciseFinding:
     """Nothing is wrong with the losses that are there, but there may be too few or too many."""
     if not compared.lacking:
-        far = compared.near * compared.record.every
+        far = compared.record.first + compared.near * compared.record.every
         notes = () if compared.near == compared.common else (f"{EXPANDED}{far}",)
-        return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1, notes=notes)
-    return _with(readings_of_count(compared.record), _wrong(compared))
+        return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1, notes=notes, since=compared.record.first)
+    return _with(readings_of_count(compared.record), _wrong(compared), compared)
 
 
 def _explained(best: list[Compared]) -> ExerciseFinding:
@@ -104,18 +115,20 @@ def _explained(best: list[Compared]) -> ExerciseFinding:
     if len({tuple(reading.names for reading in found) for _, found in known}) != 1:
         return _first_wrong(best[0])
     compared, found = known[0]
-    return _with(found, _first_wrong(compared))
+    return _with(found, _first_wrong(compared), compared)
 
 
 def _wrong(compared: Compared) -> ExerciseFinding:
     plain = ExerciseFinding(NAME, WRONG, POINTS, reason=COUNT, tries=1, outputs=("losses",))
     came, asked = (len(compared.record.losses),), (len(compared.truth),)
-    return plain._replace(shape_given=came, shape_expected=asked, every=compared.record.every)
+    record = compared.record
+    return plain._replace(shape_given=came, shape_expected=asked, every=record.every, since=record.first)
 
 
 def _first_wrong(compared: Compared) -> ExerciseFinding:
     place = compared.right
-    epoch, loss, truth = place * compared.record.every, compared.record.losses[place], compared.truth[place]
+    epoch = compared.record.first + place * compared.record.every
+    loss, truth = compared.record.losses[place], compared.truth[place]
     finding = _wrong(compared)._replace(first_wrong_epoch=epoch)
     example = {"epoch": float(epoch)}
     if loss.value != loss.value:
@@ -132,7 +145,7 @@ def _first_wrong(compared: Compared) -> ExerciseFinding:
     )
 
 
-def _with(found: list[Reading], finding: ExerciseFinding) -> ExerciseFinding:
+def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) -> ExerciseFinding:
     """The finding with its explanation; a fault is named only where there is one in all of it."""
     if not found:
         return finding
@@ -146,4 +159,23 @@ def _with(found: list[Reading], finding: ExerciseFinding) -> ExerciseFinding:
         fault=faults.pop() if len(faults) == 1 else None,
         frozen_at=first.frozen_at,
         rate=rates[0] if rates else None,
+        parameter=None if first.steps is None else float(first.steps),
+        diverges=_diverging(compared.record, rates[0] if rates else None),
     )
+
+
+def _diverging(record: Recorded, rate: float | None) -> tuple[float, ...]:
+    """The run's learning rate, beyond 2 / λ, and that, where it diverges; with momentum 2 (1 + μ) / λ, and μ.
+
+    λ is the largest eigenvalue of the loss's Hessian in the parameters that are trained.
+    """
+    lesson = record.lesson
+    if isinstance(lesson.w, tuple) or set(lesson.optimizer) - KNOWN_OPTIONS:
+        return ()
+    x = [float(value) for value in lesson.x]
+    q, m = sum(value * value for value in x) / len(x), sum(x) / len(x)
+    largest = {("w", "b"): q + 1 + hypot(q - 1, 2 * m), ("w",): 2 * q, ("b",): 2.0}.get(lesson.trained, 0.0)
+    momentum = float(lesson.optimizer.get("momentum", 0))
+    limit = 2 * (1 + momentum) / largest if largest else inf
+    rate = rate or float(lesson.optimizer["lr"])
+    return (rate, limit, momentum) if rate > limit else ()

@@ -121,7 +121,7 @@ EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the rec
     "train": ({"before": 1},),
     "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
-SOLVED = ("rounds-its-results", "fixed-n", "ignores-the-start")  # each with a number of the answer's own in it
+SOLVED = ("rounds-its-results", "fixed-n", "ignores-the-start", "continued-run")  # with numbers in them
 STOPS = Mistake("stops-early", Variant(), BOOKKEEPING)  # seen by what is not there
 CHANGES_INPUTS = "changes-its-inputs"  # seen by what it leaves behind
 ALSO = {"loss-after-update": "extra-step-before"}

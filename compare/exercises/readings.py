@@ -10,11 +10,15 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from compare.exercises import hypotheses, mistakes
+from compare.exercises.findings import START
 from compare.exercises.frozen import LEAST, frozen_biases
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.rates import rate_of, steps_before
 from compare.exercises.runs import Recorded
 
 KNOWN_OPTIONS = {"lr", "momentum"}  # those that the table of mistakes knows
+
+
 DIGITS = ("1", "1.25", "1.5", "2", "2.5", "3", "4", "5", "6", "7", "7.5", "8", "9")
 RATES = tuple(Fraction(f"{digits}e{power}") for power in range(-5, 1) for digits in DIGITS)  # that somebody would write
 
@@ -25,6 +29,7 @@ class Reading(NamedTuple):
     hypothesis: Hypothesis
     biases: tuple[float, ...] = ()
     rate: Fraction | None = None
+    steps: int | None = None  # made before the first loss
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,17 +55,19 @@ def readings(record: Recorded) -> list[Reading]:
 
 def readings_of_count(record: Recorded) -> list[Reading]:
     """What explains all the losses of a record that has too few or too many; a count of epochs needs each of them."""
-    return _of_all(record) if record.every == 1 else []
+    return _of_all(record) if record.every == 1 and not record.first else []
 
 
 def _of_all(record: Recorded) -> list[Reading]:
     """The one explanation of the smallest size, with a second one if the lesson cannot tell the two apart."""
     if isinstance(record.lesson.w, tuple) or set(record.lesson.optimizer) - KNOWN_OPTIONS:
         return []
+    if len({loss.value for loss in record.losses}) == 1 < len(record.losses):
+        return []  # a run that stands still is like many others
     known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
     singles = (hypotheses.of((mistake,), record.start) for mistake in known)
     pairs = (hypotheses.of(two, record.start) for two in hypotheses.two_of(known))
-    for found in ([*_holding(record, singles), *_other_rates(record)], _holding(record, pairs)):
+    for found in ([*_holding(record, singles), *_other_rates(record), *_continued(record)], _holding(record, pairs)):
         if named := _by_names(found):
             return named if len(named) == 1 or _twins(record, named) else []
     return []
@@ -82,13 +89,22 @@ def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]
 
 
 def _other_rates(record: Recorded) -> Iterator[Reading]:
-    """The lesson's own loop at the only round rate that gives the losses, if there is one."""
+    """The lesson's own loop at the only round rate that gives the losses; without one, at the one that they tell."""
     if len(record.losses) < LEAST:
         return
     others = [rate for rate in RATES if rate != record.lesson.optimizer["lr"]]
     found = [rate for rate in others if record.at_rate(rate).may_be_of(record.start)]
+    if not found and (solved := rate_of(record)) is not None:
+        found = [solved]
     if len(found) == 1:
         yield Reading(hypotheses.of((mistakes.OTHER_RATE,), record.start), rate=found[0])
+
+
+def _continued(record: Recorded) -> Iterator[Reading]:
+    """The lesson's own loop, gone on with after more updates, where the losses tell after how many."""
+    if (before := steps_before(record)) is not None:
+        again = mistakes.Variant(loop={"before": record.start.before + before})
+        yield Reading(hypotheses.of((mistakes.Mistake("continued-run", again, START),), record.start), steps=before)
 
 
 def _twins(record: Recorded, found: Sequence[Reading]) -> bool:

@@ -21,11 +21,12 @@ LARGEST = 2.0**128  # float32 overflows beyond
 
 
 class Recorded(NamedTuple):
-    """Losses as printed, of every `every`-th epoch of a lesson with one feature."""
+    """Losses as printed, of every `every`-th epoch from `first` on of a lesson with one feature."""
 
     losses: tuple[Printed, ...]
     lesson: Lesson
     every: int
+    first: int = 0
 
     def exactly(self, b: Any = None) -> dict[str, Any]:
         """The lesson's inputs as rationals; its bias, or another."""
@@ -50,12 +51,13 @@ class Recorded(NamedTuple):
         """The losses that the lesson asks for, as far as they came, with a lesson that ends where they do."""
         assert self.lesson.epochs is not None
         losses = self.losses[: self.count(self.start)]
-        return Recorded(losses, replace(self.lesson, epochs=(len(losses) - 1) * self.every), self.every)
+        last = self.first + (len(losses) - 1) * self.every
+        return self._replace(losses=losses, lesson=replace(self.lesson, epochs=last))
 
     def count(self, program: Program) -> int:
         """How many losses that program would have recorded."""
         assert self.lesson.epochs is not None
-        return len(range(0, self.lesson.epochs + 1 + program.more, self.every))
+        return len(range(self.first, self.lesson.epochs + 1 + program.more, self.every))
 
     def may_be_of(self, program: Program) -> bool:
         """Are these the program's losses? In doubles, whose own rounding is hardly a part of a room; exactly, which
@@ -80,13 +82,13 @@ class Recorded(NamedTuple):
         given, plus = self.in_floats(), aligned(program)
         large = magnitudes(given)
         for epoch, (state, loss) in enumerate(programs.records(program, given)):
-            if epoch % self.every == 0:
-                yield self.losses[epoch // self.every], (loss, COARSE * size_of_loss(plus, large, state))
+            if epoch >= self.first and (epoch - self.first) % self.every == 0:
+                yield self.losses[(epoch - self.first) // self.every], (loss, COARSE * size_of_loss(plus, large, state))
 
     def first_losses(self, program: Program, b: float | None, count: int) -> list[float]:
         """The first `count` losses that the program records from that bias, or from the lesson's, in floats."""
         found = (loss for _, loss in programs.records(program, self.in_floats(b)))
-        return list(islice(found, (count - 1) * self.every + 1))[:: self.every]
+        return list(islice(found, self.first + (count - 1) * self.every + 1))[self.first :: self.every]
 
     def exact_losses(self, program: Program, b: Any = None) -> list[float]:
         """What the program records, computed exactly and rounded once."""
@@ -94,12 +96,12 @@ class Recorded(NamedTuple):
 
     def exactly_recorded(self, program: Program, b: Any = None) -> Iterator[float]:
         """The same, each computed when it is asked for: the later, the longer it takes."""
-        records = islice(programs.records(program, self.exactly(b)), 0, None, self.every)
+        records = islice(programs.records(program, self.exactly(b)), self.first, None, self.every)
         return (as_float(loss) for _, loss in records)
 
     def rooms(self, program: Program, b: float | None = None) -> list[float]:
         """The allowance around each of those."""
-        found = loss_allowances(program, self.in_floats(b), residuals_first=True)[:: self.every]
+        found = loss_allowances(program, self.in_floats(b), residuals_first=True)[self.first :: self.every]
         return [room if isfinite(room) else 0.0 for room in found]  # what overflows explains no number
 
     def explained(self, losses: list[float], rooms: list[float]) -> bool:

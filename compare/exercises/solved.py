@@ -19,7 +19,7 @@ from compare.sandbox.calls import Value
 
 MOST_DECIMALS = 8
 LEAST_N, LARGEST_N = 3, 1000  # Σ / 2 is ½ of a sum
-CLOSE = 2.0**-20  # of a number that was solved, to one that somebody would write
+CLOSE = 2.0**-30  # of a number that was solved, to one that somebody would write
 WRITTEN = 1000  # the largest denominator of such a number
 
 Row: TypeAlias = list[float]

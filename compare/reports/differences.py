@@ -60,10 +60,16 @@ def _counts(finding: ExerciseFinding, say: Messages) -> str:
     every, kind = finding.every, "history"
     if finding.counterexample is None:
         kind = "history-right" if came < asked else "history-more"
-    which = say("reason.count.came" if came > 1 else "reason.count.came-one", came=came, last=(came - 1) * every)
+    which = say("reason.count.came" if came > 1 else "reason.count.came-one", came=came, **_span(finding, came))
     key = "reason.count.epochs" if every == 1 else "reason.count.epochs-every"
-    epochs = say(key, every=every, twice=2 * every, end=(asked - 1) * every)
+    recorded = _span(finding, asked)
+    epochs = say(key, second=finding.since + every, third=finding.since + 2 * every, end=recorded["last"], **recorded)
     return say(f"reason.count.{kind}", which=which, asked=asked, epochs=epochs)
+
+
+def _span(finding: ExerciseFinding, count: int) -> dict[str, int]:
+    """The first and the last epoch of so many recorded losses."""
+    return {"first": finding.since, "last": finding.since + (count - 1) * finding.every}
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

@@ -98,6 +98,10 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("trajectory", say("trajectory.frozen", value=number(finding.frozen_at)))
     if finding.rate is not None:
         yield Part("trajectory", say("trajectory.rate", value=number(finding.rate)))
+    if finding.diverges:
+        rate, limit, momentum = finding.diverges
+        key = "trajectory.diverges-momentum" if momentum else "trajectory.diverges"
+        yield Part("trajectory", say(key, rate=number(rate), limit=number(limit)))
 
 
 def _follows(finding: ExerciseFinding) -> str:
