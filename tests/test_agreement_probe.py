@@ -42,3 +42,14 @@ def test_the_sums_of_the_probe_tell_any_two_orders_apart_in_two_sizes_at_least(d
     sums = [[order(v) for v in series] for order in orders]
     for one, other in combinations(sums, 2):
         assert sum(a != b for a, b in zip(one, other, strict=True)) >= 2
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_numbers_are_multiples_of_7919_modulo_1009_over_1013(dtype):
+    found = numbers(3, dtype)
+    assert found.dtype == dtype
+    assert found.tolist() == [dtype(856) / dtype(1013), dtype(703) / dtype(1013), dtype(550) / dtype(1013)]
+
+
+def test_the_widths_are_those_of_neon_avx2_and_avx512():
+    assert LANES == (256 // 8, 128 // 8, 512 // 8)
