@@ -111,6 +111,15 @@ def test_a_slip_around_a_loop_is_found_by_its_name(name):
     assert name in fitting(TRAIN, "train", student)
 
 
+SOFTMAX = "def softmax(Z: (n, k)):\n    return exp(Z)/sum(exp(Z), axis=1, keepdims=True)\n"
+
+
+@pytest.mark.parametrize(("wrong", "kind"), [("axis=0", "other-axis"), ("", "axis-left-out")])
+def test_another_axis_is_found_by_its_name(wrong, kind):
+    student = SOFTMAX.replace("axis=1, keepdims=True", f"{wrong}, keepdims=True".strip(", "))
+    assert any(name.startswith(kind) for name in fitting(SOFTMAX, "softmax", student))
+
+
 def test_the_mistakes_of_a_called_function_are_those_of_its_caller_too():
     reference = text.parse("t.py", TRAIN.encode())
     train = reference.functions["train"]

@@ -250,3 +250,12 @@ def test_a_reference_that_is_not_its_losss_gradient_never_reaches_a_student(tmp_
     assert main(["new", str(tmp_path / "a.py"), "--course", str(tmp_path / "week3.toml"), "--lang", "en"]) == 2
     assert "ridge is not the gradient of loss: db is wrong" in capsys.readouterr().err
     assert not Path(tmp_path / "a.py").exists()
+
+
+def test_an_entry_of_a_matrix_is_told_by_its_row_and_column(tmp_path, capsys):
+    solution = tasks.solution(course.read(Path("softmax"))).decode()
+    (tmp_path / "a.py").write_text(solution.replace("softmax(Z) - Y", "softmax(Z) - 2 * Y"), encoding="utf-8")
+    assert main(["check", str(tmp_path / "a.py"), "--course", "softmax", "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "dZ[0, " in said
+    assert "Move Z[0, " in said

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from compare.exercises.findings import ExerciseFinding
+from compare.reports.differences import place
 from compare.reports.language import Messages
 from compare.reports.numbers import number, term
 
@@ -16,16 +17,17 @@ def by_hand(finding: ExerciseFinding, say: Messages) -> list[str]:
     """How to find the expected value of `finding.output` there, one line each; none where it takes too long."""
     example = finding.counterexample
     if finding.moved:
-        return [_moved(finding.moved, say)]
+        return [_moved(finding, finding.moved, say)]
     if example is None or finding.names or finding.name not in _STEPS:
         return []
     return _STEPS[finding.name](example.inputs, finding, say)
 
 
-def _moved(moved: Mapping[str, Any], say: Messages) -> str:
+def _moved(finding: ExerciseFinding, moved: Mapping[str, Any], say: Messages) -> str:
     """The slope of any loss from two of its values: exact where they lie 1 apart, nearly so where they lie closer."""
     at, step, low, high = moved["at"], moved["step"], moved["low"], moved["high"]
-    parameter = moved["parameter"] + ("" if moved["entry"] is None else f"[{moved['entry']}]")
+    entry = "" if moved["entry"] is None else f"[{place(moved['entry'], finding.shape_expected)}]"
+    parameter = moved["parameter"] + entry
     key = "hand.slope" if step == 1.0 else "hand.slope-near"
     losses = {"low_loss": f"{low:.10g}", "high_loss": f"{high:.10g}", "slope": number((high - low) / (2 * step))}
     return say(key, parameter=parameter, low=number(at - step), high=number(at + step), step=number(step), **losses)

@@ -93,10 +93,16 @@ def _labelled(names: tuple[str, ...], values: list[str]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in zip(names, values, strict=True))
 
 
+def place(entry: int, shape: tuple[int, ...] | None) -> str:
+    """Where an entry stands: its number, or in a matrix those of its row and its column."""
+    return f"{entry // shape[1]}, {entry % shape[1]}" if shape and len(shape) == 2 else str(entry)
+
+
 def _off(finding: ExerciseFinding, say: Messages) -> str:
     where = finding.output or finding.name
     if finding.entry is not None:
-        where = say("found.epoch" if where == "losses" else "found.entry", output=where, index=finding.entry)
+        index = place(finding.entry, finding.shape_expected)
+        where = say("found.epoch" if where == "losses" else "found.entry", output=where, index=index)
     fields = {"where": where, "off": number(finding.off), "allowance": f"{finding.allowance or 0:.2g}"}
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)

@@ -168,6 +168,7 @@ def _other_call(node: ast.Call, name: str) -> Iterator[tuple[str, str, ast.expr]
         yield "mean-not-sum", text, ast.Call(_name("mean"), node.args, node.keywords)
     if name in ("mean", "sum"):
         yield "not-summed", text, node.args[0]
+        yield from _other_axis(node, text)
     if name == "len":
         yield "less-one", text, _binary(node, ast.Sub(), ast.Constant(1), fresh=True)
     if name in SWALLOWED:
@@ -177,6 +178,16 @@ def _other_call(node: ast.Call, name: str) -> Iterator[tuple[str, str, ast.expr]
             break
         order = [*node.args[:at], node.args[at + 1], node.args[at], *node.args[at + 2 :]]
         yield "exchanged", text, ast.Call(node.func, order, [])
+
+
+def _other_axis(node: ast.Call, text: str) -> Iterator[tuple[str, str, ast.expr]]:
+    others = [each for each in node.keywords if each.arg != "axis"]
+    for each in node.keywords:
+        if each.arg == "axis":
+            yield "axis-left-out", text, ast.Call(node.func, node.args, others)
+            if isinstance(each.value, ast.Constant) and each.value.value in (0, 1):
+                other = ast.keyword("axis", ast.Constant(1 - each.value.value))
+                yield "other-axis", text, ast.Call(node.func, node.args, [other, *others])
 
 
 def _of_outputs(function: Function, names: Sequence[str]) -> Iterator[_Found]:
