@@ -83,12 +83,24 @@ def test_the_cells_of_a_notebook_are_run_in_their_order(capsys, written):
 
 
 FAILURES = [
-    ("import numpy as np\nnp.nothing\n", "AttributeError", 2),
     ("def predict(x, w, b)\n    return x\n", "SyntaxError", 1),
-    ("x = 1\nimport sys\nsys.exit(0)\n", "", 3),
-    ("a = 1\n\nwhile True: pass\n", "", 3),
+    ("a = 1\nwhile True: pass\n\nwhile True: pass\n", "", 4),
+]
+LEFT_OUT = [
+    ("import numpy as np\nnp.nothing\n", "AttributeError", 2),
+    ("x = 1\nimport sys\nsys.exit(0)\n", "it ended the whole program", 3),
+    ("a = 1\n\nwhile True: pass\n", "it did not end within its time", 3),
     ("raise NotImplementedError\n", "NotImplementedError", 1),
 ]
+
+
+@pytest.mark.parametrize(("text", "error", "line"), LEFT_OUT)
+def test_a_line_that_fails_is_said_and_left_out(capsys, written, text, error, line):
+    course = written("seconds = 0.5\n[exercises]\nmse = 1", "course.toml")
+    mse = "def mse(yp, y):\n    return ((yp - y) ** 2).mean()\n"
+    code, finding = found(capsys, written(text + mse), "--lang", "en", "--course", course)
+    assert (code, finding["points"]) == (0, 1)
+    assert f"line {line}: {error}" in finding["notes"][0]
 
 
 @pytest.mark.parametrize(("text", "error", "line"), FAILURES)
@@ -104,8 +116,8 @@ def test_a_file_that_fails_as_a_whole_is_said_with_its_own_line(capsys, written,
 def test_a_failure_in_a_notebook_names_its_cell(capsys, written):
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in ("a = 1", "b = 2\n1 / 0")]})
     code, finding = found(capsys, written(notebook, "answers.ipynb"), "--lang", "en")
-    assert code == 2
-    assert "code cell 2, line 2" in finding["error"]
+    assert code == 1
+    assert "code cell 2, line 2: ZeroDivisionError" in finding["notes"][0]
 
 
 def test_one_exercise_that_fails_costs_that_exercise_only(capsys, written):
@@ -221,14 +233,14 @@ def test_neither_torch_nor_rich_nor_matplotlib_is_imported():
 
 
 def test_a_page_is_written_of_a_file_that_cannot_be_run_too(capsys, written, tmp_path):
-    code, _ = check(capsys, written("1 / 0"), "--lang", "en", "--page", tmp_path / "finding.html")
+    code, _ = check(capsys, written("1 /"), "--lang", "en", "--page", tmp_path / "finding.html")
     page = (tmp_path / "finding.html").read_text(encoding="utf-8")
     assert code == 2
-    assert "nothing could be checked: it stopped with ZeroDivisionError" in page
+    assert "nothing could be checked: Python cannot read it: SyntaxError" in page
     assert "0 of 20" not in page
 
 
-@pytest.mark.parametrize(("text", "code"), [("def mse(yp, y):\n    while True: pass", 1), ("while True: pass", 2)])
+@pytest.mark.parametrize(("text", "code"), [("def mse(yp, y):\n  while 1: pass", 1), (2 * "while True: pass\n", 2)])
 def test_the_limit_is_said_to_who_runs_into_it(capsys, written, text, code):
     course = written("seconds = 0.5\n[exercises]\nmse = 1", "course.toml")
     given, printed = check(capsys, written(text), "--course", course, "--lang", "en")

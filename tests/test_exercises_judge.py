@@ -249,11 +249,11 @@ def test_an_exercise_that_ends_without_an_answer_is_wrong_and_tells_why(reason: 
 
 def test_what_is_noted_of_the_top_level_is_said_once_and_not_of_any_exercise() -> None:
     def note(answer: Answer) -> Answer:
-        return answer._replace(notes=("passed-over:torch:3", *answer.notes, "passed-over:keras:9"))
+        return answer._replace(notes=("left-out:3:error:a: b", *answer.notes, "left-out:9:timed-out:"))
 
     changing = source(predict="def predict(x, w, b): x *= w; return x + b")
     finding = examine(changing, _course(predict=1.0, mse=1.0), Sandbox(note))
-    assert finding.notes == ("passed-over:torch:3", "passed-over:keras:9")
+    assert finding.notes == ("left-out:3:error:a: b", "left-out:9:timed-out:")
     assert [one.notes for one in finding.exercises] == [("changed-input:x",), ()]
     assert finding.all_right
 

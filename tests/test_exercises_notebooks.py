@@ -6,7 +6,6 @@ import pytest
 
 from compare.exercises import notebooks
 from compare.exercises.faults import Fault
-from compare.exercises.notebooks import Code
 
 WHOLE = [
     ("", ""),
@@ -54,34 +53,34 @@ OPEN = ["print((1, 2)", "a = '''", 'a = """\\"""', "[1, {2: 3]", ")(", "('''", "
 
 @pytest.mark.parametrize(("cell", "python"), WHOLE)
 def test_what_only_jupyter_understands_is_put_aside_line_for_line(cell: str, python: str) -> None:
-    assert notebooks._plain(cell) == Code(python, True)
+    assert notebooks._plain(cell) == python
 
 
 @pytest.mark.parametrize("cell", PYTHON)
 def test_python_stays_as_it_is(cell: str) -> None:
-    assert notebooks._plain(cell) == Code(cell, True)
+    assert notebooks._plain(cell) == cell
 
 
 @pytest.mark.parametrize("cell", OPEN)
-def test_a_bracket_or_a_string_that_is_left_open_is_noticed(cell: str) -> None:
-    assert notebooks._plain(cell) == Code(cell, False)
+def test_a_bracket_or_a_string_that_is_left_open_is_left_to_python(cell: str) -> None:
+    assert notebooks._plain(cell) == cell
 
 
 def test_a_magic_may_follow_what_was_closed() -> None:
     cell = "a = (1,\n2)\n%cd\n)\n%cd\n'''b'''\n%cd"
-    assert notebooks._plain(cell).text == cell.replace("%cd", "pass")
+    assert notebooks._plain(cell) == cell.replace("%cd", "pass")
 
 
-def test_the_cells_follow_each_other_up_to_one_that_is_left_open() -> None:
+def test_the_cells_follow_each_other_and_the_first_line_says_where_they_begin() -> None:
     assert notebooks.to_python(["a = 1\nb = 2", "%%time\nc = 3", "", "d"]) == (
-        b"display = print\na = 1\nb = 2\n\nc = 3\n\nd", (2, 4, 6, 7),
+        b"display = print  # code cells at lines 2 4 6 7\na = 1\nb = 2\n\nc = 3\n\nd", (2, 4, 6, 7),
     )  # fmt: skip
-    assert notebooks.to_python(["a", "(", "b"]) == (b"display = print\na\n(", (2, 3))
+    assert notebooks.to_python(["a", "(", "b"]) == (b"display = print  # code cells at lines 2 3 4\na\n(\nb", (2, 3, 4))
     assert notebooks.to_python([]) == (b"display = print", ())
 
 
 def test_half_a_surrogate_pair_is_written_as_it_is() -> None:
-    assert notebooks.to_python(["'\ud800'"])[0] == b"display = print\n'\xed\xa0\x80'"
+    assert notebooks.to_python(["'\ud800'"])[0] == b"display = print  # code cells at lines 2\n'\xed\xa0\x80'"
 
 
 def test_only_code_cells_are_read_whether_as_a_text_or_as_lines() -> None:

@@ -35,7 +35,7 @@ def test_every_field_is_tried() -> None:
     ],
 )
 def test_a_course_shows_what_it_says_and_no_more(reveal: str, seen: ExerciseFinding) -> None:
-    finding = Finding(1.5, 3.0, (WHOLE, WHOLE), Failure("error", "", 1), ("passed-over:torch:3",))
+    finding = Finding(1.5, 3.0, (WHOLE, WHOLE), Failure("timed-out", "2", 1), ("left-out:3:error:",))
     assert revealed(finding, reveal) == finding._replace(exercises=(seen, seen))
 
 
@@ -45,3 +45,14 @@ def test_what_is_right_only_given_the_own_steps_is_said_to_be_so_even_where_verd
     told = right._replace(**follows, notes=("changed-input:x",))  # type: ignore[arg-type]
     (seen,) = revealed(Finding(3.0, 3.0, (told,)), "verdicts").exercises
     assert seen == right._replace(**follows)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"), [("error", ""), ("bad-source", ""), ("crashed", ""), ("timed-out", "2"), ("stalled", "2")]
+)
+def test_verdicts_show_no_text_of_the_students(reason: str, left: str) -> None:
+    notes = ("left-out:3:error:ValueError: x = [1, 2]: 5",)
+    finding = Finding(0.0, 3.0, (), Failure(reason, "2", 7), notes)
+    shown = revealed(finding, "verdicts")
+    assert (shown.failure, shown.notes) == (Failure(reason, left, 7), ("left-out:3:error:",))
+    assert revealed(finding, "hints") == finding

@@ -138,12 +138,14 @@ def test_a_wrong_shape_is_answered_by_what_came(name, given, expected, words):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("where", [where, in_cell])
-def test_a_library_that_was_passed_over_is_said_once_for_the_whole_answer(language, where):
+def test_what_was_left_out_is_said_once_for_the_whole_answer(language, where):
     say = Messages("check", language)
-    finding = FINDING._replace(notes=("passed-over:torch:17", "passed-over:compare:18"))
-    [note] = noted(finding, say, where)
-    assert "torch" in note
-    assert as_json("a.py", finding, say, where)["notes"] == [note]
+    kit = "left-out:18:error:ModuleNotFoundError: No module named 'compare'"
+    finding = FINDING._replace(notes=("left-out:17:error:ValueError: a: b", kit, "left-out:19:stalled:"))
+    note, other, rest = noted(finding, say, where)
+    assert "ValueError: a: b" in note
+    assert say("reason.stalled.what", place="") in other
+    assert as_json("a.py", finding, say, where)["notes"] == [note, other, rest]
     assert note in table("", finding, say, where)
     shown = text("", finding, say, where)
     assert note.split()[0] in shown
@@ -244,10 +246,20 @@ def test_a_line_is_said_as_the_student_sees_it(where, place):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", sorted({*REASONS, *OF_NUMBERS} - {"missing"}))
+@pytest.mark.parametrize("reason", sorted({*REASONS, *OF_NUMBERS} - {"missing", "unset"}))
 def test_every_reason_is_said(language, reason):
     finding = FAILED._replace(reason=reason, shape_given=(2, 1), shape_expected=(2,))
     assert explained(finding, Messages("check", language), in_cell)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("detail", "told"), [("ValueError: no", "ValueError: no"), ("", "")])
+def test_a_function_that_needs_what_was_left_out_is_told_the_name_and_the_line(language, detail, told):
+    unset = FAILED._replace(verdict=UNCHECKED, reason="unset", detail=detail, line=17, notes=("unset:scale",))
+    (part,) = explained(unset, Messages("check", language), where)
+    assert "scale" in part.text
+    assert "17" in part.text
+    assert told in part.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

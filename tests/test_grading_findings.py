@@ -10,9 +10,9 @@ from compare.grading.findings import decode, encode
 PAIRS = [
     (Finding(3.0, 4.0, ()), '{"points":3.0,"of":4.0,"exercises":[]}'),
     (
-        Finding(0.0, 4.0, (), Failure("error", "이름", 3), ("passed-over:torch:3",)),
+        Finding(0.0, 4.0, (), Failure("error", "이름", 3), ("left-out:3:error:",)),
         '{"points":0.0,"of":4.0,"exercises":[],"failure":{"reason":"error","detail":"이름","line":3},'
-        '"notes":["passed-over:torch:3"]}',
+        '"notes":["left-out:3:error:"]}',
     ),
     (
         Finding(0.0, 4.0, (ExerciseFinding("mse", "right", 4.0), ExerciseFinding("db", "wrong", 2.0, 0.5, line=7))),

@@ -27,7 +27,7 @@ ATTACKS = sorted((Path(__file__).parent / "attacks").glob("*.py"))
 KIT = Path(__file__).parents[1]
 SIZES = (1, 2, 3, 5, 8, 2, 3, 1, 4, 6, 7, 9)
 PATIENT = Limits(seconds=30.0, memory=256 << 20)
-HASTY = {b"=timed-out": Limits(0.7, 256 << 20, patience=100.0), b"=stalled": Limits(0.7, 256 << 20, patience=2.0)}
+HASTY = {b"timed-out": Limits(0.7, 256 << 20, patience=100.0), b"stalled": Limits(0.7, 256 << 20, patience=2.0)}
 
 
 def vector(n: int, shift: int) -> Vector:

@@ -75,9 +75,11 @@ def test_what_does_not_end_is_ended_and_the_next_exercise_has_its_turn(body, lim
     assert time.monotonic() - started < 30
 
 
-def test_a_top_level_that_does_not_end_fails_the_whole():
-    failure = run("while True:\n    pass", PATIENT)
-    assert (failure.reason, failure.line) == (TIMED_OUT, 1)
+def test_a_statement_of_the_top_level_that_does_not_end_is_left_out_and_a_second_one_fails_the_whole():
+    once = "while True:\n    pass\n"
+    assert all("left-out:1:timed-out:" in answer.notes for answer in run(once, PATIENT))
+    failure = run(once + once, PATIENT)
+    assert (failure.reason, failure.line) == (TIMED_OUT, 3)
 
 
 def test_a_source_that_is_too_large_is_not_even_written():

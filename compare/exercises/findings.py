@@ -13,7 +13,7 @@ Shown: TypeAlias = Number | list["Shown"]  # JSON's own numbers and lists
 RIGHT, WRONG, UNCHECKED = "right", "wrong", "unchecked"
 
 # Why an exercise is not right. Those from the sandbox (`error`, `timed-out`, `stalled`, `out-of-memory`, `crashed`,
-# `exited`, `missing`, `wrong-form`) keep their names.
+# `exited`, `missing`, `unset`, `wrong-form`) keep their names.
 VALUE = "value"  # the numbers are not those asked for
 SHAPE = "shape"  # another shape than the one asked for
 COUNT = "count"  # another number of losses
@@ -100,7 +100,7 @@ class ExerciseFinding(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """The answer as a whole could not be run: its top level fails or hangs. `reason` as the sandbox names it."""
+    """The answer as a whole could not be run: Python cannot read it, say. `reason` as the sandbox names it."""
 
     reason: str
     detail: str
@@ -110,7 +110,7 @@ class Failure(NamedTuple):
 class Finding(NamedTuple):
     """What was found in one answer: all exercises of its course in the course's order, or why there are none.
 
-    `notes` are on the answer as a whole: `passed-over:torch:3` where line 3 needs a library that is not there.
+    `notes` are on the answer as a whole: `left-out:3:error:…` where line 3 failed, with its error.
     """
 
     points: float

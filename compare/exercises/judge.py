@@ -23,14 +23,14 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import all_within, bounds, truths
 from compare.exercises.verdicts import Evidence, verdict
-from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, UNSET, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
 
 _Answered = TypeVar("_Answered", Answer, SourceFailure)
 
-PASSED_OVER = "passed-over:"
+LEFT_OUT = "left-out:"
 
 
 class Known(NamedTuple):
@@ -111,7 +111,7 @@ def _within(answer: _Answered, limits: Limits) -> _Answered:
 
 def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, ...]]:
     """The answers without what is noted of the top level, and that, once."""
-    of_all = dict.fromkeys(note for answer in answers for note in answer.notes if note.startswith(PASSED_OVER))
+    of_all = dict.fromkeys(note for answer in answers for note in answer.notes if note.startswith(LEFT_OUT))
     own = (tuple(note for note in answer.notes if note not in of_all) for answer in answers)
     return tuple(answer._replace(notes=notes) for answer, notes in zip(answers, own, strict=True)), tuple(of_all)
 
@@ -121,7 +121,7 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
     found: dict[str, Judged] = {}
     for answer in answers:
         task, seed = answer.name, course.seed
-        if answer.reason == MISSING:
+        if answer.reason in (MISSING, UNSET):
             continue
         if not _nearly_right(answer, course):
             found[task] = _judged(answer, course)

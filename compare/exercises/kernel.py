@@ -8,6 +8,7 @@ from typing import Any, cast
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY, Answer, Exercise, Limits
 from compare.sandbox.child import attempt, prepare
+from compare.sandbox.toplevel import TopLevel
 from compare.sandbox.worker import Outcome, Worker
 
 
@@ -52,7 +53,7 @@ def _copy(function: Any, replaced: Mapping[int, Any], worlds: dict[int, dict[str
 
 
 def _answer(exercise: Exercise, names: dict[str, Any]) -> Answer:
-    record = attempt(0, prepare(exercise), names, cast(Worker, _Watch()))
+    record = attempt(0, prepare(exercise), TopLevel(dict(names), ()), cast(Worker, _Watch()))
     return results.answer(next(results.unpack(results.pack(record))), exercise)
 
 

@@ -7,14 +7,17 @@ a statement begins, never inside a string or a bracket. Every other line keeps i
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import Any
 
 from compare.exercises.faults import Fault
+from compare.sandbox.toplevel import marked
 
 CODE_MAGICS = ("time", "capture", "prun")  # these run what follows them, and its names stay
 
+# Each pattern is tried at one place and takes time in proportion to what it reads: `*+` never gives back.
 _TOKEN = re.compile(
-    r"""(?P<text>(?P<quotes>"{3}|'{3})(?:\\.|[^\\])*?(?:(?P<closed>(?P=quotes))|\Z))"""
+    r"""(?P<text>(?P<quotes>"{3}|'{3})(?:\\.|[^\\])*?(?:(?P=quotes)|\Z))"""
     r"""|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|\#[^\n]*|\\.|\\"""
     r"""|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>\n)|[^"'\#\\()\[\]{}\n]+""",
     re.DOTALL,
@@ -22,14 +25,7 @@ _TOKEN = re.compile(
 _LINE = re.compile(r"(?:[^\n]*\\\n)*[^\n]*")  # with the lines that a final backslash joins to it
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)[^\n]*")
 _HELP = re.compile(r"(?P<indent>\s*)[\w.*%]+\?{1,2}\s*")
-_MAGIC = re.compile(r"(?P<indent>\s*)(?P<target>[\w, ]+=\s*)?(?P<mark>%|!{1,2}|\?{1,2})(?P<rest>.*)", re.DOTALL)
-
-
-class Code(NamedTuple):
-    """A cell's code as Python reads it; `complete` unless a bracket or a string is left open at its end."""
-
-    text: str
-    complete: bool
+_MAGIC = re.compile(r"(?P<indent>\s*+)(?P<target>[\w, ]+=\s*+)?(?P<mark>%|!{1,2}|\?{1,2})(?P<rest>.*)", re.DOTALL)
 
 
 def code_cells(name: str, data: bytes) -> list[str]:
@@ -39,19 +35,10 @@ def code_cells(name: str, data: bytes) -> list[str]:
 
 
 def to_python(cells: Sequence[str]) -> tuple[bytes, tuple[int, ...]]:
-    """One Python source of the cells, and the first line of each in it.
-
-    Cells after one that leaves a bracket or a string open are left out: Python would read on into them.
-    """
-    lines = ["display = print"]  # Jupyter's own name, for cells that call it
-    starts = []
-    for cell in cells:
-        starts.append(len(lines) + 1)
-        code = _plain(cell)
-        lines += code.text.split("\n")
-        if not code.complete:
-            break
-    return "\n".join(lines).encode("utf-8", "surrogatepass"), tuple(starts)
+    """One Python source of the cells, whose first line says where they begin, and the first line of each in it."""
+    texts = [_plain(cell) for cell in cells]
+    starts = tuple(accumulate((text.count("\n") + 1 for text in texts), initial=2))[: len(texts)]
+    return "\n".join([marked(starts), *texts]).encode("utf-8", "surrogatepass"), starts
 
 
 def _cells(name: str, data: bytes) -> list[Any]:
@@ -70,19 +57,20 @@ def _text(source: Any) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _plain(cell: str) -> Code:
+def _plain(cell: str) -> str:
+    """The cell as Python reads it."""
     first = _CELL_MAGIC.match(cell)
     if first is None:
         return _without_magics(cell)
     if first["name"] not in CODE_MAGICS:
-        return Code("\n".join("# " + line for line in cell.split("\n")), True)
+        return "\n".join("# " + line for line in cell.split("\n"))
     return _without_magics("\n" * first[0].count("\n") + cell[first.end() :])
 
 
-def _without_magics(cell: str) -> Code:
+def _without_magics(cell: str) -> str:
     done: list[str] = []
     position = depth = 0
-    beginning = complete = True  # of a line; the last string
+    beginning = True  # of a line
     while position < len(cell):
         if beginning and depth == 0:
             line = _at(_LINE, cell, position)[0]
@@ -92,10 +80,10 @@ def _without_magics(cell: str) -> Code:
                 continue
         token = _at(_TOKEN, cell, position)
         depth = max(0, depth + bool(token["open"]) - bool(token["close"]))
-        beginning, complete = bool(token["end"]), not token["text"] or bool(token["closed"])
+        beginning = bool(token["end"])
         done.append(token[0])
         position = token.end()
-    return Code("".join(done), complete and depth == 0)
+    return "".join(done)
 
 
 def _at(pattern: re.Pattern[str], text: str, position: int) -> re.Match[str]:

@@ -19,7 +19,7 @@ from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import Truth, truth
-from compare.sandbox.calls import MISSING, Answer
+from compare.sandbox.calls import MISSING, UNSET, Answer
 
 CHANGED_INPUT = "changed-input:"
 
@@ -50,8 +50,8 @@ def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
     if mended and not _seen_wrong(evidence):
         plain = plain._replace(inherited=mended.steps, mended=True)
         return _unchecked(plain, answer, answer.reason)
-    if answer.reason == MISSING:
-        return _unchecked(plain, answer, MISSING)
+    if answer.reason in (MISSING, UNSET):
+        return _unchecked(plain, answer, answer.reason)
     return _wrong(plain, evidence, evidence.wrong) if evidence.wrong else plain._replace(equal=evidence.equal)
 
 

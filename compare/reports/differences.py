@@ -8,7 +8,7 @@ from compare.exercises.tasks import TASKS
 from compare.reports.language import Messages
 from compare.reports.numbers import number, percent, shown, told_apart
 from compare.reports.places import WhereIs, in_brackets
-from compare.sandbox.calls import STALLED, TIMED_OUT
+from compare.sandbox.calls import BAD_SOURCE, CRASHED, ERROR, STALLED, TIMED_OUT
 
 
 class Part(NamedTuple):
@@ -31,7 +31,9 @@ def why_wrong(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterat
 
 
 def what_key(reason: str | None, detail: str) -> str:
-    return f"reason.{reason}.{'limit' if reason in (TIMED_OUT, STALLED) and detail else 'what'}"
+    if reason in (TIMED_OUT, STALLED):
+        return f"reason.{reason}.{'limit' if detail else 'what'}"
+    return f"reason.{reason}.{'what' if detail or reason not in (ERROR, BAD_SOURCE, CRASHED) else 'untold'}"
 
 
 def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:

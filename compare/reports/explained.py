@@ -24,19 +24,24 @@ from compare.reports.language import Messages
 from compare.reports.named import mistakes, tries
 from compare.reports.numbers import number
 from compare.reports.places import WhereIs, in_a_cell, in_brackets, plainly
-from compare.sandbox.calls import ERROR, MISSING
+from compare.sandbox.calls import ERROR, MISSING, UNSET
+
+SAID_ELSEWHERE = (EXPANDED, "unset:", "reads:")  # kinds of notes
 
 
 def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
     """What there is to say about one exercise beyond its verdict and points."""
     if finding.verdict == RIGHT:
         return list(_notes(finding, say))
+    if finding.reason == UNSET and not finding.mended:
+        return list(_unset(finding, say, where))
     if finding.verdict == UNCHECKED and (finding.reason == MISSING or finding.mended):
         return list(_meant(finding, say, where))
     first = [Part("what", text) for text in why_wrong(finding, say, where)]
     if finding.confirm:
         return first + [part for step in CONFIRMED for part in step(finding, say)]
     parts = first + [part for step in EXPLAINED for part in step(finding, say)] + list(tries(finding, say, where))
+    parts += _reads(finding, say, where)
     return parts + [Part("try", text) for text in in_a_cell(cure_of(finding), finding.line, say, where)]
 
 
@@ -78,9 +83,30 @@ def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
 
 def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
     """What there is to say of the answer as a whole. That the kit itself is not there is no loss."""
-    notes = [note.split(":") for note in finding.notes]
-    found = [(library, where(int(line))) for _, library, line in notes if library != "compare"]
-    return [say("found.passed-over", library=library, place=plainly(place, say)) for library, place in found]
+    left_out = [note.split(":", 3)[1:] for note in finding.notes]
+    found = [
+        say("found.left-out", place=plainly(where(int(line)), say), what=_why_left_out(reason, detail, say))
+        for line, reason, detail in left_out
+        if not detail.startswith("ModuleNotFoundError") or module(detail) != "compare"
+    ]
+    return [*found, say("found.left-out-rest")] if found else []
+
+
+def _why_left_out(reason: str, detail: str, say: Messages) -> str:
+    return detail if reason == ERROR and detail else say(what_key(reason, detail), detail=detail, place="")
+
+
+def _unset(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
+    """Which name is not there, and the line that should have set it."""
+    place, key = plainly(where(finding.line or 1), say), "unset" if finding.detail else "unset-ended"
+    for name in (note.partition(":")[2] for note in finding.notes if note.startswith("unset:")):
+        yield Part("what", say(f"found.{key}", name=name, place=place, detail=finding.detail))
+
+
+def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
+    """The values from outside that a wrong function reads."""
+    found = (note.split(":") for note in finding.notes if note.startswith("reads:"))
+    return [Part("note", say("note.reads", name=name, place=plainly(where(int(line)), say))) for _, name, line in found]
 
 
 def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
@@ -116,7 +142,7 @@ def _confirmed(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    for note in (note for note in finding.notes if not note.startswith(EXPANDED)):  # which the summary says
+    for note in (note for note in finding.notes if not note.startswith(SAID_ELSEWHERE)):
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
         yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))

@@ -22,8 +22,9 @@ EXITED = "exited"  # sys.exit, os._exit and the like
 MISSING = "missing"  # the function is absent, or raises NotImplementedError
 BAD_SOURCE = "bad-source"  # it does not compile
 WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
+UNSET = "unset"  # it reads a name that a statement of the top level failed to set; `line` and `detail` are that one's
 STALLED = "stalled"  # the wall clock ended it, with processor time left: it slept, or the machine was busy
-REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED)
+REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED, UNSET)
 
 
 class Vector(NamedTuple):
@@ -138,9 +139,10 @@ class Answer(NamedTuple):
     met at call `at` (None where no call was reached). An exercise stops at its first call that raises; a wrong form
     stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
     `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, and of the top level
-    `passed-over:<library>:<line>`. `detail` and notes are the student's words: printable, short, and without addresses,
-    but to be escaped like any foreign text. `cpu` and `wall` are the seconds that an exercise had used when its process
-    was ended, or ended; 0 where it was not.
+    `left-out:<line>:<reason>:<detail>` for each statement that failed; `unset:<name>` is the name that is missing, and
+    `reads:<name>:<line>` a value from outside that the function reads. `detail` and notes are the student's words:
+    printable, short, and without addresses, but to be escaped like any foreign text. `cpu` and `wall` are the seconds
+    that an exercise had used when its process was ended, or ended; 0 where it was not.
     """
 
     name: str
@@ -152,6 +154,13 @@ class Answer(NamedTuple):
     notes: tuple[str, ...]
     cpu: float = 0.0
     wall: float = 0.0
+
+
+class LeftOut(NamedTuple):
+    """A statement of the top level, by number, that ended the process when it was run before, and why."""
+
+    number: int
+    reason: str
 
 
 LAYERS = ("files", "system-calls", "privileges", "user", "memory", "orphans", "supervision", "sealed-memory")

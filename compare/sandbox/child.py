@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compare.sandbox.absent import Absent, execute
-from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, WRONG_FORM, Exercise, Vector
+from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut, Vector
 from compare.sandbox.forms import NoForm, convert
-from compare.sandbox.names import empty, misspelt
+from compare.sandbox.names import empty, misspelt, outside
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
-from compare.sandbox.worker import FILENAME, Outcome, Worker, describe
+from compare.sandbox.toplevel import Failed, TopLevel, describe, statements
+from compare.sandbox.worker import FILENAME, Outcome, Worker
 
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
 
@@ -48,34 +48,32 @@ def _arrays(call: Sequence[Any]) -> list[tuple[int, bytes]]:
     return [(at, argument.tobytes()) for at, argument in enumerate(call) if isinstance(argument, np.ndarray)]
 
 
-def work(exercises: Sequence[Prepared], first: int, worker: Worker) -> None:
-    """Load the source, then do the exercises from number `first` on."""
+def work(exercises: Sequence[Prepared], first: int, left_out: LeftOut | None, worker: Worker) -> None:
+    """Load the source, but for the statement `left_out`, then do the exercises from number `first` on."""
     worker.start(LOADING)
     module = ModuleType(MODULE)
     module.__file__ = FILENAME
     sys.modules[MODULE] = module
-    notes = load(module, worker)
-    if isinstance(notes, Outcome):
-        worker.write(_record(NONE, notes))
+    top = load(module, left_out, worker)
+    if isinstance(top, Outcome):
+        worker.write(_record(NONE, top))
         return
-    Absent.judging = True
+    notes = tuple(f"left-out:{failed.line}:{failed.reason}:{failed.detail}" for failed in top.failed)
     for number in range(first, len(exercises)):
         worker.start(FIRST_EXERCISE + number)
-        record = attempt(number, exercises[number], module.__dict__, worker)
+        record = attempt(number, exercises[number], top, worker)
         worker.write(record._replace(notes=(*record.notes, *notes)))
 
 
-def load(module: ModuleType, worker: Worker) -> Outcome | tuple[str, ...]:
-    """Compile and run the top level; where that went well, a note for each library that it had to do without."""
+def load(module: ModuleType, left_out: LeftOut | None, worker: Worker) -> Outcome | TopLevel:
+    """Compile and run the top level."""
     try:
-        code = compile(worker.source, FILENAME, "exec", dont_inherit=True)
+        worker.parsed = statements(worker.source, FILENAME)
     except Exception as error:  # also MemoryError: the parser's word for too deep a nesting
         return Outcome(BAD_SOURCE, describe(error), _bad_line(error, worker.source))
-    try:
-        passed = execute(code, worker.source, module.__dict__)
-    except BaseException as error:
-        return worker.outcome(error)
-    return tuple(f"passed-over:{library}:{line}" for library, line in passed.items())
+    top = TopLevel(module.__dict__, worker.parsed)
+    top.run(worker.begin, left_out)
+    return top
 
 
 def _bad_line(error: Exception, source: bytes) -> int | None:
@@ -84,16 +82,19 @@ def _bad_line(error: Exception, source: bytes) -> int | None:
     return source.count(b"\n", 0, source.index(0)) + 1 if 0 in source else None
 
 
-def attempt(number: int, prepared: Prepared, names: dict[str, Any], worker: Worker) -> Record:
+def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> Record:
     """Make the calls of one exercise, up to the first that raises."""
-    function = names.get(prepared.exercise.name)
+    name, names = prepared.exercise.name, top.names
+    function = names.get(name)
+    if failed := top.missing(name):
+        return _record(number, _unset(failed), notes=[f"unset:{name}"])
     if function is None:
-        return _record(number, Outcome(MISSING, "", None), notes=misspelt(prepared.exercise.name, names, FILENAME))
+        return _record(number, Outcome(MISSING, "", None), notes=misspelt(name, names, FILENAME))
     if empty(function, worker.source):
         return _record(number, Outcome(MISSING, "", _first_line(function)))
     if not callable(function):
         return _record(number, Outcome(WRONG_FORM, "", None), notes=[f"form:{type(function).__name__}"])
-    codes, values, notes = array("q"), array("d"), dict[str, None]()
+    codes, values, notes = array("q"), array("d"), dict.fromkeys(outside(function))
     progress, outputs = worker.progress, prepared.exercise.outputs
     for at, call in enumerate(prepared.calls):
         progress[CALL] = at
@@ -104,7 +105,9 @@ def attempt(number: int, prepared: Prepared, names: dict[str, Any], worker: Work
             codes.append(NONE)
             notes[str(form)] = None
         except BaseException as error:
-            outcome = worker.outcome(error)
+            hole, outcome = top.hole(error), worker.outcome(error)
+            if hole:
+                outcome, notes[f"unset:{hole[0]}"] = _unset(hole[1]), None
             if outcome.line is None:  # called with the wrong number of arguments, say
                 outcome = outcome._replace(line=_first_line(function))
             return _record(number, outcome, at, codes, values, notes)
@@ -112,6 +115,10 @@ def attempt(number: int, prepared: Prepared, names: dict[str, Any], worker: Work
             if call[position].tobytes() != before:
                 notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
     return _record(number, None, NONE, codes, values, notes)
+
+
+def _unset(failed: Failed) -> Outcome:
+    return Outcome(UNSET, failed.detail, failed.line)
 
 
 def _first_line(function: object) -> int | None:

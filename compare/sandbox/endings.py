@@ -8,12 +8,14 @@ from compare.sandbox import results
 from compare.sandbox.calls import (
     CRASHED,
     EXITED,
+    LARGEST_SOURCE,
     OUT_OF_MEMORY,
     REASONS,
     STALLED,
     TIMED_OUT,
     Answer,
     Exercise,
+    LeftOut,
     SourceFailure,
 )
 
@@ -48,19 +50,22 @@ def answered(records: Sequence[results.Record], exercises: Sequence[Exercise], f
 
 
 def run_to_its_end(
-    exercises: Sequence[Exercise], seconds: float, attempt: Callable[[int], End]
+    exercises: Sequence[Exercise], seconds: float, attempt: Callable[[int, LeftOut | None], End]
 ) -> tuple[Answer, ...] | SourceFailure:
-    """One answer an exercise, in order: `attempt(first)` starts a process from exercise number `first` on, anew after
-    each that died of an exercise, for those left. `seconds` are those of a phase."""
-    answers: list[Answer] = []
+    """One answer an exercise, in order: `attempt(first, left_out)` starts a process from exercise number `first` on,
+    anew after each that died of an exercise, for those left; once more without the statement of the top level in which
+    it died. `seconds` are those of a phase."""
+    answers, left_out = list[Answer](), None
     while len(answers) < len(exercises):
-        end = attempt(len(answers))
+        end = attempt(len(answers), left_out)
         fresh = answered(end.records, exercises, len(answers))
         answers += fresh
         left = exercises[len(answers) :]
         if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
             continue  # done; or it ended in an exercise that it had already answered
         failure = failure_of(end, seconds)
+        if left_out is None and (left_out := _ending(end, failure)):
+            continue
         if end.phase > results.LOADING:
             left = left[:1]
         elif not answers:
@@ -89,6 +94,12 @@ def _failure(end: End, seconds: float) -> SourceFailure:
     if end.code >= 0:
         return SourceFailure(EXITED, f"exit {end.code}", line)
     return SourceFailure(*_signalled(-end.code), line)
+
+
+def _ending(end: End, failure: SourceFailure) -> LeftOut | None:
+    """The statement of the top level during which the process ended; None where it was no statement's doing."""
+    number = end.progress[results.STATEMENT]
+    return LeftOut(number, failure.reason) if end.phase == results.LOADING and 0 <= number < LARGEST_SOURCE else None
 
 
 def _signalled(number: int) -> tuple[str, str]:

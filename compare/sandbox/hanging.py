@@ -1,7 +1,7 @@
 """Where a program hangs: the same line each time, however far into its loop the alarm finds it."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import FrameType
 
 
@@ -16,12 +16,12 @@ def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def hanging_line(source: bytes, frames: Sequence[FrameType]) -> int:
-    """The head of the outermost loop that is running; where there is none, the innermost statement.
+def hanging_line(statements: Iterable[ast.stmt], frames: Sequence[FrameType]) -> int:
+    """Of the top level: the head of the outermost loop that is running; where there is none, the innermost statement.
 
     Going inwards, a frame that is in no loop of its own is passed: it waits for a call that it made once.
     """
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = [node for statement in statements for node in ast.walk(statement)]
     loops = [node for node in nodes if isinstance(node, (ast.While, ast.For))]
     for frame in frames:
         first, line = frame.f_code.co_firstlineno, frame.f_lineno

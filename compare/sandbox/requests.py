@@ -7,10 +7,12 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from compare.sandbox.calls import Argument, Exercise, Layer, Vector
+from compare.sandbox.calls import REASONS, Argument, Exercise, Layer, LeftOut, Vector
 
-REQUEST = struct.Struct("=qqqddqq")  # first exercise, slot, whether it is filled anew, seconds, until when, memory, CPU
-REPLY = struct.Struct("=qqqdd")  # kind; for ENDED: wait status, whether killed for time, CPU and wall-clock seconds of
+# First exercise, slot, whether it is filled anew, seconds, until when, memory, CPU seconds; the statement of
+# the top level to leave out, and why.
+REQUEST = struct.Struct("=qqqddqqqq")
+REPLY = struct.Struct("=qqqdd")  # kind; for ENDED: wait status, by what its time was up, CPU and wall-clock seconds of
 # its last phase; else: the length of a text
 READY, ENDED, FAULT = range(3)
 
@@ -46,6 +48,16 @@ def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> 
         raise ValueError(f"float64 does not hold {argument}")
     kinds.append(_INT if isinstance(argument, int) else _FLOAT)
     values.append(argument)
+
+
+def without(left_out: LeftOut | None) -> tuple[int, int]:
+    """The last two fields of a request."""
+    return (-1, 0) if left_out is None else (left_out.number, REASONS.index(left_out.reason))
+
+
+def left_out(number: int, reason: int) -> LeftOut | None:
+    """What `without` made these of."""
+    return None if number < 0 else LeftOut(number, REASONS[reason])
 
 
 def message(kind: int, text: str) -> bytes:

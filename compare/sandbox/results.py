@@ -19,16 +19,18 @@ from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, Layout,
 
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
-PHASE, CALL, STARTED, USED, LATE, LINE, COMPUTED = range(7)  # slots of the progress
+PHASE, CALL, STARTED, USED, LATE, LINE, COMPUTED, STATEMENT = range(8)  # slots of the progress
 COMPUTED_ENOUGH, WAITED_ENOUGH = 1, 2  # in LATE: which of its clocks rang, that of processor time or the wall's
 PREPARING, LOADING, FIRST_EXERCISE = range(3)  # phases; further exercises count on
-PROGRESS = struct.Struct("=7q")
+PROGRESS = struct.Struct("=8q")
 RECORD = struct.Struct("=8q")  # exercise, reason, line, call, then the lengths of codes, values, detail, notes
 NONE = -1  # no reason, line, call; the code of a call without a usable form; the "exercise" of a failed top level
 
-_LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 60, 16, 64
+_LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 160, 16, 64
 _UNREADABLE = "form:unreadable"
-_NOTE = re.compile(r"(?:changed-input|form|count):.*|(?:perhaps|passed-over):\w+:[0-9]{1,9}")
+_NOTE = re.compile(
+    r"(?:changed-input|form|count):.*|(?:perhaps|reads):\w+:[0-9]{1,9}|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
+)
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 
 

@@ -18,6 +18,7 @@ from compare.sandbox.calls import (
     Answer,
     Exercise,
     Layer,
+    LeftOut,
     Limits,
     SourceFailure,
 )
@@ -100,18 +101,24 @@ class Sandbox:
         until = time.monotonic() + limits.longest
         with memory.closing(memory.sealed(source)) as file:
             return run_to_its_end(
-                exercises, limits.seconds, lambda first: self._attempt(file, exercises, first, limits, until)
+                exercises,
+                limits.seconds,
+                lambda first, left_out: self._attempt(file, exercises, first, left_out, limits, until),
             )
 
-    def _attempt(self, source: int, exercises: Sequence[Exercise], first: int, limits: Limits, until: float) -> End:
-        """One fork, from exercise `first` on, with the patience of the wall clock `until` then."""
+    def _attempt(
+        self, source: int, exercises: Sequence[Exercise], first: int, left_out: LeftOut | None,
+        limits: Limits, until: float,
+    ) -> End:  # fmt: skip
+        """One fork, from exercise `first` on, without the statement `left_out`; the clock has patience `until` then."""
         slot, fresh = self._held.place(exercises)
         with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
             files = [source, result]
             if fresh:
                 files.append(stack.enter_context(memory.closing(memory.sealed(requests.pack(exercises)))))
             seconds = (len(exercises) - first + 1) * limits.seconds
-            request = requests.REQUEST.pack(first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1)
+            of_work = first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1
+            request = requests.REQUEST.pack(*of_work, *requests.without(left_out))
             ended = self._ask(request, files, 2 * seconds + limits.longest + _PATIENCE)
             memory.close_for_writing(result)
             status, killed, cpu, wall = ended

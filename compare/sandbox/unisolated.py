@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Self
 
 from compare.sandbox import requests, results
-from compare.sandbox.calls import BAD_SOURCE, DEFAULT_LIMITS, LARGEST_SOURCE, Answer, Exercise, Limits, SourceFailure
+from compare.sandbox.calls import (
+    BAD_SOURCE,
+    DEFAULT_LIMITS,
+    LARGEST_SOURCE,
+    Answer,
+    Exercise,
+    LeftOut,
+    Limits,
+    SourceFailure,
+)
 from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.run import SandboxError
 from compare.sandbox.spawn import ROOT, SET, numpy_folder
@@ -53,21 +62,27 @@ class Unisolated:
             (folder / "exercises").write_bytes(requests.pack(exercises))
             phases = results.FIRST_EXERCISE + len(exercises)
             return run_to_its_end(
-                exercises, limits.seconds, lambda first: _attempt(folder, phases, first, limits.seconds, until)
+                exercises,
+                limits.seconds,
+                lambda first, left_out: _attempt(folder, phases, first, left_out, limits.seconds, until),
             )
 
 
-def _attempt(folder: Path, phases: int, first: int, seconds: float, until: float) -> End:
-    """One process, from exercise `first` on. Raises `SandboxError` where it did not even come to the source.
+def _attempt(
+    folder: Path, phases: int, first: int, left_out: LeftOut | None, seconds: float, until: float
+) -> End:
+    """One process, from exercise `first` on, without the statement `left_out`. Raises `SandboxError` where it did not
+    even come to the source.
 
     Its own clock counts its processor time. It is killed where that clock has not come to its turn: it was computing.
     """
     with (folder / "result").open("w+b") as file, (folder / "said").open("w+b") as said:
         file.truncate(results.SIZE)
         with mmap.mmap(file.fileno(), results.SIZE) as memory:
+            without = map(str, requests.without(left_out))
             command = [sys.executable, *_FLAGS, "-c", _START, ROOT, numpy_folder()]
             process = subprocess.Popen(
-                [*command, str(folder), str(first), str(seconds), str(until)],
+                [*command, str(folder), str(first), str(seconds), str(until), *without],
                 cwd=folder, env={**os.environ, **SET}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
             )  # fmt: skip
             code, killed, wall = _watched(process, memory, phases, seconds, until)

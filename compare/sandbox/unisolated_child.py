@@ -45,7 +45,7 @@ def forget_packages() -> None:
     sys.meta_path[:] = [finder for finder in sys.meta_path if finder.__module__.startswith("_frozen_importlib")]
 
 
-def main(root: str, _numpy: str, folder: str, first: str, seconds: str, until: str) -> None:
+def main(root: str, _numpy: str, folder: str, first: str, seconds: str, until: str, *left_out: str) -> None:
     """Do the exercises from number `first` on that lie in `folder`, and leave the result there."""
     start.forget(root)
     forget_packages()
@@ -57,5 +57,5 @@ def main(root: str, _numpy: str, folder: str, first: str, seconds: str, until: s
     worker.source = (place / "source").read_bytes()
     preload.make_chance_repeatable(worker.source)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what is said from here on is the answer's
-    child.work(exercises, int(first), worker)
+    child.work(exercises, int(first), requests.left_out(*map(int, left_out)), worker)
     os._exit(0)

@@ -1,10 +1,12 @@
 """Writes down how a student's process gets on: its progress, one record an exercise, and how exceptions are told."""
 
+import ast
 import mmap
 import os
 import signal
 import time
 from array import array
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import NamedTuple, NoReturn
 
@@ -21,10 +23,12 @@ from compare.sandbox.results import (
     NONE,
     PHASE,
     STARTED,
+    STATEMENT,
     USED,
     WAITED_ENOUGH,
     Record,
 )
+from compare.sandbox.toplevel import Parsed, Statement, describe
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 
@@ -47,6 +51,7 @@ class Worker:
     """
 
     source: bytes
+    parsed: Parsed = ()
 
     def __init__(self) -> None:
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
@@ -66,7 +71,7 @@ class Worker:
         """Begin a result: `seconds` of processor time a phase, `until` when by the wall clock. Raises `OSError`."""
         self.memory, self.seconds, self.until = mmap.mmap(file, results.SIZE), seconds, until
         self.progress = memoryview(self.memory)[: results.PROGRESS.size].cast("q")
-        self.progress[LINE], self.progress[USED] = NONE, FIRST_RECORD
+        self.progress[LINE], self.progress[USED], self.progress[STATEMENT] = NONE, FIRST_RECORD, NONE
 
     def close(self) -> None:
         """Let go of the result, which can be sealed then."""
@@ -79,13 +84,20 @@ class Worker:
         progress[CALL], progress[STARTED], progress[COMPUTED], progress[PHASE] = NONE, now, _computed(), phase
         self.wind_clock(now / 1e9)
 
+    def begin(self, statement: int) -> None:
+        """Note which statement of the top level is running."""
+        self.progress[STATEMENT] = statement
+
     def late(self, why: int, frame: FrameType | None) -> NoReturn:
         """Note where the time ran out. A student who blocks this only loses the line: the zygote kills in any case."""
         self.progress[LATE] = why
         try:
-            self.progress[LINE] = hanging_line(self.source, own_frames(frame, FILENAME))
+            self.progress[LINE] = hanging_line(self._nodes(), own_frames(frame, FILENAME))
         finally:
             _exit(0)
+
+    def _nodes(self) -> Iterator[ast.stmt]:
+        yield from (each.node for each in self.parsed if isinstance(each, Statement))
 
     def write(self, record: Record) -> None:
         """Append a record; one that does not fit keeps its reason and loses its values."""
@@ -116,13 +128,3 @@ def own_line(traceback: TracebackType | None) -> int | None:
 def _reason(error: BaseException) -> str:
     kinds = ((NotImplementedError, MISSING), (MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
     return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
-
-
-def describe(error: BaseException) -> str:
-    """The exception's name and text."""
-    try:
-        # A SyntaxError's own text ends in file and line, which `line` says, and says rightly for a notebook too.
-        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # its own __str__ may raise anything
-        return "Exception"
-    return f"{name}: {text}" if text else name

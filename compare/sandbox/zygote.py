@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
 from compare.sandbox import child, memory, preload, requests, results
+from compare.sandbox.calls import LeftOut
 from compare.sandbox.lockdown import Limit, Lockdown
 from compare.sandbox.requests import ENDED, FAULT, READY, REPLY, REQUEST, layers_text, message
 from compare.sandbox.supervisor import Deadline, Watched
@@ -25,6 +26,7 @@ class Request(NamedTuple):
 
     first: int
     exercises: Sequence[child.Prepared]
+    left_out: LeftOut | None
     source: int
     size: int
     limits: list[Limit]
@@ -64,13 +66,13 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
         data, files, _flags, _address = socket.recv_fds(control, REQUEST.size, 3)
         if not data:
             return
-        first, slot, fresh, seconds, until, space, cpu = REQUEST.unpack(data)
+        first, slot, fresh, seconds, until, space, cpu, *left_out = REQUEST.unpack(data)
         if fresh:
             slots[slot] = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
         worker.open(files[1], seconds, until)
         size, limits = os.fstat(files[0]).st_size, lockdown.limits(space, cpu)
-        request = Request(first, slots[slot], files[0], size, limits, os.getpid())
+        request = Request(first, slots[slot], requests.left_out(*left_out), files[0], size, limits, os.getpid())
         pid = os.fork()
         if pid == 0:
             become_student(control, lockdown, request, worker)
@@ -96,6 +98,6 @@ def become_student(control: socket.socket, lockdown: Lockdown, request: Request,
         os._exit(1)
     try:
         os.closerange(3, 1 << 16)
-        child.work(request.exercises, request.first, worker)
+        child.work(request.exercises, request.first, request.left_out, worker)
     finally:
         _exit(0)

@@ -1,4 +1,4 @@
-# expect: source=exited line=5
+# expect: mse=missing gradients=missing note=left-out:5:exited
 # harm: none
 import sys
 

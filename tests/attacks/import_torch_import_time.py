@@ -1,5 +1,5 @@
-# expect: mse=right gradients=error:ModuleNotFoundError line=12 note=passed-over:torch:3
-# harm: imports torch; its import is passed over, and what uses it stops
+# expect: mse=right gradients=unset:ModuleNotFoundError line=3 note=left-out:3:error:ModuleNotFoundError
+# harm: imports torch; its import is left out, and what uses it is not judged
 import torch
 
 torch.manual_seed(0)

@@ -1,4 +1,4 @@
-# expect: source=timed-out line=4
+# expect: mse=missing gradients=missing note=left-out:4:timed-out
 # harm: one core until the limit
 x = 0
 while True:

@@ -1,3 +1,3 @@
-# expect: source=exited line=3
+# expect: mse=missing gradients=missing note=left-out:3:exited
 # harm: none
 quit()

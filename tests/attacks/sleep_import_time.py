@@ -1,4 +1,4 @@
-# expect: source=stalled line=5
+# expect: mse=missing gradients=missing note=left-out:5:stalled
 # harm: sleeps for an hour
 import time
 

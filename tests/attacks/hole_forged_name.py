@@ -1,4 +1,4 @@
-# expect: source=error:ModuleNotFoundError line=7
+# expect: mse=missing gradients=missing note=left-out:7:error:ModuleNotFoundError
 # harm: runs code of its own where the name of a missing library is read
 class Name(str):
     def partition(self, _):

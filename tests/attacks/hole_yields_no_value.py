@@ -1,5 +1,5 @@
-# expect: mse=error:ModuleNotFoundError gradients=error:ModuleNotFoundError
-# harm: takes the stand-in for a library for a number, or for an answer
+# expect: mse=unset:ModuleNotFoundError gradients=unset:ModuleNotFoundError line=3
+# harm: takes what is not there for a number, or for an answer
 import torch
 
 half = float(torch.tensor(0.5))

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=missing note=passed-over:torch:8
+# expect: mse=right gradients=missing note=left-out:8:error:ModuleNotFoundError
 # harm: pretends that a library is missing, with a name that is none, over and over
 class Name(str):
     partition = exit

@@ -1,0 +1,251 @@
+"""The top level of an answer, run statement by statement: a `.py` and a notebook's cells alike.
+
+A statement that fails is left out, and what it would have named is a hole: the name is unbound, even where it was bound
+before. So Python itself raises `NameError` in whatever reads it, at the top level or in a function, and nothing stands
+in for a value that is not there. A hole that is bound again is none any more.
+
+Nothing here needs the sandbox: any process can run a source on a dictionary of names.
+"""
+
+import __future__
+
+import ast
+import builtins
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import CodeType, ModuleType
+from typing import Any, NamedTuple
+
+from compare.sandbox.calls import BAD_SOURCE, ERROR, EXITED, OUT_OF_MEMORY, LeftOut
+
+_CELLS = re.compile(rb"display = print  # code cells at lines((?: [0-9]{1,7})+)\n")
+_FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COROUTINE, _NEW_LOCALS = 0x80, 0x02  # CO_… of inspect, whose import costs more than all of this
+_LONGEST_CHAIN = 16  # exceptions that were raised while another was handled
+
+
+class Failed(NamedTuple):
+    """A statement that failed, or a cell that Python cannot read: its line, one of the sandbox's reasons, the error."""
+
+    line: int
+    reason: str
+    detail: str
+
+
+class Statement(NamedTuple):
+    """A statement of the top level, compiled."""
+
+    node: ast.stmt
+    code: CodeType
+
+
+Parsed = Sequence[Statement | Failed]
+
+
+def marked(starts: Sequence[int]) -> str:
+    """The first line of a notebook's source. `starts` are the lines at which its code cells begin.
+
+    It also gives a name that Jupyter has of itself.
+    """
+    return "display = print" + (f"  # code cells at lines {' '.join(map(str, starts))}" if starts else "")
+
+
+def statements(source: bytes, filename: str) -> Parsed:
+    """The top level of `source`, which says in its first line where its cells begin if it is a notebook's.
+
+    Raises whatever the compiler raises for a `.py`; of a notebook, a cell that it does not take is one failure.
+    """
+    if not (cells := _CELLS.match(source)):
+        return _Reader(filename, 0).statements(ast.parse(source))
+    reader, lines, starts = _Reader(filename, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), source.split(b"\n"), [1]
+    starts += map(int, cells[1].split())
+    ends = [*starts[1:], len(lines) + 1]
+    places = zip(starts, ends, strict=True)
+    return [each for start, end in places for each in reader.cell(b"\n".join(lines[start - 1 : end - 1]), start)]
+
+
+class _Reader:
+    """Compiles statements, with what they import from `__future__`."""
+
+    def __init__(self, filename: str, flags: int) -> None:
+        self._filename, self._flags = filename, flags
+
+    def statements(self, tree: ast.Module) -> list[Statement]:
+        """Each by itself."""
+        parts = [part for node in tree.body for part in _parts(node)]
+        return [Statement(part, self._compiled(part)) for part in parts]
+
+    def cell(self, text: bytes, start: int) -> Parsed:
+        """The statements of a cell that begins at line `start`, or why there are none."""
+        first = start  # the line that an error calls 1
+        try:
+            tree = ast.increment_lineno(ast.parse(text), start - 1)
+            first = 1
+            return self.statements(tree)
+        except Exception as error:
+            line = error.lineno if isinstance(error, SyntaxError) else None
+            return [Failed(first + line - 1 if line else start, BAD_SOURCE, describe(error))]
+
+    def _compiled(self, node: ast.stmt) -> CodeType:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                self._flags |= _FUTURE.get(alias.name, 0)
+        return compile(ast.Module([node], []), self._filename, "exec", self._flags, dont_inherit=True)
+
+
+def _parts(node: ast.stmt) -> list[ast.stmt]:
+    """Of an import of several names, each name: those before the one that fails are there."""
+    if isinstance(node, ast.Import):
+        return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names]
+    return [node]
+
+
+class TopLevel:
+    """The top level of one source. `names` are its globals, `failed` the statements that failed by themselves: one that
+    only needs what another should have named is a consequence."""
+
+    def __init__(self, names: dict[str, Any], parsed: Parsed) -> None:
+        self.names, self.failed = names, list[Failed]()
+        self._holes = dict[str, Failed]()
+        self._undefined: Failed | None = None  # why any name may be missing: an `import *`, a cell that cannot be read
+        self._parsed = parsed
+        # A copy, so that a hole hides a builtin of its name from the source's own functions and from nobody else's.
+        self._builtins = names["__builtins__"] = dict(vars(builtins))
+
+    def run(self, begun: Callable[[int], None] = lambda _: None, left_out: LeftOut | None = None) -> None:
+        """Run every statement but the one `left_out`; `begun` is told the number of each."""
+        for number, statement in enumerate(self._parsed):
+            begun(number)
+            if isinstance(statement, Failed):
+                self._undefined = self._undefined or statement
+                self.failed.append(statement)
+            elif left_out and left_out.number == number:
+                self._leave_out(statement.node, Failed(statement.node.lineno, left_out.reason, ""))
+            else:
+                self._run(*statement)
+
+    def hole(self, error: BaseException) -> tuple[str, Failed] | None:
+        """The hole that `error` comes from, and the statement that should have filled it; None for any other error."""
+        seen: BaseException | None = error
+        for _ in range(_LONGEST_CHAIN):
+            if seen is None:
+                break
+            if type(seen) is NameError and type(seen.name) is str and (found := self.missing(seen.name)):
+                return seen.name, found
+            seen = seen.__cause__ or seen.__context__
+        return None
+
+    def missing(self, name: str) -> Failed | None:
+        """The statement that failed to bind `name`; None where it is bound, or no statement would have bound it."""
+        return None if name in self.names else self._holes.get(name, self._undefined)
+
+    def _run(self, node: ast.stmt, code: CodeType) -> None:
+        try:
+            if code.co_flags & _COROUTINE:
+                _awaited(eval(code, self.names))
+            else:
+                exec(code, self.names)
+        except BaseException as error:
+            known, line, half_set = self.hole(error), _line(error, node, code), _globals_of(error, self.names)
+            error.__traceback__ = None  # and with it what the frames hold
+            self._leave_out(node, known[1] if known else Failed(line, _reason(error), describe(error)), half_set)
+
+    def _leave_out(self, node: ast.stmt, failed: Failed, half_set: Iterable[str] = ()) -> None:
+        if failed not in self.failed:
+            self.failed.append(failed)
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            self._undefined = self._undefined or failed
+        changed = (name for name in _changed(node) if not isinstance(self.names.get(name), ModuleType))
+        for name in {*_bound(node), *changed, *half_set}:
+            self.names.pop(name, None)
+            self._builtins.pop(name, None)
+            self._holes[name] = failed
+
+
+def _awaited(coroutine: Any) -> None:
+    """Run what a cell awaits, as far as it does not wait for anything outside: there is no loop of events here."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    finally:
+        coroutine.close()
+    raise RuntimeError("it awaits what never comes here")
+
+
+def _line(error: BaseException, node: ast.stmt, code: CodeType) -> int:
+    """The line that the statement had reached."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code is not code:
+        traceback = traceback.tb_next
+    return traceback.tb_lineno if traceback else node.lineno
+
+
+def _globals_of(error: BaseException, names: dict[str, Any]) -> set[str]:
+    """What the functions that stopped with `error` declare `global` and bind: nobody knows how far they came."""
+    found, traceback = set[str](), error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if traceback.tb_frame.f_globals is names and code.co_flags & _NEW_LOCALS:
+            import dis  # costs its import only where a function stops at the top level
+
+            found.update(each.argval for each in dis.get_instructions(code) if each.opname == "STORE_GLOBAL")
+        traceback = traceback.tb_next
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    kinds = ((MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
+    return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
+
+
+def describe(error: BaseException) -> str:
+    """The exception's name and text."""
+    try:
+        # A SyntaxError's own text ends in file and line, which is said apart, and rightly for a notebook too.
+        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:  # its own __str__ may raise anything
+        return "Exception"
+    return f"{name}: {text}" if text else name
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a statement binds or deletes at the top level, wherever they stand in it."""
+    for inner in _at_top(node):
+        if isinstance(inner, (*_FUNCTIONS, ast.ClassDef)):
+            yield inner.name
+        elif isinstance(inner, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in inner.names)
+        elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
+            yield inner.id
+        elif isinstance(inner, (ast.MatchAs, ast.MatchStar)) and inner.name:
+            yield inner.name
+        elif isinstance(inner, ast.MatchMapping) and inner.rest:
+            yield inner.rest
+
+
+def _changed(node: ast.AST) -> Iterator[str]:
+    """The names of what a statement would have changed in a part: `d` of `d["w"] = …` and of `d.w += …`."""
+    for inner in _at_top(node):
+        part: ast.AST = inner
+        if isinstance(inner, (ast.Attribute, ast.Subscript)) and not isinstance(inner.ctx, ast.Load):
+            while isinstance(part, (ast.Attribute, ast.Subscript)):
+                part = part.value
+            if isinstance(part, ast.Name):
+                yield part.id
+
+
+def _at_top(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, but for what stands in a scope of its own."""
+    waiting = [node]
+    while waiting:
+        yield (inner := waiting.pop())
+        children: Iterable[ast.AST] = ast.iter_child_nodes(inner)
+        if isinstance(inner, (*_FUNCTIONS, ast.ClassDef)):
+            children = inner.decorator_list
+        elif isinstance(inner, (ast.Lambda, ast.comprehension)):
+            children = ()
+        waiting.extend(children)
