@@ -116,6 +116,6 @@ def gradescope_people(metadata: str) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _submitter(lines: str, number: str) -> tuple[str, str]:
-    fields = dict(reversed(re.findall(r"(?m)^[ \t]*:(name|sid|email):[ \t]*(.*?)[ \t]*$", lines)))
-    fields = {key: value.strip("'\"").strip() for key, value in fields.items()}
+    fields = dict(reversed(re.findall(r"(?m)^[ \t]*:(name|sid|email):(.*)$", lines)))
+    fields = {key: value.strip().strip("'\"").strip() for key, value in fields.items()}
     return fields.get("sid") or fields.get("email") or number, fields.get("name", "")

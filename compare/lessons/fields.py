@@ -19,7 +19,7 @@ RECORD_KEYS = ("yp", "loss", "dw", "db", "w_next", "b_next", "w_final", "b_final
 DTYPES = ("float32", "float64")
 LARGEST_EXPONENT = 300  # a decimal such as 1e999999999 would be an integer that no machine can hold
 LARGEST_COUNT = 2000  # epochs: the exact run and the bound of a run grow with the square of their number
-PRINTED = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+PRINTED = re.compile(r"[+-]?(\d++(?:\.\d*+)?|\.\d++)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 class FieldError(Exception):

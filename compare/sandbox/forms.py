@@ -6,6 +6,7 @@ Runs in the student's process. It is generous: lists, float32, Fractions, matric
 
 from array import array
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -50,16 +51,21 @@ def _plain(result: object) -> float | Array:
     """A float, or a float64 array."""
     if type(result) is float or type(result) is _float64:
         return float(result)
-    if type(result) is _ndarray and result.dtype is _DOUBLE and result.size <= LARGEST_VALUE:
+    if type(result) is _ndarray and result.dtype is _DOUBLE and _entries(result.shape) <= LARGEST_VALUE:
         return result
     found = _array(result)
     if found.dtype.kind not in "fiuO":
         raise NoForm("form:" + _KINDS.get(found.dtype.kind, str(found.dtype)))
-    if found.size > LARGEST_VALUE:
+    if _entries(found.shape) > LARGEST_VALUE:
         raise NoForm("form:too-large")
     if found.dtype.kind == "O":
         return _asarray([_number(element) for element in found.flat], dtype=_float64).reshape(found.shape)
     return _asarray(found, dtype=_float64)
+
+
+def _entries(shape: tuple[int, ...]) -> int:
+    """How many lists or numbers it is written with: an axis of 0 holds nothing, and the others may still be long."""
+    return prod(axis or 1 for axis in shape)
 
 
 def _array(result: object) -> "np.ndarray[Any, np.dtype[Any]]":

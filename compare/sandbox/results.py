@@ -15,7 +15,17 @@ from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
-from compare.sandbox.calls import REASONS, WRONG_FORM, Answer, Exercise, Layout, Results, SourceFailure, laid_out
+from compare.sandbox.calls import (
+    LARGEST_VALUE,
+    REASONS,
+    WRONG_FORM,
+    Answer,
+    Exercise,
+    Layout,
+    Results,
+    SourceFailure,
+    laid_out,
+)
 
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
@@ -141,7 +151,7 @@ def _shape(dimensions: int, codes: Iterator[int]) -> tuple[int, ...]:
     if not 0 < dimensions <= _MOST_DIMENSIONS:
         raise ValueError
     shape = tuple(next(codes, NONE) for _ in range(dimensions))
-    if min(shape) < 0 or prod(shape) * 8 > SIZE:
+    if min(shape) < 0 or prod(max(1, axis) for axis in shape) > LARGEST_VALUE:  # an axis of 0 hides no long one
         raise ValueError
     return shape
 
