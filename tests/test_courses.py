@@ -127,3 +127,8 @@ def test_the_courses_are_listed(capsys):
 def test_a_template_is_written_by_a_courses_name(tmp_path):
     assert main(["new", str(tmp_path / "a.py"), "--course", "logistic", "--lang", "en"]) == 0
     assert "def gradient(X, y, w, b):" in (tmp_path / "a.py").read_text(encoding="utf-8")
+
+
+def test_a_name_that_no_course_has_is_refused_with_those_that_there_are(tmp_path, capsys):
+    assert main(["new", str(tmp_path / "a.py"), "--course", "logistics", "--lang", "en"]) == 2
+    assert "give a .toml file, or one of line, adam" in capsys.readouterr().err

@@ -80,9 +80,13 @@ def read(path: Path = BUNDLED) -> Course:
 
 
 def located(path: Path) -> Path:
-    """The file of a course: `path`, or that of the bundled course whose name it is."""
-    bundled = COURSES / f"{path.name}.toml"
-    return bundled if path.suffix == "" and path.name == str(path) and bundled.exists() else path
+    """The file of a course: `path`, or that of the bundled course whose name it is. Raises `Fault` for another name."""
+    if path.suffix or path.name != str(path) or path.exists():
+        return path
+    known = bundled()
+    if path.name not in known:
+        raise Fault("course-no-such", path, known=", ".join(known))
+    return known[path.name]
 
 
 def bundled() -> dict[str, Path]:
