@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from compare.exercises.reference import numbers
 from compare.exercises.reference.arrays import Array, ShapeError, shape_of, together
 from compare.exercises.reference.numbers import Number, Undefined
-from compare.exercises.reference.text import Function, Reference
+from compare.exercises.reference.text import Reference
 
 MOST = 100_000  # operations of one call
 MOST_BITS, MOST_EXPONENT = 4096, 64
@@ -420,7 +420,3 @@ FLOATS = Kind(
 def outputs(result: Any) -> tuple[Any, ...]:
     """What a function returned, an output after the other."""
     return result if isinstance(result, tuple) else (result,)
-
-
-def function_of(reference: Reference, name: str) -> Function:
-    return reference.functions[name]
