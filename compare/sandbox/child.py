@@ -4,6 +4,7 @@ By the time `work` runs, every layer is in place. Whatever goes wrong here goes 
 the judge draws its conclusions from outside.
 """
 
+import ctypes
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from compare.sandbox import requests
 from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut, Vector
 from compare.sandbox.forms import NoForm, convert
 from compare.sandbox.names import empty, misspelt, outside
@@ -19,22 +21,40 @@ from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
 from compare.sandbox.toplevel import Failed, TopLevel, describe, statements
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
+_allocate = ctypes.pythonapi.PyMem_RawMalloc
+_allocate.restype, _allocate.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
 
 
 class Prepared(NamedTuple):
-    """An exercise whose arguments are ready for the student: arrays fresh in each fork, and their bytes before."""
+    """An exercise and, for each of its calls, where its arguments lie: `exercise` has no calls itself.
+
+    The arguments lie where no object of Python's leads to: a function under test reaches every object of its process
+    (by frames, by the collector of garbage), and among them are to be the arguments of no call but its own.
+    """
 
     exercise: Exercise
-    calls: tuple[tuple[Any, ...], ...]
-    before: tuple[tuple[tuple[int, bytes], ...], ...]  # the position and bytes of each array of each call
+    places: tuple[tuple[int, int], ...]  # the address and the bytes of each call's arguments
 
 
 def prepare(exercise: Exercise) -> Prepared:
-    """Build the arguments once; every fork gets its own copy of them from the kernel."""
-    calls = tuple(tuple(_argument(argument) for argument in call) for call in exercise.calls)
-    before = tuple(tuple(_arrays(call)) for call in calls)
-    return Prepared(exercise, calls, before)
+    """Write the arguments down once; every fork finds them."""
+    packed = [requests.pack_call(call) for call in exercise.calls]
+    return Prepared(exercise._replace(calls=()), tuple((_kept(data), len(data)) for data in packed))
+
+
+def _kept(data: bytes) -> int:
+    """The address of a copy that stays: a few hundred kilobytes for a set of exercises."""
+    address = _allocate(len(data) or 1)
+    ctypes.memmove(address, data, len(data))
+    return int(address)
+
+
+def _fetched(prepared: Prepared, at: int) -> tuple[tuple[Any, ...], list[tuple[int, bytes]]]:
+    """The arguments of one call, its arrays fresh, and of each of these its position and its bytes."""
+    arguments = requests.unpack_call(ctypes.string_at(*prepared.places[at]), len(prepared.exercise.parameters))
+    call = tuple(map(_argument, arguments))
+    return call, [(at, each.tobytes()) for at, each in enumerate(call) if isinstance(each, np.ndarray)]
 
 
 def _argument(argument: Any) -> Any:
@@ -42,10 +62,6 @@ def _argument(argument: Any) -> Any:
         return argument
     array = np.array(argument.values, dtype=np.float64)
     return array.reshape(-1, argument.columns) if argument.columns else array
-
-
-def _arrays(call: Sequence[Any]) -> list[tuple[int, bytes]]:
-    return [(at, argument.tobytes()) for at, argument in enumerate(call) if isinstance(argument, np.ndarray)]
 
 
 def work(exercises: Sequence[Prepared], first: int, left_out: LeftOut | None, worker: Worker) -> None:
@@ -96,8 +112,9 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
         return _record(number, Outcome(WRONG_FORM, "", None), notes=[f"form:{type(function).__name__}"])
     codes, values, notes = array("q"), array("d"), dict.fromkeys(outside(function))
     progress, outputs = worker.progress, prepared.exercise.outputs
-    for at, call in enumerate(prepared.calls):
+    for at in range(len(prepared.places)):
         progress[CALL] = at
+        call, before = _fetched(prepared, at)
         try:
             result = function(*call)
             convert(result, outputs, codes, values)
@@ -111,8 +128,8 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
             if outcome.line is None:  # called with the wrong number of arguments, say
                 outcome = outcome._replace(line=_first_line(function))
             return _record(number, outcome, at, codes, values, notes)
-        for position, before in prepared.before[at]:
-            if call[position].tobytes() != before:
+        for position, data in before:
+            if call[position].tobytes() != data:
                 notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
     return _record(number, None, NONE, codes, values, notes)
 

@@ -37,6 +37,19 @@ def _pack_exercise(exercise: Exercise) -> bytes:
     return head + name + parameters + kinds.tobytes() + values.tobytes()
 
 
+def pack_call(call: Sequence[Argument]) -> bytes:
+    """The arguments of one call, their kinds first."""
+    kinds, values = array("q"), array("d")
+    for argument in call:
+        _append(argument, kinds, values)
+    return kinds.tobytes() + values.tobytes()
+
+
+def unpack_call(data: bytes, arguments: int) -> Iterator[Argument]:
+    """The arguments, so many, that `pack_call` packed."""
+    return _arguments(array("q", data[: 8 * arguments]), array("d", data[8 * arguments :]))
+
+
 def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> None:
     if isinstance(argument, Vector):
         if argument.columns:
