@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from compare.sandbox import requests
-from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut, Vector
+from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
 from compare.sandbox.forms import NoForm, convert
 from compare.sandbox.names import empty, misspelt, outside
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
@@ -22,6 +22,8 @@ from compare.sandbox.toplevel import Failed, TopLevel, describe, statements
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
 _allocate = ctypes.pythonapi.PyMem_RawMalloc
+_free = ctypes.pythonapi.PyMem_RawFree
+_free.restype, _free.argtypes = None, (ctypes.c_void_p,)
 _allocate.restype, _allocate.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
 
@@ -38,30 +40,29 @@ class Prepared(NamedTuple):
 
 
 def prepare(exercise: Exercise) -> Prepared:
-    """Write the arguments down once; every fork finds them."""
+    """Write the arguments down once; every fork finds them, until it is released."""
     packed = [requests.pack_call(call) for call in exercise.calls]
     return Prepared(exercise._replace(calls=()), tuple((_kept(data), len(data)) for data in packed))
 
 
 def _kept(data: bytes) -> int:
-    """The address of a copy that stays: a few hundred kilobytes for a set of exercises."""
+    """The address of a copy."""
     address = _allocate(len(data) or 1)
     ctypes.memmove(address, data, len(data))
     return int(address)
 
 
-def _fetched(prepared: Prepared, at: int) -> tuple[tuple[Any, ...], list[tuple[int, bytes]]]:
+def release(prepared: Prepared) -> None:
+    """Let go of the arguments, of which none may be asked for any more."""
+    for address, _ in prepared.places:
+        _free(address)
+
+
+def _fetched(prepared: Prepared, number: int) -> tuple[tuple[Any, ...], list[tuple[int, bytes]]]:
     """The arguments of one call, its arrays fresh, and of each of these its position and its bytes."""
-    arguments = requests.unpack_call(ctypes.string_at(*prepared.places[at]), len(prepared.exercise.parameters))
-    call = tuple(map(_argument, arguments))
-    return call, [(at, each.tobytes()) for at, each in enumerate(call) if isinstance(each, np.ndarray)]
-
-
-def _argument(argument: Any) -> Any:
-    if not isinstance(argument, Vector):
-        return argument
-    array = np.array(argument.values, dtype=np.float64)
-    return array.reshape(-1, argument.columns) if argument.columns else array
+    data = ctypes.string_at(*prepared.places[number])
+    call = tuple(requests.unpack_call(data, len(prepared.exercise.parameters), np.frombuffer(data, np.float64)))
+    return call, [(at, each.tobytes()) for at, each in enumerate(call) if type(each) is np.ndarray]
 
 
 def work(exercises: Sequence[Prepared], first: int, left_out: LeftOut | None, worker: Worker) -> None:

@@ -6,6 +6,7 @@ The source goes as it is, in a sealed memory file of its own; nothing that the j
 import struct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from compare.sandbox.calls import REASONS, Argument, Exercise, Layer, LeftOut, Vector
 
@@ -45,9 +46,19 @@ def pack_call(call: Sequence[Argument]) -> bytes:
     return kinds.tobytes() + values.tobytes()
 
 
-def unpack_call(data: bytes, arguments: int) -> Iterator[Argument]:
-    """The arguments, so many, that `pack_call` packed."""
-    return _arguments(array("q", data[: 8 * arguments]), array("d", data[8 * arguments :]))
+def unpack_call(data: bytes, arguments: int, numbers: Any) -> Iterator[Any]:
+    """The arguments, so many, that `pack_call` packed: plain numbers, and copies of parts of `numbers`, the array of
+    all of `data` as float64."""
+    at = arguments
+    for kind in memoryview(data)[: 8 * arguments].cast("q"):
+        start, at = at, at + (1 if kind < 0 else kind)
+        if kind >= 0:
+            yield numbers[start:at].copy()
+        elif kind < _MATRIX:
+            at += int(numbers[start])
+            yield numbers[start + 1 : at].reshape(-1, _MATRIX - kind).copy()
+        else:
+            yield int(numbers[start]) if kind == _INT else float(numbers[start])
 
 
 def _append(argument: Argument, kinds: "array[int]", values: "array[float]") -> None:

@@ -68,6 +68,8 @@ def serve(control: socket.socket, lockdown: Lockdown) -> None:
             return
         first, slot, fresh, seconds, until, space, cpu, *left_out = REQUEST.unpack(data)
         if fresh:
+            for old in slots.get(slot, ()):
+                child.release(old)
             slots[slot] = [child.prepare(exercise) for exercise in requests.unpack(memory.whole(files[2]))]
             gc.freeze()  # so that a collection in a fork does not touch, and thereby copy, what is shared
         worker.open(files[1], seconds, until)
