@@ -1,3 +1,3 @@
-# expect: source=error:ZeroDivisionError line=3
+# expect: mse=missing gradients=missing note=left-out:3:error
 # harm: none
 1 / 0
