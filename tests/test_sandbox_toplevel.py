@@ -173,6 +173,7 @@ def test_a_notebooks_cell_that_python_does_not_read_costs_that_cell_alone() -> N
     top = run(notebook("a = 1", "b = (\nprint 3", "c = 3\nreturn c", "def f(): return b\nd = 4"))
     assert [(failed.line, failed.reason) for failed in top.failed] == [(3, "bad-source"), (6, "bad-source")]
     assert (top.names["a"], top.names["d"], why(top, "f()")) == (1, 4, ("b", 3))
+    assert (top.missing("c"), top.missing("a"), top.missing("train")) == (top.failed[1], None, None)
 
 
 def test_a_notebooks_cells_have_their_lines_and_share_their_names_and_futures() -> None:

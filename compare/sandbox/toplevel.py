@@ -40,7 +40,14 @@ class Statement(NamedTuple):
     code: CodeType
 
 
-Parsed = Sequence[Statement | Failed]
+class Unread(NamedTuple):
+    """A cell that Python cannot read, and all the words in it: what it would have bound is among them."""
+
+    failed: Failed
+    words: frozenset[str]
+
+
+Parsed = Sequence[Statement | Unread]
 
 
 def marked(starts: Sequence[int]) -> str:
@@ -85,7 +92,8 @@ class _Reader:
             return self.statements(tree)
         except Exception as error:
             line = error.lineno if isinstance(error, SyntaxError) else None
-            return [Failed(first + line - 1 if line else start, BAD_SOURCE, describe(error))]
+            failed = Failed(first + line - 1 if line else start, BAD_SOURCE, describe(error))
+            return [Unread(failed, frozenset(re.findall(r"\w+", text.decode(errors="replace"))))]
 
     def _compiled(self, node: ast.stmt) -> CodeType:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -110,7 +118,7 @@ class TopLevel:
     def __init__(self, names: dict[str, Any], parsed: Parsed) -> None:
         self.names, self.failed = names, list[Failed]()
         self._holes = dict[str, Failed]()
-        self._undefined: Failed | None = None  # why any name may be missing: an `import *`, a cell that cannot be read
+        self._undefined: Failed | None = None  # an `import *`, for which any name may be missing
         self._parsed = parsed
         # A copy, so that a hole hides a builtin of its name from the source's own functions and from nobody else's.
         self._builtins = names["__builtins__"] = dict(vars(builtins))
@@ -119,9 +127,9 @@ class TopLevel:
         """Run every statement but the one `left_out`; `begun` is told the number of each."""
         for number, statement in enumerate(self._parsed):
             begun(number)
-            if isinstance(statement, Failed):
-                self._undefined = self._undefined or statement
-                self.failed.append(statement)
+            if isinstance(statement, Unread):
+                self.failed.append(statement.failed)
+                self._holes |= dict.fromkeys(statement.words, statement.failed)
             elif left_out and left_out.number == number:
                 self._leave_out(statement.node, Failed(statement.node.lineno, left_out.reason, ""))
             else:
