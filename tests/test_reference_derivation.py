@@ -126,3 +126,31 @@ def test_derivations_of_other_courses_agree_too(tmp_path, capsys):
     code, said = run(tmp_path, capsys, UNUSUAL)
     assert code == 0
     assert said.out.count("It is the gradient of") == 3
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "said"),
+    [
+        ("w*x", "sum(x)", "it has to be one number"),
+        ("sum(w*x), w", "sum(x)", "it has to be one number"),
+        ("sum(w*x)", "(sum(x), w)", "2 outputs"),
+    ],
+)
+def test_what_cannot_be_the_gradient_of_that_loss_is_one_line_with_its_place(tmp_path, capsys, loss, gradient, said):
+    source = f"def f(x: n, w: one):\n    return {loss}\n@gradient_of(f, w)\ndef g(x, w):\n    return {gradient}\n"
+    code, heard = run(tmp_path, capsys, source)
+    assert (code, heard.out, heard.err.count("\n")) == (2, "", 1)
+    assert said in heard.err
+    assert "line " in heard.err
+
+
+def test_a_gradient_of_another_shape_is_told_as_wrong(tmp_path, capsys):
+    source = "def f(x: n, w: one):\n    return sum(w*x)\n@gradient_of(f, w)\ndef g(x, w):\n    return x\n"
+    assert run(tmp_path, capsys, source)[0] == 1
+
+
+def test_numbers_that_double_in_length_again_and_again_end(tmp_path, capsys):
+    squares = "    y = y*y\n" * 60
+    code, heard = run(tmp_path, capsys, f"def f(x: n, k: whole):\n    y = x + k\n{squares}    return y\n")
+    assert code in (0, 2)
+    assert "Traceback" not in heard.err

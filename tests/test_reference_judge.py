@@ -162,6 +162,14 @@ def test_whatever_an_answer_does_the_others_are_judged(judge, source, reason):
     assert found["ridge"].verdict == "right"
 
 
+def test_what_never_gave_a_number_is_no_known_mistake(judge):
+    """An edit of which nothing can be computed fits a crash on every input: that is no evidence."""
+    lists = RIGHT.replace("2*lam*w, 2*r.mean()", "2*lam*w, 2*r.mean(5)").replace("w - lr*dw", "w - lr*[dw]*0.5")
+    found = judge(lists)
+    assert (found["ridge"].verdict, found["ridge"].reason, found["ridge"].mistakes) == ("wrong", "error", ())
+    assert (found["train"].verdict, found["train"].mistakes) == ("wrong", ())
+
+
 def test_a_function_that_is_not_there_is_unchecked(judge):
     assert judge(RIGHT.replace("def predict", "def forecast"))["predict"].verdict == "unchecked"
 
@@ -173,6 +181,18 @@ def test_the_smallest_example_is_small_and_the_slope_is_shown_by_hand(rules, tmp
     assert ridge["counterexample"]["X"] == [[1.0]]
     assert ridge["counterexample"]["expected"] == [[-2.0], -2.0]
     assert "Move b by 1 both ways: the loss is 4 at b = -1 and 0 at b = 1." in ridge["message"]
+
+
+def test_only_a_parabola_is_called_one(tmp_path, capsys):
+    """log(1 + exp(b)) is b/2 and an even function: its slope in the middle is that of a parabola, and it is none."""
+    answer = (
+        "import numpy as np\ndef gradient(X, y, w, b):\n    return 0, X.T @ (1/(1 + np.exp(-X @ w - b)) - y)/len(y)\n"
+    )
+    (tmp_path / "a.py").write_text(answer, encoding="utf-8")
+    main(["check", str(tmp_path / "a.py"), "--course", "logistic"])
+    said = capsys.readouterr().out
+    assert "Move b by 0.001 both ways" in said
+    assert "is a parabola" not in said
 
 
 def test_an_authors_words_are_told_in_the_readers_language_and_else_in_the_courses(rules, tmp_path, capsys):

@@ -32,7 +32,7 @@ from compare.exercises.reference.inputs import (
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
-from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes
+from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.reference.sides import EXACT, Flat
 from compare.exercises.reference.text import Fault, Function, Reference
 
@@ -98,6 +98,7 @@ def compared(reference: Reference) -> Iterator[Compared]:
     """Every function of a reference that is no mistake. Raises `Fault` where one cannot be computed."""
     for function in reference.own.values():
         output_shapes(reference, function)
+        require_gradient(reference, function)
     for function in reference.own.values():
         yield _compared(reference, function)
 

@@ -311,8 +311,13 @@ def _moved(exercise: Prepared, miss: Miss, trial: Trial) -> dict[str, Any] | Non
     name = function.by[miss.output]
     for step in (1.0, STEP):
         try:
-            low, high = (_loss(exercise, _with(trial, name, miss.entry, by)) for by in (-step, step))
+            low, middle, high, beyond = (
+                _loss(exercise, _with(trial, name, miss.entry, k * step)) for k in (-1, 0, 1, 2)
+            )
         except (Undefined, RunError, ArithmeticError):
+            continue
+        third = beyond - 3 * high + 3 * middle - low  # 0 of a parabola, which a middle slope alone does not show
+        if step == 1.0 and abs(third) > 1e-9 * max(1.0, abs(low), abs(high), abs(beyond)):
             continue
         slope = (high - low) / (2 * step)
         if abs(slope - miss.truth) <= (1e-9 if step == 1.0 else 1e-5) * max(1.0, abs(miss.truth)):

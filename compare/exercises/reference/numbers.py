@@ -22,7 +22,7 @@ from typing import Any
 U = 4 * 2.0**-24
 UNDERFLOW = 2.0**-140  # what a product may lose that float32 can hardly hold
 NEAR = 64  # errors within which a comparison may come out either way
-LONGEST = 3000  # bits of a denominator: what is longer goes on as a float
+LONGEST = 3000  # bits of a numerator or denominator: what is longer goes on as a float
 OF_FUNCTION, OF_DIVISION = 3, 1  # roundings
 STEEPEST = {"exp": 20.0, "sigmoid": 4.0, "log": math.inf, "sqrt": math.inf, "tanh": 20.0}  # sizes of arguments
 SIZES = {"tanh": 1.0}  # of the parts of a function: 1 - 2/(exp(2a) + 1) is a difference of ones, however small a is
@@ -243,8 +243,8 @@ def _nonzero(value: Any) -> None:
 
 
 def _short(value: Any) -> Any:
-    if type(value) is Fraction and value.denominator.bit_length() > LONGEST:
-        return float(value)
+    if type(value) is Fraction and max(value.denominator, abs(value.numerator)).bit_length() > LONGEST:
+        return float(value)  # beyond the largest float, an OverflowError: there is no value here
     return value
 
 

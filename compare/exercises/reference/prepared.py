@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import Trial, Tried, small_inputs, trials, tried
-from compare.exercises.reference.shapes import output_names, output_shapes, require_names
+from compare.exercises.reference.shapes import output_names, output_shapes, require_gradient, require_names
 from compare.exercises.reference.text import Function, Reference, parse
 from compare.sandbox.calls import Exercise, Vector
 
@@ -40,11 +40,12 @@ def parsed(formulas: Formulas) -> Reference:
 
 
 def check(formulas: Formulas, exercises: Sequence[str]) -> None:
-    """Raise `Fault` where an exercise cannot be asked: its outputs have no names, or no input has a value."""
+    """Raise `Fault` where an exercise cannot be asked: its outputs have no names, or its loss is no number."""
     reference = parsed(formulas)
     for name in exercises:
         require_names(reference, reference.functions[name])
         output_shapes(reference, reference.functions[name])
+        require_gradient(reference, reference.functions[name])
 
 
 def outputs(formulas: Formulas, name: str) -> tuple[str, ...]:

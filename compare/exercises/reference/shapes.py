@@ -90,6 +90,19 @@ def output_shapes(reference: Reference, function: Function) -> tuple[tuple[str, 
     return tuple(_shape_in_names(each, known) for each in result)
 
 
+def require_gradient(reference: Reference, function: Function) -> None:
+    """Raise `Fault` where a gradient's loss is no single number, or where it gives not one output for each name."""
+    if not function.loss:
+        return
+    loss, line = reference.functions[function.loss], function.body[-1].lineno
+    if output_shapes(reference, loss) != ((),):
+        raise Fault("loss-shape", reference.file, line=loss.body[-1].lineno, given=shown(loss.result), loss=loss.name)
+    count, by = len(output_shapes(reference, function)), ", ".join(function.by)
+    if count != len(function.by):
+        given = shown(function.result)
+        raise Fault("how-many", reference.file, line=line, given=given, count=count, function=function.name, asked=by)
+
+
 def _shape_in_names(value: Any, known: Mapping[int, str]) -> tuple[str, ...]:
     if isinstance(value, list):
         return LIST
