@@ -17,7 +17,7 @@ from compare.exercises.formulas import Formula
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import trials
+from compare.exercises.trials import EXACT, Trial, kinds, trials
 from compare.exercises.truths import (
     Bounds,
     Expected,
@@ -25,8 +25,11 @@ from compare.exercises.truths import (
     all_within,
     as_float,
     bounds,
+    equal_bounds,
+    equal_truths,
     exactly,
     expected,
+    is_right,
     room,
     tell,
     truth,
@@ -232,6 +235,40 @@ def test_what_another_process_found_is_not_found_again(monkeypatch: pytest.Monke
     monkeypatch.setattr(judges_truths, "_told", {})
     told = (Expected((), [1.0], [0.5]),)
     tell({("mse", -5): (told,)})
-    assert truths("mse", -5) == (told,)
+    assert truths("mse", -5) == equal_truths("mse", -5) == (told,)
     assert truths("mse", -6) == tuple(truth("mse", trial) for trial in trials("mse", -6))
     truths.cache_clear()
+    equal_truths.cache_clear()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_equals_the_truth_is_right_without_the_allowance_of_one_exact_trial(
+    task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = [trial for kind, trial in zip(kinds(task, -7), trials(task, -7), strict=True) if kind == EXACT]
+    asked: list[Trial] = []
+
+    def asking(task: str, program: Program, trial: Trial) -> list[list[float]]:
+        asked.append(trial)
+        return room(task, program, trial)
+
+    monkeypatch.setattr(judges_truths, "room", asking)
+    layout = equal_bounds(task, -7).layout
+    values = [value for truth in equal_truths(task, -7) for out in truth for value in out.values]
+    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert asked
+    assert not [trial for trial in asked if trial in exact]
+    at = layout[kinds(task, -7).index(EXACT)][0].start
+    values[at] = nextafter(values[at], inf)
+    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert [trial for trial in asked if trial in exact] == exact
+    values[at] += 1e9
+    assert not is_right(Results(layout, array("d", values)), task, -7)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_truths_for_equality_are_the_truths_but_for_what_exact_trials_allow(task: str) -> None:
+    for kind, whole, equal in zip(kinds(task, SEED), truths(task, SEED), equal_truths(task, SEED), strict=True):
+        if kind == EXACT:
+            whole = tuple(out._replace(allowed=[0.0] * len(out.values)) for out in whole)
+        assert equal == whole

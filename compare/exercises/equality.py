@@ -16,7 +16,7 @@ from typing import NamedTuple
 from compare.exercises.allowance import any_form
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import EXACT, SHORT, Trial, distinct, kinds, trials
-from compare.exercises.truths import Truth, bounds, truths
+from compare.exercises.truths import Truth, equal_bounds, equal_truths, truths
 from compare.sandbox.calls import Piece, Results
 
 BEYOND_ROUNDING = "beyond-rounding"  # the note that says so
@@ -65,7 +65,11 @@ def _one_factor(errors: list[float]) -> bool:
 
 def without_room(task: str, seed: int) -> tuple[Truth, ...]:
     """The truths, of the short trials with nothing but float64's rounding allowed."""
-    known = zip(kinds(task, seed), trials(task, seed), truths(task, seed), strict=True)
+    return _narrowed(task, seed, truths(task, seed))
+
+
+def _narrowed(task: str, seed: int, found: tuple[Truth, ...]) -> tuple[Truth, ...]:
+    known = zip(kinds(task, seed), trials(task, seed), found, strict=True)
     return tuple(_narrow(trial, truth) if kind == SHORT else truth for kind, trial, truth in known)
 
 
@@ -79,12 +83,12 @@ def _narrow(trial: Trial, truth: Truth) -> Truth:
 def _places(task: str, seed: int) -> _Places:
     if (first := distinct(task, seed)) != seed:
         return _places(task, first)
-    outputs = [out for truth in without_room(task, seed) for out in truth]
+    outputs = [out for truth in _narrowed(task, seed, equal_truths(task, seed)) for out in truth]
     values = array("d", chain.from_iterable(out.values for out in outputs))
     rooms = array("d", chain.from_iterable(out.allowed for out in outputs))
     exact: list[Piece] = []
     groups: dict[object, list[slice]] = {}
-    for kind, trial, pieces in zip(kinds(task, seed), trials(task, seed), bounds(task, seed).layout, strict=True):
+    for kind, trial, pieces in zip(kinds(task, seed), trials(task, seed), equal_bounds(task, seed).layout, strict=True):
         if kind == EXACT:
             exact += pieces or ()
         elif kind == SHORT:

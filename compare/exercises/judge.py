@@ -21,7 +21,7 @@ from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import Reruns, Run, Second, mends, second_run
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import all_within, bounds, truths
+from compare.exercises.truths import bounds, equal_bounds, is_right, truths
 from compare.exercises.verdicts import Evidence, verdict
 from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, UNSET, Answer, Exercise, Limits, Runner, SourceFailure
 
@@ -100,7 +100,10 @@ def _questions(course: Course) -> tuple[Exercise, ...]:
 
         return by_reference.questions(course)
     for task in course.points:
-        bounds(task, course.seed, course.decimals)
+        if course.decimals is None:
+            equal_bounds(task, course.seed)
+        else:
+            bounds(task, course.seed, course.decimals)
     return all_trials(tuple(course.points), course.seed)
 
 
@@ -132,7 +135,7 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
 
 def _nearly_right(answer: Answer, course: Course) -> bool:
     """Is nothing but its error beyond all rounding wrong with it? That is no mistake of the table."""
-    return answer.reason != MISSING and all_within(answer.results, bounds(answer.name, course.seed, course.decimals))
+    return answer.reason != MISSING and is_right(answer.results, answer.name, course.seed, course.decimals)
 
 
 def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:

@@ -6,10 +6,11 @@ the exact state; what the error of the state itself adds to it is of second orde
 counted for all programs and made by none.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from __future__ import annotations
 
-from compare.agreement.descent import Descent
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
 from compare.agreement.exact import Problem
 from compare.agreement.exact_steps import step_matrix
 from compare.agreement.rationals import Matrix as ExactMatrix
@@ -18,6 +19,9 @@ from compare.exercises import formulas, programs
 from compare.exercises.allowance import aligned, any_form, gamma, magnitudes, samples
 from compare.exercises.formulas import SQUARE, Formula
 from compare.exercises.programs import Inputs, Program, State
+
+if TYPE_CHECKING:
+    from compare.agreement.descent import Descent  # a check of functions needs no lesson, and not what reads one
 
 RESIDUALS_FIRST = 12  # roundings beyond the n of the sums: three conversions, three products, two sums, the division …
 Row: TypeAlias = list[float]

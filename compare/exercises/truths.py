@@ -50,9 +50,27 @@ def truths(task: str, seed: int, decimals: int | None = None) -> tuple[Truth, ..
     if decimals is not None:
         more = HALF * 10.0**-decimals
         return tuple(tuple(_widened(out, more) for out in one) for one in truths(task, seed))
-    known = {ORDINARY: truth, SHORT: _without_rounding, EXACT: _without_rounding}
-    pairs = zip(kinds(task, seed), trials(task, seed), strict=True)
-    return _told.get((task, seed)) or tuple(known[kind](task, trial) for kind, trial in pairs)
+    if told := _told.get((task, seed)):
+        return told
+    known = zip(kinds(task, seed), trials(task, seed), equal_truths(task, seed), strict=True)
+    return tuple(_with_room(task, trial, one) if kind == EXACT else one for kind, trial, one in known)
+
+
+@cache
+def equal_truths(task: str, seed: int) -> tuple[Truth, ...]:
+    """The same with nothing allowed on the exact trials: most right answers are equal there, and most of the time that
+    the truths take goes into what other right ones may be off by."""
+    if (first := distinct(task, seed)) != seed:
+        return equal_truths(task, first)
+    if told := _told.get((task, seed)):  # with their allowances, which took no time here
+        return told
+    known = {ORDINARY: truth, SHORT: _short, EXACT: _equal}
+    return tuple(known[kind](task, trial) for kind, trial in zip(kinds(task, seed), trials(task, seed), strict=True))
+
+
+def _with_room(task: str, trial: Trial, found: Truth) -> Truth:
+    allowed = room(task, Program(), trial)
+    return tuple(out._replace(allowed=own) for out, own in zip(found, allowed, strict=True))
 
 
 def _widened(output: Expected, more: float) -> Expected:
@@ -64,12 +82,29 @@ def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
     _told.update(found)
 
 
+def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
+    """Is every number there, in its shape, and within its allowance? Those of the exact trials are asked for only
+    where an answer is not equal to the truth there."""
+    if decimals is None and all_within(results, equal_bounds(task, seed)):
+        return True
+    return all_within(results, bounds(task, seed, decimals))
+
+
 @cache
 def bounds(task: str, seed: int, decimals: int | None = None) -> Bounds:
     """The truths of `task` as bounds."""
-    if (first := distinct(task, seed)) != seed:
-        return bounds(task, first, decimals)
-    found = truths(task, seed, decimals)
+    first = distinct(task, seed)
+    return bounds(task, first, decimals) if first != seed else _bounds(truths(task, seed, decimals))
+
+
+@cache
+def equal_bounds(task: str, seed: int) -> Bounds:
+    """The same of `equal_truths`."""
+    first = distinct(task, seed)
+    return equal_bounds(task, first) if first != seed else _bounds(equal_truths(task, seed))
+
+
+def _bounds(found: tuple[Truth, ...]) -> Bounds:
     every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
     ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]
     return Bounds(laid_out([[out.shape for out in truth] for truth in found]), *ends)
@@ -96,10 +131,14 @@ def truth(task: str, trial: Trial) -> Truth:
     return tuple(expected(*pair) for pair in zip(_TRUTH[task](trial), allowed, strict=True))
 
 
-def _without_rounding(task: str, trial: Trial) -> Truth:
-    """The same on an exact or a short trial, where floats do not round."""
-    values = programs.results(task, Program(), trial)
-    return tuple(expected(*pair) for pair in zip(values, room(task, Program(), trial), strict=True))
+def _equal(task: str, trial: Trial) -> Truth:
+    """The same on an exact or a short trial, where floats do not round, with nothing allowed."""
+    found = (expected(output, []) for output in programs.results(task, Program(), trial))
+    return tuple(out._replace(allowed=[0.0] * len(out.values)) for out in found)
+
+
+def _short(task: str, trial: Trial) -> Truth:
+    return _with_room(task, trial, _equal(task, trial))
 
 
 def room(task: str, program: Program, trial: Trial) -> list[Entries]:
