@@ -127,13 +127,15 @@ def test_a_notebook_that_needs_a_library_can_be_checked_where_it_is():
         ("predict", (3, 1), (3,), "(n, 1)"),
         ("predict", (), (3,), "a return inside a loop"),
         ("predict", (2,), (3,), "print it for the input above"),
+        ("predict", (2, 3), (3, 2), "Rows and columns are exchanged"),
+        ("predict", (3,), (3, 2), "print it for the input above"),
         ("sgd_step", (), (), "print it for the input above"),
     ],
 )
 def test_a_wrong_shape_is_answered_by_what_came(name, given, expected, words):
     wrong = ExerciseFinding(name, WRONG, 3.0, reason="shape", shape_given=given, shape_expected=expected)
     assert words in said(wrong, "try")
-    assert ("(n, 1)" in said(wrong, "try")) is (len(given) > 1)
+    assert ("(n, 1)" in said(wrong, "try")) is (len(given) > 1 >= len(expected))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,5 @@
 """A file that somebody handed in: what its path says, which files nobody meant, and how a name is shown."""
 
-
 import pytest
 
 from compare.grading.entries import (

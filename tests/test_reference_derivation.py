@@ -76,7 +76,7 @@ def test_errors_in_a_network_are_found(right, wrong, tmp_path, capsys):
 def test_a_shape_that_is_not_the_parameters_is_wrong(tmp_path, capsys):
     code, said = run(tmp_path, capsys, LOGISTIC.replace("return mean(r)", "return r"))
     assert code == 1
-    assert "r is wrong" in said.out
+    assert "; wrong in: r." in said.out
 
 
 def test_without_torch_three_ways_are_compared_and_one_line_says_so(tmp_path, capsys, monkeypatch):

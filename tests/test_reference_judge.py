@@ -268,7 +268,7 @@ def test_a_reference_that_is_not_its_losss_gradient_never_reaches_a_student(tmp_
     (tmp_path / "ridge.py").write_text(FORMULAS.replace("2*mean(r)", "mean(r)"), encoding="utf-8")
     (tmp_path / "week3.toml").write_text(COURSE, encoding="utf-8")
     assert main(["new", str(tmp_path / "a.py"), "--course", str(tmp_path / "week3.toml"), "--lang", "en"]) == 2
-    assert "ridge is not the gradient of loss: db is wrong" in capsys.readouterr().err
+    assert "ridge is not the gradient of loss, wrong in db" in capsys.readouterr().err
     assert not Path(tmp_path / "a.py").exists()
 
 

@@ -76,5 +76,5 @@ def read_capped(path: Path, most: Mapping[str, int]) -> bytes:
 def capped(name: str, data: bytes, most: int) -> bytes:
     """`data` itself, unless it is longer than `most` bytes: then `Fault`."""
     if len(data) > most:
-        raise Fault("too-large", name, megabytes=most >> 20)
+        raise Fault("too-large", name, megabytes=f"{most / 2**20:g}")
     return data

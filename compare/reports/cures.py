@@ -24,10 +24,12 @@ def cure_of(finding: ExerciseFinding) -> str:
 
 def shape_of_cure(finding: ExerciseFinding) -> str:
     """Which way the shape is wrong: an `array` or a `table` in the place of what is asked for, a `number` for many,
-    and for `losses`."""
+    and for `losses`, a matrix `transposed`."""
     given, expected = finding.shape_given, finding.shape_expected
     if given is None or expected is None or given == expected:
         return "try"
+    if len(expected) > 1:
+        return "transposed" if given == expected[::-1] else "try"
     if len(given) > 1:
         return "table"
     if given == () and finding.name.startswith("train"):
