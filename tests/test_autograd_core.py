@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +114,77 @@ def test_matrices_of_fractions_multiply_and_go_back_exactly():
     (a @ b).backward(Fraction(1, 2))
     assert a.grad.tolist() == [[Fraction(5, 2), 3], [Fraction(5, 2), 3]]
     assert b.grad.tolist() == [[2], [3]]
+
+
+PRODUCTS = [((3,), (3,)), ((2, 3), (3,)), ((2,), (2, 3)), ((2, 3), (3, 4))]
+
+
+@pytest.mark.parametrize("shapes", PRODUCTS, ids=str)
+@given(st.data())
+def test_every_product_and_its_gradients_are_the_sums_over_the_indices(shapes, data):
+    """out[i, k] = Σ a[i, j] b[j, k], so that a[i, j] receives Σ g[i, k] b[j, k], and b[j, k] Σ g[i, k] a[i, j]."""
+    arrays = [exact([data.draw(fractions) for _ in range(int(np.prod(shape)))]).reshape(shape) for shape in shapes]
+    a, b = (Variable(array, requires_grad=True) for array in arrays)
+    out = a @ b
+    g = exact([data.draw(fractions) for _ in range(out.array.size)]).reshape(out.array.shape)
+    (out * Variable(g)).sum().backward()
+    left = arrays[0].reshape(-1, arrays[0].shape[-1])
+    right = arrays[1].reshape(arrays[1].shape[0], -1)
+    above = g.reshape(len(left), right.shape[1])
+    (rows, inner), columns = left.shape, right.shape[1]
+    for i in range(rows):
+        for k in range(columns):
+            assert out.array.reshape(rows, columns)[i, k] == sum(left[i, j] * right[j, k] for j in range(inner))
+    for j in range(inner):
+        for i in range(rows):
+            assert a.grad.reshape(rows, inner)[i, j] == sum(above[i, k] * right[j, k] for k in range(columns))
+        for k in range(columns):
+            assert b.grad.reshape(inner, columns)[j, k] == sum(above[i, k] * left[i, j] for i in range(rows))
+
+
+NAMED = """
+a + a; a - a; a * a; 2 * a; a / a; a / 2; -a; a ** 2; a ** 3; a ** 0.5; a.sum(); a.mean(); a @ a; m @ a; a @ m; m @ m
+"""
+
+
+@pytest.mark.parametrize("expression", NAMED.strip().replace("\n", "; ").split("; "))
+def test_an_operation_has_torchs_name_and_points_to_its_operands(expression):
+    ours = {"a": Variable(np.ones(2), True), "m": Variable(np.ones((2, 2)), True)}
+    theirs = {"a": torch.ones(2, requires_grad=True), "m": torch.ones((2, 2), requires_grad=True)}
+    node, wanted = eval(expression, ours).node, eval(expression, theirs).grad_fn
+    assert node.name == wanted.name()
+    if node.name != "SqueezeBackward4":  # of which torch makes two nodes
+        sources = [source and source.name for source, _ in node.next_functions]
+        expected = [source and source.name().split("::")[-1] for source, _ in wanted.next_functions]
+        assert sources == expected[: len(sources)]
+        assert not any(expected[len(sources) :])
+    assert f"<{node.name} object at 0x" in repr(node)
+
+
+def test_a_leaf_points_nowhere():
+    assert Variable(np.ones(2), True).node.next_functions == ()
+
+
+def test_a_number_less_a_variable_on_paper():
+    assert (7 - Variable(np.array([2.0, 9.0]))).array.tolist() == [5, -2]
+
+
+def test_a_gradient_has_its_leafs_dtype():
+    a = Variable(np.ones(2, np.float32), requires_grad=True)
+    a.backward(np.float64(0.1))
+    assert a.grad.dtype == np.float32
+    (a * np.ones(2)).sum().backward()
+    assert a.grad.dtype == np.float32
+
+
+def test_a_saved_value_that_a_step_changed_is_refused():
+    a = Variable(np.ones(2), requires_grad=True)
+    loss, descent = (a * a).sum(), SGD([a], lr=0.5)
+    a.sum().backward()
+    descent.step()
+    with pytest.raises(RuntimeError, match="MulBackward0 saved is at version 1; expected version 0"):
+        loss.backward()
+    assert a.grad is None
 
 
 def test_broadcasting_is_undone_for_every_shape_that_broadcasts():

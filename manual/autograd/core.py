@@ -191,7 +191,7 @@ def slope(a: Array, to: float) -> Any:
 
 def spread(g: Array, shape: tuple[int, ...]) -> Array:
     """The gradient of a sum: each summand receives that of the total. All places share one memory (stride 0)."""
-    return np.broadcast_to(g, shape) if g.dtype.kind == "O" else ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
+    return ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
 
 
 def zero(array: Array) -> Any:

@@ -307,7 +307,7 @@ def isfinite(input: Tensor) -> Tensor:
 
 
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
-    return made(np.asarray(np.round(input.array, decimals)))
+    return input.apply(rules.ROUND_TO, decimals=decimals) if decimals else input.apply(rules.ROUND)
 
 
 def equal(input: Tensor, other: Tensor) -> builtins.bool:
@@ -335,8 +335,9 @@ def long(self: Tensor) -> Tensor:
 METHODS = """
     abs add all allclose any argmax argmin clamp clone cos div dot equal exp flatten isfinite isnan log log_softmax
     matmul max mean min mm mul neg pow reciprocal relu reshape round sigmoid sin softmax sqrt square squeeze std sub
-    sum t tanh transpose unsqueeze var where
+    sum t tanh transpose unsqueeze var
 """
-NAMES = f"{METHODS} cat maximum minimum stack"  # torch's own functions
+NAMES = f"{METHODS} cat maximum minimum stack where"  # torch's own functions
 for name in f"{METHODS} double float long view".split():
     setattr(Tensor, name, globals()[name])
+Tensor.where = lambda self, condition, other: where(condition, self, other)  # type: ignore[attr-defined]

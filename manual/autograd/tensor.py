@@ -485,6 +485,8 @@ class Tensor(Variable):
                 as_device(kind)
         if dtype is None or self.array.dtype == dtype.numpy:
             return self
+        if not dtype.is_floating_point:  # a whole number does not move with what it was made of
+            return made(self.array.astype(dtype.numpy))
         return self.apply(rules.CAST, dtype=dtype.numpy)
 
     # ------------------------------------------------------------------------------------------------ what it shows
