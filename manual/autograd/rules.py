@@ -98,7 +98,7 @@ ABS = Rule("AbsBackward0", np.abs, (lambda g, a: g * np.sign(a), "a"))
 SIN = Rule("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"))
 COS = Rule("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"))
 ROUND = Rule("RoundBackward0", np.round, lambda g: np.zeros_like(g))
-ROUND_TO = Rule("RoundBackward1", np.round, lambda g, decimals: np.zeros_like(g))
+ROUND_TO = Rule("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
 SUM_ALONG = Rule(
     "SumBackward1", lambda a, axis, keepdim: np.add.reduce(a, axis, keepdims=keepdim), (spread_along, "shape")
 )
