@@ -163,6 +163,14 @@ def test_an_answer_that_gave_nothing_is_explained_by_nothing() -> None:
     assert explain("mse", [Case(PAIR, None), Case(THREE, None)], (0,)) is None
 
 
+def test_an_answer_that_never_varies_is_explained_by_nothing() -> None:
+    zeros = _cases([PAIR, THREE, PAIR], lambda yp, y: (0.0,))
+    assert explain("mse", zeros, (0,)) is None
+    assert explain("mse", _cases([PAIR, THREE], lambda yp, y: (2.5,)), (0,)) is None  # the half of PAIR's 5
+    runs = [{**trial, "lr": 0.5, "epochs": 1} for trial in TRIALS]
+    assert explain("train", _cases(runs, lambda **_: ([0.0, 0.0],)), (0,)) is None
+
+
 def test_a_trial_without_an_answer_is_explained_only_by_what_has_no_value_there() -> None:
     """By n − 1 nothing is divided where n is 1."""
     answered = _cases([PAIR, THREE], lambda yp, y: _loss(yp, y, lambda n: 1 / (n - 1)))

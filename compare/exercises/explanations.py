@@ -29,8 +29,10 @@ Outputs: TypeAlias = tuple[int, ...]
 def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
     """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong.
 
-    Where nothing explains all of them, that of each output that has one.
+    Where nothing explains all of them, that of each output that has one. Nothing explains what never varies.
     """
+    if _is_constant(cases):
+        return None
     everything = tuple(range(len(TASKS[task].outputs)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
@@ -38,6 +40,12 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     if "epochs" in TASKS[task].parameters:
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
+
+
+def _is_constant(cases: Sequence[Case]) -> bool:
+    """Is it one number whatever goes in? No formula that was meant is: only where it is not defined is it not refuted."""
+    given = [case.given for case in cases if case.given is not None]
+    return len(given) > 1 and len({number for values in given for value in values for number in value.values}) == 1
 
 
 def _stopped(task: str, cases: Sequence[Case]) -> Hypothesis | None:
