@@ -249,11 +249,11 @@ def test_a_run_goes_wrong_at_its_first_wrong_loss(given: Any, epoch: int | None,
     assert (found.first_wrong_epoch, found.reason) == (epoch, reason)
 
 
-def test_of_several_runs_the_one_that_goes_wrong_first_counts() -> None:
+def test_the_epoch_that_is_named_is_that_of_the_run_that_is_shown() -> None:
     late, soon = [[1.0, 0.25, 0.5]], [[1.0, 0.5, 0.5]]
-    for cases in ((late, soon), (soon, late), (late, [LOSSES], soon), (soon, None), (late, [1.0], soon)):
+    for cases, epoch in (((late, soon), 2), ((soon, late), 1), (([LOSSES], late, soon), 2), ((soon, None), 1)):
         found = _found(_answer("train", at=0), _wrong("train", *((RUN, given) for given in cases)))
-        assert found.first_wrong_epoch == 1
+        assert (found.first_wrong_epoch, found.entry) == (epoch, epoch)
 
 
 def test_a_right_run_goes_wrong_nowhere_and_a_loss_without_any_room_can_be_right() -> None:

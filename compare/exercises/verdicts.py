@@ -88,7 +88,7 @@ def _wrong(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> Exercis
     if evidence.explanation:
         finding = _with_places(finding, evidence.explanation)
     finding = _with_example(finding, evidence, wrong)
-    return _with_fault(finding, evidence, wrong) if "losses" in outputs else finding
+    return finding._replace(fault=_fault(finding, evidence)) if "losses" in outputs else finding
 
 
 def _with_places(finding: ExerciseFinding, explanation: Hypothesis) -> ExerciseFinding:
@@ -118,7 +118,10 @@ def _with_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -
     if found is None:
         return _with_silent_example(finding, evidence, wrong)
     case, expected, misses = found
-    return _with_miss(finding._replace(counterexample=counterexample(case, expected)), misses[0])
+    shown = finding._replace(counterexample=counterexample(case, expected))
+    if "losses" in TASKS[finding.name].outputs:
+        shown = shown._replace(first_wrong_epoch=_first_wrong(case, expected))
+    return _with_miss(shown, misses[0])
 
 
 def _with_silent_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
@@ -142,13 +145,6 @@ def _with_miss(finding: ExerciseFinding, miss: Miss) -> ExerciseFinding:
         shape_given=miss.shape_given,
         shape_expected=miss.shape_expected,
     )
-
-
-def _with_fault(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
-    """Where a run goes wrong first, and which part of the loop is at fault."""
-    epochs = [_first_wrong(case, expected) for case, expected in zip(wrong.cases, wrong.truths, strict=True)]
-    first = min((epoch for epoch in epochs if epoch is not None), default=None)
-    return finding._replace(first_wrong_epoch=first, fault=_fault(finding, evidence))
 
 
 def _first_wrong(case: Case, expected: Truth) -> int | None:
