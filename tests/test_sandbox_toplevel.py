@@ -181,6 +181,11 @@ def test_a_notebooks_cells_have_their_lines_and_share_their_names_and_futures() 
     assert (lines(top), top.names["b"], "f" in top.names) == ([5, 8], 2, True)
 
 
+def test_an_annotation_that_names_what_is_not_there_costs_nothing() -> None:
+    top = run("import no_such_module\ndef f(x: no_such_module.Tensor) -> nothing: return x\na: nothing = f(2)")
+    assert (lines(top), top.names["a"]) == ([1], 2)
+
+
 def test_a_notebook_may_await_at_its_top_level_what_is_there_at_once() -> None:
     top = run(notebook("async def f(): return 3\na = await f()", "import asyncio\nb = await asyncio.sleep(1)\nc = 4"))
     assert (top.names["a"], top.names["c"], lines(top), why(top, "b")) == (3, 4, [5], ("b", 5))

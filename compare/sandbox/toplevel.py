@@ -73,10 +73,10 @@ def statements(source: bytes, filename: str) -> Parsed:
 
 
 class _Reader:
-    """Compiles statements, with what they import from `__future__`."""
+    """Compiles statements, with what they import from `__future__`, and annotations as text: no value hangs on them."""
 
     def __init__(self, filename: str, flags: int) -> None:
-        self._filename, self._flags = filename, flags
+        self._filename, self._flags = filename, flags | _FUTURE["annotations"]
 
     def statements(self, tree: ast.Module) -> list[Statement]:
         """Each by itself."""
