@@ -146,6 +146,8 @@ def test_a_loop_that_stops_where_something_is_small_is_wrong(small: str, least: 
         ("max((r*r).mean(), 1e-12)", "pass"),
         (LOSS, "dw, db = np.clip(dw, -1e3, 1e3), np.clip(db, -1e3, 1e3)"),
         (LOSS, "if losses[-1] > 1e6: break"),
+        (LOSS, "if losses[-1] > 1e12: break"),
+        (LOSS, "if losses[-1] > 1e24: break"),
         (LOSS, "if len(losses) > 1 and losses[-1] > losses[-2]: break"),
         (LOSS, "if dw == 0 and db == 0: break"),
         (LOSS, "if len(losses) > 1 and losses[-1] == losses[-2]: break"),
@@ -175,6 +177,14 @@ def test_a_small_number_in_a_denominator_is_wrong(task: str, coding: str, epsilo
     assert finding.off is not None
     assert finding.allowance is not None
     assert finding.off > finding.allowance
+
+
+@pytest.mark.parametrize("follow_through", ["scaled", "any"])
+def test_right_steps_that_it_never_calls_do_not_mend_a_small_number_in_a_denominator(follow_through: str) -> None:
+    rules = read()._replace(points={"predict": 1.0, "gradients": 1.0}, follow_through=follow_through)
+    codings = {"predict": "def predict(x, w, b): return x", "gradients": G + "2*(r*x).sum()/(n + 1e-12), 2*r.mean()"}
+    finding = examine(source(**codings), rules, Kernel({})).exercises[1]
+    assert (finding.verdict, finding.inherited, finding.confirm) == (WRONG, (), False)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 6, 16])

@@ -89,7 +89,7 @@ def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: se
     steps = inheritance.inherited(wrong, wholly, second.probed, seed)
     failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
     left = [task for task in failed if task not in steps]
-    mended = mends(source, failed, left, seed, again, lambda answer: not _judged(answer, course).wrong)
+    mended = mends(source, failed, left, seed, again, lambda answer: _is_right(answer, course))
     return Known(wrong, explained, second, steps, mended)
 
 
@@ -131,6 +131,11 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
         elif course.decimals is None and beyond_rounding(answer.results, task, seed):
             found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
     return {task: one for task, one in found.items() if one.wrong}
+
+
+def _is_right(answer: Answer, course: Course) -> bool:
+    """Does it come out at all, and is nothing wrong with it?"""
+    return answer.reason is None and not _wrong((answer,), course)
 
 
 def _nearly_right(answer: Answer, course: Course) -> bool:
