@@ -44,7 +44,7 @@ RUN_BITS = {8: 5, 4: 6, 2: 6, 1: 6}
 # change their signs.
 GENTLE, ROUGH = (10, 1 / 16), (1, 1 / 2)
 RUNS = ((3, 3, *GENTLE), (4, 2, *ROUGH), (2, 5, *GENTLE), (5, 2, *ROUGH), (3, 0, *GENTLE), (9, 1, *GENTLE))
-SLOW_EPOCHS, SETTLED_EPOCHS, WILD_EPOCHS = 13, 12, 4
+SLOW_EPOCHS, SETTLED_EPOCHS, WILD_EPOCHS = 13, 12, 12
 TINY = 2.0**-46
 SHORT_UNIT = 2.0**-22  # of w, b and y in a short run
 
