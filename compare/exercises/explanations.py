@@ -43,7 +43,7 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
 
 
 def _is_constant(cases: Sequence[Case]) -> bool:
-    """Is it one number whatever goes in? No formula that was meant is: only where it is not defined is it not refuted."""
+    """Is it one number whatever goes in? A formula can be that only because it has no value on some trials."""
     given = [case.given for case in cases if case.given is not None]
     return len(given) > 1 and len({number for values in given for value in values for number in value.values}) == 1
 
