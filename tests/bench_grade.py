@@ -1,10 +1,10 @@
 """How fast a class is graded, each ratio taken in one run: `python tests/bench_grade.py [ordinary] [memory] …`.
 
-ordinary   500 answers, one in ten wrong, and 500 that are right, against a fresh `python -c "import numpy"` for
-           each: as it is, and held to one thread; medians of five rounds
-memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
-hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
-start      one answer from the command to the gradebook, against `python -c "import numpy"`
+    ordinary   500 answers, one in ten wrong, and 500 that are right, against a fresh `python -c "import numpy"` for
+               each: as it is, and held to one thread; medians of five rounds
+    memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
+    hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
+    start      one answer from the command to the gradebook, against `python -c "import numpy"`
 """
 
 import os

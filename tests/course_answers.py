@@ -210,7 +210,7 @@ def rmsprop(p, g, v, lr, alpha, eps):
 """,
 }
 
-IN_FLOAT32 = """
+IN_FLOAT32 = '''
 import functools
 import numpy as np
 def _in_float32(function):
@@ -221,4 +221,4 @@ def _in_float32(function):
 for _name, _each in list(globals().items()):
     if callable(_each) and getattr(_each, "__module__", "") == __name__ and not _name.startswith("_"):
         globals()[_name] = _in_float32(_each)
-"""
+'''

@@ -40,10 +40,8 @@ def pieces(sound: list[bytes], tokens: list[bytes]) -> st.SearchStrategy[bytes]:
     """Random bytes, sequences of `tokens`, or one of the `sound` inputs with a few changes."""
     some = st.sampled_from(tokens) | st.binary(max_size=4)
     changes = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), some), max_size=6)
-    return (
-        st.binary(max_size=200)
-        | st.lists(some, max_size=40).map(b"".join)
-        | st.builds(changed, st.sampled_from(sound), changes)
+    return st.binary(max_size=200) | st.lists(some, max_size=40).map(b"".join) | st.builds(
+        changed, st.sampled_from(sound), changes
     )
 
 

@@ -77,7 +77,7 @@ def train(x: n, y: n, w: one, b: one, lr: rate, epochs: whole):
 '''
 ALL = {"ridge": RIDGE, "logistic": LOGISTIC, "layers": LAYERS, "relu": RELU, "train": TRAIN}
 
-UNUSUAL = """
+UNUSUAL = '''
 def rate(X: (n, d), w: d):
     mu = exp(X @ w)
     return mu
@@ -124,4 +124,4 @@ def states(x: n, u: one, w: one, h: one):
 def attention(Q: (n, d), K: (m, d), V: (m, k)):
     S = exp(Q @ K.T/sqrt(len(Q.T)))
     return S/sum(S, axis=1, keepdims=True) @ V
-"""
+'''

@@ -37,7 +37,7 @@ def test_the_sides_receive_the_decimals_rounded_to_the_dtype(dtype):
 
 @pytest.mark.parametrize("key", ["x", "y", "w", "b"])
 def test_a_number_too_large_for_the_dtype_is_refused_by_its_key_and_nothing_else_is_raised(key):
-    large = replace(LESSON, **{key: (F(1), F(10) ** 39) if key in "xy" else -(F(10) ** 39)})
+    large = replace(LESSON, **{key: (F(1), F(10) ** 39) if key in "xy" else -F(10) ** 39})
     with np.errstate(all="raise"), pytest.raises(Fault) as refusal:
         _ = Case(large, "float32").data
     for language in ("en", "ko"):

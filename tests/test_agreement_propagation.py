@@ -158,6 +158,8 @@ def test_numbers_without_roundings_are_off_by_nothing() -> None:
             assert not part.any()
 
 
+
+
 def test_a_guess_that_does_not_hold_is_raised_to_four_times() -> None:
     expected, guesses = states(still(10), COARSE, 0)
     assert guesses == 3

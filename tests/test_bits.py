@@ -48,17 +48,15 @@ def random(n, dtype, seed=0):
     return rng.standard_normal(n).astype(dtype), (100 * rng.standard_normal(n)).astype(dtype)
 
 
-OPTIONS = st.sampled_from(
-    [
-        {},
-        {"momentum": 0.9},
-        {"momentum": 0.9, "nesterov": True},
-        {"momentum": 0.8, "dampening": 0.3},
-        {"weight_decay": 0.1},
-        {"momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01, "maximize": True},
-        {"momentum": 0.5, "nesterov": True, "weight_decay": 0.03},
-    ]
-)
+OPTIONS = st.sampled_from([
+    {},
+    {"momentum": 0.9},
+    {"momentum": 0.9, "nesterov": True},
+    {"momentum": 0.8, "dampening": 0.3},
+    {"weight_decay": 0.1},
+    {"momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01, "maximize": True},
+    {"momentum": 0.5, "nesterov": True, "weight_decay": 0.03},
+])
 
 
 @given(

@@ -66,11 +66,8 @@ RIGHT = [
 
 # (what is written, what is said of it)
 SAID = [
-    (
-        "points = 2",
-        "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
-        "exercises, history, decimals",
-    ),
+    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
+     "exercises, history, decimals"),
     ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
     ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
     ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),

@@ -198,15 +198,8 @@ def test_a_history_is_judged_at_the_epochs_that_it_gives(place: Path) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [
-        ["--jobs", "0"],
-        ["--timeout", "0"],
-        ["--timeout", "x"],
-        ["--chance", "x"],
-        ["--chance", str(2**63)],
-        ["--only", "nobody"],
-        ["--course", "/none.toml"],
-    ],
+    [["--jobs", "0"], ["--timeout", "0"], ["--timeout", "x"], ["--chance", "x"],
+     ["--chance", str(2**63)], ["--only", "nobody"], ["--course", "/none.toml"]],
 )
 def test_a_wrong_option_is_a_usage_error(place: Path, options: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):

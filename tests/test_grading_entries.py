@@ -1,5 +1,6 @@
 """A file that somebody handed in: what its path says, which files nobody meant, and how a name is shown."""
 
+
 import pytest
 
 from compare.grading.entries import (

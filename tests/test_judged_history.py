@@ -237,11 +237,8 @@ UPHILL, STALE, RATE = _reading("uphill"), _reading("stale-gradient"), Fraction(1
         (
             [_reading("bias-frozen", biases=(0.5,)), _reading("other-learning-rate", rate=RATE)],
             {
-                "mistakes": ("bias-frozen",),
-                "also": ("other-learning-rate",),
-                "fault": "update",
-                "frozen_at": 0.5,
-                "rate": 0.125,
+                "mistakes": ("bias-frozen",), "also": ("other-learning-rate",),
+                "fault": "update", "frozen_at": 0.5, "rate": 0.125,
             },
         ),
         ([_reading("bias-frozen", biases=(-0.5, 0.5))], {"mistakes": ("bias-frozen",), "fault": "update"}),

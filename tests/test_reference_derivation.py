@@ -154,3 +154,9 @@ def test_numbers_that_double_in_length_again_and_again_end(tmp_path, capsys):
     code, heard = run(tmp_path, capsys, f"def f(x: n, k: whole):\n    y = x + k\n{squares}    return y\n")
     assert code in (0, 2)
     assert "Traceback" not in heard.err
+
+
+def test_how_large_a_file_may_be_is_told_in_parts_of_a_megabyte_too(tmp_path, capsys):
+    code, heard = run(tmp_path, capsys, "#" * 2**20)
+    assert code == 2
+    assert "larger than 0.25 MB" in heard.err

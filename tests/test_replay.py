@@ -164,16 +164,14 @@ def same(ours, theirs):
     return np.array_equal(ours, theirs, equal_nan=True) and np.signbit(ours) == np.signbit(theirs)
 
 
-OPTIONS = st.fixed_dictionaries(
-    {
-        "lr": st.floats(0, 1),
-        "momentum": st.sampled_from((0.0, 0.9)) | st.floats(0.01, 1),
-        "dampening": st.sampled_from((0.0, 0.3)),
-        "weight_decay": st.sampled_from((0.0, 0.1)),
-        "nesterov": st.booleans(),
-        "maximize": st.booleans(),
-    }
-)
+OPTIONS = st.fixed_dictionaries({
+    "lr": st.floats(0, 1),
+    "momentum": st.sampled_from((0.0, 0.9)) | st.floats(0.01, 1),
+    "dampening": st.sampled_from((0.0, 0.3)),
+    "weight_decay": st.sampled_from((0.0, 0.1)),
+    "nesterov": st.booleans(),
+    "maximize": st.booleans(),
+})
 
 
 @given(OPTIONS, dtypes, st.integers(0, 2**32), st.booleans())

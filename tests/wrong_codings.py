@@ -235,7 +235,9 @@ MSE = {
         "sum(out) / n**2",
     ),
     "not-squared": _of_yp("mse", "(yp - y).mean()", "p - t", "np.ones(n) @ (yp - y) / n", "sum(out) / n"),
-    "fixed-n": _of_yp("mse", "((yp - y) ** 2).sum() / 3", "(p - t) ** 2", "(yp - y) @ (yp - y) / 10", "sum(out) / 5"),
+    "fixed-n": _of_yp(
+        "mse", "((yp - y) ** 2).sum() / 3", "(p - t) ** 2", "(yp - y) @ (yp - y) / 10", "sum(out) / 5"
+    ),
     "absolute-error": _of_yp(
         "mse", "abs(yp - y).mean()", "abs(p - t)", "np.linalg.norm(yp - y, 1) / n", "sum(out) / n"
     ),

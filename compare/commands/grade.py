@@ -126,7 +126,9 @@ def _terms(arguments: Namespace) -> Terms:
     return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
 
 
-def _grade(arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None) -> Sequence[str]:
+def _grade(
+    arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None
+) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
     import sys
 

@@ -56,7 +56,9 @@ def _stopped(task: str, cases: Sequence[Case]) -> Hypothesis | None:
     for known in ((hypotheses.of(()),), hypotheses.of_one(task)):
         if holding := _holding(task, ended, (0,), known):
             one = _only(task, ended, (0,), holding)
-            return one and one._replace(mistakes=(*one.mistakes, STOPS), names=tuple(sorted((*one.names, STOPS.name))))
+            return one and one._replace(
+                mistakes=(*one.mistakes, STOPS), names=tuple(sorted((*one.names, STOPS.name)))
+            )
     return None
 
 

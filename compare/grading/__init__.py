@@ -1,7 +1,7 @@
 """Many answers at once: who handed in what, what was graded already, and the work shared among processes.
 
-submission   one student's answer, as found in a folder or a zip
-entry        one file of that folder or zip, not yet read
-flaw         why an entry or a submission is refused: a short name, such as `link` or `too-large`
-key          what a finding depends on, hashed: the same key is never graded twice
+    submission   one student's answer, as found in a folder or a zip
+    entry        one file of that folder or zip, not yet read
+    flaw         why an entry or a submission is refused: a short name, such as `link` or `too-large`
+    key          what a finding depends on, hashed: the same key is never graded twice
 """

@@ -68,7 +68,9 @@ class Unisolated:
             )
 
 
-def _attempt(folder: Path, phases: int, first: int, left_out: LeftOut | None, seconds: float, until: float) -> End:
+def _attempt(
+    folder: Path, phases: int, first: int, left_out: LeftOut | None, seconds: float, until: float
+) -> End:
     """One process, from exercise `first` on, without the statement `left_out`. Raises `SandboxError` where it did not
     even come to the source.
 
