@@ -59,7 +59,7 @@ class Pull:
 class Rule:
     """An operation: torch's name for it, its value, and for each operand its gradient, or (gradient, what it saves)."""
 
-    def __init__(self, name: str, value: Callable[..., Any], *pulls: Any) -> None:
+    def __init__(self, name: str, value: Any, *pulls: Any) -> None:
         self.name, self.value = name, value
         self.pulls = [Pull(*pull) if isinstance(pull, tuple) else Pull(pull) for pull in pulls]
 

@@ -18,7 +18,6 @@ from manual.autograd.core import Array, Rule, zero
 from manual.autograd.rounding import summed
 
 Axis = int | tuple[int, ...]
-Key = Any
 
 
 def slopes(a: Any, b: Array) -> Any:
@@ -42,14 +41,14 @@ def spread_along(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) ->
     return np.broadcast_to(g if keepdim else np.expand_dims(g, axis), shape)
 
 
-def scattered(g: Array, shape: tuple[int, ...], key: Key) -> Array:
+def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
     """The gradient of an indexing: an entry receives the gradients of all places that it was copied to."""
     whole = np.full(shape, zero(g), g.dtype)
     np.add.at(whole, key, g)
     return whole
 
 
-def cut(g: Array, key: Key) -> Array:
+def cut(g: Array, key: Any) -> Array:
     """The gradient of what an assignment overwrites: nothing of the old entries at the place is left."""
     g = g.copy()
     g[key] = zero(g)
@@ -76,12 +75,6 @@ def hidden(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
     whole = np.full_like(like, zero(g), g.dtype)
     view(whole)[...] = g
     return whole
-
-
-def put(a: Array, b: Any, key: Key) -> Array:
-    """a itself, with b at the place."""
-    a[key] = b
-    return a
 
 
 POWERS = Rule(
@@ -112,9 +105,10 @@ CAST = Rule("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: 
 VIEW = Rule("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))
 PERMUTE = Rule("PermuteBackward0", lambda a, to: a.transpose(to), lambda g, to: g.transpose(np.argsort(to)))
 INDEX = Rule("IndexBackward0", lambda a, key: a[key], (scattered, "shape"))
-PUT = Rule("IndexPutBackward0", put, cut, lambda g, key: g[key])
-WRITTEN = Rule("CopySlices", put, cleared, seen)  # a base, and what was written to a view of it
-SEEN_AGAIN = Rule("AsStridedBackward0", put, hidden)  # a view of a base that was written to
+# What writes in place makes its value itself, and asks only for the way back.
+PUT = Rule("IndexPutBackward0", None, cut, lambda g, key: g[key])
+WRITTEN = Rule("CopySlices", None, cleared, seen)  # a base, and what was written to a view of it
+SEEN_AGAIN = Rule("AsStridedBackward0", None, hidden)  # a view of a base that was written to
 
 
 # ---------------------------------------------------------------------------------------------------- classification

@@ -323,7 +323,8 @@ class Tensor(Variable):
         if recording:
             node = recorded(rules.PUT, (self, other, self), (self.array, other.array, self.array), {"key": key})
             assert node
-            node.name = "IndexPutBackward0" if name == "IndexBackward0" else "CopySlices"
+            if name != "IndexBackward0":
+                node.name = "CopySlices"
             written = made(self.array)
             written.node = node
             self._follow(written)
