@@ -122,10 +122,10 @@ def test_what_cannot_be_used_is_one_line_and_exit_2(arguments, says):
         (["qqq", "--lang", "en"], "qqq: no such command; there are lessons, new, check"),
         (["answers.py", "--lang", "en"], "answers.py: no such command; did you mean check answers.py?"),
         (["mine.toml", "--lang", "ko"], "mine.toml: 없는 명령입니다. --lesson mine.toml인가요?"),
-        (["--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 수업입니다."),
+        (["--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 예제입니다."),
         (["--graph", "x.pdf", "--lang", "ko"], "x.pdf: 그래프는 .txt, .svg, .png 가운데 하나로"),
         (["--graph", "/dev/null/x.txt", "--lang", "ko"], "/dev/null/x.txt: 쓸 수 없습니다(Not a directory)."),
-        (["check", "a.csv", "--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 수업입니다."),
+        (["check", "a.csv", "--lesson", "no-such-lesson", "--lang", "ko"], "no-such-lesson: 없는 예제입니다."),
     ],
 )
 def test_what_cannot_be_used_is_said_in_the_readers_language(capsys, arguments, says):

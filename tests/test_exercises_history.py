@@ -189,7 +189,7 @@ def test_both_counts_are_said_with_their_epochs() -> None:
     words = "101 losses came, epochs 0 to 100; no difference was found in what came. The lesson asks for 201: epochs 0"
     assert words in said(finding)
     korean = said(finding, "ko")
-    assert "손실이 101개(에포크 0~100) 있고, 있는 것에서는 차이를 찾지 못했습니다. 이 수업은 에포크 0~200의" in korean
+    assert "손실이 101개(에포크 0~100) 있고, 있는 것에서는 차이를 찾지 못했습니다. 이 예제는 에포크 0~200의" in korean
 
 
 def test_losses_beyond_the_lesson_are_said_to_be_too_many() -> None:

@@ -40,7 +40,7 @@ def comparison(**changes) -> Comparison:
     curves = {side: {"loss": [4.0, 1.0], "w": [0.0, 1.0], "b": [0.0, 0.0], "ulp": [0.0, 1.0]} for side in SIDES}
     epochs = [Epoch(0, 4.0, each(4.0), "4.0000", each(True), 0, 0.1, IDENTICAL, None)]
     made = Comparison(
-        "mine", {"en": "Mine", "ko": "내 수업"}, "float32", AGREE, [row()], epochs, None, None, [1.0, 2.0], [1.0, 2.0],
+        "mine", {"en": "Mine", "ko": "내 예제"}, "float32", AGREE, [row()], epochs, None, None, [1.0, 2.0], [1.0, 2.0],
         {"lr": 0.01}, curves,
     )  # fmt: skip
     return made._replace(**changes)

@@ -107,7 +107,7 @@ def test_the_table_is_told_in_korean(tmp_path, capsys):
     path.write_text(RIDGE.replace("2*mean(r)\n", "mean(r)\n"), encoding="utf-8")
     assert main(["derivation", str(path), "--lang", "ko"]) == 1
     said = capsys.readouterr().out
-    assert "경사가 아닙니다" in said
+    assert "기울기가 아닙니다" in said
     assert "2를 곱하세요 — db" in said
 
 
