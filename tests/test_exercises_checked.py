@@ -94,9 +94,9 @@ def test_what_is_in_the_way_of_losses_is_said_by_the_name_of_the_file(tmp_path: 
 
 def test_a_file_of_another_kind_is_told_the_kinds_there_are(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        _check(tmp_path, "mine.txt", "")
-    assert str(caught.value).startswith(f"{tmp_path / 'mine.txt'}: ")
-    assert str(caught.value).endswith(" .py .ipynb .csv .json .npy")
+        _check(tmp_path, "mine.pdf", "")
+    assert str(caught.value).startswith(f"{tmp_path / 'mine.pdf'}: ")
+    assert str(caught.value).endswith(" .py .ipynb .csv .txt .log .json .npy")
 
 
 def test_numbers_from_paper_get_the_points_of_the_exercises_that_they_belong_to() -> None:

@@ -42,8 +42,8 @@ def test_every_choice_for_an_update_is_there_at_both_rates(task: str, count: int
 @pytest.mark.parametrize("task", ["train", "train_momentum"])
 def test_every_choice_for_a_run_is_there_for_none_one_and_two_epochs_at_both_rates(task: str) -> None:
     inputs = small_inputs(task)
-    counts = [35 * 2] * 3 + [28 * 2] * 3  # up to 3 on one sample, up to 2 on two
-    runs = [(size, epochs) for size in (1, 2) for epochs in (0, 1, 2)]
+    counts = [35 * 2] * 3 + [28 * 2] * 3 + [9 * 2] * 3  # up to 3 on one sample, up to 2 on two, up to 1 on three
+    runs = [(size, epochs) for size in (1, 2, 3) for epochs in (0, 1, 2)]
     assert [(len(trial["x"]), trial["epochs"]) for trial in inputs] == [
         run for run, count in zip(runs, counts, strict=True) for _ in range(count)
     ]
@@ -91,5 +91,6 @@ def test_the_smallest_come_first(task: str, start: int, expected: str) -> None:
 def test_a_trial_holds_floats_samples_in_tuples_and_whole_epochs() -> None:
     trial = small_inputs("train_momentum")[-1]
     first, *others = trial.values()
-    assert trial == {"x": (0.0, 0.0), "y": (2.0, 0.0), "w": 0.0, "b": 0.0, "lr": 0.5, "momentum": 0.5, "epochs": 2}
-    assert [type(value) for value in (*first, *others)] == [float, float, tuple, float, float, float, float, int]
+    none, one = (0.0, 0.0, 0.0), (1.0, 0.0, 0.0)
+    assert trial == {"x": none, "y": one, "w": 0.0, "b": 0.0, "lr": 0.5, "momentum": 0.5, "epochs": 2}
+    assert [type(value) for value in (*first, *others)] == [float, float, float, tuple, float, float, float, float, int]

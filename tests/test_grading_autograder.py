@@ -68,7 +68,7 @@ def test_a_right_answer_has_full_marks_and_every_test_of_gradescopes_form(contai
     [
         ({"answers_py": "x = ("}, "nothing could be checked"),
         ({"answers_py": "while True: pass"}, "did not end within its time"),
-        ({"answers_py": "import os; os.kill(0, 9); os._exit(0)"}, "nothing could be checked"),
+        ({"answers_py": "import os; os.kill(0, 9); os._exit(0)"}, "it ended the whole program"),
         ({"report.pdf": "%PDF"}, "was not graded"),
         ({"a_py": RIGHT, "b_py": RIGHT}, "several answers"),
         ({}, "was not graded"),

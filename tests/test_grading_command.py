@@ -81,7 +81,7 @@ def test_a_mixed_class_is_graded_whole(place: Path, capsys: pytest.CaptureFixtur
     (place / "class" / "hang.py").write_text(HANG)
     assert grade(place) == 0
     assert statuses(place / "out") == {
-        "exit.py": "0 exited", "hang.py": "2 graded", "kim.py": "3 graded", "lee.py": "0 graded",
+        "exit.py": "0 graded", "hang.py": "2 graded", "kim.py": "3 graded", "lee.py": "0 graded",
         "link.py": "0 refused", "syntax.py": "0 bad-source", "김민지.py": "0 graded",
     }  # fmt: skip
     assert "link.py: it is a link" in capsys.readouterr().err

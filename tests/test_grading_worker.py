@@ -17,7 +17,7 @@ from compare.exercises.trials import sets, trials
 from compare.grading import solution, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
-from compare.grading.worker import Job
+from compare.grading.worker import Done, Job
 
 RIGHT = b"def mse(yp, y):\n    return ((yp - y) ** 2).mean()\n"
 WRONG = b"def mse(yp, y):\n    return ((yp - y) ** 2).sum()\n"
@@ -48,7 +48,8 @@ def test_a_fault_of_the_grader_is_no_finding_of_the_answer_and_stops_the_rehears
 ) -> None:
     worker._drop_sandbox()
     monkeypatch.setattr(worker, "_sandbox", _broken)
-    assert worker.grade(TERMS, Job("key", ".py", b"")) == ("key", None, "grader-failed", "OSError: no more processes")
+    failed = Done("key", None, "grader-failed", "OSError: no more processes")
+    assert worker.grade(TERMS, Job("key", ".py", b"")) == failed
     with pytest.raises(GraderFailure, match="could not be graded: OSError: no more processes"):
         worker.rehearse(TERMS)
 
