@@ -73,7 +73,7 @@ def test_the_losses_that_are_there_are_right_up_to_the_first_wrong_one(
 def test_the_epochs_are_those_given_else_every_one_or_those_that_the_lesson_records(
     lesson: Lesson, count: int, every: int | None, spacings: dict[int, int]
 ) -> None:
-    found = _compared((Printed(1.0, 0.5),) * count, lesson, every)
+    found = _compared((Printed(1.0, 0.5),) * count, lesson, every, 0)
     assert {one.record.every: len(one.truth) for one in found} == spacings
     for one in found:
         assert one.truth == [4.0**-k for k in range(0, 5, one.record.every)]
@@ -85,7 +85,7 @@ def test_the_epochs_are_those_given_else_every_one_or_those_that_the_lesson_reco
 
 def test_the_record_begins_after_the_steps_before_it() -> None:
     lesson = replace(LESSON, steps_before=1)
-    (found,) = _compared((Printed(1.0, 0.5),), lesson, 2)
+    (found,) = _compared((Printed(1.0, 0.5),), lesson, 2, 0)
     assert found.truth == [0.25, 0.25 / 16, 0.25 / 256]
     assert found.rooms == right_allowances(of_lesson(lesson))[1::2]
     assert found.narrow == right_allowances(of_lesson(lesson), residuals_first=True)[1::2]
@@ -246,7 +246,7 @@ UPHILL, STALE, RATE = _reading("uphill"), _reading("stale-gradient"), Fraction(1
     ids=["none", "one", "two faults", "one fault", "rate", "mirrored"],
 )
 def test_a_finding_tells_both_readings_and_what_they_share(found: list[Reading], told: dict[str, object]) -> None:
-    assert _with(found, RIGHT) == RIGHT._replace(**told)
+    assert _with(found, RIGHT, _beside([4.0], [1.0])) == RIGHT._replace(**told)
 
 
 def test_a_lesson_of_one_step_is_named_with_what_it_lacks() -> None:

@@ -14,7 +14,7 @@ import torch_impl.sgd
 import torch_impl.training
 
 ROOT = Path(__file__).parent.parent
-FILES = ("inputs.py", "regression.py", "sgd.py", "training.py")
+FILES = ("adam.py", "inputs.py", "regression.py", "sgd.py", "training.py")
 
 
 def public(side, name):

@@ -70,9 +70,10 @@ def _rounded(output: Output, decimals: int) -> Output:
 
 
 def is_smooth(program: Program) -> bool:
-    """Have its loss and its slopes a value everywhere? Those of |r| and √mse have none at r = 0."""
+    """Is it as exact in doubles as its allowance needs? Those of |r| and √mse have no value at r = 0, and a run that takes
+    a step a sample can leave the sizes that its allowance, which is a step an epoch, knows of."""
     formulas_in_it = (program.loss, program.slope, program.dw or program.slope, program.db or program.slope)
-    return all(formula.error in (SQUARE, PLAIN) for formula in formulas_in_it)
+    return program.samples is None and all(formula.error in (SQUARE, PLAIN) for formula in formulas_in_it)
 
 
 def records(program: Program, given: Inputs) -> Iterator[tuple[State, Output]]:
