@@ -80,10 +80,10 @@ const formula = (() => {
   }
 
   // --- verdicts ---
-  const read = (texts) => (Array.isArray(texts) ? texts.map(exact.parse) : exact.parse(texts));
+  const read = (texts) => (Array.isArray(texts) ? texts.map(read) : exact.parse(texts));
   function same(one, two) {
     if (!Array.isArray(one) || !Array.isArray(two)) return !Array.isArray(one) && !Array.isArray(two) && exact.equal(one, two);
-    return one.length === two.length && one.every((entry, i) => exact.equal(entry, two[i]));
+    return one.length === two.length && one.every((entry, i) => same(entry, two[i]));
   }
   function computed(tree, names) {
     try { return value(tree, names); } catch (trouble) {
