@@ -70,8 +70,11 @@ def _rounded(output: Output, decimals: int) -> Output:
 
 
 def is_smooth(program: Program) -> bool:
-    """Is it as exact in doubles as its allowance needs? The slopes of |r| and √mse have no value at r = 0, and a run of a
-    step a sample can leave the sizes that its allowance, which is of a step an epoch, knows of."""
+    """Is it as exact in doubles as its allowance needs?
+
+    The slopes of |r| and √mse have no value at r = 0. A run of a step a sample can leave the sizes that its allowance,
+    which is of a step an epoch, knows of.
+    """
     formulas_in_it = (program.loss, program.slope, program.dw or program.slope, program.db or program.slope)
     return program.samples is None and all(formula.error in (SQUARE, PLAIN) for formula in formulas_in_it)
 
