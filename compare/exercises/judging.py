@@ -9,7 +9,7 @@ from math import inf, isfinite
 from typing import NamedTuple
 
 from compare.exercises.comparison import Case, matches
-from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, Shown
+from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, ExerciseFinding, Shown
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import Expected, Truth
@@ -65,6 +65,20 @@ def misses(case: Case, truth: Truth) -> tuple[Miss, ...]:
         _miss(output, value, expected, runs)
         for output, (value, expected) in enumerate(zip(case.given, truth, strict=True))
         if not matches(value, expected)
+    )
+
+
+def with_miss(finding: ExerciseFinding, outputs: Sequence[str], miss: Miss) -> ExerciseFinding:
+    """The finding with where the answer is wrong, and by how much; `outputs` names those of the exercise."""
+    return finding._replace(
+        output=outputs[miss.output],
+        entry=miss.entry,
+        got=miss.got,
+        truth=miss.truth,
+        off=miss.off,
+        allowance=miss.allowance,
+        shape_given=miss.shape_given,
+        shape_expected=miss.shape_expected,
     )
 
 

@@ -14,7 +14,7 @@ from compare.exercises.findings import (
     ExerciseFinding,
 )
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, Miss, reason
+from compare.exercises.judging import Judged, reason, with_miss
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
 from compare.exercises.tasks import TASKS
@@ -121,7 +121,7 @@ def _with_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -
     shown = finding._replace(counterexample=counterexample(case, expected))
     if "losses" in TASKS[finding.name].outputs:
         shown = shown._replace(first_wrong_epoch=_first_wrong(case, expected))
-    return _with_miss(shown, misses[0])
+    return with_miss(shown, TASKS[finding.name].outputs, misses[0])
 
 
 def _with_silent_example(finding: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
@@ -132,19 +132,6 @@ def _with_silent_example(finding: ExerciseFinding, evidence: Evidence, wrong: Ju
     at = evidence.answer.at
     case = small or (wrong.cases[at] if at is not None else first)
     return finding._replace(counterexample=counterexample(case, truth(finding.name, case.trial))) if case else finding
-
-
-def _with_miss(finding: ExerciseFinding, miss: Miss) -> ExerciseFinding:
-    return finding._replace(
-        output=TASKS[finding.name].outputs[miss.output],
-        entry=miss.entry,
-        got=miss.got,
-        truth=miss.truth,
-        off=miss.off,
-        allowance=miss.allowance,
-        shape_given=miss.shape_given,
-        shape_expected=miss.shape_expected,
-    )
 
 
 def _first_wrong(case: Case, expected: Truth) -> int | None:

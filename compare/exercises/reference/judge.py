@@ -16,7 +16,7 @@ from compare.exercises.findings import (
     ExerciseFinding,
     Shown,
 )
-from compare.exercises.judging import Judged, Miss, misses, reason, shown
+from compare.exercises.judging import Judged, Miss, misses, reason, shown, with_miss
 from compare.exercises.reference import followed
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.edits import Edit
@@ -267,17 +267,7 @@ def _first_wrong(exercise: Prepared, wrong: Wrong) -> tuple[Case, Tried] | None:
 
 
 def _with_miss(finding: ExerciseFinding, exercise: Prepared, miss: Miss, one: Tried) -> ExerciseFinding:
-    return finding._replace(
-        output=exercise.outputs[miss.output],
-        entry=miss.entry,
-        got=miss.got,
-        truth=miss.truth,
-        off=miss.off,
-        allowance=miss.allowance,
-        shape_given=miss.shape_given,
-        shape_expected=miss.shape_expected,
-        moved=_moved(exercise, miss, one.trial),
-    )
+    return with_miss(finding, exercise.outputs, miss)._replace(moved=_moved(exercise, miss, one.trial))
 
 
 def _counterexample(case: Case, one: Tried) -> Counterexample:

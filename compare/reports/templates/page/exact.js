@@ -76,5 +76,5 @@ const exact = (() => {
     return divide(multiply(of(2), sum(parts)), of(rows.x.length));
   }
 
-  return { of, parse, add, subtract, multiply, divide, negate, power, equal, sum, toNumber, excess, secant, tangent };
+  return { of, parse, add, subtract, multiply, divide, power, equal, sum, toNumber, excess, secant, tangent };
 })();
