@@ -101,7 +101,7 @@ dist: $(TEST) ## build this commit's sdist and wheel in build/dist, and run the 
 	@ls "$(BUILD)"/dist/*
 
 fuzz: $(TEST) ## give every reader of foreign input 100,000 made-up inputs (a quarter of an hour)
-	@PYTHONPATH=. $(RUN) tests/fuzz.py
+	@$(RUN) -m tests.fuzz
 
 coverage: export COVERAGE_FILE = $(BUILD)/coverage/data
 coverage: $(TEST) ## run the tests, and fail where a branch of manual, agreement, exercises or grading is not taken
@@ -111,7 +111,7 @@ coverage: $(TEST) ## run the tests, and fail where a branch of manual, agreement
 	@$(RUN) -m coverage report
 
 mutants: $(TEST) ## see that the tests notice small faults in the code: make mutants SAMPLE=200 (default: all of them)
-	@$(RUN) tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
+	@$(RUN) -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(FILES)
 
 fresh: ## prove the README as a newcomer: clone, compare, test; without a network; with a read-only checkout
 	@tests/fresh.sh "PYTHON=$(PYTHON)"

@@ -1,0 +1,91 @@
+"""The house rules: who may import whom, and what must not be paid for."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TORCH_ROOMS = (
+    "torch_impl/",
+    "compare/exercises/reference/torch_side.py",
+    *(f"compare/agreement/{name}.py" for name in ("startup", "torch_side", "rows", "steps")),
+)
+FLOORS = {
+    "compare.typed": -1, "compare.version": -1, "compare.errors": 0,
+    "manual": 1, "torch_impl": 1, "compare.lessons": 1, "compare.sandbox": 1,
+    "compare.agreement": 2,
+    "compare.exercises": 3, "compare.speed": 3,
+    "compare.grading": 4, "compare.reports": 4,
+    "compare": 5,
+}  # fmt: skip
+ACTS = "compare/sandbox/acts.py"  # what a jail must forbid: it tries to import what it must not find
+SIDES = ("manual", "torch_impl", "compare")
+SOURCES = sorted({p for side in SIDES for p in (ROOT / side).rglob("*.py")} - {ROOT / ACTS})
+
+
+def room(module):
+    """The room that a module belongs to: the longest name of FLOORS that it begins with."""
+    return max((name for name in FLOORS if f"{module}.".startswith(f"{name}.")), key=len, default=None)
+
+
+def module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path):
+    """Every module imported anywhere in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_from_the_floors_below(path):
+    here = room(module_name(path))
+    for name in imports(path):
+        there = room(name)
+        assert there is None or there == here or FLOORS[there] < FLOORS[here], f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_mirror_and_its_callers_import_torch(path):
+    name = path.relative_to(ROOT).as_posix()
+    if not name.startswith(TORCH_ROOMS) and not name.startswith("compare/speed"):
+        assert not [one for one in imports(path) if one.split(".")[0] in ("torch", "torch_impl")]
+
+
+def test_the_truth_is_computed_without_either_sides_derivation():
+    files = ("rationals.py", "exact.py", "exact_steps.py", "descent.py")
+    found = [name for file in files for name in imports(ROOT / "compare/agreement" / file)]
+    assert not [name for name in found if name.split(".")[0] in ("manual", "torch_impl", "numpy", "torch")]
+
+
+FORBIDDEN = {
+    "manual.training": ("torch", "compare", "matplotlib"),
+    "manual.autograd": ("torch", "compare", "matplotlib"),
+    "compare.lessons": ("torch", "numpy", "matplotlib", "rich"),
+    "compare.agreement.exact": ("torch", "numpy", "matplotlib"),
+    "compare.commands.check": ("torch", "numpy", "matplotlib", "rich", "hypothesis"),
+    "compare.commands.grade": ("torch", "matplotlib", "hypothesis"),
+    "compare.exercises.judge": ("torch", "numpy", "matplotlib", "hypothesis"),
+}
+
+
+@pytest.mark.parametrize("module", FORBIDDEN)
+def test_what_is_not_needed_is_not_imported(module):
+    program = f"import sys, {module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = run.stdout
+    assert not set(FORBIDDEN[module]) & {name.split(".")[0] for name in loaded.split()} - {module.split(".")[0]}
+
+
+def test_every_module_has_its_tests_and_every_test_its_sentence():
+    for path in (ROOT / "tests").glob("test_*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), f"{path.name} says nothing of what it tests"

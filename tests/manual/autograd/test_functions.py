@@ -1,0 +1,104 @@
+"""torch's functions, with all their options: their results and gradients print as in torch, their refusals read so."""
+
+import numpy as np
+import pytest
+import torch
+
+from manual import autograd
+from tests.expressions import names, printed
+
+TABLE = """
+T.add(x, x, alpha=3); T.add(x, 2); T.add(x, 2, alpha=3); T.sub(x, m, alpha=3); T.sub(x, 2); T.sub(x, 2, alpha=0.5)
+T.mul(x, m); T.div(x, m); T.pow(x, 2); T.matmul(m, x); T.mm(m, m.T); T.dot(x, x); T.neg(x); T.square(m); T.clone(x)
+x.add(1, alpha=2); x.sub(x, alpha=2); x.mul(3); x.div(4); x.pow(3); m.matmul(x); m.mm(m.t()); x.dot(x); x.neg()
+T.sigmoid(m); T.sin(m); T.cos(m); T.reciprocal(m); T.exp(i); T.sigmoid(i); T.sin(i); T.cos(f); m.square(); i.square()
+T.sum(m, 0, True); T.sum(m, dtype=T.float64); T.sum(f); T.sum(f, dtype=T.float32); T.sum(m, axis=1); f.sum(0); s.sum(0)
+m.sum(1, dtype=T.float64); m.sum(-2); m.sum([0, 1], keepdim=True); s.sum(-1); T.sum(m, dim=(1,), keepdim=True)
+T.mean(m, 0, True); T.mean(i, dtype=T.float32); T.mean(m, axis=0); T.mean(m, 1, dtype=T.float64); s.mean(0); m.mean(-2)
+m.var(); m.var(0); m.var(1, keepdim=True); m.var(1, correction=0); T.var(m, unbiased=False); T.var(m, (0, 1))
+m.var(-1, correction=2); m.var([0], keepdim=True); T.var(m, 1, unbiased=False); m.double().var(0)
+m.std(); m.std(0); m.std(1, keepdim=True); m.std(1, correction=0); T.std(m, unbiased=False); T.std(m, (0, 1))
+m.std(-1, correction=2); m.std([0], keepdim=True); T.std(m, 1, unbiased=False); m.double().std(1)
+T.max(m); T.min(m); m.max(); m.min(); T.max(m, m.T.reshape(2, 3)); T.min(m, x); T.maximum(x, m); T.minimum(x, m)
+T.maximum(x, x[:1]); T.minimum(x, x[:1]); m.max(0).values; m.max(1).indices; m.max(1, True).values; m.max(-1).values
+m.max(-1, keepdim=True).indices; m.min(0).values; m.min(1).indices; m.min(1, True).values; m.min(-2)[0]
+m.argmax(); m.argmin(); m.argmax(0); m.argmin(0); m.argmax(1, keepdim=True); m.argmin(1, keepdim=True); m.argmin(-1)
+T.ones(3).argmax(0, True); T.argmax(m, dim=0, keepdim=True); T.argmin(m, dim=1)
+(m * 0 + x[1]).max(); (m * 0 + x[1]).min(); (m * 0 + x[1]).max(1)[0]; (m * 0 + x[1]).min(0)[0]
+T.softmax(m, 0); T.softmax(m, 1); T.softmax(m, -1); T.softmax(x, dim=0, dtype=T.float64); (m * 100).softmax(1).detach()
+T.softmax(i, 0, dtype=T.float32); T.softmax(s, 0); T.log_softmax(i, 0, dtype=T.float32)
+T.log_softmax(m, 0); T.log_softmax(m, 1); T.log_softmax(m, -2); T.log_softmax(x, 0, T.float64); (m * 100).log_softmax(0)
+m.clamp(-1, 2.5); m.clamp(min=0); m.clamp(max=0.5); m.clamp(-1.5); T.clamp(m, 2.5, 3.5); i.clamp(0, 2); i.clamp(min=2)
+T.where(m > 0, m, x); T.where(m > 0, x, m); T.where(x > 1, 5.0, x); T.where(x > 1, x, 0.0); T.where(f, s, x)
+m.where(m > x, x); T.where(x > 1, 2, x.double()); x.reshape(-1, 1); m.reshape((3, -1)); m.reshape([6]); m.view(3, 2)
+m.flatten(); s.flatten(); x.flatten(); m[None].flatten(1); m[None].flatten(0, 1); m[:, None].flatten(-2); m.flatten(1)
+m[None, :, None].flatten(1, 2); T.flatten(m, 0, 0); m.view(1, 6); T.flatten(m[None], start_dim=1, end_dim=-1)
+x.t(); m.t(); s.t(); m.transpose(0, 1); T.transpose(m, -1, 0); m[None].transpose(0, 2); m[None].transpose(1, -1)
+m.transpose(1, 1); m[None].squeeze(); m[None, :, None].squeeze(0); m[None].squeeze(1); m[:, None].squeeze(-2)
+s.squeeze()
+s.squeeze(0); x.unsqueeze(0); x.unsqueeze(1); x.unsqueeze(-1); x.unsqueeze(-2); m.unsqueeze(1); s.unsqueeze(0)
+T.cat([m, m]); T.cat((m, x[None])); T.cat([m, m * 2, m], 1); T.cat([m, m[:, :1]], dim=-1); T.cat([x]); T.cat([i, i])
+T.stack([x, x]); T.stack([x, m[0], m[1]], 1); T.stack((x, x), dim=-1); T.stack([s, s]); T.stack([x, x], -2)
+T.isnan(x / 0 - x / 0); T.isnan(x); T.isfinite(x / 0); T.isfinite(m); (m > 0).all(); (m > -9).all(); (m > 3).any()
+f.any(); (m > 9).any(); T.round(m); T.round(x / 7, decimals=2); m.round(); m.round(decimals=1); T.any(f); T.all(f)
+T.equal(x, x); T.equal(x, x + 1); T.equal(x, m); x.equal(x * 1); T.allclose(x, x + 1e-7); T.allclose(x, x + 1)
+T.allclose(x, x + 0.5, atol=0.6); T.allclose(x, x * 1.2, rtol=0.3); T.allclose(x, x * 1.01, 0.02, 0); x.allclose(x)
+T.allclose(T.zeros(1), T.tensor([1.1e-8])); T.allclose(T.zeros(1), T.tensor([0.9e-8])); i.float(); x.long(); i.double()
+T.allclose(T.ones(1), T.tensor([1.000012])); T.allclose(T.ones(1), T.tensor([1.000008])); f.double(); m.double()
+s.long()
+"""
+
+
+@pytest.mark.parametrize("expressions", TABLE.strip().splitlines())
+def test_a_functions_result_and_its_gradients_print_as_in_torch(expressions):
+    assert printed(expressions, autograd) == printed(expressions, torch)
+
+
+REFUSED = """
+m.sum(2)
+m.sum(-3)
+m.max(2)
+s.sum(1)
+s.sum(-2)
+x.unsqueeze(2)
+x.unsqueeze(-3)
+m.transpose(0, 2)
+m.view(4, 2)
+m.reshape(4, -1)
+m.t().view(6)
+T.cat([m, m], 2)
+T.stack([x, x], 2)
+i.mean()
+f.mean()
+i.mean(0)
+T.softmax(x, 1)
+x @ T.ones(2)
+"""
+
+
+@pytest.mark.parametrize("expression", REFUSED.strip().splitlines())
+def test_a_function_refuses_in_torchs_words(expression):
+    refusals = []
+    for side in (autograd, torch):
+        with pytest.raises((RuntimeError, IndexError)) as refusal:
+            eval(expression, names(side))
+        refusals.append((refusal.type, str(refusal.value)))
+    assert refusals[0] == refusals[1]
+
+
+def test_a_view_shares_the_memory_and_counts_its_changes():
+    x = autograd.zeros(2, 3)
+    for shown in (x.view(6), x.reshape(3, 2), x.flatten(), x.t(), x.transpose(0, 1), x.unsqueeze(0), x.squeeze()):
+        assert np.shares_memory(shown.array, x.array)
+        assert shown.memory is x.memory
+    assert x.t().reshape(6).memory is not x.memory
+
+
+def test_an_empty_tensor_has_a_view_of_every_empty_shape():
+    assert autograd.zeros(0).view(0, 2).shape == (0, 2)
+
+
+def test_a_flat_tensor_is_itself_when_flattened():
+    x = autograd.ones(3)
+    assert x.flatten() is x
+    assert autograd.tensor(2.0).flatten().shape == (1,)
