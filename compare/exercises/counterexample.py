@@ -14,10 +14,9 @@ from typing import Any, TypeAlias
 
 from compare.exercises import hypotheses, programs
 from compare.exercises.allowance import flat
-from compare.exercises.comparison import Case, matches
+from compare.exercises.comparison import Case, Judged, Miss, matches, misses, reason, shown
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, Miss, misses, reason, shown
 from compare.exercises.programs import Program
 from compare.exercises.small_inputs import SETTINGS, small_inputs
 from compare.exercises.tasks import ARRAYS

@@ -11,10 +11,8 @@ from array import array
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from compare.exercises.comparison import Case, matches
-from compare.exercises.judging import Judged
-from compare.exercises.questions import all_trials, call
-from compare.exercises.second_run import Run
+from compare.exercises.comparison import Case, Judged, matches
+from compare.exercises.questions import Run, all_trials, call
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import truth

@@ -18,9 +18,8 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from compare.exercises import multiples, programs
-from compare.exercises.comparison import Case
+from compare.exercises.comparison import Case, Judged, changing
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, changing
 from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely, samples
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances

@@ -82,7 +82,7 @@ def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
     _told.update(found)
 
 
-def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
+def is_near(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
     """Is every number there, in its shape, and within its allowance? Those of the exact trials are asked for only
     where an answer is not equal to the truth there."""
     if decimals is None and all_within(results, equal_bounds(task, seed)):

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case
+from compare.exercises.comparison import Case, Judged, Miss, judged, misses, reason, shown
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE
-from compare.exercises.judging import Judged, Miss, judged, misses, reason, shown
 from compare.exercises.truths import Expected
 from compare.sandbox.calls import Value
 

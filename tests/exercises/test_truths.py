@@ -29,7 +29,7 @@ from compare.exercises.truths import (
     equal_truths,
     exactly,
     expected,
-    is_right,
+    is_near,
     room,
     tell,
     truth,
@@ -255,15 +255,15 @@ def test_what_equals_the_truth_is_right_without_the_allowance_of_one_exact_trial
     monkeypatch.setattr(judges_truths, "room", asking)
     layout = equal_bounds(task, -7).layout
     values = [value for truth in equal_truths(task, -7) for out in truth for value in out.values]
-    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert is_near(Results(layout, array("d", values)), task, -7)
     assert asked
     assert not [trial for trial in asked if trial in exact]
     at = layout[kinds(task, -7).index(EXACT)][0].start
     values[at] = nextafter(values[at], inf)
-    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert is_near(Results(layout, array("d", values)), task, -7)
     assert [trial for trial in asked if trial in exact] == exact
     values[at] += 1e9
-    assert not is_right(Results(layout, array("d", values)), task, -7)
+    assert not is_near(Results(layout, array("d", values)), task, -7)
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.exercises.comparison import Case
+from compare.exercises.comparison import Case, Judged, Miss, misses, reason, shown, with_miss
 from compare.exercises.course import ANY, NONE
 from compare.exercises.findings import (
     RIGHT,
@@ -16,7 +16,6 @@ from compare.exercises.findings import (
     ExerciseFinding,
     Shown,
 )
-from compare.exercises.judging import Judged, Miss, misses, reason, shown, with_miss
 from compare.exercises.reference import followed
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.edits import Edit
