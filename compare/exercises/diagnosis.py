@@ -11,24 +11,26 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises import in_place, inheritance
-from compare.exercises.comparison import Case, Judged, explains, judged, reason, with_miss
+from compare.exercises.comparison import explains
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, is_right, shown, without_room
 from compare.exercises.explanations import explain
 from compare.exercises.findings import RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Case, Judged, Truth, judged, reason, with_miss
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
-from compare.exercises.questions import Run, reached
+from compare.exercises.questions import reached
 from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import Truth, is_near, truth, truths
+from compare.exercises.truths import is_near, truth, truths
 from compare.sandbox.calls import MISSING, UNSET, Answer
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
+    from compare.exercises.judge import Run
 
 CHANGED_INPUT = "changed-input:"
 

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from compare.exercises import draws
 from compare.exercises.allowance import any_form
 from compare.exercises.findings import EVERY_TRIAL, POLYNOMIAL
+from compare.exercises.judging import Truth
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import EXACT, SHORT, Trial, distinct, kinds, trials
-from compare.exercises.truths import Truth, equal_bounds, equal_truths, is_near, truths
+from compare.exercises.truths import equal_bounds, equal_truths, is_near, truths
 from compare.sandbox.calls import Piece, Results
 
 BEYOND_ROUNDING = "beyond-rounding"  # the note that says so

@@ -1,67 +1,52 @@
 """The judge: an answer's functions on generated inputs, against the truth.
 
 A first run tries every exercise; most answers are quickly seen to be right. What is wrong with the others is found by
-`diagnosis.py`, which is not even imported where there is nothing to find.
+`reference/wrong.py`, or of the bundled exercises by `diagnosis.py`: neither is even imported where there is nothing to
+find.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from compare.exercises.equality import is_right, shown
-from compare.exercises.findings import RIGHT, ExerciseFinding, Failure, Finding
-from compare.exercises.questions import Reruns, all_trials
-from compare.exercises.truths import bounds, equal_bounds
+from compare.exercises.findings import Failure, Finding
 from compare.sandbox.calls import STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
 
+Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+LimitedRun: TypeAlias = Callable[[bytes, Sequence[Exercise], Limits], tuple[Answer, ...] | SourceFailure]
 _Answered = TypeVar("_Answered", Answer, SourceFailure)
 
 LEFT_OUT = "left-out:"
+MOST = 10  # times the seconds of an exercise: what all that is asked once more may take
 
 
 def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
-    limits = Limits(seconds=course.seconds, memory=course.memory)
+    limits, judge = Limits(seconds=course.seconds, memory=course.memory), judge_of(course)
     of = float(sum(course.points.values()))
 
-    answers = sandbox.run(source, _questions(course), limits)
+    answers = sandbox.run(source, judge.questions(course), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    exercises = _found(source, answers, course, Reruns(sandbox.run, limits))
+    exercises = judge.found(source, course, answers, Reruns(sandbox.run, limits))
     return Finding(sum(one.points for one in exercises), of, exercises, None, notes)
 
 
-def _found(source: bytes, answers: Sequence[Answer], course: Course, again: Reruns) -> tuple[ExerciseFinding, ...]:
-    """One finding an exercise, in the course's order."""
+def judge_of(course: Course) -> Any:
+    """The module that knows what to ask, and what was found; the other one is not imported for its sake."""
     if course.formulas:
-        from compare.exercises.reference import judge as by_reference
+        from compare.exercises.reference import judge
 
-        return by_reference.found(course, answers, lambda asked: again(source, asked))
-    found = {answer.name: _right(answer, course) for answer in answers if _is_right(answer, course)}
-    if left := [answer for answer in answers if answer.name not in found]:
-        from compare.exercises.diagnosis import diagnosed
+        return judge
+    from compare.exercises import by_table
 
-        found |= diagnosed(source, answers, left, course, again)
-    return tuple(found[task] for task in course.points)
-
-
-def _questions(course: Course) -> tuple[Exercise, ...]:
-    """Every exercise on all of its trials; what is right on them is found while the sandbox's interpreter starts."""
-    if course.formulas:
-        from compare.exercises.reference import judge as by_reference
-
-        return by_reference.questions(course)
-    for task in course.points:
-        if course.decimals is None:
-            equal_bounds(task, course.seed)
-        else:
-            bounds(task, course.seed, course.decimals)
-    return all_trials(tuple(course.points), course.seed)
+    return by_table
 
 
 def _within(answer: _Answered, limits: Limits) -> _Answered:
@@ -76,12 +61,20 @@ def _parted(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], tuple[str, .
     return tuple(answer._replace(notes=notes) for answer, notes in zip(answers, own, strict=True)), tuple(of_all)
 
 
-def _is_right(answer: Answer, course: Course) -> bool:
-    """Does it come out at all, and is nothing wrong with it?"""
-    return answer.reason is None and is_right(answer.results, answer.name, course.seed, course.decimals)
+class Reruns:
+    """A `run` for all that an answer is asked once more, within one budget of `MOST` times its limit of seconds."""
 
+    def __init__(self, run: LimitedRun, limits: Limits) -> None:
+        self._run, self._limits, self._left = run, limits, MOST * limits.seconds
 
-def _right(answer: Answer, course: Course) -> ExerciseFinding:
-    """The finding of a right answer."""
-    of, equal = float(course.points[answer.name]), shown(answer.results, answer.name, course.seed)
-    return ExerciseFinding(answer.name, RIGHT, of, of, tries=len(answer.results), equal=equal, notes=answer.notes)
+    def __call__(self, source: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
+        """Nothing where the budget is spent. Each exercise may need a process, whose top level has as long again."""
+        share = min(self._limits.seconds, self._left / (2 * len(exercises)))
+        if share <= 0:
+            return SourceFailure(TIMED_OUT, "", None)
+        patience = min(self._limits.patience, self._left / share)
+        started = monotonic()
+        try:
+            return self._run(source, exercises, self._limits._replace(seconds=share, patience=patience))
+        finally:
+            self._left -= monotonic() - started

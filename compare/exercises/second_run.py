@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises.comparison import Case, Judged
 from compare.exercises.counterexample import foreseen, shown_by
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Case, Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.multiples import SUPPORT
-from compare.exercises.questions import Run, all_trials, question, reached
+from compare.exercises.questions import all_trials, question, reached
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.trials import Trial, further_trials, trials
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure
+
+if TYPE_CHECKING:
+    from compare.exercises.judge import Run
 
 FEW = 96  # small inputs that are tried first where nothing is foreseen: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case, Judged, judged
 from compare.exercises.course import ANY, FOLLOWED, NONE, SCALED
 from compare.exercises.diagnosis import Evidence, verdict
 from compare.exercises.findings import (
@@ -25,6 +24,7 @@ from compare.exercises.findings import (
     ExerciseFinding,
 )
 from compare.exercises.hypotheses import Hypothesis, of
+from compare.exercises.judging import Case, Judged, judged
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import Mistake, Variant
 from compare.exercises.truths import truth

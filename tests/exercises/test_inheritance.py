@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare.exercises import multiples
-from compare.exercises.comparison import Case, Judged, judged
 from compare.exercises.course import read
 from compare.exercises.findings import Finding
 from compare.exercises.formulas import Formula
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import inherited, may_need
 from compare.exercises.judge import examine
+from compare.exercises.judging import Case, Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.multiples import samples
 from compare.exercises.programs import Program
