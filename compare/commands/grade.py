@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
+    from compare.errors import Fault
+    from compare.exercises.course import Course
+    from compare.grading.naming import Team
+    from compare.grading.roster import Matched, Roster
     from compare.grading.session import Session
+    from compare.grading.submissions import Found
     from compare.grading.terms import Graded, Terms
     from compare.reports.gradebook import Gradebook, Row
     from compare.reports.language import Messages
@@ -27,6 +32,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
     add("--jobs", type=_count, metavar="N", help="answers at a time (default: two more than processors)")
     add("--timeout", type=_seconds, metavar="SECONDS", help="for each exercise (default: the course's)")
+    add("--roster", type=Path, metavar="FILE", help="Canvas's gradebook, Moodle's worksheet or a table of students")
+    add("--groups", type=Path, metavar="FILE", help="a table of student and group: who hands in under a team's name")
+    add("--dry-run", action="store_true", help="list who is who, and grade nothing")
+    add("--for", type=_exports, default=(), dest="exports", metavar="SYSTEMS",
+        help="write for these, too: canvas, moodle, gradescope, junit (default: where the answers come from)")
     add("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
     add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
@@ -61,6 +71,8 @@ def run(arguments: Namespace) -> int:
 
 
 def _run(arguments: Namespace) -> int:
+    if arguments.dry_run:
+        return _listed(arguments)
     with _begun(arguments.dask) as nursery:
         import rich.progress  # noqa: F401 - what the reports will need is here before there is a ledger
 
@@ -70,7 +82,8 @@ def _run(arguments: Namespace) -> int:
 
         terms = _terms(arguments)
         say = Messages("grade", terms.language)
-        with Session(arguments.submissions, arguments.out, terms, arguments.only, arguments.chance) as session:
+        given = (arguments.submissions, arguments.out, terms, arguments.only, arguments.chance, _teams(arguments))
+        with Session(*given) as session:
             try:
                 return _graded(arguments, session, say, nursery)
             except KeyboardInterrupt:
@@ -91,20 +104,88 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
         yield nursery
 
 
+def _listed(arguments: Namespace) -> int:
+    """Say who is who, and what would be refused, before anything is graded or written."""
+    import sys
+
+    from compare.grading.submissions import find
+    from compare.reports.gradebook_who import render
+    from compare.reports.language import Messages
+
+    terms = _terms(arguments)
+    found = find(arguments.submissions, terms.course.rules, _teams(arguments))
+    say = Messages("grade", terms.language)
+    roster, matched = _matched(arguments, found, terms, say)
+    rows = matched.rows.items() if matched else ()
+    called = {one.id: roster.name(line) for line, of in rows for one in of} if roster else {}
+    render([(one.submission, one.who, one.flaw, called.get(one.id)) for one in found.submissions], say, sys.stdout)
+    _warn([*found.warnings, *(matched.warnings if matched else ())], say)
+    for entry in found.refused:
+        print(say("terminal.refused", path=entry.path, reason=say(f"flaw.{entry.flaw}")), file=sys.stderr)
+    return 0
+
+
+def _teams(arguments: Namespace) -> Mapping[str, Team]:
+    from compare.grading.naming import teams
+
+    return teams(arguments.groups) if arguments.groups else {}
+
+
+def _matched(
+    arguments: Namespace, found: Found, terms: Terms, say: Messages
+) -> tuple[Roster, Matched] | tuple[None, None]:
+    """The class's own table and whose row is whose, where one is given."""
+    from compare.grading import roster
+
+    if not arguments.roster:
+        return None, None
+    table = roster.read(arguments.roster, _title(arguments, terms, say))
+    return table, roster.match(table, found.submissions, sum(terms.course.points.values()))
+
+
+def _title(arguments: Namespace, terms: Terms, say: Messages) -> str:
+    return terms.course.title or (arguments.course.stem if arguments.course else say("title"))
+
+
+def _warn(warnings: Iterable[Fault], say: Messages) -> None:
+    import sys
+
+    for warning in warnings:
+        print(warning.text(say.language), file=sys.stderr)
+
+
 def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
     import sys
 
-    from compare.reports.gradebook_files import class_files, of_student, student_files
+    from compare.reports.gradebook_files import UPLOADS, class_files, of_student, student_files
 
+    roster, matched = _matched(arguments, session.found, session.terms, say)
     todo = session.enrol(of_student)
     kept = session.graded
     if session.damaged:
         print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
-    for warning in session.adjustments.warnings:
-        print(warning.text(say.language), file=sys.stderr)
+    _warn([*session.adjustments.warnings, *session.found.warnings, *(matched.warnings if matched else ())], say)
     book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
-    session.write(student_files(book), class_files(book))
+    files = dict(class_files(book))
+    if roster and matched:
+        files[roster.file] = _filled(book, roster, matched)
+    shown = {row.id for row in book.rows()}
+    gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
+    above = [row.submission for row in book.rows() if row.total > ((roster and roster.maximum) or row.full)]
+    if above and "moodle.csv" in files:
+        print(say("terminal.above", answers="; ".join(above)), file=sys.stderr)
+    session.write(student_files(book), files.items(), [path for path in UPLOADS if path not in files] + gone)
     return _report(arguments, book, session, say, kept)
+
+
+def _filled(book: Gradebook, roster: Roster, matched: Matched) -> Iterator[str]:
+    """The class's own table with everybody's points."""
+    from compare.grading.roster import filled
+    from compare.reports.gradebook import number
+    from compare.reports.gradebook_tables import comment, safe
+
+    points = {row.id: (number(row.total), safe(comment(book, row))) for row in book.rows()}
+    return filled(roster, matched, points, book.course.rules.missing)
 
 
 def _terms(arguments: Namespace) -> Terms:
@@ -166,24 +247,58 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
 
 
 def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: Sequence[str]) -> Gradebook:
+    from compare.exercises.course import BEST
+    from compare.grading.submissions import NOT_BEST
     from compare.grading.terms import HISTORY
     from compare.reports.gradebook import Gradebook, Person, row
 
-    def rows() -> Iterator[Row]:
+    def attempts() -> Iterator[Row]:
         for who, graded in session.rows():
-            appeals = {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
+            full = session.terms.full(who.suffix)
+            appeals = _late(who.who.late, course, sum(full.values()), say)
+            appeals |= {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
-            yield row(
-                who.submission, who.id, Person(*who.who), finding, who.flaw,
-                session.terms.full(who.suffix), appeals, starts, seconds,
-            )  # fmt: skip
+            person = Person(*who.who)
+            yield row(who.submission, who.id, person, finding, who.flaw, full, appeals, starts, seconds)
 
     course = session.terms.course
+    passed = _passed(attempts()) if course.rules.attempts == BEST else {}
+
+    def rows() -> Iterator[Row]:
+        return (one for one in attempts() if one.id not in passed)
+
     columns = [*course.points, *[HISTORY] * session.has_histories]
     refused = [(entry.path, entry.flaw or "") for entry in session.found.refused]
-    title = arguments.course.stem if arguments.course else say("title")
-    chance = str(session.terms.chance)
-    return Gradebook(title, session.terms.language, course, columns, missing, False, refused, rows, chance)
+    refused += [(path, NOT_BEST) for path in passed.values()]
+    return Gradebook(
+        _title(arguments, session.terms, say), session.terms.language, course, columns, missing, False, refused, rows,
+        {*session.found.origins, *arguments.exports}, str(session.terms.chance),
+    )  # fmt: skip
+
+
+def _passed(attempts: Iterable[Row]) -> dict[str, str]:
+    """The attempts, each with its path, whose student has more points with another one; of equals the later counts."""
+    best: dict[tuple[str, str], Row] = {}
+    passed = {}
+    for row in attempts:
+        who = (row.who.origin, row.who.student_id or row.id)
+        other = best.setdefault(who, row)
+        if other is not row:
+            worse, best[who] = (other, row) if row.total >= other.total else (row, other)
+            passed[worse.id] = worse.submission
+    return passed
+
+
+def _late(hours: float, course: Course, full: float, say: Messages) -> dict[str, tuple[float, str, bool]]:
+    """What the course takes for lateness, as an appeal of the answer as a whole."""
+    from math import isinf
+
+    from compare.reports.gradebook import LATE, number
+
+    if not course.rules.late or not (cost := course.rules.late.costs(hours, full)):
+        return {}
+    said = say("late") if isinf(hours) else say("hours-late", hours=number(hours))
+    return {LATE: (-cost, said, True)}
 
 
 def _stopped(session: Session, say: Messages) -> int:
@@ -217,6 +332,15 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
         raise ArgumentTypeError(f"{text!r} is not a number of jobs; give 1 or more")
     return int(text)
+
+
+def _exports(text: str) -> list[str]:
+    from compare.reports.gradebook import EXPORTS
+
+    wanted = [each.strip() for each in text.split(",")]
+    if set(wanted) - set(EXPORTS):
+        raise ArgumentTypeError(f"{text!r}: give some of {', '.join(EXPORTS)}, with commas between them")
+    return wanted
 
 
 def _chance(text: str) -> int:

@@ -2,10 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from compare.errors import Fault
+from compare.exercises.keys import Keys
 from compare.exercises.sources import read_capped
 from compare.exercises.tasks import TASKS
 
@@ -13,9 +17,14 @@ BUNDLED = Path(__file__).with_name("course.toml")
 REVEALS = ("values", "hints", "verdicts")
 SCALED, ANY, NONE = "scaled", "any", "none"  # own wrong steps that are followed through
 FOLLOWED = (SCALED, ANY, NONE)
-KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history")
+LATEST, BEST, REFUSE = "latest", "best", "refuse"  # of a student's several attempts
+EMPTY, ZERO = "empty", "zero"  # what who handed in nothing has in the table to upload
+PER = {"hour": 1, "day": 24, "once": 0}  # hours; the last asks for no hours
+VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")  # Gradescope's own words
+OF_GRADING = ("attempts", "missing", "lenient", "late", "gradescope")
+KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history", "title", *OF_GRADING)
 OF_LINE = ("decimals",)  # a further key of a course without a reference
-OF_REFERENCE = ("reference", "title", "language", "texts", "weights", "credit")  # further keys of a course with one
+OF_REFERENCE = ("reference", "language", "texts", "weights", "credit")  # further keys of a course with one
 COURSES = Path(__file__).parents[1] / "courses"
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
 TEXTS = ("title", "doc", "see", "attempt")  # of a function, in another language than the reference's
@@ -28,6 +37,40 @@ class Formulas(NamedTuple):
 
     file: str
     text: str
+
+
+class Late(NamedTuple):
+    """What lateness costs: `points`, or the share of an answer's full points, for each `per` that has begun, at most
+    `most` in the same measure, after `grace` minutes. `due` is when the answers were due, where the origin says only
+    when each was handed in."""
+
+    cost: float
+    is_share: bool
+    per: str
+    most: float
+    grace: float
+    due: datetime | None
+
+    def costs(self, hours: float, full: float) -> float:
+        """The points that an answer worth `full` loses by being `hours` late; infinite hours are late by nobody knows
+        how much, which costs once."""
+        over = hours - self.grace / 60
+        if hours <= 0 or over <= 0:
+            return 0.0
+        times = ceil(over / PER[self.per]) if PER[self.per] else 1
+        share = min(Decimal(str(self.cost)) * times, Decimal(str(self.most)))
+        return float(share * (Decimal(str(full)) if self.is_share else 1))
+
+
+class Rules(NamedTuple):
+    """What only grading many asks of a course; no finding depends on it."""
+
+    attempts: str = LATEST
+    missing: str = EMPTY
+    lenient: bool = False
+    late: Late | None = None
+    visibility: str = VISIBILITIES[0]
+    leaderboard: bool = False
 
 
 class Course(NamedTuple):
@@ -53,6 +96,7 @@ class Course(NamedTuple):
     texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
     weights: Mapping[str, Mapping[str, float]] = {}
     credit: Mapping[str, float] = {}
+    rules: Rules = Rules()
 
 
 def read(path: Path = BUNDLED) -> Course:
@@ -62,7 +106,7 @@ def read(path: Path = BUNDLED) -> Course:
     """
     path = located(path)
     given = _parsed(path)
-    keys = _Keys(path, _over_bundled(given))
+    keys = Keys(path, _over_bundled(given))
     keys.only(KEYS + (OF_REFERENCE if "reference" in given else OF_LINE))
     history = keys.table("history", HISTORY_KEYS)
     course = Course(
@@ -75,6 +119,8 @@ def read(path: Path = BUNDLED) -> Course:
         lesson=history.text("lesson"),
         history_points=history.number("points", 0, 1e6),
         decimals=int(keys.number("decimals", 0, 15, whole=True)) if "decimals" in keys.values else None,
+        title=keys.text("title") if "title" in keys.values else "",
+        rules=_rules(keys),
     )
     return _with_reference(course, keys, path) if "reference" in given else course
 
@@ -94,114 +140,65 @@ def bundled() -> dict[str, Path]:
     return {"line": BUNDLED, **{path.stem: path for path in sorted(COURSES.glob("*.toml"))}}
 
 
-def _with_reference(course: Course, keys: "_Keys", path: Path) -> Course:
+def _with_reference(course: Course, keys: Keys, path: Path) -> Course:
     """The course with its reference, the texts, weights and credits that it gives. Raises `InputError`."""
-    from compare.exercises.reference import prepared
+    from compare.exercises.reference import prepared, text
 
     name = keys.text("reference")
-    formulas = prepared.read(path.parent / name, name)
-    functions, own = prepared.functions(formulas)
+    text.read(path.parent / name)  # whatever is wrong with it is told with its whole path
+    formulas = Formulas(name, (path.parent / name).read_text(encoding="utf-8-sig"))
+    reference = prepared.parsed(formulas)
     if keys.values.get("exercises") == _parsed(BUNDLED)["exercises"]:
-        raise keys.fault("exercises", "no-exercises", known=", ".join(own))
-    points = _points(keys, own)
+        raise keys.fault("exercises", "no-exercises", known=", ".join(reference.own))
+    points = _points(keys, tuple(reference.own))
+    prepared.check(formulas, tuple(points))
     outputs = {each: prepared.outputs(formulas, each) for each in points}
     keys.values.setdefault("language", "en")
     languages = tuple(sorted(each.name.split(".")[1] for each in BUNDLED.parent.glob("template.*.toml")))
     return course._replace(
         points=points,
         formulas=formulas,
-        title=keys.text("title") if "title" in keys.values else "",
         language=keys.choice("language", languages),
-        texts=keys.texts("texts", languages, (*functions, OF_COURSE), TEXTS),
+        texts=keys.texts("texts", languages, (*reference.functions, OF_COURSE), TEXTS),
         weights=keys.numbers("weights", outputs, 0, 1e6),
         credit=keys.shares("credit"),
     )
 
 
-def _points(keys: "_Keys", known: tuple[str, ...]) -> dict[str, float]:
+def _rules(keys: Keys) -> Rules:
+    gradescope = keys.part("gradescope", ("visibility", "leaderboard"))
+    return Rules(
+        keys.choice("attempts", (LATEST, BEST, REFUSE), LATEST),
+        keys.choice("missing", (EMPTY, ZERO), EMPTY),
+        keys.truth("lenient"),
+        _late(keys.part("late", ("points", "share", "per", "most", "grace", "due"))) if "late" in keys.values else None,
+        gradescope.choice("visibility", VISIBILITIES, VISIBILITIES[0]),
+        gradescope.truth("leaderboard"),
+    )
+
+
+def _late(keys: Keys) -> Late:
+    """Raises `Fault` unless it says what lateness costs in one way."""
+    measures = [name for name in ("points", "share") if name in keys.values]
+    if len(measures) != 1:
+        raise keys.fault("points", "late")
+    highest = 1 if measures == ["share"] else 1e6
+    return Late(
+        keys.number(measures[0], 0, highest),
+        measures == ["share"],
+        keys.choice("per", tuple(PER), "day"),
+        keys.number("most", 0, highest) if "most" in keys.values else highest,
+        keys.number("grace", 0, 1e6) if "grace" in keys.values else 0.0,
+        keys.moment("due") if "due" in keys.values else None,
+    )
+
+
+def _points(keys: Keys, known: tuple[str, ...]) -> dict[str, float]:
     table = keys.table("exercises", known)
     points = {name: table.number(name, 0, 1e6) for name in table.values}
     if not any(points.values()):
         raise keys.fault("exercises", "points")
     return points
-
-
-class _Keys:
-    """The keys of one table of a course file, each checked as it is asked for."""
-
-    def __init__(self, path: Path, values: Mapping[str, Any], prefix: str = "") -> None:
-        self.path, self.values, self._prefix = path, dict(values), prefix
-
-    def fault(self, key: str, why: str, **fields: object) -> Fault:
-        return Fault(f"course-{why}", self.path, key=self._prefix + key, **fields)
-
-    def only(self, known: tuple[str, ...]) -> None:
-        for key in self.values:
-            if key not in known:
-                raise self.fault(repr(key)[:40], "unknown", known=", ".join(known))
-
-    def number(self, key: str, least: float, most: float, whole: bool = False) -> float:
-        value = self.values.get(key)
-        usable = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-        if not usable or not least <= value <= most:  # type: ignore[operator]  # NaN is not in between either
-            limits = {"least": f"{least:g}", "most": f"{most:g}"}
-            raise self.fault(key, "whole" if whole else "number", given=_printable(value), **limits)
-        return value  # type: ignore[return-value]
-
-    def choice(self, key: str, choices: tuple[str, ...]) -> str:
-        if self.values.get(key) not in choices:
-            given = _printable(self.values.get(key))
-            raise self.fault(key, "choice", given=given, choices='"' + '", "'.join(choices) + '"')
-        return str(self.values[key])
-
-    def text(self, key: str) -> str:
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value:
-            raise self.fault(key, "text", given=_printable(value))
-        return value
-
-    def texts(
-        self, key: str, languages: tuple[str, ...], functions: tuple[str, ...], known: tuple[str, ...]
-    ) -> dict[str, dict[str, dict[str, str]]]:
-        """Texts by language and function."""
-        found: dict[str, dict[str, dict[str, str]]] = {}
-        of_all = self.table(key, languages) if key in self.values else self.empty(key)
-        for language in of_all.values:
-            of_language = of_all.table(language, functions)
-            found[language] = {}
-            for function in of_language.values:
-                texts = of_language.table(function, known)
-                found[language][function] = {each: texts.text(each) for each in texts.values}
-        return found
-
-    def numbers(
-        self, key: str, names: Mapping[str, tuple[str, ...]], least: float, most: float
-    ) -> dict[str, dict[str, float]]:
-        """Numbers by exercise and output."""
-        table = self.table(key, tuple(names)) if key in self.values else self.empty(key)
-        of_each = {name: table.table(name, names[name]) for name in table.values}
-        return {name: {each: of.number(each, least, most) for each in of.values} for name, of in of_each.items()}
-
-    def shares(self, key: str) -> dict[str, float]:
-        """Numbers from 0 to 1 by any name."""
-        value = self.values.get(key, {})
-        table = self.table(key, tuple(value) if isinstance(value, dict) else ()) if value else self.empty(key)
-        return {name: table.number(name, 0, 1) for name in table.values}
-
-    def empty(self, key: str) -> "_Keys":
-        return _Keys(self.path, {}, f"{self._prefix}{key}.")
-
-    def table(self, key: str, known: tuple[str, ...]) -> "_Keys":
-        value = self.values[key]
-        if not isinstance(value, dict):
-            raise self.fault(key, "table", given=_printable(value), name=key)
-        table = _Keys(self.path, value, f"{self._prefix}{key}.")
-        table.only(known)
-        return table
-
-
-def _printable(value: object) -> str:
-    return repr(value)[:40]
 
 
 def _over_bundled(given: dict[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,12 @@ The first cell is a student's id, or the path of an answer, or `*` for everybody
 Points with a sign are added to what the judge gave; with `*` as the exercise, to the answer as a whole.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, nan
 from pathlib import Path
 from typing import NamedTuple
 
+from compare.grading import sheets
 from compare.grading.entries import shown
 from compare.grading.faults import Fault
 
@@ -85,28 +84,14 @@ def _granted(
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        text = _text(path.read_bytes())
-        first = text.partition("\n")[0]
-        delimiter = ";" if first.count(";") > first.count(",") else ","  # as a spreadsheet with decimal commas has it
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        if not set(COLUMNS) <= set(reader.fieldnames or ()):
-            raise Fault("no-columns", path, columns=",".join(COLUMNS))
-        for row in reader:
-            if any(row.values()):
-                yield reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}
-    except (FileNotFoundError, NotADirectoryError):
+    if not path.exists():
         return
-    except (OSError, csv.Error) as error:
-        raise Fault("not-csv", path, reason=error) from error
-
-
-def _text(data: bytes) -> str:
-    """UTF-8, or what a Korean Excel writes when it is not asked for UTF-8."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp949", "replace")
+    sheet = sheets.read(path)
+    if not set(COLUMNS) <= set(sheet.header):
+        raise Fault("no-columns", path, columns=",".join(COLUMNS))
+    places = {name: sheet.header.index(name) for name in COLUMNS}
+    for line in sheet.lines:
+        yield line.number, {name: line.cells[place].strip() for name, place in places.items()}
 
 
 def _adjustment(path: Path, line: int, row: Mapping[str, str]) -> Adjustment:

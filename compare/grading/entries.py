@@ -11,6 +11,7 @@ ENTRY_LIMIT = 100_000  # files in one folder or zip
 
 CODE = (".py", ".ipynb")
 HISTORIES = (".csv", ".json", ".npy")
+LENIENT = (".txt", ".zip")  # what may hold code all the same, where a course is lenient
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 CLUTTER = frozenset({"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini", "submission_metadata.yml"})
 

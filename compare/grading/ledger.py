@@ -29,10 +29,10 @@ CREATE TABLE IF NOT EXISTS findings (
     key TEXT PRIMARY KEY, finding TEXT NOT NULL, starts TEXT NOT NULL, seconds REAL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS chance (bits TEXT NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS roll (
-    submission TEXT, id TEXT PRIMARY KEY, origin TEXT, student_id TEXT, name TEXT, late INTEGER, team TEXT, key TEXT,
+    submission TEXT, id TEXT PRIMARY KEY, origin TEXT, student_id TEXT, name TEXT, late REAL, team TEXT, key TEXT,
     flaw TEXT);
 """
-FORMAT = 3  # of these tables: findings of another are made anew
+FORMAT = 4  # of these tables: findings of another are made anew
 SYNC_EVERY = 0.5
 BELONGS = 0x67726164  # "grad": SQLite's application_id, so that another program's database is not taken for ours
 FAULTS = {
@@ -55,14 +55,14 @@ class Enrolled(NamedTuple):
         return suffix(self.submission)
 
 
-def _row(one: Enrolled) -> tuple[str | bool | None, ...]:
+def _row(one: Enrolled) -> tuple[str | float | None, ...]:
     return (one.submission, one.id, *one.who, one.key, one.flaw)
 
 
 def _enrolled(
-    submission: str, number: str, origin: str, student_id: str, name: str, late: int, team: str, key: str, flaw: str
+    submission: str, number: str, origin: str, student_id: str, name: str, late: float, team: str, key: str, flaw: str
 ) -> Enrolled:
-    return Enrolled(submission, number, Identity(origin, student_id, name, bool(late), team), key, flaw)
+    return Enrolled(submission, number, Identity(origin, student_id, name, late, team), key, flaw)
 
 
 class _Damaged(sqlite3.DatabaseError):

@@ -1,17 +1,27 @@
 """Whose file is this? The names that Moodle, Canvas and Gradescope give to what they export, and plain ones.
 
 Moodle       Kim Minji_12345_assignsubmission_file_/answers.py, or the same in one name without the folder;
-             a team without a number of its own: Default team_assignsubmission_file_/answers.py
+             a team with its own number, Team A_17_assignsubmission_file_/answers.py, or without one: Default team_…
 Canvas       kimminji_1234_5678_answers.py, kimminji_LATE_1234_5678_answers-1.py (user, then attachment);
              graded anonymously: anon_aB3dE_5678_answers.py
 Gradescope   assignment_99_export/submission_1234/answers.py, the people in submission_metadata.yml beside them
 plain        kim.py or kim/answers.py
+
+A team is whoever its name means in the table that `--groups` gives.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from math import inf
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+
+from compare.grading import sheets
+from compare.grading.entries import Entry
+from compare.grading.faults import Fault
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 MOODLE_TEAM = re.compile(r"(?P<group>.+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
@@ -20,45 +30,65 @@ CANVAS_ANONYMOUS = re.compile(r"(?P<id>anon_[A-Za-z0-9]+)_(?P<late>LATE_)?(?P<or
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 GRADESCOPE_EXPORT = re.compile(r"assignment_\d+_export")
 GRADESCOPE_NAMES = "submission_metadata.yml"
+TEAM = re.compile(r"\b(team|group|gruppe|groupe|équipe|equipe|grupo|equipo)\b|팀|모둠|그룹|\d\s*조\b", re.IGNORECASE)
+PARTICIPANT = re.compile(r"\D+ (\d+)")  # as Moodle's worksheet calls one
+UNTOLD = inf  # hours: late, and nobody says by how much
+STUDENTS = ("student", "studentid", "id", "sid", "email", "name", "학생", "학번", "이름")
+GROUPS = ("group", "team", "조", "팀", "모둠", "그룹")
 MOODLE_ORIGIN, CANVAS_ORIGIN, GRADESCOPE_ORIGIN, PLAIN = "moodle", "canvas", "gradescope", "plain"
 
 
 class Identity(NamedTuple):
     """A student as the origin of the file knows one. What the origin does not say is empty.
 
-    `student_id` is Moodle's participant, Canvas's user, Gradescope's `:sid:` or else the mail, or a plain name.
-    `group` is the team that handed in together, `late` what Canvas says of it.
+    `student_id` is Moodle's participant, Canvas's user, Gradescope's `:sid:` or else the mail, or a plain name; of a
+    team's member what the table of groups calls one. `group` is the team that handed in together, `late` the hours
+    after the deadline.
     """
 
     origin: str
     student_id: str
     name: str
-    late: bool = False
+    late: float = 0.0
     group: str = ""
 
 
 class Student(NamedTuple):
     """Who handed a file in: one, or several together. Files with the same `key` belong together; `file` is what the
-    student called this one; `order` puts the attempts of one name in the order in which the origin took them."""
+    student called this one. `order` puts attempts in the order in which the origin took them, `attempt` names the one
+    that this file belongs to, where the origin does; `at` is when that was."""
 
     key: tuple[str, ...]
     people: tuple[Identity, ...]
     file: str
-    order: int = 0
+    order: float = 0
+    attempt: str = ""
+    at: datetime | None = None
 
 
-People = Mapping[str, tuple[tuple[str, str], ...]]  # Gradescope's submissions: (id, name) of everybody who submitted
+class Handed(NamedTuple):
+    """One of Gradescope's submissions: (id, name) of everybody who submitted, and when."""
+
+    people: tuple[tuple[str, str], ...]
+    at: datetime | None = None
 
 
-def student(parts: Sequence[str], people: People) -> Student:
+class Team(NamedTuple):
+    """A team's name and what its members are called, by id or name."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+def student(parts: Sequence[str], handed: Mapping[str, Handed]) -> Student:
     """The student of the file `parts`, its path below the folder of all students."""
     first, last = parts[0], parts[-1]
     if found := MOODLE.fullmatch(first) or MOODLE_TEAM.fullmatch(first):
         return _of_moodle(found.groupdict(default=""), last if len(parts) > 1 else found["file"])
     if len(parts) > 1 and (found := GRADESCOPE.fullmatch(first)):
-        return _of_gradescope(found["id"], people, last)
+        return _of_gradescope(found["id"], handed.get(found["id"]) or Handed(((found["id"], ""),)), last)
     if len(parts) == 1 and (found := CANVAS_ANONYMOUS.fullmatch(first) or CANVAS.fullmatch(first)):
-        who = Identity(CANVAS_ORIGIN, found["id"], found.groupdict().get("name", ""), found["late"] is not None)
+        who = Identity(CANVAS_ORIGIN, found["id"], found.groupdict().get("name", ""), UNTOLD if found["late"] else 0.0)
         return Student((CANVAS_ORIGIN, who.student_id), (who,), found["file"], int(found["order"]))
     name = first if len(parts) > 1 else PurePosixPath(first).stem
     return Student((PLAIN, name), (Identity(PLAIN, name, name),), last)
@@ -70,11 +100,58 @@ def _of_moodle(found: Mapping[str, str], file: str) -> Student:
     return Student((MOODLE_ORIGIN, number or group), (who,), file)
 
 
-def _of_gradescope(number: str, people: People, file: str) -> Student:
-    known = people.get(number) or ((number, ""),)
-    group = f"submission_{number}" if len(known) > 1 else ""
-    identities = tuple(Identity(GRADESCOPE_ORIGIN, student_id, name, group=group) for student_id, name in known)
-    return Student((GRADESCOPE_ORIGIN, number), identities, file)
+def _of_gradescope(number: str, handed: Handed, file: str) -> Student:
+    group = f"submission_{number}" if len(handed.people) > 1 else ""
+    people = tuple(Identity(GRADESCOPE_ORIGIN, student_id, name, group=group) for student_id, name in handed.people)
+    ids = sorted(student_id for student_id, _ in handed.people)
+    order = handed.at.timestamp() if handed.at else 0
+    return Student((GRADESCOPE_ORIGIN, *ids), people, file, order, number, handed.at)
+
+
+def teams(path: Path) -> dict[str, Team]:
+    """The teams in a table with a column `student` and a column `group`, by their names as these are compared.
+
+    Raises `Fault` where there are no such columns.
+    """
+    sheet = sheets.read(path)
+    columns = [sheet.columns(names) for names in (STUDENTS, GROUPS)]
+    if not all(columns):
+        raise Fault("no-columns", path, columns="student,group")
+    members: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for line in sheet.lines:
+        who, group = (line.cells[of[0]].strip() for of in columns)
+        if who and group:
+            members[sheets.plain(group)].append((group, who))
+    return {name: Team(pairs[0][0], tuple(dict.fromkeys(who for _, who in pairs))) for name, pairs in members.items()}
+
+
+def with_teams(each: Sequence[tuple[Student, Entry]], teams: Mapping[str, Team]) -> Iterator[tuple[Student, Entry]]:
+    """Each file as that of everybody in its team, where its name is one's.
+
+    What Moodle calls like a team has a team's number, which is no student's; where most are teams, all are.
+    """
+    signs = [_team_sign(who, teams) for who, _ in each]
+    moodle = [sign for (who, _), sign in zip(each, signs, strict=True) if who.key[0] == MOODLE_ORIGIN]
+    all_are = 2 * sum(moodle) > len(moodle)
+    for (who, entry), sign in zip(each, signs, strict=True):
+        first, team = who.people[0], teams.get(sheets.plain(who.people[0].name))
+        if team and who.key[0] != GRADESCOPE_ORIGIN:
+            who = who._replace(people=tuple(_member(one, first.late, team.name) for one in team.members))
+        elif who.key[0] == MOODLE_ORIGIN and (sign or all_are):
+            who = who._replace(people=(first._replace(student_id="", group=first.name),))
+        yield who, entry
+
+
+def _team_sign(who: Student, teams: Mapping[str, Team]) -> bool:
+    """Does anything say that this is a team?"""
+    first = who.people[0]
+    return bool(first.group or sheets.plain(first.name) in teams or TEAM.search(first.name))
+
+
+def _member(who: str, late: float, group: str) -> Identity:
+    if found := PARTICIPANT.fullmatch(who):
+        return Identity(MOODLE_ORIGIN, found[1], "", late, group)
+    return Identity(PLAIN, who, "" if re.search(r"[\d@]", who) else who, late, group)
 
 
 def wrapper(paths: Sequence[Sequence[str]], zipped: bool) -> int:
@@ -101,18 +178,26 @@ def _wraps(paths: Sequence[Sequence[str]], zipped: bool) -> bool:
     return zipped and not alone and not answers
 
 
-def gradescope_people(metadata: str) -> dict[str, tuple[tuple[str, str], ...]]:
+def gradescope_people(metadata: str) -> dict[str, Handed]:
     """Everybody of each submission as (id, name), from Gradescope's metadata: `:sid:` if it is there, else `:email:`.
 
     Only these lines are read, so that no YAML library, with all that YAML can do, is asked to load a stranger's file.
     """
-    people: dict[str, tuple[tuple[str, str], ...]] = {}
+    handed: dict[str, Handed] = {}
     for block in re.split(r"(?m)^submission_(?=\d+:)", metadata)[1:]:
         number, _, told = block.partition(":")
         submitters = re.split(r"(?m)^[ \t]*-[ \t]+(?=:(?:name|sid|email):)", told)[1:]
         known = [_submitter(lines, number) for lines in submitters]
-        people[number] = tuple(dict.fromkeys(known)) or ((number, ""),)
-    return people
+        handed[number] = Handed(tuple(dict.fromkeys(known)) or ((number, ""),), _moment(told))
+    return handed
+
+
+def _moment(told: str) -> datetime | None:
+    """When it was handed in, where that is told with the offset of its zone."""
+    found = re.search(r"(?m)^[ \t]*:created_at:[ \t]*['\"]?(.*?)[ \t]*(Z|UTC|[+-]\d\d:?\d\d)['\"]?[ \t]*$", told)
+    with suppress(ValueError):
+        return found and datetime.fromisoformat(found[1] + found[2].replace("UTC", "Z"))
+    return None
 
 
 def _submitter(lines: str, number: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
@@ -17,6 +17,7 @@ from compare.grading.batch import GraderFailure
 from compare.grading.entries import HISTORIES
 from compare.grading.faults import Fault
 from compare.grading.ledger import Enrolled, Ledger
+from compare.grading.naming import Team
 from compare.grading.submissions import Submission, find, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done
@@ -35,11 +36,12 @@ class Session:
     """
 
     def __init__(
-        self, place: Path, out: Path, terms: Terms, only: str | None = None, chance: int | None = None
-    ) -> None:
+        self, place: Path, out: Path, terms: Terms, only: str | None = None, chance: int | None = None,
+        teams: Mapping[str, Team] | None = None,
+    ) -> None:  # fmt: skip
         self.out, self.anew = out, only is not None
         _apart(place, out)
-        self.found = find(place)
+        self.found = find(place, terms.course.rules, teams)
         self.submissions = self.found.submissions
         self.wanted = named(self.submissions, only) if only else self.submissions
         self.adjustments = adjustments.read(out / ADJUSTMENTS, [_subject(one, terms) for one in self.submissions])
@@ -118,8 +120,13 @@ class Session:
         """What was adjusted by hand for one submission."""
         return self.adjustments.granted.get(who.id, {}).values()
 
-    def write(self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]]) -> None:
-        """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class."""
+    def write(
+        self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]], gone: Iterable[str] = ()
+    ) -> None:
+        """Write the reports, each whole or not at all: the `small` of the students, then the `large` of the class. Take
+        away those of an earlier run that are not written any more."""
+        for path in gone:
+            (self.out / path).unlink(missing_ok=True)
         for path, text in small:
             files.write_small(f"{self.out}/{path}", text)
         for path, chunks in large:

@@ -8,18 +8,21 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
+from compare.exercises.course import BEST, LATEST, PER, REFUSE, Rules
 from compare.grading import folders, naming, zips
-from compare.grading.entries import ARCHIVES, CODE, HISTORIES, Entry, Refused, refused, suffix
+from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, Refused, refused, suffix
 from compare.grading.faults import Fault
-from compare.grading.naming import PLAIN, Identity, Student
+from compare.grading.naming import PLAIN, UNTOLD, Handed, Identity, Student, Team
 
+NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
 
 
 class Submission(NamedTuple):
     """What one student handed in. `id` names its reports; `submission` is its path, as the gradebook shows it.
 
-    Who handed in together have a submission each, of the same path.
+    Who handed in together have a submission each, of the same path; where a course counts the best of several attempts,
+    each of those is one.
     """
 
     id: str
@@ -30,43 +33,56 @@ class Submission(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        return suffix(self.submission)
+        return ".py" if suffix(self.submission) in LENIENT else suffix(self.submission)
 
 
 class Found(NamedTuple):
-    """The submissions in the order of their paths, and the files refused beside a student's good answer."""
+    """The submissions in the order of their paths, the files refused beside a student's good answer, where the class
+    comes from, and what is to be said of teams whose members are not known."""
 
     submissions: list[Submission]
     refused: list[Entry]
+    origins: frozenset[str] = frozenset()
+    warnings: Sequence[Fault] = ()
 
 
-def find(place: Path) -> Found:
-    """Every submission in `place`, a folder or a zip.
+def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None = None) -> Found:  # noqa: B008
+    """Every submission in `place`, a folder or a zip, by the course's `rules` for attempts, lateness and files that are
+    not quite answers; `teams` say who handed in what bears a team's name.
 
     A student whose only file cannot be taken has a submission too, with its flaw. Raises `Fault` where nothing
-    can be listed.
+    can be listed, and where lateness costs what nobody knows.
     """
     zipped = place.is_file()
-    listed = list(zips.entries(place) if zipped else folders.entries(place))
-    groups = _by_student(listed, zipped).values()
+    listed = list(zips.entries(place, rules.lenient) if zipped else folders.entries(place))
+    groups = _by_student(listed, zipped, teams)
     if not groups:
         raise Fault("no-answers", place)
-    chosen, beside = {}, {}
-    for group in groups:
-        who, taken = _choose(group)
-        chosen[taken.path] = (who, taken)
-        for other, entry in group:
-            flaw = entry.flaw or ("ambiguous" if taken.flaw == "ambiguous" else "earlier" if other.order else None)
-            if flaw and entry.path != taken.path:
-                beside[entry.path] = entry._replace(flaw=flaw)
-    return Found(_with_ids([chosen[path] for path in sorted(chosen)]), [beside[path] for path in sorted(beside)])
+    chosen: list[tuple[Student, Entry]] = []
+    beside: dict[str, Entry] = {}
+    for group in groups.values():
+        taken, passed = _chosen(group, rules)
+        chosen += taken
+        others = [*passed, *(entry for _, entry in group if entry.flaw)]
+        beside |= {one.path: one for one in others if one.path not in {entry.path for _, entry in taken}}
+    each = [(who, student, entry) for student, entry in chosen for who in student.people]
+    each, clashes = _apart(each, rules)
+    late = [(_late(who, student, rules, entry.path), student, entry) for who, student, entry in each]
+    unknown = [entry.path for who, _, entry in late if who.group and not who.student_id]
+    return Found(
+        _with_ids(sorted(late, key=lambda one: (one[2].path, one[0].student_id))),
+        [beside[path] for path in sorted(beside)] + clashes,
+        frozenset(student.key[0] for student, _ in chosen if student.key),
+        [Fault("team-unknown", path) for path in unknown],
+    )
 
 
-def only_one(folder: Path) -> Submission:
+def only_one(folder: Path, rules: Rules = Rules()) -> Submission:  # noqa: B008
     """The one answer in `folder`, all of whose files one student has handed in."""
     listed = [entry for entry in folders.entries(folder) if not entry.clutter]
     group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
-    return _with_ids([_choose(group)])[0]
+    student, answer = _answer(group, rules)
+    return _with_ids([(student.people[0], student, answer)])[0]
 
 
 def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
@@ -81,15 +97,21 @@ def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
 
 
 Group: TypeAlias = Sequence[tuple[Student, Entry]]
+Taken: TypeAlias = tuple[Identity, Student, Entry]
 
 
-def _by_student(listed: Sequence[Entry], zipped: bool) -> Mapping[tuple[str, ...], Group]:
+def _by_student(
+    listed: Sequence[Entry], zipped: bool, teams: Mapping[str, Team] | None
+) -> Mapping[tuple[str, ...], Group]:
     entries = [entry for entry in listed if not entry.clutter]
     depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
-    people = _gradescope_people(listed, depth)
+    handed = _gradescope_people(listed, depth)
+    each = [
+        (_nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], handed), entry)
+        for entry in entries
+    ]
     groups: dict[tuple[str, ...], list[tuple[Student, Entry]]] = defaultdict(list)
-    for entry in entries:
-        who = _nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], people)
+    for who, entry in naming.with_teams(each, teams or {}):
         groups[who.key].append((who, entry))
     return groups
 
@@ -99,25 +121,70 @@ def _nobody(entry: Entry) -> Student:
     return Student((entry.path,), (Identity(PLAIN, "", ""),), entry.path)
 
 
-def _choose(group: Group) -> tuple[Student, Entry]:
-    """The one answer among a student's files: one called `answers`, else the only code, else the only history.
+def _chosen(group: Group, rules: Rules) -> tuple[Group, list[Entry]]:
+    """What is graded of a student's files, and the other answers among them, each with why it is not.
 
-    Of several attempts at one file the latest counts, where the origin says which that is. Where there is no answer,
-    the first file with what is wrong with it.
+    Of several attempts the latest, or all where the best counts, or none where the course says so.
     """
-    sound = [(who, entry) for who, entry in group if not entry.flaw and suffix(who.file) in CODE + HISTORIES]
-    for wanted in (_is_named_answers, lambda who: suffix(who.file) in CODE, lambda who: suffix(who.file) in HISTORIES):
-        found = [(who, entry) for who, entry in sound if wanted(who)]
-        if found:
-            who, entry = max(found, key=lambda pair: pair[0].order)
-            attempts = who.order and len({_name_of_attempt(other) for other, _ in found}) == 1
-            return (who, entry) if len(found) == 1 or attempts else (who, refused(entry.path, "ambiguous"))
+    attempts = _attempts(group, rules)
+    answers = [_answer(files, rules) for files in attempts]
+    good = [pair for pair in answers if not pair[1].flaw]
+    if len(good) > 1 and rules.attempts == REFUSE:
+        who, entry = good[-1]
+        return [(who, refused(entry.path, "ambiguous"))], _passed(good, "ambiguous")
+    if len(good) > 1 and rules.attempts == BEST:
+        return good, []
+    taken = (good or answers)[-1:]
+    if taken[0][1].flaw == "ambiguous":
+        return taken, _passed(_answers(attempts[-1], rules), "ambiguous")
+    return taken, _passed(good[:-1], "earlier")
+
+
+def _passed(group: Group, flaw: str) -> list[Entry]:
+    return [entry._replace(flaw=flaw) for _, entry in group]
+
+
+def _attempts(group: Group, rules: Rules) -> list[Group]:
+    """A student's files by the attempt that they belong to, in the order in which the origin took these; all of them as
+    one where it does not say."""
+    if all(who.attempt and who.order for who, _ in group):
+        attempts: dict[str, list[tuple[Student, Entry]]] = defaultdict(list)
+        for who, entry in group:
+            attempts[who.attempt].append((who, entry))
+        return sorted(attempts.values(), key=lambda files: files[0][0].order)
+    answers = [pair for pair in _answers(group, rules) if pair[0].order]
+    if len({_name_of_attempt(who) for who, _ in answers}) == 1:
+        return [[pair] for pair in sorted(answers, key=lambda pair: pair[0].order)]
+    return [group]
+
+
+def _answer(group: Group, rules: Rules) -> tuple[Student, Entry]:
+    """The one answer among the files of an attempt; where there is none, the first file with what is wrong with it."""
+    found = _answers(group, rules)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        who, entry = max(found, key=lambda pair: pair[0].order)
+        return who, refused(entry.path, "ambiguous")
     who, entry = next((pair for pair in group if pair[1].flaw), group[0])
     return who, refused(entry.path, entry.flaw or _unknown(who))
 
 
-def _is_named_answers(who: Student) -> bool:
-    return re.fullmatch(r"answers(-\d+)?", PurePosixPath(who.file).stem.casefold()) is not None
+def _answers(group: Group, rules: Rules) -> Group:
+    """Those called `answers`, else all code, else all histories, else what a lenient course takes for code."""
+    sound = [(who, entry) for who, entry in group if not entry.flaw]
+    strict = [(who, entry) for who, entry in sound if suffix(who.file) in CODE + HISTORIES]
+    named = [pair for pair in strict if re.fullmatch(r"answers(-\d+)?", PurePosixPath(pair[0].file).stem.casefold())]
+    code, histories = ([pair for pair in strict if suffix(pair[0].file) in kinds] for kinds in (CODE, HISTORIES))
+    lenient = [(who, _unwrapped(entry)) for who, entry in sound if rules.lenient and suffix(who.file) in LENIENT]
+    return next(filter(None, (named, code, histories, lenient)), [])
+
+
+def _unwrapped(entry: Entry) -> Entry:
+    """The one answer in the student's zip; a text is read as it is."""
+    if suffix(entry.path) != ".zip":
+        return entry
+    return entry._replace(read=lambda: zips.only_code(entry.read()))
 
 
 def _name_of_attempt(who: Student) -> str:
@@ -126,13 +193,45 @@ def _name_of_attempt(who: Student) -> str:
 
 
 def _unknown(who: Student) -> str:
-    return "nested-archive" if suffix(who.file) in ARCHIVES else "not-an-answer"
+    kind = suffix(who.file)
+    return "nested-archive" if kind in ARCHIVES else "not-quite" if kind in LENIENT else "not-an-answer"
 
 
-def _with_ids(chosen: Sequence[tuple[Student, Entry]]) -> list[Submission]:
+def _apart(each: list[Taken], rules: Rules) -> tuple[list[Taken], list[Entry]]:
+    """One answer a student, where several files name the same one (who left a team, say), and the others with why."""
+    mine: dict[tuple[str, str], list[Taken]] = defaultdict(list)
+    for one in each:
+        if one[0].student_id:
+            mine[one[0].origin, one[0].student_id].append(one)
+    kept, others = [one for one in each if not one[0].student_id], []
+    for several in mine.values():
+        several.sort(key=lambda one: one[1].order)
+        ordered = all(student.order for _, student, _ in several)
+        if len(several) == 1 or (ordered and rules.attempts == BEST):
+            kept += several
+        elif ordered and rules.attempts == LATEST:
+            kept.append(several[-1])
+            others += [entry._replace(flaw="earlier") for _, _, entry in several[:-1]]
+        else:
+            kept += [(who, student, refused(entry.path, "ambiguous")) for who, student, entry in several[-1:]]
+            others += [entry._replace(flaw="ambiguous") for _, _, entry in several[:-1]]
+    return kept, others
+
+
+def _late(who: Identity, student: Student, rules: Rules, path: str) -> Identity:
+    """With the hours that its answer came after the deadline. Raises `Fault` where the course asks for hours that the
+    origin does not tell."""
+    late = rules.late
+    if late and late.due and student.at:
+        who = who._replace(late=max(0.0, (student.at - late.due).total_seconds() / 3600))
+    if late and who.late == UNTOLD and PER[late.per]:
+        raise Fault("late-hours", path)
+    return who
+
+
+def _with_ids(each: Sequence[Taken]) -> list[Submission]:
     """Name the reports: by the student's id where it is a file name and nobody else's, else with a hash after it."""
-    each = [(who, student.file, entry) for student, entry in chosen for who in student.people]
-    wanted = [_file_name(who, file) for who, file, _ in each]
+    wanted = [_file_name(who, student.file) for who, student, _ in each]
     count = Counter(name.casefold() for name in wanted)
     submissions = []
     for (who, _, entry), name in zip(each, wanted, strict=True):
@@ -147,7 +246,7 @@ def _file_name(who: Identity, file: str) -> str:
     return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(file).name)[:LONGEST_ID]
 
 
-def _gradescope_people(entries: Iterable[Entry], depth: int) -> naming.People:
+def _gradescope_people(entries: Iterable[Entry], depth: int) -> Mapping[str, Handed]:
     """Empty unless the export's metadata lies where Gradescope puts it: beside all students, in nobody's folder."""
     for entry in entries:
         if entry.parts[depth:] == (naming.GRADESCOPE_NAMES,) and not entry.flaw:

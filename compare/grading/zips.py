@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, shown
+from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, shown, suffix
 from compare.grading.faults import Fault
 
 RATIO = 200  # source text packs about 5 times, a notebook 20
@@ -24,10 +24,31 @@ PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA would take what me
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-def entries(path: Path) -> Iterator[Entry]:
-    """Every member that is a file, in the order of the names. Raises `Fault` where this is no zip we can list."""
+def entries(path: Path, nested: bool = False) -> Iterator[Entry]:
+    """Every member that is a file, in the order of the names; a zip among them is refused unless it may be `nested`.
+
+    Raises `Fault` where this is no zip we can list.
+    """
+    return _entries(path, path, nested)
+
+
+def only_code(data: bytes) -> bytes:
+    """The one `.py` file in a zip. Raises `Refused` where there is none, or more than that."""
     try:
-        archive = zipfile.ZipFile(path)
+        listed = [entry for entry in _entries(io.BytesIO(data), Path(), False) if not entry.clutter]
+    except Fault:
+        raise Refused("unreadable") from None
+    code = [entry for entry in listed if suffix(entry.path) == ".py"]
+    if len(code) != 1:
+        raise Refused("nested-archive")
+    if code[0].flaw:
+        raise Refused(code[0].flaw)
+    return code[0].read()
+
+
+def _entries(source: Path | io.BytesIO, path: Path, nested: bool) -> Iterator[Entry]:
+    try:
+        archive = zipfile.ZipFile(source)
     except (*BROKEN, UnicodeDecodeError) as error:
         raise Fault("not-a-zip", path, reason=error) from error
     members = [member for member in archive.infolist() if not member.filename.endswith("/")]
@@ -38,12 +59,12 @@ def entries(path: Path) -> Iterator[Entry]:
     overlapping = _overlapping(members)
     for member in sorted(members, key=lambda member: names[id(member)]):
         name = names[id(member)]
-        flaw = _flaw(member, name) or ("overlap" if member.header_offset in overlapping else None)
+        flaw = _flaw(member, name, nested) or ("overlap" if member.header_offset in overlapping else None)
         flaw = flaw or ("duplicate" if seen[name.casefold()] > 1 else None)
-        yield Entry(name, partial(_read, archive, member), flaw)
+        yield Entry(name, partial(_read, archive, member, nested), flaw)
 
 
-def _flaw(member: zipfile.ZipInfo, name: str) -> str | None:
+def _flaw(member: zipfile.ZipInfo, name: str, nested: bool = False) -> str | None:
     """Why this member is not even opened, or None."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     checks = {
@@ -52,7 +73,7 @@ def _flaw(member: zipfile.ZipInfo, name: str) -> str | None:
         "special": kind not in (0, stat.S_IFREG, stat.S_IFLNK),
         "encrypted": bool(member.flag_bits & ENCRYPTED),
         "packing": member.compress_type not in PACKINGS,
-        "nested-archive": name.lower().endswith(ARCHIVES),
+        "nested-archive": name.lower().endswith(ARCHIVES) and not (nested and name.lower().endswith(".zip")),
         "bomb": member.file_size > max(RATIO * member.compress_size, 2**16),
         "too-large": member.file_size > FILE_LIMIT,
     }
@@ -87,7 +108,7 @@ def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
     return offsets
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, nested: bool) -> bytes:
     try:
         with archive.open(member) as file:
             source = file.read(FILE_LIMIT + 1)
@@ -95,6 +116,6 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise Refused("unreadable") from error
     if len(source) > FILE_LIMIT:
         raise Refused("too-large")
-    if zipfile.is_zipfile(io.BytesIO(source)):
+    if not nested and zipfile.is_zipfile(io.BytesIO(source)):
         raise Refused("nested-archive")
     return source

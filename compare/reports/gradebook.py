@@ -4,7 +4,7 @@
     status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,7 +19,8 @@ UNRENDERED = "unrendered"  # the flaw of a report, not of the submission
 GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
 
 
-WHOLE = "*"  # an adjustment of no exercise, but of the answer as a whole
+WHOLE, LATE = "*", "late"  # adjustments of no exercise, but of the answer as a whole: by hand, and for its lateness
+EXPORTS = ("canvas", "moodle", "gradescope", "csv", "junit")
 
 
 class Adjustment(NamedTuple):
@@ -33,13 +34,13 @@ class Adjustment(NamedTuple):
 class Person(NamedTuple):
     """A student as the `origin` of the answer knows one: `canvas`, `moodle`, `gradescope`, or `plain` files.
 
-    `group` names the team of an answer that several handed in; `late` is what the origin says.
+    `group` names the team of an answer that several handed in; `late` is in hours, infinite where nobody says how many.
     """
 
     origin: str
     student_id: str
     name: str
-    late: bool = False
+    late: float = 0.0
     group: str = ""
 
 
@@ -65,9 +66,13 @@ class Row(NamedTuple):
     @property
     def total(self) -> float:
         """All points, added as decimals: 0.1 and 0.2 are 0.3. No penalty makes them less than none."""
-        whole = self.adjustments.get(WHOLE)
-        points = (*self.points.values(), whole.after if whole else 0.0)
+        points = (*self.points.values(), *(one.after for _, one in self.whole))
         return max(0.0, float(sum(Decimal(str(each)) for each in points)))
+
+    @property
+    def whole(self) -> list[tuple[str, Adjustment]]:
+        """What is adjusted of the answer as a whole."""
+        return [(name, self.adjustments[name]) for name in (WHOLE, LATE) if name in self.adjustments]
 
     @property
     def full(self) -> float:
@@ -104,7 +109,7 @@ def row(
         made |= {exercise.name: float(exercise.points) for exercise in finding.exercises}
     adjustments = {name: _adjusted(made.get(name, 0.0), *appeal) for name, appeal in appeals.items()}
     points = {name: adjustments[name].after if name in adjustments else was for name, was in made.items()}
-    status = ADJUSTED if appeals else _status(finding, flaw)
+    status = ADJUSTED if set(appeals) - {LATE} else _status(finding, flaw)
     shown = None if flaw else finding
     return Row(
         submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds
@@ -128,7 +133,7 @@ class Gradebook(NamedTuple):
     By `chance` the inputs were drawn, which nobody who hands in is told.
     `columns` are the exercises in the course's order. `missing` names the layers of isolation that did not hold, and
     `container` says that the grader's own container stood in for them. `refused` are files beside a good answer, each
-    with its flaw.
+    with its flaw. `exports` are the systems that it is written for.
     """
 
     title: str
@@ -139,6 +144,7 @@ class Gradebook(NamedTuple):
     container: bool
     refused: Sequence[tuple[str, str]]
     rows: Callable[[], Iterator[Row]]
+    exports: Collection[str] = EXPORTS
     chance: str = ""  # digits, of which there are more than JavaScript's numbers hold
 
 

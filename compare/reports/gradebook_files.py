@@ -10,7 +10,9 @@ from compare.reports.gradebook_page import page
 from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, student
 from compare.reports.gradebook_tables import canvas, grades, moodle
 
-CLASS = {"grades.csv": grades, "canvas.csv": canvas, "moodle.csv": moodle, "junit.xml": junit, "index.html": page}
+CLASS = {"grades.csv": grades, "index.html": page}
+FOR = {"canvas": ("canvas.csv", canvas), "moodle": ("moodle.csv", moodle), "junit": ("junit.xml", junit)}
+UPLOADS = ("canvas.csv", "moodle.csv", "roster.csv", "junit.xml")
 FINDING_JSON, FINDING_TEXT, GRADESCOPE = "findings/{id}.json", "findings/{id}.md", "gradescope/{id}.json"
 
 
@@ -26,16 +28,18 @@ def student_files(book: Gradebook) -> Iterator[tuple[str, str]]:
 def files_of(book: Gradebook, row: Row) -> list[tuple[str, str]]:
     """One student's files. Raises whatever a finding may bring about that no renderer has foreseen."""
     found = student(book, row)
-    return [
+    files = [
         (FINDING_JSON.format(id=row.id), finding_json(found)),
         (FINDING_TEXT.format(id=row.id), finding_markdown(found, book.language)),
-        (GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)),
     ]
+    if "gradescope" in book.exports:
+        files.append((GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)))
+    return files
 
 
 def class_files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:
     """The files that concern the whole class, as chunks that are made while they are read."""
-    for path, render in CLASS.items():
+    for path, render in (*CLASS.items(), *(FOR[each] for each in FOR if each in book.exports)):
         yield path, render(book)
 
 

@@ -12,10 +12,11 @@ from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
 from compare.reports.explained import failed, noted
 from compare.reports.finding_json import exercise_json
-from compare.reports.gradebook import UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 
+ADJUSTED_WHOLE = {WHOLE: "adjusted-whole", LATE: "adjusted-late"}
 _SHOWN = itemgetter("name", "verdict", "points", "of", "message")
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 
@@ -24,9 +25,9 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     """What a student may know, as JSON's own types: a verdict for each exercise and, when it is not right, a reason."""
     where = Source(row.submission, b"", row.starts).place
     found: dict[str, Any] = {"answer": row.submission, "points": row.total, "of": row.full, "notices": notices(book)}
-    if (whole := row.adjustments.get(WHOLE)) is not None:
+    for name, whole in row.whole:
         words = {"points": f"{'+' * (whole.after > 0)}{number(whole.after)}", "reason": whole.reason}
-        found["notices"].append(Messages("grade", book.language)("adjusted-whole", **words))
+        found["notices"].append(Messages("grade", book.language)(ADJUSTED_WHOLE[name], **words))
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from math import isinf
 
 from compare.exercises.findings import ExerciseFinding
 from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, to_confirm
@@ -26,8 +27,13 @@ def grades(book: Gradebook) -> Iterator[str]:
         sums = [number(row.total), number(row.full), number(row.percent), row.status]
         marked = [_with_steps(followed(row)), _with_steps(to_confirm(row))]
         each = [number(row.points[name]) if name in row.points else "" for name in book.columns]
-        told = ["late" if row.who.late else "", row.who.group]
+        told = [hours(row.who.late), row.who.group]
         yield line([row.submission, row.who.student_id, row.who.name, *sums, *marked, *told, *each])
+
+
+def hours(late: float) -> str:
+    """Nothing where it is not late; where nobody says by how much, that it is."""
+    return "late" if isinf(late) else number(late) if late else ""
 
 
 def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:

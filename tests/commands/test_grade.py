@@ -334,7 +334,7 @@ def test_a_finding_that_has_changed_on_the_disk_is_graded_anew_and_said(
 
 
 def test_nobody_else_may_enter_the_gradebook_and_no_finding_tells_marks_by_its_size(place: Path) -> None:
-    assert grade(place) == 0
+    assert grade(place, "--for", "gradescope") == 0
     assert stat.S_IMODE((place / "out").stat().st_mode) == 0o700
     files = [path for folder in ("findings", "gradescope") for path in (place / "out" / folder).iterdir()]
     assert len(files) == 3 * 6

@@ -1,12 +1,15 @@
 """Course files: what a good one says, and what is said of a bad one."""
 
 import tomllib
+from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from compare.errors import Fault
 from compare.exercises import course
+from compare.exercises.course import Late, Rules
 from compare.exercises.tasks import TASKS
 
 WRONG = [
@@ -39,6 +42,20 @@ WRONG = [
     ("[history]\npoints = 1000000.5", "history.points"),
     ("[history]\npoints = -0.5", "history.points"),
     ('[history]\nlesson = ""', "history.lesson"),
+    ('attempts = "first"', "attempts"),
+    ("missing = 0", "missing"),
+    ("late = 1", "late"),
+    ("[late]\npoints = 1\nshare = 0.5", "late.points"),
+    ("[late]\nshare = 1.5", "late.share"),
+    ("[late]\npoints = -1", "late.points"),
+    ("[late]\nshare = 0.1\nmost = 1.5", "late.most"),
+    ("[late]\nshare = 0.1\ngrace = -1", "late.grace"),
+    ('[late]\nshare = 0.1\nper = "week"', "late.per"),
+    ("[late]\nshare = 0.1\ndue = 2026-03-02T23:59:00", "late.due"),
+    ("[late]\nshare = 0.1\nhours = 1", "late.'hours'"),
+    ('[gradescope]\nvisibility = "nobody"', "gradescope.visibility"),
+    ('[gradescope]\nleaderboard = "yes"', "gradescope.leaderboard"),
+    ("title = 3", "title"),
 ]
 
 # (what is written, its key in the course, what the course then says)
@@ -62,12 +79,26 @@ RIGHT = [
     ("[history]\npoints = 1000000", "history_points", 1000000),
     ("[exercises]\nmse = 1000000\ntrain = 0", "points", {"mse": 1000000, "train": 0}),
     ("[exercises]\nmse = 0.5", "points", {"mse": 0.5}),
+    ('title = "Homework 1"', "title", "Homework 1"),
+    ('attempts = "best"', "rules", Rules(attempts="best")),
+    ('attempts = "refuse"\nmissing = "zero"\nlenient = true', "rules", Rules("refuse", "zero", True)),
+    ("[late]\npoints = 2", "rules", Rules(late=Late(2, False, "day", 1e6, 0, None))),
+    ('[late]\nshare = 0.1\nper = "once"\nmost = 0.5\ngrace = 15\ndue = 2026-03-02T09:00:00Z', "rules",
+     Rules(late=Late(0.1, True, "once", 0.5, 15, datetime(2026, 3, 2, 9, tzinfo=UTC)))),
+    ('[gradescope]\nvisibility = "after_published"\nleaderboard = true', "rules",
+     Rules(visibility="after_published", leaderboard=True)),
+    ("[gradescope]", "rules", Rules()),
 ]
 
 # (what is written, what is said of it)
 SAID = [
     ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
-     "exercises, history, decimals"),
+     "exercises, history, title, attempts, missing, lenient, late, gradescope, decimals"),
+    ("[late]\nper = 'day'", "late.points or late.share, one of them, must say what lateness costs; "
+     "write share = 0.1, say"),
+    ("[late]\nshare = 1\ndue = 2026-03-02", "late.due cannot be '2026-03-02'; give a date and time with its zone, "
+     "such as 2026-03-02T23:59:00+09:00"),
+    ("lenient = 1", "lenient cannot be 1; give true, false"),
     ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
     ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
     ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),
@@ -170,3 +201,22 @@ def test_a_course_may_let_results_be_rounded(tmp_path: Path) -> None:
     path.write_text("decimals = 16\n", encoding="utf-8")
     with pytest.raises(Fault, match="decimals"):
         course.read(path)
+
+
+@pytest.mark.parametrize(
+    ("per", "hours", "costs"),
+    [("hour", 0, 0), ("hour", 0.25, 0), ("hour", 0.26, 2), ("hour", 1.25, 2), ("hour", 1.26, 4), ("hour", 9, 5),
+     ("day", 24.25, 2), ("day", 24.26, 4), ("day", 0, 0), ("once", 0.25, 0), ("once", 90, 2), ("once", inf, 2)],
+)
+def test_lateness_costs_each_hour_or_day_that_has_begun_after_the_grace_up_to_the_most(per, hours, costs):
+    assert Late(2, False, per, 5, 15, None).costs(hours, 20) == costs
+    assert Late(0.2, True, per, 0.5, 15, None).costs(hours, 10) == costs
+
+
+def test_tenths_of_lateness_add_up_as_a_person_adds():
+    assert Late(0.1, False, "hour", 5, 0, None).costs(3, 20) == 0.3
+    assert Late(0.1, True, "hour", 1, 0, None).costs(3, 2.1) == 0.63
+
+
+def test_a_lateness_of_no_known_hours_costs_nothing_where_the_origin_says_it_is_not_late():
+    assert Late(2, False, "once", 5, 0, None).costs(0.0, 20) == 0

@@ -1,10 +1,30 @@
 """Whose file is this: the name of a path, whole, in each system's export, and how many folders lie around the class."""
 
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 
-from compare.grading.naming import GRADESCOPE_NAMES, Identity, Student, gradescope_people, student, wrapper
+from compare.errors import InputError
+from compare.grading.entries import refused
+from compare.grading.naming import (
+    GRADESCOPE_NAMES,
+    UNTOLD,
+    Handed,
+    Identity,
+    Student,
+    Team,
+    gradescope_people,
+    student,
+    teams,
+    with_teams,
+    wrapper,
+)
 
-PEOPLE = {"1234": (("12", "Lee Jun"),), "7": (("12", "Lee Jun"), ("kim@school.kr", "Kim Minji"))}
+PEOPLE = {
+    "1234": Handed((("12", "Lee Jun"),)),
+    "7": Handed((("12", "Lee Jun"), ("kim@school.kr", "Kim Minji")), datetime.fromisoformat("2026-03-02T10:00:00Z")),
+}
 
 
 @pytest.mark.parametrize(
@@ -37,16 +57,16 @@ def test_files_of_one_student_have_one_key_and_those_of_others_another() -> None
     assert key("kim_1234_5_a.py") == key("kim_LATE_1234_6_b.py") == ("canvas", "1234")
     assert key("20231234.py") == key("20231234.ipynb") == ("plain", "20231234")
     assert key("Kim_5_assignsubmission_file_/a.py") == key("Kim_5_assignsubmission_file_/b.py") == ("moodle", "5")
-    assert key("submission_7/a.py") == ("gradescope", "7")
+    assert key("submission_7/a.py") == ("gradescope", "12", "kim@school.kr")
     assert key("anon_aB3dE_1_a.py") != key("anon_Xy9_1_a.py")
 
 
 def test_what_canvas_says_of_lateness_and_order_is_kept() -> None:
-    late = Identity("canvas", "1234", "kimminji", late=True)
+    late = Identity("canvas", "1234", "kimminji", late=UNTOLD)
     assert student(["kimminji_LATE_1234_5678_answers-1.py"], {}) == Student(
         ("canvas", "1234"), (late,), "answers-1.py", 5678
     )
-    assert student(["anon_aB3dE_LATE_90_a.py"], {}).people == (Identity("canvas", "anon_aB3dE", "", late=True),)
+    assert student(["anon_aB3dE_LATE_90_a.py"], {}).people == (Identity("canvas", "anon_aB3dE", "", late=UNTOLD),)
 
 
 def test_a_team_is_everybody_who_handed_in_together() -> None:
@@ -109,8 +129,91 @@ submission_4:
 """
     assert GRADESCOPE_NAMES == "submission_metadata.yml"
     assert gradescope_people(metadata) == {
-        "1": (("12", "Kim: Minji"), ("lee@school.kr", "Lee Jun")),
-        "2": (("XavierX", ""),),
-        "3": (("3", ""),),
-        "4": (("park@school.kr", "Park"),),
+        "1": Handed((("12", "Kim: Minji"), ("lee@school.kr", "Lee Jun"))),
+        "2": Handed((("XavierX", ""),)),
+        "3": Handed((("3", ""),)),
+        "4": Handed((("park@school.kr", "Park"),)),
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("2026-03-02 10:30:00.123456789 Z", "2026-03-02T10:30:00.123456+00:00"),
+        ("2026-03-02 10:30:00 UTC", "2026-03-02T10:30:00+00:00"),
+        ("'2026-03-02T10:30:00.5-07:00'", "2026-03-02T10:30:00.500000-07:00"),
+        ("2026-03-02 10:30:00", None),
+        ("10:30", None),
+        ("2026-13-02 10:30:00 Z", None),
+    ],
+)
+def test_when_it_was_handed_in_is_known_where_the_zone_is(said: str, moment: str | None) -> None:
+    (handed,) = gradescope_people(f"submission_1:\n  :created_at: {said}\n  :score: 1\n").values()
+    assert handed.at == (datetime.fromisoformat(moment) if moment else None)
+
+
+def groups(folder: Path, text: str) -> dict[str, Team]:
+    (folder / "groups.csv").write_text(text, encoding="utf-8")
+    return teams(folder / "groups.csv")
+
+
+def test_a_table_of_groups_says_who_is_in_which(tmp_path: Path) -> None:
+    text = "Student;Group\n20231001;Team A\nKim, Minji;team a\n20231001;TEAM-A\n;Team A\n20231003;\nParticipant 7;2조\n"
+    assert groups(tmp_path, text) == {
+        "teama": Team("Team A", ("20231001", "Kim, Minji")), "2조": Team("2조", ("Participant 7",)),
+    }  # fmt: skip
+    assert groups(tmp_path, "학번,조\n1,가\n") == {"가": Team("가", ("1",))}
+    with pytest.raises(InputError, match="must name the columns student,group"):
+        groups(tmp_path, "student,class\n1,A\n")
+
+
+A = {"teama": Team("Team A", ("20231001", "Kim Minji", "Participant 7"))}
+MEMBERS = (
+    Identity("plain", "20231001", "", group="Team A"),
+    Identity("plain", "Kim Minji", "Kim Minji", group="Team A"),
+    Identity("moodle", "7", "", group="Team A"),
+)
+
+
+def whose(known: dict[str, Team], *paths: str) -> list[tuple[Identity, ...]]:
+    each = [(student(path.split("/"), PEOPLE), refused(path, "")) for path in paths]
+    return [who.people for who, _ in with_teams(each, known)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Team A_17_assignsubmission_file_/answers.py", "Team A_assignsubmission_file_/a.py", "teama_12_34_answers.py",
+     "Team A/answers.py", "team-a.py"],
+)  # fmt: skip
+def test_the_file_of_a_known_team_is_that_of_each_member(path: str) -> None:
+    assert whose(A, path) == [MEMBERS]
+
+
+def test_what_canvas_says_of_a_teams_lateness_holds_for_each_member() -> None:
+    assert {who.late for who in whose(A, "teama_LATE_12_34_answers.py")[0]} == {UNTOLD}
+
+
+@pytest.mark.parametrize("name", ["Team A", "group 3", "2조", "파랑 팀", "Gruppe Blau", "Grupo 1"])
+def test_the_number_of_what_is_called_a_team_is_no_participants(name: str) -> None:
+    path = f"{name}_17_assignsubmission_file_/answers.py"
+    assert whose({}, path) == [(Identity("moodle", "", name, group=name),)]
+
+
+@pytest.mark.parametrize("name", ["조민지", "Teamo Kim", "Agroup Lee"])
+def test_a_name_that_only_sounds_like_a_teams_is_a_persons(name: str) -> None:
+    assert whose({}, f"{name}_17_assignsubmission_file_/a.py") == [(Identity("moodle", "17", name),)]
+
+
+@pytest.mark.parametrize(("others", "group"), [(1, ""), (2, "Rockets")])
+@pytest.mark.parametrize(("known", "other"), [(A, "Team A_17"), ({}, "Default group"), ({}, "Team B_19")])
+def test_where_most_are_teams_all_are(known: dict[str, Team], other: str, others: int, group: str) -> None:
+    paths = [f"{other}_assignsubmission_file_{at}.py" for at in range(others)]
+    found = whose(known, *paths, "Rockets_18_assignsubmission_file_/a.py", "kim.py")
+    assert found[-2:] == [
+        (Identity("moodle", "" if group else "18", "Rockets", group=group),), (Identity("plain", "kim", "kim"),),
+    ]  # fmt: skip
+
+
+def test_gradescope_says_itself_who_is_in_a_team_and_a_teams_word_elsewhere_is_a_name() -> None:
+    assert whose({"leejun": A["teama"]}, "submission_1234/a.py") == [(Identity("gradescope", "12", "Lee Jun"),)]
+    assert whose({}, "team_1_2_a.py", "Default group_assignsubmission_file_/a.py")[0][0].student_id == "1"

@@ -7,6 +7,7 @@ import stat
 import tempfile
 import zipfile
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
+from compare.exercises.course import Late, Rules
 from compare.grading import folders, zips
 from compare.grading.entries import Refused, shown
-from compare.grading.naming import Identity
+from compare.grading.naming import UNTOLD, Identity, Team
 from compare.grading.submissions import Found, Submission, find, named, only_one
 from compare.grading.zips import RATIO
 from compare.reports.language import Messages
@@ -141,8 +143,8 @@ def test_two_answers_of_one_student_are_not_chosen_between(tmp_path: Path) -> No
         ("a.csv b.npy", "a.csv", "ambiguous"),
         ("answers.ipynb answers.py", "answers.ipynb", "ambiguous"),
         ("b.py my-answers.py", "b.py", "ambiguous"),
-        ("a.txt b.pdf", "a.txt", "not-an-answer"),
-        ("a.txt b.zip", "a.txt", "not-an-answer"),
+        ("a.pdf b.txt", "a.pdf", "not-an-answer"),
+        ("a.txt b.zip", "a.txt", "not-quite"),
         ("A.ZIP b.txt", "A.ZIP", "nested-archive"),
     ],
 )
@@ -321,7 +323,7 @@ def test_the_latest_attempt_that_canvas_numbers_counts_and_the_others_are_named(
     first, second, last = "kim_12_70_answers.py", "kim_12_100_answers-2.py", "kim_LATE_12_90_answers-1.py"
     place = folder(tmp_path, first, second, last)
     (one,) = found(place).submissions
-    assert (one.submission, one.who.late) == (second, False)
+    assert (one.submission, one.who.late) == (second, 0.0)
     assert [(entry.path, entry.flaw) for entry in found(place).refused] == [(first, "earlier"), (last, "earlier")]
 
 
@@ -412,3 +414,150 @@ def test_no_more_of_a_member_is_unpacked_than_an_answer_may_be(tmp_path: Path, m
     assert entry.flaw == "too-large"
     with pytest.raises(Refused, match="too-large"):
         entry.read()
+
+
+def taken(place: Path, rules: Rules) -> tuple[list[tuple[str, str | None]], list[tuple[str, str | None]]]:
+    """The submissions and what is refused beside them, each with its flaw."""
+    every = find(place, rules)
+    return [(one.submission, one.flaw) for one in every.submissions], [(one.path, one.flaw) for one in every.refused]
+
+
+ATTEMPTS = ("kim_12_70_answers.py", "kim_12_100_answers-1.py", "kim_12_90_notes.txt", "kim_12_80_hist.csv")
+
+
+@pytest.mark.parametrize(
+    ("rule", "graded", "beside"),
+    [
+        ("latest", [(ATTEMPTS[1], None)], [(ATTEMPTS[0], "earlier")]),
+        ("best", [(ATTEMPTS[1], None), (ATTEMPTS[0], None)], []),
+        ("refuse", [(ATTEMPTS[1], "ambiguous")], [(ATTEMPTS[0], "ambiguous")]),
+    ],
+)
+def test_the_course_says_which_of_several_attempts_counts(
+    tmp_path: Path, rule: str, graded: list[tuple[str, str | None]], beside: list[tuple[str, str | None]]
+) -> None:
+    assert taken(folder(tmp_path, *ATTEMPTS), Rules(attempts=rule)) == (graded, beside)
+
+
+@pytest.mark.parametrize("rule", ["latest", "best", "refuse"])
+def test_two_files_of_no_order_are_refused_whatever_the_rule(tmp_path: Path, rule: str) -> None:
+    graded, beside = taken(folder(tmp_path, "2023.py", "2023.ipynb"), Rules(attempts=rule))
+    assert (graded, beside) == ([("2023.ipynb", "ambiguous")], [("2023.py", "ambiguous")])
+
+
+def gradescope(place: Path, *handed: tuple[str, str, str]) -> Path:
+    """Submissions with their numbers, the ids of who submitted, and when."""
+    lines = []
+    for number, ids, at in handed:
+        people = "".join(f"  - :name: Student {one}\n    :sid: '{one}'\n" for one in ids.split())
+        lines.append(f"submission_{number}:\n  :submitters:\n{people}  :created_at: {at}\n")
+    folder(place, *(f"submission_{one[0]}/{file}.py" for one, file in zip(handed, "ab", strict=False)))
+    (place / "submission_metadata.yml").write_text("".join(lines))
+    return place
+
+
+EARLY, LATER = "2026-03-02 10:00:00.1 Z", "2026-03-02 10:00:00.2 Z"
+
+
+@pytest.mark.parametrize(("first", "second", "kept"), [(EARLY, LATER, "2/b.py"), (LATER, EARLY, "1/a.py")])
+def test_gradescope_says_by_its_moments_which_attempt_is_later_whatever_they_are_called(
+    tmp_path: Path, first: str, second: str, kept: str
+) -> None:
+    place = gradescope(tmp_path, ("1", "12", first), ("2", "12", second))
+    folder(place, "submission_1/notes.txt", "submission_2/helper.pdf")
+    graded, beside = taken(place, Rules())
+    assert [path for path, _ in graded] == [f"submission_{kept}"]
+    assert [flaw for _, flaw in beside] == ["earlier"]
+
+
+def test_who_has_left_a_team_has_the_later_answer_and_the_other_member_the_earlier(tmp_path: Path) -> None:
+    place = gradescope(tmp_path, ("1", "12 34", EARLY), ("2", "12", LATER))
+    every = find(place)
+    assert {one.who.student_id: one.submission for one in every.submissions} == {
+        "12": "submission_2/b.py", "34": "submission_1/a.py",
+    }  # fmt: skip
+    assert [(one.path, one.flaw) for one in every.refused] == [("submission_1/a.py", "earlier")]
+    best = find(place, Rules(attempts="best"))
+    assert [one.who.student_id for one in best.submissions] == ["12", "34", "12"]
+    assert len({one.id for one in best.submissions}) == 3
+    assert {(one.who.student_id, one.flaw) for one in find(place, Rules(attempts="refuse")).submissions} == {
+        ("12", "ambiguous"), ("34", None),
+    }  # fmt: skip
+
+
+def test_who_is_in_two_teams_by_the_table_has_neither_answer_silently(tmp_path: Path) -> None:
+    place = folder(tmp_path, "red.py", "blue.py")
+    teams = {"red": Team("Red", ("12", "34")), "blue": Team("Blue", ("12",))}
+    every = find(place, teams=teams)
+    assert [(one.submission, one.who.student_id, one.flaw) for one in every.submissions] == [
+        ("red.py", "12", "ambiguous"), ("red.py", "34", None),
+    ]  # fmt: skip
+    assert [(one.path, one.flaw) for one in every.refused] == [("blue.py", "ambiguous")]
+
+
+def test_a_team_that_nobody_knows_is_graded_and_warned_of_and_where_all_comes_from_is_known(tmp_path: Path) -> None:
+    place = folder(tmp_path, "Team A_17_assignsubmission_file_/answers.py")
+    every = find(place)
+    assert [(one.who.student_id, one.who.group) for one in every.submissions] == [("", "Team A")]
+    assert "give --groups FILE" in str(every.warnings[0])
+    assert every.origins == {"moodle"}
+    every = find(place, teams={"teama": Team("Team A", ("12",))})
+    assert (every.warnings, every.origins) == ([], {"moodle"})
+
+
+TEXT = b"def mse(yp, y): return 0"
+
+
+@pytest.mark.parametrize(
+    ("name", "flaw"),
+    [("k.txt", "not-quite"), ("k.py.txt", "not-quite"), ("kim.zip", "nested-archive"), ("kim.pdf", "not-an-answer")],
+)
+def test_what_is_nearly_an_answer_is_refused_with_the_hint_or_graded_where_the_course_is_lenient(
+    tmp_path: Path, name: str, flaw: str
+) -> None:
+    packed = zipped(tmp_path / "in", "hw/answers.py", ".git/x.py", content=TEXT).read_bytes()
+    content = packed if name == "kim.zip" else TEXT
+    for place in (tmp_path / "folder", zipped(tmp_path / "zip", name, content=content)):
+        if place.suffix != ".zip":
+            place.mkdir()
+            (place / name).write_bytes(content)
+        assert flaws(place) == {name: flaw}
+        (one,) = find(place, Rules(lenient=True)).submissions
+        if name == "kim.pdf":
+            assert one.flaw == flaw
+        else:
+            assert (one.flaw, one.suffix, one.read()) == (None, ".py", TEXT)
+
+
+@pytest.mark.parametrize("names", [(), ("a.py", "b.py"), ("a.ipynb",)])
+def test_a_zip_of_a_students_holds_one_py_or_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    place = folder(tmp_path / "class", "lee.py")
+    (place / "kim.zip").write_bytes(zipped(tmp_path / "in", *names).read_bytes())
+    (kim, _) = find(place, Rules(lenient=True)).submissions
+    assert flaw_of_reading(kim) == "nested-archive"
+
+
+def test_a_real_answer_is_taken_before_what_is_nearly_one(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim/hw.py", "kim/notes.txt", "lee/a.txt", "lee/b.txt")
+    assert taken(place, Rules(lenient=True)) == (
+        [("kim/hw.py", None), ("lee/a.txt", "ambiguous")], [("lee/b.txt", "ambiguous")],
+    )  # fmt: skip
+
+
+def late(per: str, due: str | None = "2026-03-02T09:00:00+09:00") -> Rules:
+    return Rules(late=Late(1.0, False, per, 5.0, 0.0, datetime.fromisoformat(due) if due else None))
+
+
+def test_the_hours_of_lateness_are_those_after_the_deadline(tmp_path: Path) -> None:
+    place = gradescope(tmp_path, ("1", "12", "2026-03-02 01:30:00 Z"), ("2", "34", "2026-03-01 23:00:00 Z"))
+    assert [one.who.late for one in find(place, late("hour")).submissions] == [1.5, 0.0]
+    assert [one.who.late for one in find(place, late("hour", None)).submissions] == [0.0, 0.0]
+
+
+def test_a_rule_that_needs_hours_refuses_where_nobody_says_them(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim_LATE_1_2_answers.py", "lee_3_4_answers.py")
+    assert [one.who.late for one in find(place, late("once")).submissions] == [UNTOLD, 0.0]
+    with pytest.raises(InputError, match=r'kim_LATE_1_2_answers.py is late, but .*; write per = "once"'):
+        find(place, late("day"))
+    (place / "kim_LATE_1_2_answers.py").unlink()
+    assert len(find(place, late("day")).submissions) == 1

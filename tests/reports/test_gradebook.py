@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -149,12 +150,12 @@ def test_gradescopes_results_have_its_fields() -> None:
 
 
 WHO = {
-    "1234": Person("canvas", "1234", "Kim", late=True),
+    "1234": Person("canvas", "1234", "Kim", late=inf),
     "anon": Person("canvas", "anon_aB3", ""),
     "17": Person("moodle", "17", "Park", group=""),
     "team": Person("moodle", "", "Default group", group="Default group"),
     "20231234": Person("plain", "20231234", "20231234"),
-    "mail": Person("gradescope", "lee@school.kr", "Lee", group="submission_7"),
+    "mail": Person("gradescope", "lee@school.kr", "Lee", 2.5, group="submission_7"),
 }
 
 
@@ -174,8 +175,27 @@ def test_every_students_number_stands_where_its_system_looks_for_it() -> None:
 def test_lateness_and_the_team_are_in_the_gradebook() -> None:
     rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
     assert [cells[9:11] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
-        ["late", ""], ["", ""], ["", ""], ["", "Default group"], ["", ""], ["", "submission_7"],
+        ["late", ""], ["", ""], ["", ""], ["", "Default group"], ["", ""], ["2.5", "submission_7"],
     ]  # fmt: skip
+
+
+def test_what_lateness_costs_is_taken_from_the_whole_and_told_but_is_no_hands_adjustment() -> None:
+    appeals = {"late": (-0.3, "2 hours", True)}
+    one = row("kim.py", "kim", Person("plain", "kim", "kim", 2.0), FINDING, None, COURSE.points, appeals, (), 0.0)
+    reports = rendered(book(one))
+    assert table(reports["grades.csv"])[1][3:7] == ["1.7", "6", "28.33", "graded"]
+    assert json.loads(reports["findings/kim.json"])["notices"] == ["handed in late (2 hours): -0.3 points"]
+    assert "2 hours" in reports["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("exports", "files"),
+    [((), set()), (("canvas", "csv"), {"canvas.csv"}), (("moodle", "junit"), {"moodle.csv", "junit.xml"}),
+     (("gradescope",), {"gradescope/kim.json"})],
+)  # fmt: skip
+def test_only_what_is_asked_for_is_written(exports: tuple[str, ...], files: set[str]) -> None:
+    written = rendered(book(made("kim"))._replace(exports=exports))
+    assert written.keys() == {"grades.csv", "index.html", "findings/kim.json", "findings/kim.md"} | files
 
 
 def test_junit_counts_what_is_wrong() -> None:

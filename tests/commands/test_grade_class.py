@@ -1,0 +1,310 @@
+"""A class of 300 from each system, graded and uploaded as a file: by what the importers of these systems do."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from compare.__main__ import main
+from compare.grading.worker import SOLUTION
+
+RIGHT = SOLUTION.read_text(encoding="utf-8")
+HALF = RIGHT.replace("return 2 * (yp - y) / len(y)", "return (yp - y) / len(y)")  # 18 of 20 points
+NOTHING = "x = ("
+FAMILY = "김 이 박 최 정 강 조 윤 장 임 de_la_Cruz O'Neill Nguyễn Müller Santos".split()  # noqa: SIM905
+GIVEN = "민지 서준 하은 도윤 지우 예준 수아 시우 Ana María Lê Zoë José Ida Mai Ng Bo Li Jo An".split()  # noqa: SIM905
+SIZE = 300
+
+
+class Student(NamedTuple):
+    number: int
+    name: str
+
+    @property
+    def sid(self) -> str:
+        return f"2023{self.number:04}"
+
+    @property
+    def canvas(self) -> int:
+        return 4000 + self.number
+
+    @property
+    def participant(self) -> int:
+        return 700 + self.number
+
+    @property
+    def mail(self) -> str:
+        return f"s{self.number}@school.kr"
+
+
+CLASS = [Student(at, f"{GIVEN[at // len(FAMILY)]} {FAMILY[at % len(FAMILY)]}") for at in range(SIZE)]
+ABSENT = [one for one in CLASS if one.number % 10 == 9]
+PRESENT = [one for one in CLASS if one.number % 10 != 9]
+
+
+def answer(one: Student) -> tuple[str, float]:
+    """What a student handed in last, and what it is worth."""
+    return [(RIGHT, 20.0), (HALF, 18.0), (NOTHING, 0.0)][one.number % 3]
+
+
+def packed(path: Path, files: Mapping[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+def saved(path: Path, rows: list[list[object]]) -> Path:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8-sig")
+    return path
+
+
+def course(folder: Path, text: str = "") -> Path:
+    (folder / "course.toml").write_text(f'title = "Homework 1"\nseconds = 0.5\n{text}')
+    return folder / "course.toml"
+
+
+def grade(answers: Path, *options: str | Path) -> Path:
+    out = answers.parent / "grades"
+    given = ["grade", answers, "--out", out, "--lang", "en", *options]
+    assert main([str(each) for each in given]) == 0
+    return out
+
+
+def table(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def canvas_name(one: Student) -> str:
+    return re.sub(r"\W|_", "", unicodedata.normalize("NFC", one.name.casefold()))
+
+
+def canvas_export(folder: Path) -> Path:
+    """As Canvas names files: late ones, three attempts of one in ten, pictures beside."""
+    files = {}
+    for one in PRESENT:
+        late = "LATE_" if one.number % 7 == 0 else ""
+        name = f"{canvas_name(one)}_{late}{one.canvas}"
+        if one.number % 10 == 4:
+            files |= {
+                f"{name}_{60000 + one.number}_answers.py": NOTHING,
+                f"{name}_{90000 + one.number}_plot.png": "PNG",
+            }
+            files[f"{name}_{70000 + one.number}_answers-1.py"] = answer(one)[0]
+        else:
+            files[f"{name}_{60000 + one.number}_hw1.py"] = answer(one)[0]
+    return packed(folder / "submissions.zip", files)
+
+
+def canvas_gradebook(folder: Path) -> Path:
+    header = [
+        "Student",
+        "ID",
+        "SIS User ID",
+        "SIS Login ID",
+        "Section",
+        "Homework 0 (70)",
+        "Homework 1 (71)",
+        "Final Score",
+    ]
+    rows: list[list[object]] = [
+        header,
+        [""] * 6 + ["Manual Posting", ""],
+        ["    Points Possible", *[""] * 4, 5, 20, "(read only)"],
+    ]
+    rows += [[one.name, one.canvas, one.sid, one.mail, "A", 3, "", 88.1] for one in CLASS]
+    return saved(folder / "gradebook.csv", [*rows, ["Student, Test", 9999, "", "", "A", "", "", ""]])
+
+
+def canvas_import(path: Path) -> dict[int, str]:
+    """Grades by user: the assignment by its number, a student by the id; nothing may be made anew or renamed."""
+    header, *rows = table(path)
+    assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Homework 1 (71)"]
+    grades = {}
+    for row in rows:
+        if "Points Possible" in row[0]:
+            assert row[-1] == "20"  # the assignment's maximum becomes what stands here
+        elif not all(re.fullmatch(r"\s*(Manual Posting.*)?\s*", cell) for cell in row):
+            assert row[1].isdecimal()  # else it is looked for by its name
+            grades[int(row[1])] = row[-1]
+    return grades
+
+
+def test_canvass_class_is_uploaded_without_a_correction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gradebook = canvas_gradebook(tmp_path)
+    out = grade(canvas_export(tmp_path), "--course", course(tmp_path), "--roster", gradebook)
+    expected = {one.canvas: f"{answer(one)[1]:g}" for one in PRESENT} | {one.canvas: "" for one in ABSENT} | {9999: ""}
+    assert canvas_import(out / "canvas.csv") == expected
+    said = capsys.readouterr().err
+    assert f"gradebook.csv: {len(ABSENT)} handed in nothing: {ABSENT[0].name}; " in said
+    assert said.count("a later attempt of the same student counts") == 30
+    late = [row for row in table(out / "grades.csv")[1:] if row[9] == "late"]
+    assert len(late) == len([one for one in PRESENT if one.number % 7 == 0])
+    assert {path.name for path in out.glob("*.csv")} == {"grades.csv", "canvas.csv"}
+
+
+def moodle_folder(one: Student) -> str:
+    """As Moodle cleans a name for a file."""
+    return re.sub(r"[&<>\"'`|:\\/]", "", one.name.replace("_", " ")) + f"_{one.participant}_assignsubmission_file"
+
+
+MOODLE = ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade", "Grade can be changed",
+          "Last modified (submission)", "Last modified (grade)", "Feedback comments"]  # fmt: skip
+BEFORE = "Monday, 2 March 2026, 10:00 AM"
+
+
+def worksheet(folder: Path) -> Path:
+    rows: list[list[object]] = [MOODLE]
+    for one in CLASS:
+        graded = [7, "20.00", "Yes", "-", BEFORE, ""] if one.number == 5 else ["", "20.00", "Yes", "-", "-", ""]
+        rows.append([f"Participant {one.participant}", one.name, one.mail, "Submitted", *graded])
+    return saved(folder / "Grades.csv", rows)
+
+
+def moodle_import(path: Path, graded_at: Mapping[int, str]) -> dict[int, float]:
+    """Grades by participant: the columns by their names, the number behind the word; rows that are older than the last
+    grade, hold none, or one above the maximum are passed over without a word."""
+    header, *rows = table(path)
+    number, grade, at = (header.index(name) for name in ("Identifier", "Grade", "Last modified (grade)"))
+    grades = {}
+    for row in rows:
+        participant = int(row[number][len("Participant ") :])
+        if row[grade] and float(row[grade]) <= 20 and row[at] == graded_at.get(participant, "-"):
+            grades[participant] = float(row[grade])
+    return grades
+
+
+def test_moodles_class_is_uploaded_without_a_correction(tmp_path: Path) -> None:
+    files = {f"{moodle_folder(one)}/hw1.py": answer(one)[0] for one in PRESENT}
+    sheet = worksheet(tmp_path)
+    out = grade(packed(tmp_path / "all.zip", files), "--course", course(tmp_path), "--roster", sheet)
+    grades = moodle_import(out / "moodle.csv", {705: BEFORE})
+    assert grades == {one.participant: answer(one)[1] for one in PRESENT}
+    assert [row[:4] for row in table(out / "moodle.csv")] == [row[:4] for row in table(sheet)]
+
+
+def teams() -> Iterator[tuple[str, list[Student]]]:
+    for at in range(0, SIZE, 3):
+        yield f"Team {at // 3 + 1}", CLASS[at : at + 3]
+
+
+def test_moodles_teams_have_a_row_each_where_a_table_says_who_they_are_and_none_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = worksheet(tmp_path)
+    files = {f"{name}_{710 + at}_assignsubmission_file/a.py": HALF for at, (name, _) in enumerate(teams())}
+    answers = packed(tmp_path / "all.zip", files | {"Default group_assignsubmission_file/a.py": RIGHT})
+    out = grade(answers, "--course", course(tmp_path), "--roster", sheet)
+    assert moodle_import(out / "moodle.csv", {}) == {}
+    assert capsys.readouterr().err.count("give --groups FILE") == 101
+    groups: list[list[object]] = [["student", "group"]]
+    for name, members in teams():
+        groups += [[members[0].mail, name], [members[1].name, name], [f"Participant {members[2].participant}", name]]
+    named = saved(tmp_path / "groups.csv", groups)
+    grade(answers, "--course", course(tmp_path), "--roster", sheet, "--groups", named)
+    grades = moodle_import(out / "moodle.csv", {705: BEFORE})
+    assert grades == {one.participant: 18.0 for one in CLASS}
+
+
+def gradescope_export(folder: Path) -> Path:
+    """Pairs, a resubmission of every fifth, students without an id."""
+    files, metadata = {}, []
+    for at, one in enumerate(PRESENT[::2]):
+        both = PRESENT[2 * at : 2 * at + 2]
+        for again in range(1 + (at % 5 == 0)):
+            number = 5000 + 2 * at + again
+            people = "".join(
+                f"  - :name: {each.name}\n    :sid: '{each.sid if each.number % 4 else ' '}'\n    :email: {each.mail}\n"
+                for each in both
+            )
+            at_time = f"2026-03-0{3 - again} 12:00:00.5 Z"  # the export does not order by time
+            metadata.append(f"submission_{number}:\n  :submitters:\n{people}  :created_at: {at_time}\n  :score: 0.0\n")
+            files[f"assignment_9_export/submission_{number}/answers.py"] = NOTHING if again else answer(one)[0]
+    files["assignment_9_export/submission_metadata.yml"] = "---\n" + "".join(metadata)
+    return packed(folder / "all.zip", files)
+
+
+def test_gradescopes_class_of_pairs_fills_any_table_and_lateness_costs_what_the_course_says(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Name", "SID", "Email"], *([one.name, one.sid, one.mail] for one in CLASS)]
+    late = 'missing = "zero"\n[late]\nshare = 0.1\nper = "day"\ngrace = 60\ndue = 2026-03-02T12:30:00Z\n'
+    roster = saved(tmp_path / "roster.csv", rows)
+    out = grade(
+        gradescope_export(tmp_path), "--course", course(tmp_path, late), "--roster", roster, "--for", "junit,gradescope"
+    )
+    points = {}
+    for at, one in enumerate(PRESENT[::2]):
+        for each in PRESENT[2 * at : 2 * at + 2]:
+            points[each.sid] = max(0.0, answer(one)[1] - 2)
+    points |= {one.sid: 0.0 for one in ABSENT}
+    assert {row[1]: float(row[3]) for row in table(out / "roster.csv")[1:]} == points
+    assert {path.suffix for path in (out / "gradescope").iterdir()} == {".json"}
+    assert (out / "junit.xml").exists()
+    found = json.loads((out / "gradescope" / f"{PRESENT[1].sid}.json").read_text(encoding="utf-8"))
+    assert "handed in late (23.5 hours): -2 points" in found["output"]
+    grade(tmp_path / "all.zip", "--course", course(tmp_path))
+    assert not list(out.glob("roster.csv")) + list(out.glob("junit.xml"))
+
+
+def test_a_dry_run_says_who_is_who_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "class").mkdir()
+    for name in ("20230001.py", "stranger.py", "teama.py", "20230002.pdf"):
+        (tmp_path / "class" / name).write_text(RIGHT)
+    roster = saved(tmp_path / "roster.csv", [["이름", "학번"], *([one.name, one.sid] for one in CLASS[:5])])
+    groups = saved(tmp_path / "groups.csv", [["student", "group"], ["20230003", "Team A"]])
+    out = grade(tmp_path / "class", "--roster", roster, "--groups", groups, "--dry-run")
+    said = capsys.readouterr()
+    lines = {line.split()[0]: line.rstrip() for line in said.out.splitlines()}
+    assert lines["20230001.py"].endswith(CLASS[1].name)
+    assert "Team A" in lines["teama.py"]
+    assert "it is no .py" in lines["20230002.pdf"]
+    assert f"2 handed in nothing: {CLASS[0].name}; {CLASS[4].name}" in said.err
+    assert "in no row, graded all the same: stranger.py" in said.err
+    assert not out.exists()
+
+
+def test_of_several_attempts_the_best_counts_where_the_course_says_so(tmp_path: Path) -> None:
+    one = CLASS[4]
+    names = [
+        f"{canvas_name(one)}_{one.canvas}_{number}_answers{mark}.py" for number, mark in ((1, ""), (2, "-1"), (3, "-2"))
+    ]
+    (tmp_path / "class").mkdir()
+    for name, text in zip(names, (NOTHING, RIGHT, HALF), strict=True):
+        (tmp_path / "class" / name).write_text(text)
+    gradebook = canvas_gradebook(tmp_path)
+    out = grade(tmp_path / "class", "--course", course(tmp_path, 'attempts = "best"\n'), "--roster", gradebook)
+    assert [row[:1] + row[3:4] for row in table(out / "grades.csv")[1:]] == [[names[1], "20"]]
+    assert len(list((out / "findings").glob("*.md"))) == 1
+    assert "another attempt of the same student has more points" in (out / "index.html").read_text(encoding="utf-8")
+    (tmp_path / "class" / names[1]).write_text(NOTHING + "# worse")
+    grade(tmp_path / "class", "--course", course(tmp_path, 'attempts = "best"\n'), "--roster", gradebook)
+    assert canvas_import(out / "canvas.csv")[one.canvas] == "18"
+    assert len(list((out / "findings").glob("*.md"))) == 1
+
+
+def test_a_grade_above_moodles_maximum_is_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = {f"{moodle_folder(one)}/hw1.py": RIGHT for one in PRESENT[:2]}
+    answers = packed(tmp_path / "all.zip", files)
+    (tmp_path / "grades").mkdir()
+    (tmp_path / "grades" / "adjustments.csv").write_text("submission,exercise,points,reason\n701,*,+1,bonus\n")
+    grade(answers, "--course", course(tmp_path))
+    assert "passed over by Moodle" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [["--for", "excel"], ["--roster", "none.csv"], ["--groups", "none.csv"]])
+def test_a_wrong_option_is_a_usage_error(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "kim.py").write_text(RIGHT)
+    try:
+        code = main(["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out"), *options])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    assert code == 2
