@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES
-
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
@@ -29,6 +27,8 @@ def begin(given: Sequence[str]) -> None:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
+    from compare.reports.language import LANGUAGES
+
     parser.add_argument(
         "answer", nargs="?", help="a .py or .ipynb with functions, or a .csv, .json or .npy with losses"
     )
@@ -44,11 +44,12 @@ def run(arguments: Namespace) -> int:
     """Print the finding. Returns the exit code."""
     from compare.errors import InputError
 
+    say = _messages(arguments)  # read while the sandbox's interpreter starts
     try:
         checked = _checked(arguments)
     except InputError as error:
-        return _refuse(arguments, error)
-    return _show(checked, arguments)
+        return _refuse(arguments, error, say)
+    return _show(checked, arguments, say)
 
 
 def _checked(arguments: Namespace) -> Checked:
@@ -70,12 +71,13 @@ def _sandbox() -> Sandbox | Unisolated:
 
 def _started() -> Sandbox | Unisolated:
     """A sandbox that is starting; where there can be none, the reader's own file runs without."""
-    from compare.sandbox.spawn import can_isolate
+    from compare.sandbox.spawn import can_isolate, spawn
 
     if can_isolate():
+        spawned = spawn()  # before even what speaks with it is imported
         from compare.sandbox.run import Sandbox
 
-        return Sandbox()
+        return Sandbox(spawned=spawned)
     from compare.sandbox.unisolated import Unisolated
 
     return Unisolated()
@@ -91,10 +93,10 @@ def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
         print(say("unisolated"), file=sys.stderr)
 
 
-def _show(checked: Checked, arguments: Namespace) -> int:
+def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     from compare.reports.explained import failed
 
-    say, failure = _messages(arguments), checked.finding.failure
+    failure = checked.finding.failure
     _say_that_it_is_unisolated(checked.answer, say)
     if arguments.page:
         _write_page(checked, arguments.page, say)
@@ -143,10 +145,10 @@ def _heading(checked: Checked, say: Messages) -> str:
     return say("heading.points", answer=checked.answer, points=points, of=of)
 
 
-def _refuse(arguments: Namespace, error: Exception) -> int:
+def _refuse(arguments: Namespace, error: Exception, say: Messages) -> int:
     from compare.errors import Fault
 
-    return _fail(arguments, error.text(_messages(arguments).language) if isinstance(error, Fault) else str(error))
+    return _fail(arguments, error.text(say.language) if isinstance(error, Fault) else str(error))
 
 
 def _fail(arguments: Namespace, why: str) -> int:

@@ -4,7 +4,7 @@ asked      tasks.py (the eight functions)  template.py (the file to fill in)  co
 read       sources.py  notebooks.py (functions)  histories.py (recorded losses)  paper.py (numbers from paper)
            faults.py (why something cannot be read)  digits.py (numbers as they were written)
 tried      trials.py (the inputs)  truths.py (what is right)  allowance.py  run_allowance.py (rounding)
-judged     judge.py (a whole answer)  judging.py (one exercise)  verdicts.py (its finding)
+judged     judge.py (a whole answer)  judging.py (its numbers)  by_table.py  diagnosis.py (the finding of an exercise)
            questions.py (what is asked of an answer)  second_run.py (and once more of a wrong one)
            inheritance.py  multiples.py (right, given the student's own earlier steps)
            mending.py  given_steps.py (right, with right steps in the places of those)

@@ -2,34 +2,21 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises.judging import Case, Expected, Truth, matches
 from compare.exercises.programs import Program, State, is_smooth
 from compare.exercises.run_allowance import size_of_loss
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, Truth, exactly, expected, room
+from compare.exercises.truths import exactly, expected, room
 from compare.sandbox.calls import Value
 
 DOUBLE = 2.0**-26  # of an allowance, which is for float32: what a double's own rounding, 2^-29 of it, cannot amount to
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
 
 Answered: TypeAlias = tuple[Trial, tuple[Value, ...]]  # a trial on which the answer gave something
-
-
-class Case(NamedTuple):
-    """One trial and what the answer gave on it: one value an output, or None."""
-
-    trial: Trial
-    given: tuple[Value, ...] | None
-
-
-def matches(value: Value, truth: Expected) -> bool:
-    """Is every entry finite, of the right shape, and within its allowance?"""
-    return value.shape == truth.shape and all(
-        abs(got - entry) <= room for got, entry, room in zip(value.values, truth.values, truth.allowed, strict=True)
-    )
 
 
 def explains(task: str, program: Program, cases: Sequence[Case], outputs: Sequence[int]) -> bool:

@@ -14,15 +14,14 @@ from typing import Any, TypeAlias
 
 from compare.exercises import hypotheses, programs
 from compare.exercises.allowance import flat
-from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, Miss, misses, reason, shown
+from compare.exercises.judging import Case, Expected, Judged, Miss, Truth, matches, misses, reason, shown
 from compare.exercises.programs import Program
 from compare.exercises.small_inputs import SETTINGS, small_inputs
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, Truth, expected, truth
+from compare.exercises.truths import expected, truth
 from compare.sandbox.calls import Value
 
 CLOSE = 2.0**-40

@@ -142,16 +142,14 @@ def bundled() -> dict[str, Path]:
 
 def _with_reference(course: Course, keys: Keys, path: Path) -> Course:
     """The course with its reference, the texts, weights and credits that it gives. Raises `InputError`."""
-    from compare.exercises.reference import prepared, text
+    from compare.exercises.reference import prepared
 
     name = keys.text("reference")
-    text.read(path.parent / name)  # whatever is wrong with it is told with its whole path
-    formulas = Formulas(name, (path.parent / name).read_text(encoding="utf-8-sig"))
-    reference = prepared.parsed(formulas)
+    formulas = prepared.read(path.parent / name, name)
+    functions, own = prepared.functions(formulas)
     if keys.values.get("exercises") == _parsed(BUNDLED)["exercises"]:
-        raise keys.fault("exercises", "no-exercises", known=", ".join(reference.own))
-    points = _points(keys, tuple(reference.own))
-    prepared.check(formulas, tuple(points))
+        raise keys.fault("exercises", "no-exercises", known=", ".join(own))
+    points = _points(keys, own)
     outputs = {each: prepared.outputs(formulas, each) for each in points}
     keys.values.setdefault("language", "en")
     languages = tuple(sorted(each.name.split(".")[1] for each in BUNDLED.parent.glob("template.*.toml")))
@@ -159,7 +157,7 @@ def _with_reference(course: Course, keys: Keys, path: Path) -> Course:
         points=points,
         formulas=formulas,
         language=keys.choice("language", languages),
-        texts=keys.texts("texts", languages, (*reference.functions, OF_COURSE), TEXTS),
+        texts=keys.texts("texts", languages, (*functions, OF_COURSE), TEXTS),
         weights=keys.numbers("weights", outputs, 0, 1e6),
         credit=keys.shares("credit"),
     )

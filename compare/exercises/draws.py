@@ -7,15 +7,14 @@
 A seed is one number in either case: a drawn one holds the chance, and which of its sets it is.
 """
 
-import hashlib
-import secrets
-
 BITS = 63
 POOL = 400
 
 
 def chance() -> int:
     """A new one."""
+    import secrets  # which a check with the course's own seed need not pay for, as for hashlib below
+
     return secrets.randbits(BITS)
 
 
@@ -41,4 +40,6 @@ def start(task: str, seed: int) -> int:
 
 
 def _hash(data: bytes) -> int:
+    import hashlib
+
     return int.from_bytes(hashlib.sha256(data).digest()[:8])

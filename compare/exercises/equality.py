@@ -13,10 +13,13 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from compare.exercises import draws
 from compare.exercises.allowance import any_form
+from compare.exercises.findings import EVERY_TRIAL, POLYNOMIAL
+from compare.exercises.judging import Truth
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import EXACT, SHORT, Trial, distinct, kinds, trials
-from compare.exercises.truths import Truth, equal_bounds, equal_truths, truths
+from compare.exercises.truths import equal_bounds, equal_truths, is_near, truths
 from compare.sandbox.calls import Piece, Results
 
 BEYOND_ROUNDING = "beyond-rounding"  # the note that says so
@@ -34,10 +37,18 @@ class _Places(NamedTuple):
     short: tuple[tuple[slice, ...], ...]
 
 
-def equal(results: Results, task: str, seed: int) -> bool:
-    """Is every number on every exact trial the truth? `results` are laid out as the truths are."""
+def shown(results: Results, task: str, seed: int) -> str | None:
+    """What equality shows of right `results`, where every number on every exact trial is the truth."""
     places = _places(task, seed)
-    return results.values[places.exact] == places.values[places.exact]
+    if results.values[places.exact] != places.values[places.exact]:
+        return None
+    return POLYNOMIAL if draws.parted(seed) else EVERY_TRIAL
+
+
+def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
+    """Is every number within its allowance, and off by nothing but rounding, or by that to so many decimals?"""
+    near = is_near(results, task, seed, decimals)
+    return near and (decimals is not None or not beyond_rounding(results, task, seed))
 
 
 def beyond_rounding(results: Results, task: str, seed: int) -> bool:

@@ -10,8 +10,9 @@ from itertools import chain, product
 from typing import TypeAlias
 
 from compare.exercises import hypotheses, mistakes, programs
-from compare.exercises.comparison import Case, could_explain, explains
+from compare.exercises.comparison import could_explain, explains
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Case
 from compare.exercises.mistakes import STOPS
 from compare.exercises.programs import Program
 from compare.exercises.solved import solved
@@ -56,9 +57,7 @@ def _stopped(task: str, cases: Sequence[Case]) -> Hypothesis | None:
     for known in ((hypotheses.of(()),), hypotheses.of_one(task)):
         if holding := _holding(task, ended, (0,), known):
             one = _only(task, ended, (0,), holding)
-            return one and one._replace(
-                mistakes=(*one.mistakes, STOPS), names=tuple(sorted((*one.names, STOPS.name)))
-            )
+            return one and one._replace(mistakes=(*one.mistakes, STOPS), names=tuple(sorted((*one.names, STOPS.name))))
     return None
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compare.exercises.comparison import Case, matches
-from compare.exercises.judging import Judged
+from compare.exercises.judging import Case, Judged, matches
 from compare.exercises.questions import all_trials, call
-from compare.exercises.second_run import Run
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import truth
 from compare.sandbox.calls import Answer, Exercise, SourceFailure, Value
+
+if TYPE_CHECKING:
+    from compare.exercises.judge import Run
 
 CHANGED_INPUT = "changed-input:"
 _TEXTS = """

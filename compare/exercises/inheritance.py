@@ -18,15 +18,14 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from compare.exercises import multiples, programs
-from compare.exercises.comparison import Case
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, changing
+from compare.exercises.judging import Case, Judged, Truth, changing
 from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely, samples
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import Truth, exactly, expected, room, truth
+from compare.exercises.truths import exactly, expected, room, truth
 
 
 class Follows(NamedTuple):

@@ -4,16 +4,78 @@ A shape is right or wrong, and nothing is broadcast: a number is anything withou
 an array of shape `()`), so that a list or array of one number is no number; n numbers have the one axis of n.
 """
 
-from collections.abc import Iterator, Sequence
-from math import inf, isfinite
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from math import copysign, inf, isfinite, nextafter
+from operator import le
+from typing import Any, NamedTuple, TypeAlias
 
-from compare.exercises.comparison import Case, matches
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE, ExerciseFinding, Shown
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial
-from compare.exercises.truths import Expected, Truth
-from compare.sandbox.calls import Value
+from compare.sandbox.calls import Layout, Results, Value, laid_out
+
+Trial: TypeAlias = Mapping[str, Any]  # by parameter: a number, or an array of them
+
+
+class Expected(NamedTuple):
+    """One output: its shape, its entries, and how far from each an answer may be."""
+
+    shape: tuple[int, ...]
+    values: Sequence[float]
+    allowed: Sequence[float]
+
+
+Truth: TypeAlias = tuple[Expected, ...]  # one an output
+
+
+class Tried(NamedTuple):
+    """A trial and what is right on it."""
+
+    trial: Trial
+    truth: Truth
+
+
+class Case(NamedTuple):
+    """One trial and what the answer gave on it: one value an output, or None."""
+
+    trial: Trial
+    given: tuple[Value, ...] | None
+
+
+def matches(value: Value, truth: Expected) -> bool:
+    """Is every entry finite, of the right shape, and within its allowance?"""
+    return value.shape == truth.shape and all(
+        abs(got - entry) <= room for got, entry, room in zip(value.values, truth.values, truth.allowed, strict=True)
+    )
+
+
+class Bounds(NamedTuple):
+    """How the numbers of a right answer are laid out, those of all calls in one row, and between which each lies."""
+
+    layout: Layout
+    lowest: "array[float]"
+    highest: "array[float]"
+
+
+def bounds_of(truths: Sequence[Truth]) -> Bounds:
+    """The truths of all calls as bounds."""
+    every = [pair for truth in truths for out in truth for pair in zip(out.values, out.allowed, strict=True)]
+    ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]
+    return Bounds(laid_out([[out.shape for out in truth] for truth in truths]), *ends)
+
+
+def _last_within(value: float, allowed: float, towards: float) -> float:
+    """The end of `value` ± `allowed` on that side, or the double before it where rounding put it outside."""
+    end = value + copysign(allowed, towards)
+    return end if abs(end - value) <= allowed else nextafter(end, value)
+
+
+def all_within(results: Results, bounds: Bounds) -> bool:
+    """Is every number there, in its shape, and between its bounds? The quick way to find most answers right."""
+    return (
+        results.layout == bounds.layout
+        and all(map(le, bounds.lowest, results.values))
+        and all(map(le, results.values, bounds.highest))
+    )
 
 
 class Miss(NamedTuple):
@@ -41,7 +103,7 @@ class Judged(NamedTuple):
     @property
     def wrong(self) -> tuple[int, ...]:
         """The outputs that are wrong anywhere; all of them where a call gave none."""
-        everything = range(len(TASKS[self.task].outputs))
+        everything = range(len(self.truths[0]))
         if any(case.given is None for case in self.cases):
             return tuple(everything)
         return tuple(i for i in everything if any(miss.output == i for found in self.misses for miss in found))

@@ -15,10 +15,9 @@ from fractions import Fraction
 from math import ceil, isfinite
 from typing import NamedTuple, TypeAlias
 
-from compare.exercises.comparison import Case
+from compare.exercises.judging import Case, Truth
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import Truth
 from compare.sandbox.calls import Value
 
 LEAST, MOST = 2.0**-10, 2.0**10  # of |c|: a ½, n, n/(n − 1), but no number that makes all others vanish

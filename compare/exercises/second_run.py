@@ -7,43 +7,24 @@ wrong   the exercises that are wrong, by name
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from time import monotonic
-from typing import NamedTuple, TypeAlias
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises.comparison import Case
 from compare.exercises.counterexample import foreseen, shown_by
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged
+from compare.exercises.judging import Case, Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
-from compare.exercises.questions import all_trials, in_order, one_small_input, probing, smallest_inputs
+from compare.exercises.multiples import SUPPORT
+from compare.exercises.questions import all_trials, question, reached
 from compare.exercises.small_inputs import small_inputs
-from compare.sandbox.calls import ERROR, TIMED_OUT, WRONG_FORM, Answer, Exercise, Limits, SourceFailure
+from compare.exercises.trials import Trial, further_trials, trials
+from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure
 
-Run: TypeAlias = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
-LimitedRun: TypeAlias = Callable[[bytes, Sequence[Exercise], Limits], tuple[Answer, ...] | SourceFailure]
+if TYPE_CHECKING:
+    from compare.exercises.judge import Run
 
 FEW = 96  # small inputs that are tried first where nothing is foreseen: nearly every mistake shows in them
 ANSWERING = (None, ERROR, WRONG_FORM)  # reasons for which it is worth asking again
-MOST = 10  # times the seconds of an exercise: what all that is asked once more may take
-
-
-class Reruns:
-    """A `run` for all that an answer is asked once more, within one budget of `MOST` times its limit of seconds."""
-
-    def __init__(self, run: LimitedRun, limits: Limits) -> None:
-        self._run, self._limits, self._left = run, limits, MOST * limits.seconds
-
-    def __call__(self, source: bytes, exercises: Sequence[Exercise]) -> tuple[Answer, ...] | SourceFailure:
-        """Nothing where the budget is spent. Each exercise may need a process, whose top level has as long again."""
-        share = min(self._limits.seconds, self._left / (2 * len(exercises)))
-        if share <= 0:
-            return SourceFailure(TIMED_OUT, "", None)
-        patience = min(self._limits.patience, self._left / share)
-        started = monotonic()
-        try:
-            return self._run(source, exercises, self._limits._replace(seconds=share, patience=patience))
-        finally:
-            self._left -= monotonic() - started
 
 
 class Second(NamedTuple):
@@ -119,3 +100,51 @@ def _larger(source: bytes, unseen: Sequence[Exercise], run: Run) -> dict[str, li
     exercises = [whole for whole, part in wholes if len(whole.calls) > len(part.calls)]
     given = run(source, exercises) if exercises else ()
     return {} if isinstance(given, SourceFailure) else {answer.name: in_order(answer, None) for answer in given}
+
+
+class Probe(NamedTuple):
+    """Further inputs of an exercise, and the question that they make."""
+
+    inputs: tuple[Trial, ...]
+    exercise: Exercise
+
+    def cases(self, answer: Answer) -> list[Case]:
+        """The answer to it, as far as the calls were made."""
+        return list(map(Case, self.inputs[: reached(answer)], answer.results))
+
+
+@lru_cache(maxsize=64)  # a class makes the same few mistakes
+def probing(task: str, sizes: tuple[int, ...], seed: int) -> Probe:
+    """The first trial of a step once more, and for each of those numbers of samples as many as it takes to tell c."""
+    further = further_trials(task, tuple(n for n in sizes for _ in range(SUPPORT)), seed)
+    inputs = (trials(task, seed)[0], *further)
+    return Probe(inputs, question(task, inputs))
+
+
+@cache
+def smallest_inputs(task: str, count: int | None) -> Exercise:
+    """The task on the `count` smallest inputs, on all small ones for None."""
+    return question(task, _safest_first(task, count))
+
+
+@lru_cache(maxsize=256)
+def one_small_input(task: str, at: int) -> Exercise:
+    """The task on that one of its small inputs alone."""
+    return question(task, small_inputs(task)[at : at + 1])
+
+
+def in_order(answer: Answer, count: int | None) -> list[Case]:
+    """The answer to `smallest_inputs`: the cases that were reached, the smallest first again."""
+    asked = _safest_first(answer.name, count)[: reached(answer)]
+    given = {id(trial): result for trial, result in zip(asked, answer.results, strict=False)}
+    return [Case(trial, given[id(trial)]) for trial in small_inputs(answer.name) if id(trial) in given]
+
+
+@cache
+def _safest_first(task: str, count: int | None) -> tuple[Trial, ...]:
+    """With single samples last: an exercise stops at its first exception, and a division by n − 1 raises there."""
+    return tuple(sorted(small_inputs(task)[:count], key=_single))
+
+
+def _single(trial: Trial) -> bool:
+    return any(isinstance(value, tuple) and len(value) == 1 for value in trial.values())

@@ -10,8 +10,8 @@ from math import isfinite
 from typing import TypeAlias
 
 from compare.exercises import programs
-from compare.exercises.comparison import Case
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, START
+from compare.exercises.judging import Case
 from compare.exercises.mistakes import Mistake, Variant
 from compare.exercises.programs import Program
 from compare.exercises.trials import Trial

@@ -1,43 +1,21 @@
 """What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
 
-from array import array
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
-from math import copysign, inf, nextafter
-from operator import le
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
 from compare.exercises.allowance import allowances, flat
 from compare.exercises.digits import HALF
+from compare.exercises.judging import Bounds, Expected, Truth, all_within, bounds_of
 from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import EXACT, ORDINARY, SHORT, Trial, distinct, kinds, trials
-from compare.sandbox.calls import Layout, Results, laid_out
+from compare.sandbox.calls import Results
 
 Entries: TypeAlias = list[float]
-
-
-class Expected(NamedTuple):
-    """One output: its shape, its entries, and how far from each an answer may be."""
-
-    shape: tuple[int, ...]
-    values: Entries
-    allowed: Entries
-
-
-Truth: TypeAlias = tuple[Expected, ...]  # one an output
-
-
-class Bounds(NamedTuple):
-    """How the numbers of a right answer are laid out, those of all calls in one row, and between which each lies."""
-
-    layout: Layout
-    lowest: "array[float]"
-    highest: "array[float]"
-
 
 _told: dict[tuple[str, int], tuple[Truth, ...]] = {}
 
@@ -82,7 +60,7 @@ def tell(found: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
     _told.update(found)
 
 
-def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
+def is_near(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
     """Is every number there, in its shape, and within its allowance? Those of the exact trials are asked for only
     where an answer is not equal to the truth there."""
     if decimals is None and all_within(results, equal_bounds(task, seed)):
@@ -94,35 +72,14 @@ def is_right(results: Results, task: str, seed: int, decimals: int | None = None
 def bounds(task: str, seed: int, decimals: int | None = None) -> Bounds:
     """The truths of `task` as bounds."""
     first = distinct(task, seed)
-    return bounds(task, first, decimals) if first != seed else _bounds(truths(task, seed, decimals))
+    return bounds(task, first, decimals) if first != seed else bounds_of(truths(task, seed, decimals))
 
 
 @cache
 def equal_bounds(task: str, seed: int) -> Bounds:
     """The same of `equal_truths`."""
     first = distinct(task, seed)
-    return equal_bounds(task, first) if first != seed else _bounds(equal_truths(task, seed))
-
-
-def _bounds(found: tuple[Truth, ...]) -> Bounds:
-    every = [pair for truth in found for out in truth for pair in zip(out.values, out.allowed, strict=True)]
-    ends = [array("d", (_last_within(*pair, towards) for pair in every)) for towards in (-inf, inf)]
-    return Bounds(laid_out([[out.shape for out in truth] for truth in found]), *ends)
-
-
-def _last_within(value: float, allowed: float, towards: float) -> float:
-    """The end of `value` ± `allowed` on that side, or the double before it where rounding put it outside."""
-    end = value + copysign(allowed, towards)
-    return end if abs(end - value) <= allowed else nextafter(end, value)
-
-
-def all_within(results: Results, bounds: Bounds) -> bool:
-    """Is every number there, in its shape, and between its bounds? The quick way to find most answers right."""
-    return (
-        results.layout == bounds.layout
-        and all(map(le, bounds.lowest, results.values))
-        and all(map(le, results.values, bounds.highest))
-    )
+    return equal_bounds(task, first) if first != seed else bounds_of(equal_truths(task, seed))
 
 
 def truth(task: str, trial: Trial) -> Truth:

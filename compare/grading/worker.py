@@ -11,8 +11,9 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import examine
+from compare.exercises.judging import Truth
 from compare.exercises.trials import distinct
-from compare.exercises.truths import Truth, tell, truths
+from compare.exercises.truths import tell, truths
 from compare.grading import limits
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE

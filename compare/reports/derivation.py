@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from compare.exercises.judging import Expected
 from compare.exercises.reference.derivation import Compared, Example, Row
 from compare.exercises.reference.edits import Edit
-from compare.exercises.reference.inputs import Expected
 from compare.reports.finding import COLUMNS, width, wrapped
 from compare.reports.language import Messages
 from compare.reports.numbers import shown

@@ -21,7 +21,6 @@ from compare.exercises.tasks import ARRAYS, TASKS
 from compare.reports.cures import cure, cure_of, module
 from compare.reports.differences import Part, numbers, what_key, why_wrong
 from compare.reports.language import Messages
-from compare.reports.named import mistakes, tries
 from compare.reports.numbers import number
 from compare.reports.places import WhereIs, in_a_cell, in_brackets, plainly
 from compare.sandbox.calls import ERROR, MISSING, UNSET
@@ -37,10 +36,13 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
         return list(_unset(finding, say, where))
     if finding.verdict == UNCHECKED and (finding.reason == MISSING or finding.mended):
         return list(_meant(finding, say, where))
-    first = [Part("what", text) for text in why_wrong(finding, say, where)]
-    if finding.confirm:
-        return first + [part for step in CONFIRMED for part in step(finding, say)]
-    parts = first + [part for step in EXPLAINED for part in step(finding, say)] + list(tries(finding, say, where))
+    from compare.reports.named import mistakes, tries  # costs its imports only where there is a mistake
+
+    parts = [Part("what", text) for text in why_wrong(finding, say, where)]
+    parts += [*numbers(finding, say), *_trajectory(finding, say)]
+    if finding.confirm:  # it has no mistake of its own
+        return [*parts, *_confirmed(finding, say), *_notes(finding, say)]
+    parts += [*mistakes(finding, say), *_notes(finding, say), *tries(finding, say, where)]
     parts += _reads(finding, say, where)
     return parts + [Part("try", text) for text in in_a_cell(cure_of(finding), finding.line, say, where)]
 
@@ -146,7 +148,3 @@ def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
         yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
-
-
-EXPLAINED = (numbers, _trajectory, mistakes, _notes)
-CONFIRMED = (numbers, _trajectory, _confirmed, _notes)  # it has no mistake of its own

@@ -41,18 +41,20 @@ class Sandbox:
     """One interpreter with NumPy that serves many submissions, one at a time.
 
     Returns at once: the interpreter starts meanwhile, so create it early, compute, then `run`; given the socket of a
-    nursery, it is a fork of that. A sandbox belongs to one thread; create it after any fork of your own, whose children
-    would keep its interpreter alive.
+    nursery, it is a fork of that, and what was `spawned` already is taken. A sandbox belongs to one thread; create it
+    after any fork of your own, whose children would keep its interpreter alive.
     """
 
-    def __init__(self, nursery: socket.socket | None = None) -> None:
+    def __init__(
+        self, nursery: socket.socket | None = None, spawned: tuple[socket.socket, int] | None = None
+    ) -> None:
         self._nursery = nursery
-        self._start()
+        self._start(spawned)
 
-    def _start(self) -> None:
+    def _start(self, spawned: tuple[socket.socket, int] | None = None) -> None:
         self._layers: tuple[Layer, ...] = ()
         self._held = Held()
-        self._control, self._pid = zygote(self._nursery)
+        self._control, self._pid = spawned or zygote(self._nursery)
         self._closed = False
 
     def __enter__(self) -> Self:

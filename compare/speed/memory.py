@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +31,7 @@ class Memory(NamedTuple):
 def measure(size: int) -> Memory | None:
     """Pass over `size` bytes of x and y on disk; None where the disk has no room or the platform cannot tell."""
     with tempfile.TemporaryDirectory(dir=_disk()) as folder:
-        if sys.platform == "win32" or _room(folder) < size:
+        if find_spec("resource") is None or shutil.disk_usage(folder).free < size:
             return None
         rows = size // 16
         for name in "xy":
@@ -75,8 +77,3 @@ def _exact(rows: int) -> tuple[int, int]:
 def _disk() -> str | None:
     """Where temporary files lie on a disk: /tmp may be memory."""
     return "/var/tmp" if os.path.isdir("/var/tmp") else None
-
-
-def _room(folder: str) -> int:
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize

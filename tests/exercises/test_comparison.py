@@ -11,13 +11,13 @@ import pytest
 
 from compare.exercises import comparison, programs
 from compare.exercises.allowance import any_form
-from compare.exercises.comparison import Case, could_explain, explains, matches
+from compare.exercises.comparison import could_explain, explains
 from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
 from compare.exercises.hypotheses import of_one, of_two
+from compare.exercises.judging import Case, Expected, matches
 from compare.exercises.programs import Program, is_smooth
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
-from compare.exercises.truths import Expected
 from compare.sandbox.calls import Value
 
 SUM = Program(loss=Formula(divisor="1"))

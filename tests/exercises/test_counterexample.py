@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case
 from compare.exercises.counterexample import counterexample, shown_by, smallest
 from compare.exercises.findings import Counterexample, Shown
 from compare.exercises.hypotheses import of_one
-from compare.exercises.judging import Judged, judged, misses
+from compare.exercises.judging import Case, Judged, judged, misses
 from compare.exercises.programs import Program, results
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS

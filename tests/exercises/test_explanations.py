@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
+from compare.exercises.judging import Case
 from compare.sandbox.calls import Value
 
 TRIALS = [

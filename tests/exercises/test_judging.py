@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, SHAPE, VALUE
-from compare.exercises.judging import Judged, Miss, judged, misses, reason, shown
-from compare.exercises.truths import Expected
+from compare.exercises.judging import Case, Expected, Judged, Miss, judged, misses, reason, shown
 from compare.sandbox.calls import Value
 
 TRIAL = {"yp": (1.0, 2.0, 3.0), "y": (0.0, 0.0, 0.0)}

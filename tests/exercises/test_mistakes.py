@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from compare.exercises import hypotheses, mistakes, programs
 from compare.exercises.allowance import flat
-from compare.exercises.comparison import Case
 from compare.exercises.explanations import explain
 from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Case
 from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from compare.exercises.comparison import Case
+from compare.exercises.judging import Case, Expected, Truth
 from compare.exercises.multiples import (
     ITSELF,
     LEAST,
@@ -22,7 +22,6 @@ from compare.exercises.multiples import (
     samples,
     spans_of_step,
 )
-from compare.exercises.truths import Expected, Truth
 from compare.sandbox.calls import Value
 
 TRIAL = {"yp": (1.0, 2.0), "y": (0.0, 0.0)}

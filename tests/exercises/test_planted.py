@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from compare.exercises.course import read
+from compare.exercises.judging import all_within
 from compare.exercises.kernel import Kernel
 from compare.exercises.questions import all_trials
-from compare.exercises.truths import all_within, bounds
+from compare.exercises.truths import bounds
 from compare.sandbox.calls import Limits
 from tests.answers import RIGHT, source
 from tests.fuzz.__main__ import Hang, limited

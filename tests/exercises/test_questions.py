@@ -4,15 +4,8 @@ from array import array
 
 import pytest
 
-from compare.exercises.questions import (
-    all_trials,
-    call,
-    in_order,
-    one_small_input,
-    probing,
-    reached,
-    smallest_inputs,
-)
+from compare.exercises.questions import all_trials, call, reached
+from compare.exercises.second_run import in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials

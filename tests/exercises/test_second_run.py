@@ -7,17 +7,17 @@ from time import monotonic
 
 import pytest
 
-from compare.exercises import second_run
+from compare.exercises import judge, second_run
 from compare.exercises.course import read
 from compare.exercises.formulas import Formula
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judge import examine
+from compare.exercises.judge import MOST, Reruns, examine
 from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.mending import Mended, with_right
 from compare.exercises.programs import Program
-from compare.exercises.questions import all_trials, in_order, one_small_input, probing, smallest_inputs
-from compare.exercises.second_run import MOST, Reruns, Second
+from compare.exercises.questions import all_trials
+from compare.exercises.second_run import Second, in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
@@ -243,7 +243,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float) -> None:
         self.now, self.takes, self.given = 5.0, takes, list[Limits]()
-        monkeypatch.setattr(second_run, "monotonic", lambda: self.now)
+        monkeypatch.setattr(judge, "monotonic", lambda: self.now)
 
     def run(self, _source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...]:
         self.given.append(limits)

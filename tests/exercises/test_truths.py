@@ -14,22 +14,19 @@ from compare.exercises import programs
 from compare.exercises import truths as judges_truths
 from compare.exercises.allowance import U32, any_form
 from compare.exercises.formulas import Formula
+from compare.exercises.judging import Bounds, Expected, _last_within, all_within
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import EXACT, Trial, kinds, trials
 from compare.exercises.truths import (
-    Bounds,
-    Expected,
-    _last_within,
-    all_within,
     as_float,
     bounds,
     equal_bounds,
     equal_truths,
     exactly,
     expected,
-    is_right,
+    is_near,
     room,
     tell,
     truth,
@@ -255,15 +252,15 @@ def test_what_equals_the_truth_is_right_without_the_allowance_of_one_exact_trial
     monkeypatch.setattr(judges_truths, "room", asking)
     layout = equal_bounds(task, -7).layout
     values = [value for truth in equal_truths(task, -7) for out in truth for value in out.values]
-    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert is_near(Results(layout, array("d", values)), task, -7)
     assert asked
     assert not [trial for trial in asked if trial in exact]
     at = layout[kinds(task, -7).index(EXACT)][0].start
     values[at] = nextafter(values[at], inf)
-    assert is_right(Results(layout, array("d", values)), task, -7)
+    assert is_near(Results(layout, array("d", values)), task, -7)
     assert [trial for trial in asked if trial in exact] == exact
     values[at] += 1e9
-    assert not is_right(Results(layout, array("d", values)), task, -7)
+    assert not is_near(Results(layout, array("d", values)), task, -7)
 
 
 @pytest.mark.parametrize("task", TASKS)

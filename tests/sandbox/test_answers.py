@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from compare.sandbox import Sandbox, requests, results
+from compare.sandbox import requests, results
 from compare.sandbox.calls import (
     LARGEST_SOURCE,
     LARGEST_VALUE,
@@ -24,6 +24,7 @@ from compare.sandbox.calls import (
     Value,
     Vector,
 )
+from compare.sandbox.run import Sandbox
 
 PATIENT = Limits(seconds=60.0)
 X = Vector(array("d", [1.0, 2.5, -3.0]))
@@ -202,7 +203,7 @@ def test_an_int_that_float64_does_not_hold_is_refused():
 
 def test_the_judge_imports_neither_numpy_nor_anything_heavy():
     code = (
-        "import sys; there = set(sys.modules); from compare.sandbox import Sandbox; Sandbox().close(); "
+        "import sys; there = set(sys.modules); from compare.sandbox.run import Sandbox; Sandbox().close(); "
         "print(sorted(set(sys.modules) - there))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout

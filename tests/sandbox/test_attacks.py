@@ -20,8 +20,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from compare.sandbox import Sandbox
 from compare.sandbox.calls import Answer, Exercise, Limits, SourceFailure, Vector
+from compare.sandbox.run import Sandbox
 
 ATTACKS = sorted((Path(__file__).parents[1] / "attacks").glob("*.py"))
 KIT = Path(__file__).parents[2]

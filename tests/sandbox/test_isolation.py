@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from compare.sandbox import Sandbox, memory, results, seccomp, spawn, supervisor
+from compare.sandbox import memory, results, seccomp, spawn, supervisor
 from compare.sandbox.calls import Exercise, Limits, Vector
 from compare.sandbox.proof import lacking, prove
+from compare.sandbox.run import Sandbox
 
 KIT = Path(__file__).parents[2]
 ONE = (Exercise("f", ("x",), 1, ((Vector(array("d", [1.0])),),)),)
@@ -55,7 +56,7 @@ def test_a_layer_that_is_missing_is_named(sandbox):
 
 ORDINARY = """
 import json, os
-from compare.sandbox import Sandbox
+from compare.sandbox.run import Sandbox
 from compare.sandbox.proof import lacking
 with Sandbox() as sandbox:
     print(json.dumps([os.geteuid(), [each.name for each in lacking(sandbox)]]))
@@ -92,7 +93,7 @@ def test_an_interrupted_exchange_leaves_the_next_one_clean(sandbox, monkeypatch)
 
 HANGING = """
 import sys
-from compare.sandbox import Sandbox
+from compare.sandbox.run import Sandbox
 from compare.sandbox.calls import Exercise, Limits
 sandbox = Sandbox()
 sandbox.layers

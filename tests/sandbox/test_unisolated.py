@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from compare.sandbox import Sandbox, SandboxError, unisolated
+from compare.sandbox import unisolated
 from compare.sandbox.calls import CRASHED, EXITED, OUT_OF_MEMORY, STALLED, TIMED_OUT, Exercise, Limits, Vector
 from compare.sandbox.endings import End, failure_of
+from compare.sandbox.run import Sandbox, SandboxError
 from compare.sandbox.unisolated import Unisolated
 
 ROOT = Path(__file__).parents[2]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from argparse import Namespace
 from fractions import Fraction
 
@@ -132,6 +133,11 @@ def test_rounds_are_interleaved():
 
 def test_a_ratio_is_the_median_of_the_rounds_ratios():
     assert rounds.ratio([1.0, 10.0, 2.0], [1.0, 1.0, 1.0]) == 2
+
+
+def test_memory_is_left_out_where_the_system_does_not_tell_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert memory.measure(16) is None
 
 
 def test_the_pass_over_files_is_exact_in_bounded_memory():

@@ -3,8 +3,8 @@
 read      text.py (parsed and restricted)  shapes.py (sizes, names of outputs)
 run       run.py (node by node)  arrays.py (of any numbers)  numbers.py (with their rounding)
 tried     inputs.py (trials, small inputs)
-asked     prepared.py (questions)  tasks.py (the file to fill in)
-judged    judge.py  followed.py (right, given the student's own earlier steps)
+asked     prepared.py (questions)  kept.py (from one run to the next)  tasks.py (the file to fill in)
+judged    judge.py  wrong.py (what is)  followed.py (right, given the student's own earlier steps)
 mistaken  edits.py (slips of the pen)  explained.py (which one it was)
 compared  derivation.py  sides.py (NumPy, the engine)  torch_side.py
 told      faults.*.toml (why a file cannot be used)

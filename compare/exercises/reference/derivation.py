@@ -13,22 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from compare.exercises.judging import Expected, Tried
 from compare.exercises.reference import edits as mistakes
 from compare.exercises.reference import sides
 from compare.exercises.reference.edits import Edit
 from compare.exercises.reference.inputs import (
-    Expected,
-    Tried,
-    floats,
-    numbers,
-    small_inputs,
-    trials,
-    tried,
-    within,
-)
-from compare.exercises.reference.inputs import (
     flat as flat_of,
 )
+from compare.exercises.reference.inputs import floats, numbers, small_inputs, trials, tried, within
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
@@ -176,7 +168,7 @@ def _truth(reference: Reference, function: Function, one: Tried, exact: bool) ->
     """What is right: the loss's derivatives by the engine, over Fractions or in doubles; else the formulas' own."""
     if function.loss:
         return sides.derived(reference, function, one.trial, EXACT if exact else np.dtype(np.float64))
-    return tuple(Flat(each.shape, each.values) for each in one.truth)
+    return tuple(Flat(each.shape, list(each.values)) for each in one.truth)
 
 
 def _wrong(function: Function, known: Sequence[Tried], truths: Sequence[tuple[Flat, ...]]) -> tuple[int, ...]:

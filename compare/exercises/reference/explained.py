@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from compare.exercises.comparison import Case
+from compare.exercises.judging import Case, Expected, Trial, Truth
 from compare.exercises.reference.edits import WHOLE, Edit, edits
-from compare.exercises.reference.inputs import Expected, Trial, Truth, flat, floats, numbers, truth
+from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import Prepared
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs

@@ -11,10 +11,10 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any
 
-from compare.exercises.comparison import Case
+from compare.exercises.judging import Case, Tried
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.edits import called
-from compare.exercises.reference.inputs import Tried, flat, numbers, truth
+from compare.exercises.reference.inputs import flat, numbers, truth
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.prepared import Prepared, argument
 from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs

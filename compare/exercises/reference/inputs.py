@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from math import isfinite, prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from compare.exercises.draws import start
+from compare.exercises.judging import Expected, Trial, Tried, Truth
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
@@ -32,26 +33,6 @@ SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size th
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 KINKED = ("abs", "maximum", "where")
 DISCRETE = ("whole", "binary", "onehot")
-
-Trial = Mapping[str, Any]  # by parameter: a float, an int, or an `Array` of floats
-
-
-class Expected(NamedTuple):
-    """One output of a trial: its shape, its entries as floats, and how far from each an answer may be."""
-
-    shape: tuple[int, ...]
-    values: list[float]
-    allowed: list[float]
-
-
-Truth = tuple[Expected, ...]
-
-
-class Tried(NamedTuple):
-    """A trial and what is right on it."""
-
-    trial: Trial
-    truth: Truth
 
 
 class _Draw:

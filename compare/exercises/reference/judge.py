@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from compare.exercises.comparison import Case
-from compare.exercises.course import ANY, NONE
-from compare.exercises.findings import (
-    RIGHT,
-    UNCHECKED,
-    WRONG,
-    Counterexample,
-    ExerciseFinding,
-    Shown,
-)
-from compare.exercises.judging import Judged, Miss, misses, reason, shown, with_miss
-from compare.exercises.reference import followed
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.edits import Edit
-from compare.exercises.reference.explained import Explained, explain, gives
-from compare.exercises.reference.inputs import Expected, Trial, Tried, numbers
-from compare.exercises.reference.numbers import Undefined, number
-from compare.exercises.reference.prepared import FEW, Prepared, of_course, question, small
-from compare.exercises.reference.run import NUMBERS, Run, RunError
-from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Exercise, SourceFailure
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.exercises.judging import all_within
+from compare.exercises.reference.prepared import Prepared, of_course
+from compare.sandbox.calls import MISSING, UNSET, Answer, Exercise
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
-
-Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
-STEP = 0.001  # of a central difference where the loss is no parabola
-
-
-class Wrong(NamedTuple):
-    """All that is known of an exercise that is not right."""
-
-    judged: Judged
-    outputs: tuple[int, ...]
-    explained: Explained | None
+    from compare.exercises.judge import Run
 
 
 def questions(course: Course) -> tuple[Exercise, ...]:
@@ -47,282 +20,32 @@ def questions(course: Course) -> tuple[Exercise, ...]:
     return tuple(each.question for each in of_course(course).values())
 
 
-def found(course: Course, answers: Sequence[Answer], ask: Ask) -> tuple[ExerciseFinding, ...]:
-    """The finding of every exercise, in the course's order; `ask` puts further questions to the same answer."""
+def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) -> tuple[ExerciseFinding, ...]:
+    """The finding of every exercise, in the course's order; `again` runs a source on further questions."""
     exercises = of_course(course)
-    wrong: dict[str, Wrong] = {}
-    for answer in answers:
-        if answer.reason != MISSING and (judged := _judged(exercises[answer.name], answer)):
-            outputs = _outputs(judged, len(exercises[answer.name].outputs))
-            explained = explain(exercises[answer.name], judged.cases, outputs)
-            wrong[answer.name] = Wrong(judged, outputs, explained)
-    passing = _passing(course, exercises, wrong)
-    given = {name: _steps(exercises[name], one, passing, ask, exercises) for name, one in wrong.items()}
-    left = {name: one for name, one in wrong.items() if not given[name]}
-    examples = _examples(course, exercises, left, answers, ask)
-    return tuple(
-        _finding(course, exercises[answer.name], answer, wrong.get(answer.name), given, examples) for answer in answers
-    )
+    findings = {answer.name: _right(exercises[answer.name], answer, course.points[answer.name]) for answer in answers}
+    left = [answer for answer in answers if not _is_plain(exercises[answer.name], answer)]
+    if left:
+        from compare.exercises.reference.wrong import judged
+
+        findings |= judged(course, exercises, left, findings, lambda asked: again(source, asked))
+    return tuple(findings.values())
 
 
-def _reached(answer: Answer) -> int:
-    if answer.at is None or answer.reason in (None, WRONG_FORM):
-        return len(answer.results)
-    return answer.at + 1
-
-
-def _judged(exercise: Prepared, answer: Answer) -> Judged | None:
-    """The comparison of all calls that were made; None where all of them are right."""
-    tried = exercise.trials[: _reached(answer)]
-    cases = tuple(Case(one.trial, given) for one, given in zip(tried, answer.results, strict=False))
-    truths = tuple(one.truth for one in tried)
-    found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=True))  # type: ignore[arg-type]
-    if not any(found) and not any(case.given is None for case in cases):
-        return None
-    return Judged(exercise.name, cases, truths, found)  # type: ignore[arg-type]
-
-
-def _outputs(judged: Judged, count: int) -> tuple[int, ...]:
-    if any(case.given is None for case in judged.cases):
-        return tuple(range(count))
-    return tuple(at for at in range(count) if any(miss.output == at for found in judged.misses for miss in found))
-
-
-def _passing(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Wrong]) -> dict[str, Wrong]:
-    """The wrong functions that the course lets pass on what they are."""
-    if course.follow_through == NONE:
-        return {}
-    return {name: one for name, one in wrong.items() if course.follow_through == ANY or _passes(exercises[name], one)}
-
-
-def _passes(exercise: Prepared, wrong: Wrong) -> bool:
-    """Is it the right one times a constant; or, where nothing is differentiated, a mistake that is known?"""
-    if followed.is_constant_times(exercise, wrong.judged.cases):
+def _is_plain(exercise: Prepared, answer: Answer) -> bool:
+    """Is nothing more to be found out: is there no answer, or is it right?"""
+    if answer.reason in (MISSING, UNSET):
         return True
-    others = exercise.reference.own.values()
-    differentiated = exercise.function.loss or any(each.loss == exercise.name for each in others)
-    return not differentiated and wrong.explained is not None and not wrong.explained.apart
+    return answer.reason is None and all_within(answer.results, exercise.bounds)
 
 
-def _steps(
-    exercise: Prepared, wrong: Wrong, passing: Mapping[str, Wrong], ask: Ask, exercises: Mapping[str, Prepared]
-) -> tuple[str, ...]:
-    """The student's own steps given which this exercise is right."""
-    own = followed.steps(exercise, passing)
-    if not own or any(case.given is None for case in wrong.judged.cases):
-        return ()
-    for names in dict.fromkeys([*((name,) for name in own), own]):
-        if followed.follows(exercise, wrong.judged.cases, names, ask, exercises):
-            return names
-    return ()
-
-
-def _examples(
-    course: Course,
-    exercises: Mapping[str, Prepared],
-    wrong: Mapping[str, Wrong],
-    answers: Sequence[Answer],
-    ask: Ask,
-) -> dict[str, tuple[Case, Tried]]:
-    """By exercise, the smallest input on which every wrong output is wrong, found with one more question to all."""
-    asking = [answer.name for answer in answers if answer.name in wrong and answer.reason in (None, ERROR, WRONG_FORM)]
-    if not asking:
-        return {}
-    inputs = {name: _asked(course, exercises[name], wrong[name]) for name in asking}
-    asked = [
-        question(exercises[name].function, len(exercises[name].outputs), [one.trial for one in inputs[name]])
-        for name in asking
-    ]
-    given = ask(asked)
-    if isinstance(given, SourceFailure):
-        return {}
-    found = {}
-    for name, answer in zip(asking, given, strict=True):
-        cases = [Case(one.trial, got) for one, got in zip(inputs[name], answer.results, strict=False)]
-        if example := _smallest(wrong[name], cases, inputs[name]):
-            found[name] = example
-    return found
-
-
-def _asked(course: Course, exercise: Prepared, wrong: Wrong) -> Sequence[Tried]:
-    """The small inputs to ask: the one that a known mistake is foreseen to show on, or the smallest few."""
-    assert course.formulas
-    inputs = small(course.formulas, exercise.name)
-    explained = wrong.explained
-    if explained and not explained.apart:
-        for one in islice(inputs, 4 * FEW):
-            other = gives(exercise, explained.edits[0], one.trial)
-            if other is not None and _all_off(one.truth, other, wrong.outputs):
-                return (one,)
-    return tuple(islice(inputs, FEW))
-
-
-def _all_off(truth: Sequence[Expected], other: Sequence[Expected], outputs: Sequence[int]) -> bool:
-    return len(truth) == len(other) and all(
-        truth[at].shape != other[at].shape
-        or any(
-            abs(a - b) > 4 * room
-            for a, b, room in zip(truth[at].values, other[at].values, truth[at].allowed, strict=True)
-        )
-        for at in outputs
-    )
-
-
-def _smallest(wrong: Wrong, cases: Sequence[Case], inputs: Sequence[Tried]) -> tuple[Case, Tried] | None:
-    first, why = None, reason(wrong.judged)
-    for case, one in zip(cases, inputs, strict=False):
-        found = misses(case, one.truth) if case.given is not None else ()  # type: ignore[arg-type]
-        if not found or any(miss.reason != why for miss in found):
-            continue
-        first = first or (case, one)
-        if {miss.output for miss in found} == set(wrong.outputs):
-            return case, one
-    return first
-
-
-def _finding(
-    course: Course,
-    exercise: Prepared,
-    answer: Answer,
-    wrong: Wrong | None,
-    given: Mapping[str, tuple[str, ...]],
-    examples: Mapping[str, tuple[Case, Tried]],
-) -> ExerciseFinding:
-    of = float(course.points[exercise.name])
+def _right(exercise: Prepared, answer: Answer, of: float) -> ExerciseFinding:
+    """The finding if it is right; or that it could not be checked."""
     tries = len(answer.results) - answer.results.layout.count(None)
-    plain = ExerciseFinding(exercise.name, RIGHT, of, of, tries=tries, notes=answer.notes, names=exercise.outputs)
-    if answer.reason == MISSING:
-        return plain._replace(verdict=UNCHECKED, points=0.0, reason=MISSING, line=answer.line, detail=answer.detail)
-    if wrong is None:
-        return plain
-    if given[exercise.name]:
-        return plain._replace(inherited=given[exercise.name])
-    finding = plain._replace(
-        verdict=WRONG,
-        points=_points(course, exercise, wrong, of),
-        reason=answer.reason or reason(wrong.judged),
-        outputs=tuple(exercise.outputs[at] for at in wrong.outputs),
-        line=answer.line,
-        detail=answer.detail,
+    finding = ExerciseFinding(
+        exercise.name, RIGHT, float(of), float(of), tries=tries, notes=answer.notes, names=exercise.outputs
     )
-    finding = _with_mistakes(finding, course, exercise, wrong)
-    return _with_example(finding, exercise, wrong, examples.get(exercise.name))
-
-
-def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> float:
-    """The share of the outputs that are right, of a gradient or where the course weighs them; a mistake's credit."""
-    weights = course.weights.get(exercise.name) or (
-        dict.fromkeys(exercise.outputs, 1.0) if exercise.function.loss else {}
-    )
-    total = sum(weights.values())
-    right = sum(weights.get(name, 0.0) for at, name in enumerate(exercise.outputs) if at not in wrong.outputs)
-    share = right / total if total else 0.0
-    if wrong.explained and len(wrong.explained.edits) == 1 and not wrong.explained.apart:
-        share = max(share, course.credit.get(wrong.explained.edits[0].name, 0.0))
-    return of * share
-
-
-def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared, wrong: Wrong) -> ExerciseFinding:
-    explained = wrong.explained
-    if explained is None:
-        return finding
-    names = tuple(dict.fromkeys(edit.name for edit in explained.edits))
-    apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
-    words = {edit.name: _words(course, exercise, edit) for edit in (*explained.edits, *explained.also)}
-    return finding._replace(mistakes=names, also=tuple(edit.name for edit in explained.also), apart=apart, words=words)
-
-
-def _words(course: Course, exercise: Prepared, edit: Edit) -> dict[str, Any]:
-    """What a renderer needs to tell a mistake: an edit's kind and piece, or the author's words by language."""
-    if edit.runs == exercise.name:
-        return {"kind": edit.kind, "piece": edit.piece}
-    author = exercise.reference.functions[edit.runs].mistake
-    assert author
-    texts = {language: dict(of.get(edit.runs, {})) for language, of in course.texts.items()}
-    own = {"see": author.see, "attempt": author.attempt}
-    return {"texts": {**texts, course.language: own | texts.get(course.language, {})}, "own": course.language}
-
-
-def _with_example(
-    finding: ExerciseFinding, exercise: Prepared, wrong: Wrong, example: tuple[Case, Tried] | None
-) -> ExerciseFinding:
-    if example is None:
-        example = _first_wrong(exercise, wrong)
-    if example is None:
-        return finding
-    case, one = example
-    finding = finding._replace(counterexample=_counterexample(case, one))
-    found = misses(case, one.truth) if case.given is not None else ()  # type: ignore[arg-type]
-    return _with_miss(finding, exercise, found[0], one) if found else finding
-
-
-def _first_wrong(exercise: Prepared, wrong: Wrong) -> tuple[Case, Tried] | None:
-    """The smallest of the trials on which it is wrong, or on which it gave nothing."""
-    pairs = list(zip(wrong.judged.cases, exercise.trials, wrong.judged.misses, strict=False))
-    seen = [pair for pair in pairs if pair[2]] or [pair for pair in pairs if pair[0].given is None]
-    if not seen:
-        return None
-    case, one, _ = min(seen, key=lambda pair: sum(len(each.values) for each in pair[1].truth))
-    return case, one
-
-
-def _with_miss(finding: ExerciseFinding, exercise: Prepared, miss: Miss, one: Tried) -> ExerciseFinding:
-    return with_miss(finding, exercise.outputs, miss)._replace(moved=_moved(exercise, miss, one.trial))
-
-
-def _counterexample(case: Case, one: Tried) -> Counterexample:
-    values = [_shown(each.shape, each.values) for each in one.truth]
-    given = None if case.given is None else [shown(value) for value in case.given]
-    inputs = {name: _input(value) for name, value in case.trial.items()}
-    return Counterexample(inputs, _bare(given) if given is not None else None, _bare(values))
-
-
-def _bare(values: list[Shown]) -> Shown:
-    return values[0] if len(values) == 1 else values
-
-
-def _input(value: Any) -> Shown:
-    return _shown(value.shape, list(value.entries)) if isinstance(value, Array) else value
-
-
-def _shown(shape: tuple[int, ...], entries: Sequence[Any]) -> Shown:
-    if not shape:
-        return entries[0]
-    size = len(entries) // (shape[0] or 1)
-    parts = (entries[i * size : (i + 1) * size] for i in range(shape[0]))
-    return [_shown(shape[1:], list(part)) for part in parts]
-
-
-def _moved(exercise: Prepared, miss: Miss, trial: Trial) -> dict[str, Any] | None:
-    """The loss a little to both sides of a parameter, where that shows the slope: for doing it by hand."""
-    function = exercise.function
-    if not function.loss or miss.truth is None or miss.output >= len(function.by):
-        return None
-    name = function.by[miss.output]
-    for step in (1.0, STEP):
-        try:
-            low, middle, high, beyond = (
-                _loss(exercise, _with(trial, name, miss.entry, k * step)) for k in (-1, 0, 1, 2)
-            )
-        except (Undefined, RunError, ArithmeticError):
-            continue
-        third = beyond - 3 * high + 3 * middle - low  # 0 of a parabola, which a middle slope alone does not show
-        if step == 1.0 and abs(third) > 1e-9 * max(1.0, abs(low), abs(high), abs(beyond)):
-            continue
-        slope = (high - low) / (2 * step)
-        if abs(slope - miss.truth) <= (1e-9 if step == 1.0 else 1e-5) * max(1.0, abs(miss.truth)):
-            at = trial[name].entries[miss.entry] if miss.entry is not None else trial[name]
-            return {"parameter": name, "entry": miss.entry, "at": at, "step": step, "low": low, "high": high}
-    return None
-
-
-def _with(trial: Trial, name: str, entry: int | None, by: float) -> Trial:
-    value = trial[name]
-    if entry is None:
-        return {**trial, name: value + by}
-    return {**trial, name: Array(value.shape, [each + by * (i == entry) for i, each in enumerate(value.entries)])}
-
-
-def _loss(exercise: Prepared, trial: Trial) -> float:
-    loss = exercise.reference.functions[exercise.function.loss]
-    return float(number(Run(exercise.reference, NUMBERS).call(loss.name, numbers(loss, trial))).value)
+    if answer.reason in (MISSING, UNSET):
+        finding = finding._replace(verdict=UNCHECKED, points=0.0, reason=answer.reason)
+        return finding._replace(line=answer.line, detail=answer.detail)
+    return finding

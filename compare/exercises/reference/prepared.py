@@ -5,75 +5,153 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from compare.errors import Fault
+from compare.exercises.draws import parted
+from compare.exercises.judging import Bounds, Trial, Tried, bounds_of
+from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import Trial, Tried, small_inputs, trials, tried
-from compare.exercises.reference.shapes import output_names, output_shapes, require_gradient, require_names
-from compare.exercises.reference.text import Function, Reference, parse
+from compare.exercises.sources import read_capped
 from compare.sandbox.calls import Exercise, Vector
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
+    from compare.exercises.reference.text import Function, Reference
 
 FEW = 96  # small inputs that are asked, the smallest first
 
 
 class Prepared(NamedTuple):
-    """One exercise: its function, its trials with what is right on them, and the question for the sandbox."""
+    """One exercise: its trials with what is right on them, the question for the sandbox, and between which bounds the
+    numbers of a right answer lie."""
 
-    reference: Reference
-    function: Function
+    formulas: Formulas
+    name: str
     outputs: tuple[str, ...]
     trials: tuple[Tried, ...]
     question: Exercise
+    bounds: Bounds
 
     @property
-    def name(self) -> str:
-        return self.function.name
+    def reference(self) -> Reference:
+        """The formulas that all of it follows from."""
+        return parsed(self.formulas)
+
+    @property
+    def function(self) -> Function:
+        """That of the exercise."""
+        return self.reference.functions[self.name]
 
 
 @lru_cache(maxsize=8)
 def parsed(formulas: Formulas) -> Reference:
     """The reference of a course. Raises `Fault`."""
+    from compare.exercises.reference.text import parse
+
     return parse(formulas.file, formulas.text.encode())
 
 
-def check(formulas: Formulas, exercises: Sequence[str]) -> None:
-    """Raise `Fault` where an exercise cannot be asked: its outputs have no names, or its loss is no number."""
-    reference = parsed(formulas)
-    for name in exercises:
-        require_names(reference, reference.functions[name])
-        output_shapes(reference, reference.functions[name])
-        require_gradient(reference, reference.functions[name])
+class Known:
+    """What is known of a reference: from an earlier run, or found now. Of seeds, the last one's trials are kept."""
+
+    def __init__(self) -> None:
+        self.functions: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self.outputs: dict[str, tuple[str, ...]] = {}
+        self.seed, self.prepared = 0, dict[str, Prepared]()
+        self.is_kept = False
+
+
+@lru_cache(maxsize=8)
+def known_of(formulas: Formulas) -> Known:
+    """What is known of a reference in this process."""
+    found = kept.load(formulas.text)
+    return found if isinstance(found, Known) else Known()
+
+
+def read(path: Path, name: str) -> Formulas:
+    """The reference in `path`, which is to be told of by that name. Raises `InputError`."""
+    from compare.exercises.course import Formulas
+
+    try:
+        formulas = Formulas(name, read_capped(path, kept.MOST_BYTES).decode("utf-8-sig"))
+        if known_of(formulas).functions:
+            return formulas
+    except (Fault, UnicodeDecodeError):
+        formulas = Formulas(name, "")
+    from compare.exercises.reference import text
+
+    text.read(path)  # whatever is wrong with it is told with its whole path
+    return formulas
+
+
+def functions(formulas: Formulas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of all functions, and of those that are no mistakes."""
+    known = known_of(formulas)
+    if known.functions is None:
+        reference = parsed(formulas)
+        known.functions, known.is_kept = (tuple(reference.functions), tuple(reference.own)), False
+    return known.functions
 
 
 def outputs(formulas: Formulas, name: str) -> tuple[str, ...]:
-    """The names of an exercise's outputs."""
-    reference = parsed(formulas)
-    return output_names(reference, reference.functions[name])
+    """The names of an exercise's outputs. Raises `Fault` where it cannot be asked: they have none, or its loss is no
+    number."""
+    known = known_of(formulas)
+    if name not in known.outputs:
+        from compare.exercises.reference import shapes
+
+        reference = parsed(formulas)
+        function = reference.functions[name]
+        shapes.require_names(reference, function)
+        shapes.output_shapes(reference, function)
+        shapes.require_gradient(reference, function)
+        known.outputs[name], known.is_kept = shapes.output_names(reference, function), False
+    return known.outputs[name]
 
 
 @lru_cache(maxsize=1024)
 def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
     """Everything that is asked of one exercise. Raises `Fault` where nothing can be."""
+    known = known_of(formulas)
+    if parted(seed):  # inputs that were drawn for one answer are nobody else's
+        return _prepared(formulas, name, seed)
+    if known.seed != seed:
+        known.seed, known.prepared = seed, {}
+    if name not in known.prepared:
+        known.prepared[name], known.is_kept = _prepared(formulas, name, seed), False
+    return known.prepared[name]
+
+
+def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
+    from compare.exercises.reference import inputs, shapes
+
     reference = parsed(formulas)
     function = reference.functions[name]
-    found = trials(reference, function, seed)
-    names = output_names(reference, function)
-    return Prepared(reference, function, names, found, question(function, len(names), [one.trial for one in found]))
+    found = inputs.trials(reference, function, seed)
+    names = shapes.output_names(reference, function)
+    asked = question(function, len(names), [one.trial for one in found])
+    return Prepared(formulas, name, names, found, asked, bounds_of([one.truth for one in found]))
 
 
 def of_course(course: Course) -> dict[str, Prepared]:
     """Every exercise of a course with a reference, in its order."""
     assert course.formulas
-    return {name: prepared(course.formulas, name, course.seed) for name in course.points}
+    found = {name: prepared(course.formulas, name, course.seed) for name in course.points}
+    known = known_of(course.formulas)
+    if not known.is_kept:
+        known.is_kept = True
+        kept.save(course.formulas.text, known)
+    return found
 
 
 class Small:
     """The small inputs of a function on which something is right, the smallest first, each found when asked for."""
 
     def __init__(self, reference: Reference, function: Function) -> None:
+        from compare.exercises.reference.inputs import small_inputs, tried
+
         found = (tried(reference, function, trial) for trial in small_inputs(function))
         self._left = (one for one in found if one is not None)
         self._found: list[Tried] = []

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from compare.exercises.judging import Trial
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import Trial, flat
+from compare.exercises.reference.inputs import flat
 from compare.exercises.reference.run import Kind, Run, outputs
 from compare.exercises.reference.text import Function, Reference
 from manual.autograd.tensor import Tensor, made

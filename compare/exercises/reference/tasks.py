@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from compare.exercises.course import OF_COURSE
+from compare.exercises.judging import Expected, Tried
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import Expected, Tried
 from compare.exercises.reference.prepared import parsed, small
 from compare.exercises.reference.shapes import LIST, output_names, output_shapes
 from compare.exercises.reference.text import Dimension, Function, Reference

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, NoReturn
 
 from compare import errors
+from compare.exercises.reference.kept import MOST_BYTES
 from compare.exercises.sources import read_capped
 
-MOST_BYTES = {".py": 1 << 18}
 MOST_NODES, MOST_FUNCTIONS, MOST_DEPTH = 20_000, 200, 100
 LARGEST, LONGEST_SHOWN = 1e30, 40
 KNOWN = {  # by name: the least and the most of its arguments, and the keywords that it takes

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from compare.exercises.reference.inputs import Trial, flat
+from compare.exercises.judging import Trial
+from compare.exercises.reference.inputs import flat
 from compare.exercises.reference.run import Kind, Run
 from compare.exercises.reference.sides import Flat, Side, shown_array
 from compare.exercises.reference.text import Function, Reference

@@ -12,7 +12,7 @@ from compare.exercises.judge import examine
 from compare.exercises.reference import derivation, prepared, tasks, text
 from compare.exercises.reference.inputs import floats, trials
 from compare.exercises.reference.run import FLOATS, Run, outputs
-from compare.sandbox import Sandbox
+from compare.sandbox.run import Sandbox
 from tests.course_answers import IN_FLOAT32, LOOPS, OTHER
 
 COURSES = {name: path for name, path in course.bundled().items() if name != "line"}

@@ -10,7 +10,7 @@ from compare.errors import Fault
 from compare.exercises import course
 from compare.exercises.judge import examine
 from compare.exercises.reference import tasks
-from compare.sandbox import Sandbox
+from compare.sandbox.run import Sandbox
 
 FORMULAS = '''"""Ridge regression."""
 

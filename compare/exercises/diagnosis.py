@@ -1,25 +1,36 @@
-"""From what is known of one exercise to its finding."""
+"""What is wrong with an answer, as far as that can be told, and the findings that say so.
 
-from collections.abc import Sequence
-from typing import NamedTuple
+The known mistakes are held against what it gave (`explanations.py`). Then it is asked once more: for the smallest
+counterexamples (`second_run.py`), and for what is right given the student's own earlier steps (`inheritance.py`,
+`mending.py`) or on copies of its arrays (`in_place.py`).
+"""
 
-from compare.exercises.comparison import Case
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from compare.exercises import in_place, inheritance
+from compare.exercises.comparison import explains
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.course import ANY, NONE
-from compare.exercises.findings import (
-    RIGHT,
-    UNCHECKED,
-    VALUE,
-    WRONG,
-    ExerciseFinding,
-)
+from compare.exercises.equality import BEYOND_ROUNDING, is_right, shown, without_room
+from compare.exercises.explanations import explain
+from compare.exercises.findings import RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Judged, reason, with_miss
+from compare.exercises.judging import Case, Judged, Truth, judged, reason, with_miss
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
+from compare.exercises.questions import reached
+from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
-from compare.exercises.truths import Truth, truth
+from compare.exercises.trials import trials
+from compare.exercises.truths import is_near, truth, truths
 from compare.sandbox.calls import MISSING, UNSET, Answer
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Course
+    from compare.exercises.judge import Run
 
 CHANGED_INPUT = "changed-input:"
 
@@ -37,6 +48,102 @@ class Evidence(NamedTuple):
     equal: str | None = None  # what equality with the truth shows
 
 
+class Known(NamedTuple):
+    """All that was found out, each by exercise."""
+
+    wrong: Mapping[str, Judged]
+    explained: Mapping[str, Hypothesis | None]
+    second: Second
+    steps: Mapping[str, tuple[str, ...]]
+    mended: Mapping[str, Mended]
+
+
+def diagnosed(
+    source: bytes, answers: Sequence[Answer], left: Sequence[Answer], course: Course, again: Run
+) -> dict[str, ExerciseFinding]:
+    """The findings of those `left` of the `answers` that are not right; `again` asks `source` once more."""
+    source, answers, changed = _on_copies(source, answers, course, again)
+    known = _known(source, answers, course, changed, again)
+    names = {answer.name for answer in left}
+    found = (_evidence(answer, course, known) for answer in answers if answer.name in names)
+    return {one.answer.name: verdict(one, course.follow_through) for one in found}
+
+
+def _on_copies(
+    source: bytes, answers: Sequence[Answer], course: Course, again: Run
+) -> tuple[bytes, tuple[Answer, ...], set[str]]:
+    """The answer with its functions working on copies where one changes its arrays; those that are wrong by that."""
+    changing = in_place.changing(answers)
+    wrong = _wrong(answers, course) if changing else {}
+    if not wrong:
+        return source, tuple(answers), set()
+    by_that = in_place.because_of_it(source, {task: wrong[task] for task in changing if task in wrong}, again)
+    source = in_place.on_copies(source, changing)
+    return source, tuple(in_place.again(source, answers, wrong, course.seed, again)), by_that
+
+
+def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: set[str], again: Run) -> Known:
+    """What is found out of the first run's answers, and by asking once more."""
+    seed, wrong = course.seed, _wrong(answers, course)
+    near = changed.union(answer.name for answer in answers if _nearly_right(answer, course))
+    explained = {task: None if task in near else explain(task, one.cases, one.wrong) for task, one in wrong.items()}
+    wholly = _wholly(wrong, explained)
+    second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
+    steps = inheritance.inherited(wrong, wholly, second.probed, seed)
+    failed = {answer.name: answer for answer in answers if answer.reason is not None or answer.name in wrong}
+    left = [task for task in failed if task not in steps]
+
+    def right(answer: Answer) -> bool:
+        return answer.reason is None and is_right(answer.results, answer.name, seed, course.decimals)
+
+    mended = mends(source, failed, left, seed, again, right)
+    return Known(wrong, explained, second, steps, mended)
+
+
+def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
+    """The exercises that are there and not right; most of those that are right are quickly seen to be."""
+    found: dict[str, Judged] = {}
+    for answer in answers:
+        task, seed = answer.name, course.seed
+        if answer.reason in (MISSING, UNSET):
+            continue
+        if not _nearly_right(answer, course):
+            found[task] = _judged(answer, course)
+        elif not is_right(answer.results, task, seed, course.decimals):
+            found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
+    return found
+
+
+def _nearly_right(answer: Answer, course: Course) -> bool:
+    """Is nothing but its error beyond all rounding wrong with it? That is no mistake of the table."""
+    return answer.reason != MISSING and is_near(answer.results, answer.name, course.seed, course.decimals)
+
+
+def _wholly(wrong: Mapping[str, Judged], explained: Mapping[str, Hypothesis | None]) -> dict[str, Hypothesis]:
+    """What the wrong exercises compute, where one program gives every output, those that are right as well."""
+    return {
+        task: one
+        for task, one in explained.items()
+        if one and explains(task, one.program, wrong[task].cases, range(len(TASKS[task].outputs)))
+    }
+
+
+def _judged(answer: Answer, course: Course) -> Judged:
+    task, calls = answer.name, reached(answer)
+    known = trials(task, course.seed)[:calls], truths(task, course.seed, course.decimals)[:calls]
+    return judged(task, *known, answer.results[:calls])
+
+
+def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
+    task = answer.name
+    if task in known.wrong and _nearly_right(answer, course):
+        answer = answer._replace(notes=(*answer.notes, BEYOND_ROUNDING))
+    small, steps = known.second.small.get(task, ()), known.steps.get(task)
+    points, why = float(course.points[task]), known.explained.get(task)
+    wrong, equal = known.wrong.get(task), shown(answer.results, task, course.seed)
+    return Evidence(answer, points, wrong, why, small, steps, known.mended.get(task), equal)
+
+
 def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
     """The finding, in a course that follows so much through."""
     answer, mended = evidence.answer, evidence.mended
@@ -52,7 +159,7 @@ def verdict(evidence: Evidence, follow_through: str) -> ExerciseFinding:
         return _unchecked(plain, answer, answer.reason)
     if answer.reason in (MISSING, UNSET):
         return _unchecked(plain, answer, answer.reason)
-    return _wrong(plain, evidence, evidence.wrong) if evidence.wrong else plain._replace(equal=evidence.equal)
+    return _finding_of(plain, evidence, evidence.wrong) if evidence.wrong else plain._replace(equal=evidence.equal)
 
 
 def _seen_wrong(evidence: Evidence) -> bool:
@@ -68,7 +175,7 @@ def _tries(answer: Answer) -> int:
     return len(answer.results) - answer.results.layout.count(None)
 
 
-def _wrong(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
+def _finding_of(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> ExerciseFinding:
     """Where it is right but for the student's own steps, no mistake in it is named."""
     outputs = TASKS[plain.name].outputs
     names = evidence.explanation.names if evidence.explanation and not plain.confirm else ()

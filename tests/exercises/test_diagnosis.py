@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from compare.exercises.comparison import Case
 from compare.exercises.course import ANY, FOLLOWED, NONE, SCALED
+from compare.exercises.diagnosis import Evidence, verdict
 from compare.exercises.findings import (
     BOOKKEEPING,
     COUNT,
@@ -24,11 +24,10 @@ from compare.exercises.findings import (
     ExerciseFinding,
 )
 from compare.exercises.hypotheses import Hypothesis, of
-from compare.exercises.judging import Judged, judged
+from compare.exercises.judging import Case, Judged, judged
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import Mistake, Variant
 from compare.exercises.truths import truth
-from compare.exercises.verdicts import Evidence, verdict
 from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Piece, Results, Value
 
 LARGE = {"yp": (3.0, 2.0, 6.0), "y": (1.0, 2.0, 0.0)}  # Σ r² = 40
