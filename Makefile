@@ -104,7 +104,7 @@ fuzz: $(TEST) ## give every reader of foreign input 100,000 made-up inputs (a qu
 	@$(RUN) -m tests.fuzz
 
 coverage: export COVERAGE_FILE = $(BUILD)/coverage/data
-coverage: $(TEST) ## run the tests, and fail where a branch of manual, agreement, exercises or grading is not taken
+coverage: $(TEST) ## run the tests, and fail where a branch of manual, truth, agreement, exercises or grading is not taken
 	@rm -rf "$(BUILD)/coverage" && mkdir -p "$(BUILD)/coverage"
 	@$(RUN) -m coverage run -m pytest --numprocesses auto --dist loadfile -o cache_dir="$(BUILD)/pytest"
 	@$(RUN) -m coverage combine --quiet

@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any, NamedTuple
 
-from compare.agreement.rounding import Precision, gamma
+from compare.truth.rounding import Precision, gamma
 
 BITS = 256
 DOUBLE = Fraction(2.0**-53)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare import errors
-from compare.agreement.descent import Descent, of_lesson
-from compare.agreement.propagation import Propagation, RunBounds
-from compare.agreement.rounding import PRECISIONS, Evaluation
 from compare.agreement.stepwise import Fault, Stepwise
 from compare.lessons import Lesson
+from compare.truth.descent import Descent, of_lesson
+from compare.truth.propagation import Propagation, RunBounds
+from compare.truth.rounding import PRECISIONS, Evaluation
 from manual.training import Run
 
 DATA_ROUNDINGS = 2  # a lesson's decimals are rounded to doubles, and those to the lesson's dtype

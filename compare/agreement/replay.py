@@ -1,6 +1,8 @@
 """torch's arithmetic in NumPy, to the last bit: the order in which it sums, and what it rounds only once.
 
-Two things set torch's run apart from plain NumPy's with one thread; `probe.py` sees which of them a torch has:
+Two things set torch's run apart from plain NumPy's with one thread. `probe` sees which of them a torch has, in a few
+sums and one multiply-add: a processor's name does not tell. On 64-bit ARM torch fuses whatever `ATEN_CPU_CAPABILITY`
+says; its Windows build reports AVX512 and does not fuse. Nothing here imports torch.
 
 - its sums. torch 2.13 reads an array as rows of 32 bytes (8 float32 or 4 float64, its lanes; 16 bytes on 64-bit ARM),
   deals the rows out to four sums in turn and adds each of the four up in a cascade of four levels (`multi_row_sum`,
@@ -13,7 +15,7 @@ orders are their own.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,11 +25,14 @@ from numpy.typing import NDArray
 
 from manual.sgd import SGD
 
-__all__ = ["Arithmetic", "State", "Update", "fma", "step", "total", "update"]
+__all__ = ["Arithmetic", "State", "Update", "fma", "probe", "step", "total", "update"]
 
 Array = NDArray[Any]
 INTERLEAVED = 4
 LEVELS = 4
+LANES = (32, 16, 64)  # bytes that torch's builds add at once, the commonest first
+SIZES = (7, 9, 13, 45, 77, 150, 300)  # chosen so that the sums in any two orders differ in two sizes at least
+DTYPES = (np.float32, np.float64)
 
 
 class Arithmetic(NamedTuple):
@@ -56,6 +61,29 @@ class Update(NamedTuple):
     vb: Any
     w: Any
     b: Any
+
+
+def probe(summed: Callable[[Array], Any], multiply_add: Callable[[Any, Any, Any], Any]) -> Arithmetic:
+    """The arithmetic of `summed(v)`, the sum of v (n,), and of `multiply_add(a, b, c)`, a·b + c of scalars.
+
+    Both are asked in float32 and in float64. Sums in no order known here count as NumPy's own.
+    """
+    series = [numbers(size, dtype) for size in SIZES for dtype in DTYPES]
+    sums = [summed(v) for v in series]
+    lanes = (width for width in LANES if all(total(v, width) == s for v, s in zip(series, sums, strict=True)))
+    return Arithmetic(fused=all(_rounds_once(multiply_add, dtype) for dtype in DTYPES), lanes=next(lanes, 0))
+
+
+def numbers(size: int, dtype: Any) -> Array:
+    """Of many sizes in no order, so that nearly every addition rounds: the same on every machine."""
+    scattered: Array = (np.arange(1, size + 1) * 7919 % 1009).astype(dtype) / dtype(1013)
+    return scattered
+
+
+def _rounds_once(multiply_add: Callable[[Any, Any, Any], Any], dtype: Any) -> bool:
+    """With a small enough, the last term of (1 + a)² = 1 + 2a + a² is lost where the product is rounded by itself."""
+    a = dtype(np.sqrt(np.finfo(dtype).eps)) / 2
+    return bool(multiply_add(1 + a, 1 + a, -(1 + 2 * a)) != 0)
 
 
 def update(x: Array, y: Array, state: State, sgd: SGD, arithmetic: Arithmetic, trained: Sequence[str]) -> Update:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compare.agreement.exact_steps import apply, update
-from compare.agreement.propagation import Propagation
-from compare.agreement.rationals import Matrix, matrix, nearest, ratio
-from compare.agreement.rounding import Floats, Update
+from compare.truth.descent import apply, update
+from compare.truth.exact import Matrix, matrix, nearest, ratio
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import Floats, Update
 from manual.training import Run
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from compare.agreement.case import Case, Outcome
 from compare.agreement.records import Row
-from compare.agreement.rounding import Floats
 from compare.agreement.verdicts import matches, spread, verdict, whole_run_verdict
+from compare.truth.rounding import Floats
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
 Judge: TypeAlias = Callable[[Mapping[str, Any], Sequence[Fraction], Sequence[float], str], str]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from compare.errors import Fault, need
@@ -94,7 +95,7 @@ def arithmetic() -> "Arithmetic":
     """What the probe sees of this process's torch. The parameters of a lesson of one feature are scalars, as here."""
     import torch
 
-    from compare.agreement.probe import probe
+    from compare.agreement.replay import probe
 
     def summed(v: Any) -> Any:
         return torch.from_numpy(v).sum().numpy()
@@ -107,8 +108,6 @@ def arithmetic() -> "Arithmetic":
 
 def serve() -> None:
     """Answer jobs until there are no more; then end without taking torch apart."""
-    from compare.agreement.startup import import_torch
-
     import_torch()
     while True:
         try:
@@ -117,6 +116,25 @@ def serve() -> None:
             os._exit(0)
         pickle.dump(tuple(work(Job(*job))), sys.stdout.buffer)
         sys.stdout.buffer.flush()
+
+
+def import_torch() -> None:
+    """Import torch with its optimizers, and the mirror, but not torch's compiler.
+
+    An optimizer imports the whole compiler at its first step (another second), only to tell it to keep out: `disable`
+    and `graph_break` do nothing where nothing is compiled. A program that compiles nothing can do with just these two.
+    """
+    import torch.optim
+
+    if "torch._dynamo" not in sys.modules:
+        stand_in = ModuleType("torch._dynamo")
+        stand_in.disable = lambda function, *_, **__: function  # type: ignore[attr-defined]
+        stand_in.graph_break = lambda: None  # type: ignore[attr-defined]
+        sys.modules["torch._dynamo"] = torch._dynamo = stand_in
+
+    import torch_impl.regression
+    import torch_impl.sgd
+    import torch_impl.training  # noqa: F401
 
 
 if __name__ == "__main__":

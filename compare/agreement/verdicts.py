@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from compare.agreement.records import DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING
-from compare.agreement.rounding import ulp_distance
+from compare.truth.rounding import ulp_distance
 
 
 def verdict(sides: Mapping[str, Any], exact: Sequence[Fraction], bounds: Sequence[float], dtype: str) -> str:

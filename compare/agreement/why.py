@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from compare.agreement.records import Comparison
-from compare.agreement.rounding import PRECISIONS
 from compare.lessons import Lesson
+from compare.truth.rounding import PRECISIONS
 from manual.closed_form import Floats, Modes, best, best_momentum, contraction, hessian, largest_lr, modes
 from manual.sgd import SGD
 from manual.statistics import Statistics, measure, mse

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from math import hypot, inf
 from typing import NamedTuple
 
-from compare.agreement.descent import of_lesson
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
@@ -17,6 +16,7 @@ from compare.exercises.readings import KNOWN_OPTIONS, Reading, readings, reading
 from compare.exercises.run_allowance import right_allowances
 from compare.exercises.runs import Recorded
 from compare.lessons import Lesson
+from compare.truth.descent import of_lesson
 
 NAME = "history"
 POINTS = 1.0

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from compare.agreement import exact
 from compare.exercises import hypotheses, programs
 from compare.exercises.allowance import allowances
 from compare.exercises.digits import Printed, plain, printed
@@ -14,6 +13,7 @@ from compare.exercises.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import as_float
 from compare.lessons import Lesson
+from compare.truth import exact
 
 # By exercise, the names of its outputs as a lesson's record has them.
 NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}

@@ -11,17 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from compare.agreement.exact import Problem
-from compare.agreement.exact_steps import step_matrix
-from compare.agreement.rationals import Matrix as ExactMatrix
-from compare.agreement.rationals import nearest
 from compare.exercises import formulas, programs
 from compare.exercises.allowance import aligned, any_form, gamma, magnitudes, samples
 from compare.exercises.formulas import SQUARE, Formula
 from compare.exercises.programs import Inputs, Program, State
+from compare.truth.descent import step_matrix
+from compare.truth.exact import Matrix as ExactMatrix
+from compare.truth.exact import Problem, nearest
 
 if TYPE_CHECKING:
-    from compare.agreement.descent import Descent  # a check of functions needs no lesson, and not what reads one
+    from compare.truth.descent import Descent  # a check of functions needs no lesson, and not what reads one
 
 RESIDUALS_FIRST = 12  # roundings beyond the n of the sums: three conversions, three products, two sums, the division …
 Row: TypeAlias = list[float]

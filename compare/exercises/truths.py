@@ -5,7 +5,6 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeAlias
 
-from compare.agreement import exact, exact_steps, rationals
 from compare.exercises import programs
 from compare.exercises.allowance import allowances, flat
 from compare.exercises.digits import HALF
@@ -14,6 +13,7 @@ from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import EXACT, ORDINARY, SHORT, Trial, distinct, kinds, trials
 from compare.sandbox.calls import Results
+from compare.truth import descent, exact
 
 Entries: TypeAlias = list[float]
 
@@ -116,7 +116,7 @@ def expected(output: Any, allowed: Entries) -> Expected:
 
 def as_float(value: Fraction | float) -> float:
     """The nearest double; infinite beyond the largest."""
-    return value if isinstance(value, float) else rationals.nearest(*value.as_integer_ratio())
+    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
 
 
 def exactly(trial: Trial) -> dict[str, Any]:
@@ -152,9 +152,9 @@ def _gradients(trial: Trial) -> tuple[Any, ...]:
 
 def _losses(trial: Trial) -> tuple[Any, ...]:
     problem = exact.Problem(trial["x"], trial["y"])
-    step = exact_steps.step_matrix(problem.gradient_rows, trial, (True, True), first=False)  # from buffers of 0
-    states = exact_steps.trajectory([step] * trial["epochs"], rationals.ratio((trial["w"], trial["b"], 0, 0, 1)))
-    return ([rationals.nearest(*problem.loss(state)) for state in states],)
+    step = descent.step_matrix(problem.gradient_rows, trial, (True, True), first=False)  # from buffers of 0
+    states = descent.trajectory([step] * trial["epochs"], exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
+    return ([exact.nearest(*problem.loss(state)) for state in states],)
 
 
 _TRUTH: dict[str, Callable[[Trial], tuple[Any, ...]]] = {

@@ -72,7 +72,7 @@ def _slope(parameter: str, at: float, loss: Any, say: Messages) -> str:
 
 
 def _loss(x: list[float], y: list[float], w: float, b: float) -> float:
-    from compare.agreement import exact
+    from compare.truth import exact
 
     return float(exact.loss(x, y, w, b))
 

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from compare.agreement.rounding import PRECISIONS, gamma
 from compare.speed.problem import Problem
+from compare.truth.rounding import PRECISIONS, gamma
 
 Pass: TypeAlias = Callable[[], tuple[float, float]]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.agreement.adam_steps import Moments, root, verdict
-from compare.agreement.rounding import PRECISIONS
+from compare.truth.rounding import PRECISIONS
 from manual.adam import Adam
 from torch_impl.adam import Adam as Mirror
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from compare.agreement.case import Case
-from compare.agreement.descent import of_lesson
-from compare.agreement.propagation import Propagation
-from compare.agreement.rounding import PRECISIONS
 from compare.errors import Fault
 from compare.lessons import Lesson
+from compare.truth.descent import of_lesson
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import PRECISIONS
 
 LESSON = Lesson(
     "tenths", {"en": "Tenths", "ko": "십분의 일"}, "float32", (F(1, 10), F(2)), (F(1, 3), F(4)), F(7, 10), F(-1, 7),

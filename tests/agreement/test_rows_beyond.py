@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from compare.agreement import rows
-from compare.agreement.descent import Descent
-from compare.agreement.propagation import Propagation
 from compare.agreement.records import UNCHECKED
-from compare.agreement.rounding import PRECISIONS
 from compare.agreement.stepwise import Stepwise
 from compare.agreement.torch_side import Answer, arithmetic, work
 from compare.lessons import load
+from compare.truth.descent import Descent
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import PRECISIONS
 from manual.sgd import SGD
 from manual.training import train
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from compare.agreement import rows
 from compare.agreement.case import Case
-from compare.agreement.descent import Descent
-from compare.agreement.propagation import Propagation
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED
-from compare.agreement.rounding import PRECISIONS
 from compare.agreement.stepwise import Stepwise
 from compare.lessons import load
 from compare.reports.comparison_json import overall_verdict
+from compare.truth.descent import Descent
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import PRECISIONS
 from manual.sgd import SGD
 from manual.training import train
 from tests.strategies import DTYPES, generated_lessons, optimizers, problems

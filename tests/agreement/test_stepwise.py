@@ -6,10 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from compare.agreement.descent import Descent
-from compare.agreement.propagation import Propagation
-from compare.agreement.rounding import PRECISIONS, Evaluation, Update
 from compare.agreement.stepwise import Fault, Stepwise
+from compare.truth.descent import Descent
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import PRECISIONS, Evaluation, Update
 from manual.training import Run
 
 X, Y = ((1, 2), (3, 4)), (1, 2)

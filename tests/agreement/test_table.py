@@ -9,9 +9,9 @@ import pytest
 
 from compare.agreement.case import Case, Outcome
 from compare.agreement.records import DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING
-from compare.agreement.rounding import Evaluation, Precision
 from compare.agreement.table import _prediction_bounds, rows
 from compare.lessons import Lesson
+from compare.truth.rounding import Evaluation, Precision
 from manual.training import Run
 
 QUANTITIES = ["yp", "r", "loss", "dw", "db", "w_next", "b_next", "w_final", "b_final"]

@@ -186,8 +186,8 @@ def test_a_history_is_judged_for_the_courses_lesson(place: Path) -> None:
 
 
 def test_a_history_is_judged_at_the_epochs_that_it_gives(place: Path) -> None:
-    from compare.agreement.descent import of_lesson
     from compare.lessons import load
+    from compare.truth.descent import of_lesson
 
     losses = of_lesson(load("hours-ability")).losses
     (place / "class" / "park.csv").write_text("".join(f"{epoch},{losses[epoch]}\n" for epoch in range(0, 201, 40)))

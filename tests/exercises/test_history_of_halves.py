@@ -7,7 +7,6 @@ from time import process_time
 
 import pytest
 
-from compare.agreement.descent import of_lesson
 from compare.errors import InputError
 from compare.exercises import history, hypotheses, mistakes
 from compare.exercises.digits import Printed, printed_list
@@ -17,6 +16,7 @@ from compare.exercises.readings import Reading
 from compare.exercises.run_allowance import right_allowances
 from compare.exercises.runs import Recorded
 from compare.lessons import Lesson, load
+from compare.truth.descent import of_lesson
 
 LESSON = replace(
     load("hours-ability"),

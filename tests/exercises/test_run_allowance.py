@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.agreement.descent import Descent
 from compare.exercises.allowance import any_form, gamma
 from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
 from compare.exercises.programs import ACCUMULATED, STALE, Program, State
 from compare.exercises.run_allowance import loss_allowances, right_allowances, size_of_loss
+from compare.truth.descent import Descent
 
 Row = Sequence[float]
 

@@ -11,15 +11,16 @@ ROOT = Path(__file__).parents[2]
 TORCH_ROOMS = (
     "torch_impl/",
     "compare/exercises/reference/torch_side.py",
-    *(f"compare/agreement/{name}.py" for name in ("startup", "torch_side", "rows", "steps")),
+    *(f"compare/agreement/{name}.py" for name in ("torch_side", "rows", "steps")),
 )
 FLOORS = {
     "compare.typed": -1, "compare.version": -1, "compare.errors": 0,
     "manual": 1, "torch_impl": 1, "compare.lessons": 1, "compare.sandbox": 1,
-    "compare.agreement": 2,
-    "compare.exercises": 3, "compare.speed": 3,
-    "compare.grading": 4, "compare.reports": 4,
-    "compare": 5,
+    "compare.truth": 2,
+    "compare.agreement": 3,
+    "compare.exercises": 4, "compare.speed": 4,
+    "compare.grading": 5, "compare.reports": 5,
+    "compare": 6,
 }  # fmt: skip
 ACTS = "compare/sandbox/acts.py"  # what a jail must forbid: it tries to import what it must not find
 SIDES = ("manual", "torch_impl", "compare")
@@ -61,8 +62,8 @@ def test_only_the_mirror_and_its_callers_import_torch(path):
 
 
 def test_the_truth_is_computed_without_either_sides_derivation():
-    files = ("rationals.py", "exact.py", "exact_steps.py", "descent.py")
-    found = [name for file in files for name in imports(ROOT / "compare/agreement" / file)]
+    files = ("exact.py", "descent.py")
+    found = [name for file in files for name in imports(ROOT / "compare/truth" / file)]
     assert not [name for name in found if name.split(".")[0] in ("manual", "torch_impl", "numpy", "torch")]
 
 
@@ -70,7 +71,7 @@ FORBIDDEN = {
     "manual.training": ("torch", "compare", "matplotlib"),
     "manual.autograd": ("torch", "compare", "matplotlib"),
     "compare.lessons": ("torch", "numpy", "matplotlib", "rich"),
-    "compare.agreement.exact": ("torch", "numpy", "matplotlib"),
+    "compare.truth.exact": ("torch", "numpy", "matplotlib"),
     "compare.commands.check": ("torch", "numpy", "matplotlib", "rich", "hypothesis"),
     "compare.commands.grade": ("torch", "matplotlib", "hypothesis"),
     "compare.exercises.judge": ("torch", "numpy", "matplotlib", "hypothesis"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.agreement.descent import Descent
+from compare.truth.descent import Descent
 from manual.closed_form import best, best_momentum, contraction, hessian, largest_lr, modes, trajectory
 from manual.sgd import SGD
 from manual.statistics import measure

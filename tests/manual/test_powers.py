@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.agreement.descent import Descent
+from compare.truth.descent import Descent
 from manual import powers, training
 from manual.sgd import SGD
 from manual.statistics import measure

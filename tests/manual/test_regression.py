@@ -9,10 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.agreement import exact
 from compare.agreement.records import DIFFERS
-from compare.agreement.rounding import PRECISIONS, Evaluation
 from compare.agreement.verdicts import verdict
+from compare.truth import exact
+from compare.truth.rounding import PRECISIONS, Evaluation
 from manual import regression as manual
 from tests.strategies import problems
 from torch_impl import regression as mirror

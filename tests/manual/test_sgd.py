@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 
-from compare.agreement.rounding import PRECISIONS, Update
+from compare.truth.rounding import PRECISIONS, Update
 from manual.sgd import SGD as Manual
 from tests.strategies import optimizers
 from torch_impl.sgd import SGD as Mirror

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from compare.agreement import exact
+from compare.truth import exact
 from manual import regression, statistics
 from manual.statistics import Statistics, gradients, measure, measure_chunks, merge, mse
 

@@ -27,7 +27,7 @@ from tests.mutants.places import Places
 from tests.mutants.tried import Choice, Result, Trials
 
 KIT = Path(__file__).resolve().parents[2]
-FOLDERS = ("manual", "compare/agreement", "compare/exercises", "compare/grading")
+FOLDERS = ("manual", "compare/truth", "compare/agreement", "compare/exercises", "compare/grading")
 USUAL = [KIT / folder for folder in FOLDERS]
 FATES = ("killed", "timed out", "equivalent", "survived")
 Figures = dict[str, Counter[str]]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from compare.agreement.rounding import gamma
+from compare.truth.rounding import gamma
 from manual import regression, training
 from manual.autograd import lesson
 from manual.sgd import SGD

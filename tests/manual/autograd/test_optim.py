@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from compare.agreement.rounding import gamma
+from compare.truth.rounding import gamma
 from manual import autograd
 from manual.autograd.optim import SGD
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.agreement.rationals import Matrix, Ratio, matrix, nearest, ratio
+from compare.truth.exact import Matrix, Ratio, matrix, nearest, ratio
 
 
 @given(st.lists(st.fractions() | st.integers() | st.floats(allow_nan=False, allow_infinity=False), min_size=1))

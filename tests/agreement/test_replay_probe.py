@@ -6,8 +6,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from compare.agreement.probe import DTYPES, LANES, SIZES, numbers, probe
-from compare.agreement.replay import Arithmetic, fma, total
+from compare.agreement.replay import DTYPES, LANES, SIZES, Arithmetic, fma, numbers, probe, total
 
 
 def rounded_twice(a, b, c):

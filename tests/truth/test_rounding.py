@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.agreement.rounding import PRECISIONS, SLACK, Evaluation, Update, gamma, ulp_distance
+from compare.truth.rounding import PRECISIONS, SLACK, Evaluation, Update, gamma, ulp_distance
 
 DTYPES = ("float32", "float64")
 U = {"float32": F(1, 2**24), "float64": F(1, 2**53)}

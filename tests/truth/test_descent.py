@@ -5,8 +5,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from compare.agreement.descent import Descent, of_lesson
 from compare.lessons import load, names
+from compare.truth.descent import Descent, of_lesson
 
 X, Y = [F(1), F(2), F(-3)], [F(2), F(3), F(1, 2)]
 OPTIONS = {"lr": F(1, 8), "momentum": F(1, 2), "dampening": F(1, 4)}

@@ -4,8 +4,8 @@ from fractions import Fraction as F
 
 import pytest
 
-from compare.agreement.exact_steps import apply, step_matrix, trajectory, update
-from compare.agreement.rationals import Matrix, Ratio
+from compare.truth.descent import apply, step_matrix, trajectory, update
+from compare.truth.exact import Matrix, Ratio
 
 P, V, DP = ((F(1), F(0), F(0)), (F(0), F(1), F(0)), (F(0), F(0), F(1)))
 LR = {"lr": F(1, 2)}

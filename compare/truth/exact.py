@@ -4,14 +4,65 @@ The loss is a polynomial of the data, quadratic in w and b. So in rational arith
 the central difference (L(w + h) - L(w - h)) / 2h *equals* the derivative, whatever h is: with L(w) = a w² + c w + e,
 
     L(w + h) - L(w - h) = 4 a w h + 2 c h,    divided by 2h:  2 a w + c.
+
+Numbers are integers over one denominator that is never reduced (`Ratio`), which is fast enough to be everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from math import inf, lcm
+from typing import Any, NamedTuple, TypeAlias
 
-from compare.agreement.rationals import Ratio, Row, matrix, ratio
+Row: TypeAlias = tuple[Fraction, ...]  # a linear form, by its coefficients
+
+
+class Ratio(NamedTuple):
+    """Several rationals over one denominator, never reduced."""
+
+    numerators: tuple[int, ...]
+    denominator: int
+
+    def fractions(self) -> tuple[Fraction, ...]:
+        return tuple(Fraction(numerator, self.denominator) for numerator in self.numerators)
+
+    def floats(self) -> list[float]:
+        """The nearest double of each, ±inf beyond the largest."""
+        return [nearest(numerator, self.denominator) for numerator in self.numerators]
+
+
+class Matrix(NamedTuple):
+    """A matrix of rationals over one denominator."""
+
+    rows: tuple[tuple[int, ...], ...]
+    denominator: int
+
+
+def ratio(values: Iterable[Fraction | float | int]) -> Ratio:
+    """Those numbers, exactly: a float is the rational it stands for. Raises `ValueError` where one is not finite."""
+    try:
+        pairs = [value.as_integer_ratio() for value in values]
+    except OverflowError:
+        raise ValueError("an infinite number is no rational") from None
+    denominator = lcm(*(below for _, below in pairs))
+    return Ratio(tuple(above * (denominator // below) for above, below in pairs), denominator)
+
+
+def nearest(numerator: int, denominator: int) -> float:
+    """The double nearest to numerator/denominator; ±inf where it is beyond the largest."""
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return inf if (numerator > 0) == (denominator > 0) else -inf
+
+
+def matrix(rows: Sequence[Row]) -> Matrix:
+    """Those rows of rationals, over one denominator."""
+    flat = ratio(value for row in rows for value in row)
+    width = len(rows[0])
+    return Matrix(
+        tuple(flat.numerators[i : i + width] for i in range(0, len(flat.numerators), width)), flat.denominator
+    )
 
 
 def predictions(x: Sequence[Any], w: Any, b: Any) -> Ratio:

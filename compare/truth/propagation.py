@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from compare.agreement.descent import Descent
-from compare.agreement.rationals import Matrix, nearest
-from compare.agreement.rounding import SLACK, Bounds, Evaluation, Floats, Precision, Update, gamma
+from compare.truth.descent import Descent
+from compare.truth.exact import Matrix, nearest
+from compare.truth.rounding import SLACK, Bounds, Evaluation, Floats, Precision, Update, gamma
 
 GUESSES = 5
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.agreement import exact, exact_steps, rationals
+from compare.truth import descent, exact
 
 X, Y = [-5, 5, 0, 2, -2], [Fraction(text) for text in ("-6.7", "10.3", "-3.3", "5", "-5.3")]
 fractions = st.fractions(-100, 100, max_denominator=50)
@@ -31,7 +31,7 @@ def test_two_rows_of_two_features_by_hand():
     assert exact.gradients(x, y, (1, 1), 0) == ((23, 32), 9)
     assert exact.gradients([list(row) for row in x], y, [1, 1], 0) == ((23, 32), 9)
     assert exact.dmse_dyp([3, 7], y).fractions() == (2, 7)
-    problem, at = exact.Problem(x, y), rationals.ratio((1, 1, 0))
+    problem, at = exact.Problem(x, y), exact.ratio((1, 1, 0))
     assert Fraction(*problem.loss(at)) == Fraction(53, 2)
     assert problem.gradient(at) == (23, 32, 9)
     assert problem.gradient_rows == ((10, 14, 4, -1), (14, 20, 6, -2), (4, 6, 2, -1))
@@ -47,7 +47,7 @@ def test_one_row_of_thirds_by_hand():
     assert exact.loss(x, y, w, b) == Fraction(49, 100)
     assert exact.gradients(x, y, w, b) == (Fraction(7, 15), Fraction(7, 5))
     assert exact.dmse_dyp([Fraction(6, 5)], y).fractions() == (Fraction(7, 5),)
-    problem, at = exact.Problem(x, y), rationals.ratio((w, b, 7))  # what follows the parameters is left out
+    problem, at = exact.Problem(x, y), exact.ratio((w, b, 7))  # what follows the parameters is left out
     assert Fraction(*problem.loss(at)) == Fraction(49, 100)
     assert problem.gradient(at) == (Fraction(7, 15), Fraction(7, 5))
     rows = ((Fraction(2, 9), Fraction(2, 3), Fraction(-1, 3)), (Fraction(2, 3), 2, -1))
@@ -80,24 +80,24 @@ def test_a_prediction_alone_moves_the_loss_by_twice_its_residual_over_n(rows):
 @given(st.lists(st.tuples(fractions, fractions), min_size=1, max_size=8), fractions, fractions)
 def test_the_quadratic_form_is_the_loss(rows, w, b):
     x, y = zip(*rows, strict=True)
-    assert Fraction(*exact.Problem(x, y).loss(rationals.ratio((w, b)))) == exact.loss(x, y, w, b)
+    assert Fraction(*exact.Problem(x, y).loss(exact.ratio((w, b)))) == exact.loss(x, y, w, b)
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_a_float_is_the_rational_it_stands_for(values):
-    assert rationals.ratio(values).floats() == values
-    assert rationals.ratio(values).fractions() == tuple(map(Fraction, values))
+    assert exact.ratio(values).floats() == values
+    assert exact.ratio(values).fractions() == tuple(map(Fraction, values))
 
 
 def test_what_is_not_finite_is_no_rational():
     for value in (float("inf"), float("-inf"), float("nan")):
         with pytest.raises(ValueError, match=r"integer|rational"):
-            rationals.ratio([value])
+            exact.ratio([value])
 
 
 def test_beyond_the_largest_double_lies_infinity():
-    assert rationals.nearest(10**400, 1) == float("inf")
-    assert rationals.nearest(-(10**400), 3) == float("-inf")
+    assert exact.nearest(10**400, 1) == float("inf")
+    assert exact.nearest(-(10**400), 3) == float("-inf")
 
 
 options = st.fixed_dictionaries(
@@ -116,8 +116,8 @@ options = st.fixed_dictionaries(
 def test_a_trajectory_repeats_the_update_rule_step_by_step(rows, w, b, chosen):
     x, y = zip(*rows, strict=True)
     problem = exact.Problem(x, y)
-    steps = [exact_steps.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
-    states = exact_steps.trajectory(steps, rationals.ratio((w, b, 0, 0, 1)))
+    steps = [descent.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
+    states = descent.trajectory(steps, exact.ratio((w, b, 0, 0, 1)))
     p, v = [w, b], [None, None]
     for state in states[1:]:
         p, v = by_the_book(p, v, symbolic(x, y, *p), chosen)
@@ -141,6 +141,6 @@ def by_the_book(p, v, gradient, chosen):
 
 def test_a_frozen_parameter_stays():
     problem = exact.Problem(X, Y)
-    step = exact_steps.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
-    after = exact_steps.apply(step, rationals.ratio((1, 1, 0, 0, 1))).fractions()
+    step = descent.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
+    after = descent.apply(step, exact.ratio((1, 1, 0, 0, 1))).fractions()
     assert after == (1 + Fraction(476, 250), 1, 0, 0, 1)

@@ -6,9 +6,9 @@ from math import inf
 import numpy as np
 import pytest
 
-from compare.agreement.descent import Descent
-from compare.agreement.propagation import Propagation
-from compare.agreement.rounding import PRECISIONS, SLACK, Evaluation, Precision, Update, gamma
+from compare.truth.descent import Descent
+from compare.truth.propagation import Propagation
+from compare.truth.rounding import PRECISIONS, SLACK, Evaluation, Precision, Update, gamma
 
 ONE = ([1.0, -2.0, 3.0], [2.0, -1.0, 7.0], 0.5, -0.25)
 TWO = ([(1.0, -2.0), (0.5, 4.0), (-3.0, 1.5)], [2.0, -1.0, 8.0], (1.5, -0.25), -3.0)
