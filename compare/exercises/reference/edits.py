@@ -93,7 +93,7 @@ def called(reference: Reference, function: Function) -> tuple[Function, ...]:
 
 def _of(reference: Reference, function: Function) -> Iterator[Found]:
     yield from _exchanged(function, output_names(reference, function))
-    outputs, parts = [], []
+    outputs, parts = list[Found](), list[Found]()
     for place in places(reference, function):
         (outputs if place.value in _parts(function.result) else parts).extend(_of_place(function, place))
     yield from outputs
@@ -210,10 +210,10 @@ def _of_call(reference: Reference, function: Function, node: ast.AST) -> Iterato
     name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     if not isinstance(node, ast.Call) or (name in KNOWN and name != "len"):
         return
-    first = node.args[0]
-    if name == "len" and isinstance(first, ast.Name):
-        others = [each.name for each in function.parameters if each.shape and each.name != first.id]
-        for other in (*(name_of(each) for each in others), put("a.T", a=first)):
+    first, shapes = node.args[0], {each.name: each.shape for each in function.parameters}
+    if name == "len" and isinstance(first, ast.Name) and (own := shapes.get(first.id)):
+        others = [name_of(each) for each, shape in shapes.items() if shape and shape[0] != own[0]]
+        for other in [put("a.T", a=first)] * (len(own) == 2) + others:
             yield "other-size", f"{shown(node)} → len({shown(other)})", put("len(a)", a=other)
     elif name in reference.own:
         yield "missing-function", shown(node), first

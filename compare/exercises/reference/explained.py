@@ -63,10 +63,11 @@ def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> 
 
 
 def _others(whole: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The first of those that coincide with the first and are of another kind; an author's word is enough."""
-    if not whole[0].piece or whole[0].kind in WHOLE:
+    """The first of those that coincide with the first and say another thing; an author's word is enough."""
+    first = whole[0]
+    if not first.piece or first.kind in WHOLE:
         return ()
-    return tuple(edit for edit in whole[1:] if edit.kind != whole[0].kind)[:1]
+    return tuple(edit for edit in whole[1:] if edit.kind != first.kind and edit.piece not in first.piece)[:1]
 
 
 def gives(exercise: Prepared, edit: Edit, trial: Trial) -> Truth | None:
@@ -121,11 +122,11 @@ class _Factor(NamedTuple):
     def formula(self) -> str:
         """What is written before a value."""
         name, axis = self.size
-        size = f"len({name}{'.T' * axis})"
-        above, below = str(abs(self.times.numerator)), str(self.times.denominator)
-        above = size if self.power > 0 and above == "1" else above + f"*{size}" * (self.power > 0)
-        parts = [each for each in (below if below != "1" else "", size if self.power < 0 else "") if each]
-        return "-" * (self.times < 0) + "/".join((above, *parts))
+        above, below = [str(abs(self.times.numerator))], [str(self.times.denominator)]
+        (above if self.power > 0 else below).append(f"len({name}{'.T' * axis})" if name else "1")
+        over, under = ("*".join(part for part in parts if part != "1") for parts in (above, below))
+        divided = f"/({under})" if "*" in under else f"/{under}" * bool(under)
+        return "-" * (self.times < 0) + (over or "1") + divided
 
 
 def _factors(exercise: Prepared, cases: Sequence[Case], at: int) -> Iterator[Edit]:

@@ -10,7 +10,8 @@ from typing import Any
 from compare.exercises.reference.text import shown
 
 # What it is called, the piece that it is about (all of it: .), the formula, and what is written in its place. a, b, c
-# stand for any formulas, k for a whole number as it is written, f, g and m for these functions, **o for any keywords.
+# stand for any formulas, v for any but a plain number, k for a whole number as it is written, f, g and m for these
+# functions, **o for any keywords.
 LETTERS = {
     "f": ("tanh", "sigmoid", "exp", "log", "sqrt", "abs"),
     "g": ("tanh", "sigmoid"),
@@ -27,9 +28,9 @@ missing-term       a   a + b                    b
 wrong-sign         b   a + b                    a - b
 missing-term       b   a - b                    a
 missing-term       a   a - b                    -b
-missing-term       a   a - b                    b
+missing-term       v   v - b                    b
 wrong-sign         b   a - b                    a + b
-turned             .   a - b                    b - a
+turned             .   v - b                    b - v
 complement         .   1 - a                    a
 weights-exchanged  .   a * b + (1 - a) * c      (1 - a) * b + a * c
 wrong-sign         .   -a                       a
@@ -109,6 +110,8 @@ def _matches(old: Any, node: Any, bound: dict[str, Any]) -> bool:
 
 def _stands_for(letter: str, node: Any, bound: dict[str, Any]) -> bool:
     if letter == "k" and not (isinstance(node, ast.Constant) and type(node.value) is int):
+        return False
+    if letter == "v" and isinstance(node, ast.Constant):
         return False
     if letter in LETTERS and not (isinstance(node, ast.Name) and node.id in LETTERS[letter]):
         return False
