@@ -24,7 +24,7 @@ from compare.exercises.reference.inputs import (
 )
 from compare.exercises.reference.inputs import floats, numbers, small_inputs, trials, tried, within
 from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.prepared import Prepared, prepared, question
+from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
 from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.reference.sides import EXACT, Flat
@@ -57,6 +57,13 @@ class Example(NamedTuple):
     outputs: tuple[str, ...]
     claimed: tuple[Expected, ...]
     truth: tuple[Expected, ...]
+
+
+class _Claim(NamedTuple):
+    reference: Reference
+    function: Function
+    name: str
+    outputs: tuple[str, ...]
 
 
 class Compared(NamedTuple):
@@ -221,7 +228,7 @@ def _mending(
 ) -> Iterator[tuple[str, Edit]]:
     """The edit of the claimed formula after which it is the gradient, or one for each wrong output that has one."""
     names, wrong = output_names(reference, function), _wrong(function, known, truths)
-    claimed = Prepared(reference, function, names, tuple(known), question(function, len(names), ()))
+    claimed = _Claim(reference, function, function.name, names)
     cases = [
         Case(one.trial, tuple(Value(flat.shape, array("d", map(float, flat.entries))) for flat in truth))
         for one, truth in zip(known, truths, strict=True)

@@ -9,22 +9,35 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from compare.exercises.judging import Case, Expected, Trial, Truth
 from compare.exercises.reference.edits import WHOLE, Edit, Place, edits, places
 from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.prepared import Prepared
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
 from compare.exercises.reference.slips import formula as formula_of
 from compare.exercises.reference.slips import put
+from compare.exercises.reference.text import Function, Reference
 from compare.sandbox.calls import Value
 
 FIRST = 4  # trials that an edit must pass in floats
 ROUGH = 2.0**-10  # of the values
 WIDEST = 2.0**-8  # of its own values: an allowance beyond explains nothing
 FLOOR = 2.0**-10  # of what may be all zeros
+
+
+class Subject(Protocol):
+    """An exercise, or whatever else has formulas and the names of its outputs."""
+
+    @property
+    def reference(self) -> Reference: ...
+    @property
+    def function(self) -> Function: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
 
 
 class Explained(NamedTuple):
@@ -38,7 +51,7 @@ class Explained(NamedTuple):
     apart: tuple[int, ...] = ()
 
 
-def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
+def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
     """What explains the wrong outputs; None where nothing does."""
     if all(case.given is None for case in cases):  # what never gave a number tells nothing about its formulas
         return None
@@ -70,7 +83,7 @@ def _others(whole: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(edit for edit in whole[1:] if edit.kind != first.kind and edit.piece not in first.piece)[:1]
 
 
-def gives(exercise: Prepared, edit: Edit, trial: Trial) -> Truth | None:
+def gives(exercise: Subject, edit: Edit, trial: Trial) -> Truth | None:
     """What an edit gives on a trial, with its allowance; None where it has no value."""
     try:
         given = numbers(exercise.function, trial)
@@ -79,7 +92,7 @@ def gives(exercise: Prepared, edit: Edit, trial: Trial) -> Truth | None:
         return None
 
 
-def _roughly(exercise: Prepared, edit: Edit, cases: Sequence[Case]) -> set[int]:
+def _roughly(exercise: Subject, edit: Edit, cases: Sequence[Case]) -> set[int]:
     """The outputs that an edit may give, by the first few trials, in floats."""
     left = set(range(len(exercise.outputs)))
     for trial, values in [(case.trial, case.given) for case in cases if case.given is not None][:FIRST]:
@@ -95,7 +108,7 @@ def _roughly(exercise: Prepared, edit: Edit, cases: Sequence[Case]) -> set[int]:
     return left
 
 
-def _in_floats(exercise: Prepared, edit: Edit, trial: Trial) -> list[tuple[tuple[int, ...], list[float]]]:
+def _in_floats(exercise: Subject, edit: Edit, trial: Trial) -> list[tuple[tuple[int, ...], list[float]]]:
     run = Run(exercise.reference, FLOATS, edit.replaced)
     return [flat(each) for each in outputs(run.call(edit.runs, floats(exercise.function, trial)))]
 
@@ -129,7 +142,7 @@ class _Factor(NamedTuple):
         return "-" * (self.times < 0) + (over or "1") + divided
 
 
-def _factors(exercise: Prepared, cases: Sequence[Case], at: int) -> Iterator[Edit]:
+def _factors(exercise: Subject, cases: Sequence[Case], at: int) -> Iterator[Edit]:
     """Edits of several factors at once that give one output on the first few trials."""
     function, given = exercise.function, [case for case in cases if case.given is not None][:FIRST]
     sizes = {dim: (each.name, axis) for each in function.parameters[::-1] for axis, dim in enumerate(each.shape)}
@@ -149,7 +162,7 @@ def _factors(exercise: Prepared, cases: Sequence[Case], at: int) -> Iterator[Edi
 _Direction = tuple[list[float], list[float], float]
 
 
-def _direction(exercise: Prepared, place: Place, case: Case, at: int) -> _Direction | None:
+def _direction(exercise: Subject, place: Place, case: Case, at: int) -> _Direction | None:
     """How far the answer is from where the place has no part in it, that part, and the room; None without a value."""
     try:
         other = (put("0 * a", a=place.value), place.value)
@@ -165,7 +178,7 @@ def _direction(exercise: Prepared, place: Place, case: Case, at: int) -> _Direct
     return [one - other for one, other in zip(got.values, none[1], strict=True)], part, room
 
 
-def _edit(exercise: Prepared, place: Place, other: ast.expr, piece: str = "") -> Edit:
+def _edit(exercise: Subject, place: Place, other: ast.expr, piece: str = "") -> Edit:
     return Edit(place.kind or "by-factor", piece, exercise.name, exercise.name, place.put(other))
 
 
@@ -174,7 +187,7 @@ def _along(factor: float, of: _Direction) -> bool:
     return all(abs(one - factor * other) <= room for one, other in zip(off, part, strict=True))
 
 
-def _holding(exercise: Prepared, known: Iterable[Edit], cases: Sequence[Case], at: Sequence[int]) -> tuple[Edit, ...]:
+def _holding(exercise: Subject, known: Iterable[Edit], cases: Sequence[Case], at: Sequence[int]) -> tuple[Edit, ...]:
     """The edits that give in these outputs what the answer gave, on every trial, and on one with its rounding known."""
     found = []
     for edit in known:
@@ -188,7 +201,7 @@ def _holding(exercise: Prepared, known: Iterable[Edit], cases: Sequence[Case], a
     return tuple(found)
 
 
-def _holds(exercise: Prepared, edit: Edit, case: Case, at: Sequence[int]) -> bool | None:
+def _holds(exercise: Subject, edit: Edit, case: Case, at: Sequence[int]) -> bool | None:
     """Does the edit give what the answer gave? None where it may: it has a value, but nobody knows its rounding."""
     found = gives(exercise, edit, case.trial)
     if case.given is None:
