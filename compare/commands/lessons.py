@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     instead.add_argument("--steps", action="store_true", help="the chain rule, one named step at a time")
     instead.add_argument("--why", action="store_true", help="why each run went as it did, predicted and seen")
     instead.add_argument("--bits", action="store_true", help="every bit in which manual and torch differ, explained")
+    instead.add_argument("--adam", action="store_true", help="train by Adam; each step is held to the exact one")
     instead.add_argument("--graph", type=Path, metavar="FILE", help="draw a lesson's loss as a graph: .svg, .png, .txt")
     figures = parser.add_mutually_exclusive_group()
     figures.add_argument("--figures", type=Path, metavar="DIR", help=f"where to draw (default: {FIGURES})")
@@ -42,6 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _graph(lessons, arguments, language)
     if arguments.steps:
         return _steps(lessons, arguments, language)
+    if arguments.adam:
+        return _adam(lessons, arguments, language)
     code = _judge(lessons, arguments, language)
     _warn_of_another_torch(language)
     return code
@@ -74,6 +77,17 @@ def _steps(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language:
 
     render([steps(lesson, arguments.dtype) for lesson in lessons], language, sys.stdout)
     return 0
+
+
+def _adam(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+    from compare.agreement.adam import by_adam
+    from compare.errors import need
+    from compare.reports.adam import render
+
+    need("torch")
+    trained = [by_adam(lesson, arguments.dtype) for lesson in lessons]
+    render(trained, language, sys.stdout)
+    return 1 if any(side.wrong for one in trained for side in one.sides.values()) else 0
 
 
 def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
