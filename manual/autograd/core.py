@@ -29,10 +29,11 @@ import numpy as np
 from numpy import asarray, ndarray
 from numpy.typing import NDArray
 
-from manual.autograd.errors import freed, overwritten
-from manual.autograd.rounding import summed
+from manual.autograd.errors import refusal
+from manual.autograd.rounding import rounded, summed
 
 Array: TypeAlias = NDArray[Any]
+Pull: TypeAlias = tuple[Callable[..., Any], list[int], Callable[[Any], Any]]
 PLACES = {"a": 0, "b": 1, "c": 2, "out": -1}  # among an operation's operands and its result
 
 
@@ -42,18 +43,15 @@ class Memory:
     version = 0
 
 
-class Pull:
+def pull(gradient: Callable[..., Any], saves: str = "") -> Pull:
     """The gradient of one operand, and the values that it takes after g: "a b c" operands, "out" the result.
 
     What it names is saved for the way back, and nothing else is. "shape" is the operand's, which takes no memory.
     """
-
-    def __init__(self, gradient: Callable[..., Any], saves: str = "") -> None:
-        self.gradient = gradient
-        self.places = [PLACES[name] for name in saves.split() if name != "shape"]
-        one = slice(self.places[0], self.places[0] + 1 or None) if self.places else slice(0)
-        pick = itemgetter(*self.places) if len(self.places) > 1 else itemgetter(one)  # always gives a tuple
-        self.pick: Callable[[Any], tuple[Any, ...]] = (lambda values: (values[0].shape,)) if saves == "shape" else pick
+    places = [PLACES[name] for name in saves.split() if name != "shape"]
+    one = slice(places[0], places[0] + 1 or None) if places else slice(0)
+    pick = itemgetter(*places) if len(places) > 1 else itemgetter(one)  # always gives a tuple
+    return gradient, places, (lambda values: (values[0].shape,)) if saves == "shape" else pick
 
 
 class Rule:
@@ -61,7 +59,7 @@ class Rule:
 
     def __init__(self, name: str, value: Any, *pulls: Any) -> None:
         self.name, self.value = name, value
-        self.pulls = [Pull(*pull) if isinstance(pull, tuple) else Pull(pull) for pull in pulls]
+        self.pulls = [pull(*one) if isinstance(one, tuple) else pull(one) for one in pulls]
 
 
 class Edge(NamedTuple):
@@ -80,7 +78,7 @@ class Node:
     """
 
     numbers = count(1)
-    name = "AccumulateGrad"
+    label = "AccumulateGrad"
     edges: Sequence[Edge | None] | None = ()  # None once the saved values are freed
     stamps: Sequence[tuple[Any, int]] = ()  # the version that each saved value had
     keeper: "ReferenceType[Variable] | None" = None  # weak: a graph dies with its last reference
@@ -92,11 +90,12 @@ class Node:
         self.keeper = ref(variable)
 
     def __repr__(self) -> str:
-        return f"<{self.name} object at {hex(id(self))}>"
+        return f"<{self.label} object at {hex(id(self))}>"
 
-    @property
-    def next_functions(self) -> tuple[tuple["Node | None", int], ...]:
-        return tuple((edge.source if edge else None, 0) for edge in self.edges or ())
+    def name(self) -> str:
+        return self.label
+
+    next_functions = property(lambda self: tuple((edge and edge.source, 0) for edge in self.edges or ()))
 
 
 _new, _edge = object.__new__, partial(tuple.__new__, Edge)  # as Node() and Edge(), without a Python function's call
@@ -106,26 +105,27 @@ def recorded(rule: Rule, operands: Sequence[Any], values: tuple[Any, ...], optio
     """The node of an operation, if a gradient may be asked of any operand. The result comes last in both sequences."""
     edges: list[Edge | None] = []
     stamps: list[tuple[Any, int]] = []
-    for pull, operand in zip(rule.pulls, operands, strict=False):
+    for (gradient, places, pick), operand in zip(rule.pulls, operands, strict=False):
         source = getattr(operand, "node", None)  # a number has none
         if source is None:
             edges.append(None)
             continue
-        for place in pull.places:
+        for place in places:
             memory = getattr(operands[place], "memory", Memory)  # a number's never changes
             stamps.append((memory, memory.version))
-        gradient = partial(pull.gradient, **options) if options else pull.gradient
-        edges.append(_edge((source, gradient, pull.pick(values))))
+        edges.append(_edge((source, partial(gradient, **options) if options else gradient, pick(values))))
     if not any(edges):
         return None
     node = _new(Node)
-    node.name, node.edges, node.stamps, node.number = rule.name, edges, stamps, next(Node.numbers)
+    node.label, node.edges, node.stamps, node.number = rule.name, edges, stamps, next(Node.numbers)
     node.shape, node.dtype = values[-1].shape, values[-1].dtype
     return node
 
 
-def backward(root: Node, g: Array, retain_graph: bool = False) -> None:
+def backward(root: Node, g: Array, retain_graph: bool = False, wanted: dict[Node, Any] | None = None) -> None:
     """Send g, the gradient of the root, back to every leaf. A leaf's gradient adds to what it holds already.
+
+    With `wanted`, the gradients that arrive at those nodes are put there, and no leaf is changed.
 
     A node is newer than all that it was computed from. So "newest first" is an order in which every result comes
     before its operands: when a node's turn comes, all of its gradient has arrived. It needs no recursion. The leaves
@@ -136,15 +136,16 @@ def backward(root: Node, g: Array, retain_graph: bool = False) -> None:
     while waiting:
         node = heappop(waiting)[1]
         g = arriving.pop(node)
-        if node.keeper is not None:
-            variable = node.keeper()
-            if variable is not None:
-                variable.accumulate(g)
+        variable = None if wanted is not None or node.keeper is None else node.keeper()
+        if variable is not None:
+            variable.accumulate(g)
+        if wanted and node in wanted:
+            wanted[node] = g
         if node.edges is None:
-            raise freed()
+            raise refusal("freed")
         for memory, version in node.stamps:
             if memory.version != version:
-                raise overwritten(node.name, memory.version, version)
+                raise refusal("overwritten", node.label, memory.version, version)
         for edge in node.edges:
             if edge is None:
                 continue
@@ -176,7 +177,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
         return asarray(summed(g)).reshape(shape)
     lead = g.ndim - len(shape)
     repeated = tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
-    return asarray(np.add.reduce(g, repeated)).reshape(shape)
+    return asarray(summed(g, repeated)).reshape(shape)
 
 
 def power(a: Any, to: float) -> Any:
@@ -206,9 +207,9 @@ DIV = Rule("DivBackward0", np.divide, (lambda g, b: g / b, "b"), (lambda g, a, b
 NEG = Rule("NegBackward0", np.negative, lambda g: -g)
 SQUARE = Rule("PowBackward0", lambda a: a * a, (lambda g, a: g * (a + a), "a"))
 POW = Rule("PowBackward0", power, (lambda g, a, to: g * slope(a, to), "a"))  # by a number
-EXP = Rule("ExpBackward0", np.exp, (lambda g, out: g * out, "out"))
-LOG = Rule("LogBackward0", np.log, (lambda g, a: g / a, "a"))
-TANH = Rule("TanhBackward0", np.tanh, (lambda g, out: g * (1 - out * out), "out"))
+EXP = Rule("ExpBackward0", rounded(np.exp), (lambda g, out: g * out, "out"))
+LOG = Rule("LogBackward0", rounded(np.log), (lambda g, a: g / a, "a"))
+TANH = Rule("TanhBackward0", rounded(np.tanh), (lambda g, out: g * (1 - out * out), "out"))
 RELU = Rule("ReluBackward0", lambda a: np.maximum(a, zero(a)), (lambda g, out: np.where(out <= 0, zero(g), g), "out"))
 SUM = Rule("SumBackward0", summed, (spread, "shape"))
 MEAN = Rule("MeanBackward0", lambda a: summed(a) / a.size, (lambda g, s: spread(asarray(g / prod(s)), s), "shape"))

@@ -1,26 +1,42 @@
 """Tensors from numbers, lists and arrays."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from numbers import Rational
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from manual.autograd.device import device as as_device
-from manual.autograd.dtypes import DType, Size, float32
+from manual.autograd import kinds
+from manual.autograd.errors import refusal
+from manual.autograd.kinds import DType, Size, float32, float64, int32, int64, uint8
+from manual.autograd.rounding import multiply_add
 from manual.autograd.tensor import Tensor, made
 
 
-def finished(array: NDArray[Any], requires_grad: bool, device: Any = None) -> Tensor:
-    """The new tensor of an array, on the one device that there is."""
-    if device is not None:
-        as_device(device)
-    return made(array).requires_grad_(requires_grad)
+def new(make: Callable[..., Any]) -> Callable[..., Tensor]:
+    """torch's function of one that gives the array: with the options that all of them have.
+
+    `dtype` is handed on as NumPy's, None where none is asked. Raises `RuntimeError` for integers that ask for a
+    gradient, and for any device but the CPU.
+    """
+
+    @wraps(make)
+    def create(
+        *given: Any, dtype: DType | None = None, device: Any = None, requires_grad: bool = False, **options: Any
+    ) -> Tensor:
+        if device is not None:
+            kinds.device(device)
+        array = make(*given, dtype=dtype.numpy if dtype else None, **options)
+        return made(array).requires_grad_(requires_grad)
+
+    return create
 
 
-def tensor(data: Any, *, dtype: DType | None = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+@new
+def tensor(data: Any, *, dtype: Any = None) -> Any:
     """A new tensor with the entries of `data`: a number, nested lists, an array or a tensor.
 
     Python floats become float32, arrays keep their dtype, Fractions stay exact. Raises `RuntimeError` where integers
@@ -28,15 +44,13 @@ def tensor(data: Any, *, dtype: DType | None = None, device: Any = None, require
     """
     data = _bare(data)
     try:
-        array = np.array(data, dtype.numpy if dtype else None)
+        array = np.array(data, dtype)
     except ValueError:
         _even(data)
         raise
     if array.dtype.kind not in "biuf":
         _refuse(np.array(data, object))
-    if dtype is None and array.dtype == np.float64 and not _of_numpy(data):
-        array = array.astype(np.float32)
-    return finished(array, requires_grad, device)
+    return array.astype(np.float32) if dtype is None and array.dtype == np.float64 and not _of_numpy(data) else array
 
 
 def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
@@ -49,74 +63,86 @@ def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares the array's memory."""
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+        raise refusal("from-numpy", type(array).__name__)
     return made(array)
 
 
-def FloatTensor(*data: Any) -> Tensor:
-    """The entries of nested lists or of an array as float32; `FloatTensor(2, 3)` has that size."""
-    return Tensor(*data)
+def _typed(dtype: DType) -> Callable[..., Tensor]:
+    """torch's old constructor: the entries of a list or an array as that dtype; of numbers, zeros of that size."""
+
+    def construct(*data: Any) -> Tensor:
+        listed = len(data) == 1 and not isinstance(data[0], int | Size | str)
+        return made(np.array(_bare(data[0]), dtype.numpy)) if listed else Tensor(*data).to(dtype)
+
+    return construct
 
 
-def LongTensor(*data: Any) -> Tensor:
-    """The entries of nested lists or of an array as int64."""
-    return made(np.array(_bare(data[0]), np.int64)) if len(data) == 1 else Tensor(*data).to(DType("int64"))
+FloatTensor, DoubleTensor, LongTensor, IntTensor, ByteTensor = map(_typed, (float32, float64, int64, int32, uint8))
 
 
-def zeros(*size: Any, dtype: DType = float32, device: Any = None, requires_grad: bool = False) -> Tensor:
+@new
+def zeros(*size: Any, dtype: Any = None) -> Any:
     """Zeros of a shape: `zeros(2, 3)` or `zeros((2, 3))`."""
-    return finished(np.zeros(shape(size, "zeros"), dtype.numpy), requires_grad, device)
+    return np.zeros(shape(size, "zeros"), dtype or np.float32)
 
 
-def ones(*size: Any, dtype: DType = float32, device: Any = None, requires_grad: bool = False) -> Tensor:
+@new
+def ones(*size: Any, dtype: Any = None) -> Any:
     """Ones of a shape: `ones(2, 3)` or `ones((2, 3))`."""
-    return finished(np.ones(shape(size, "ones"), dtype.numpy), requires_grad, device)
+    return np.ones(shape(size, "ones"), dtype or np.float32)
 
 
-def empty(*size: Any, dtype: DType = float32, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """A tensor to be filled. torch leaves there what the memory holds; here they are zeros."""
-    return zeros(*size, dtype=dtype, device=device, requires_grad=requires_grad)
+empty = zeros  # torch leaves there what the memory holds; here they are zeros
 
 
-def full(size: Sequence[int], fill_value: Any, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
+@new
+def full(size: Sequence[int], fill_value: Any, *, dtype: Any = None) -> Any:
     """The same number everywhere."""
-    filled = np.full(tuple(size), tensor(fill_value, dtype=dtype).array)
-    return made(filled).requires_grad_(requires_grad)
+    value = tensor(fill_value).array
+    return np.full(tuple(size), value, dtype or value.dtype)
 
 
-def zeros_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    return zeros(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
+@new
+def eye(n: int, m: int | None = None, *, dtype: Any = None) -> Any:
+    """Ones where row and column have the same number, else zeros."""
+    return np.eye(n, m, dtype=dtype or np.float32)
 
 
-def ones_like(input: Tensor, *, dtype: DType | None = None, requires_grad: bool = False) -> Tensor:
-    return ones(input.shape, dtype=dtype or input.dtype, requires_grad=requires_grad)
-
-
-def eye(n: int, m: int | None = None, *, dtype: DType = float32) -> Tensor:
-    return made(np.eye(n, m, dtype=dtype.numpy))
-
-
-def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: DType | None = None, requires_grad: bool = False
-) -> Tensor:
+@new
+def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None) -> Any:
     """start, start + step, … below `end`; integers where all three are. Each entry is start + i · step in float64."""
     start, end = (0, start) if end is None else (start, end)
     start, end, step = map(_bare, (start, end, step))
     if dtype is None:
-        dtype = DType("int64") if all(isinstance(one, int) for one in (start, end, step)) else float32
-    entries = start + np.arange(max(math.ceil((end - start) / step), 0)) * step
-    return made(entries.astype(dtype.numpy)).requires_grad_(requires_grad)
+        dtype = np.int64 if all(isinstance(one, int | np.integer) for one in (start, end, step)) else np.float32
+    return (start + np.arange(max(math.ceil((end - start) / step), 0)) * step).astype(dtype)
 
 
-def linspace(start: float, end: float, steps: int, *, dtype: DType = float32, requires_grad: bool = False) -> Tensor:
+@new
+def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Any:
     """`steps` numbers from `start` to `end`. As in torch, the second half is counted back from the end."""
-    kind = dtype.numpy.type
-    step = (kind(end) - kind(start)) / kind(max(steps - 1, 1))
-    i = np.arange(steps)
-    entries = np.where(
-        i < steps // 2, kind(start) + step * i.astype(kind), kind(end) - step * (steps - 1 - i).astype(kind)
-    )
-    return made(entries.astype(kind)).requires_grad_(requires_grad)
+    number = np.dtype(dtype or np.float32).type
+    step = (number(end) - number(start)) / number(max(steps - 1, 1))
+    i = np.arange(steps).astype(number)
+    first, second = (np.full_like(i, one) for one in (start, end))
+    return np.where(i < steps // 2, multiply_add(step, i, first), multiply_add(-step, i[::-1], second))
+
+
+def like(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function that makes a tensor of another's shape and, where none is asked, of its dtype."""
+
+    def alike(input: Tensor, *, dtype: DType | None = None, **options: Any) -> Tensor:
+        return make(input.shape, dtype=dtype or input.dtype, **options)
+
+    return alike
+
+
+zeros_like = empty_like = like(zeros)
+ones_like = like(ones)
+
+
+def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None, **options: Any) -> Tensor:
+    return full(input.shape, fill_value, dtype=dtype or input.dtype, **options)
 
 
 def shape(size: Sequence[Any], name: str) -> tuple[int, ...]:
@@ -124,10 +150,9 @@ def shape(size: Sequence[Any], name: str) -> tuple[int, ...]:
     lengths = tuple(size[0] if size and isinstance(size[0], tuple | list) else size)
     for length in lengths:
         if not isinstance(length, int | np.integer):
-            kind = type(length).__name__
-            raise TypeError(f"{name}(): argument 'size' (position 1) must be tuple of ints, not {kind}")
+            raise refusal("size", name, type(length).__name__)
         if length < 0:
-            raise RuntimeError(f"{name}: Dimension size must be non-negative.")
+            raise refusal("size-negative", name)
     return Size(lengths)
 
 
@@ -142,11 +167,9 @@ def _refuse(entries: NDArray[Any]) -> None:
     """Raise torch's words for the first entry that is no number; Fractions are numbers here."""
     for entry in entries.flat:
         if isinstance(entry, str | np.str_):
-            many = entries.ndim > 0
-            raise ValueError("too many dimensions 'str'") if many else TypeError("new(): invalid data type 'str'")
+            raise refusal("strings" if entries.ndim else "new-type")
         if not isinstance(entry, Rational | float | np.number):
-            kind = type(entry).__name__
-            raise RuntimeError(f"Could not infer dtype of {kind}")
+            raise refusal("no-dtype", type(entry).__name__)
 
 
 def _even(data: Any) -> None:
@@ -158,7 +181,7 @@ def _even(data: Any) -> None:
     for depth, length in enumerate(lengths):
         for row in level:
             if len(row) != length:
-                raise ValueError(f"expected sequence of length {length} at dim {depth} (got {len(row)})")
+                raise refusal("uneven", length, depth, len(row))
         level = [entry for row in level for entry in row if isinstance(entry, list | tuple)]
 
 
@@ -170,5 +193,7 @@ def _of_numpy(data: Any) -> bool:
 
 
 NAMES = """
-    FloatTensor LongTensor arange as_tensor empty eye from_numpy full linspace ones ones_like tensor zeros zeros_like
+    ByteTensor DoubleTensor FloatTensor IntTensor LongTensor arange as_tensor empty empty_like eye from_numpy full
+    full_like linspace ones ones_like tensor zeros zeros_like
 """
+FUNCTIONS = {name: globals()[name] for name in NAMES.split()}

@@ -1,24 +1,40 @@
-"""torch's functions. Each is a method of a tensor too: `torch.exp(x)` is `x.exp()`."""
+"""torch's functions, one table: each is a method of a tensor too, so that `torch.exp(x)` is `x.exp()`."""
 
 import builtins
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any
 
 import numpy as np
 
-from manual.autograd import core, errors, rules
+from manual.autograd import core, errors, kinds, rules
 from manual.autograd.core import Rule
-from manual.autograd.dtypes import DType, float32, float64, int64, title
-from manual.autograd.tensor import Operand, Tensor, made
+from manual.autograd.errors import refusal, title
+from manual.autograd.kinds import DType, float32, float64, int32, int64
+from manual.autograd.tensor import Operand, Tensor, in_place, made
 
-Axis = int | Sequence[int] | None
+NUMPYS = {"axis": "dim", "keepdims": "keepdim"}  # NumPy's words for an option, which torch takes too
 
 
-class Extreme(NamedTuple):
-    """The largest or smallest entries along an axis, and where they are."""
+class Returned(tuple[Tensor, Tensor]):
+    """Values along an axis, and their indices: where they are."""
 
-    values: Tensor
-    indices: Tensor
+    name = ""
+    values = property(lambda self: self[0])
+    indices = property(lambda self: self[1])
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.{self.name}(\nvalues={self[0]},\nindices={self[1]})"
+
+
+def along(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, whose axis may be named in NumPy's words too."""
+
+    @wraps(function)
+    def told(*given: Any, **options: Any) -> Any:
+        return function(*given, **{NUMPYS.get(name, name): value for name, value in options.items()})
+
+    return told
 
 
 def _unary(rule: Rule) -> Callable[[Tensor], Tensor]:
@@ -26,121 +42,19 @@ def _unary(rule: Rule) -> Callable[[Tensor], Tensor]:
     return lambda input: input.real().apply(rule)
 
 
-exp, log, tanh, sqrt = map(_unary, (core.EXP, core.LOG, core.TANH, rules.SQRT))
-sigmoid, sin, cos, reciprocal = map(_unary, (rules.SIGMOID, rules.SIN, rules.COS, rules.RECIPROCAL))
-
-
-def relu(input: Tensor) -> Tensor:
-    return input.apply(core.RELU)
-
-
-def abs(input: Tensor) -> Tensor:
-    return input.apply(rules.ABS)
-
-
-def clone(input: Tensor) -> Tensor:
-    return input.apply(rules.COPY)
-
-
-def square(input: Tensor) -> Tensor:
-    return input**2
-
-
-def neg(input: Tensor) -> Tensor:
-    return -input
-
-
-def add(input: Any, other: Operand, *, alpha: builtins.float = 1) -> Tensor:
-    return input + (other if alpha == 1 else other * alpha)
-
-
-def sub(input: Any, other: Operand, *, alpha: builtins.float = 1) -> Tensor:
-    return input - (other if alpha == 1 else other * alpha)
-
-
-def mul(input: Any, other: Operand) -> Tensor:
-    return input * other
-
-
-def div(input: Any, other: Operand) -> Tensor:
-    return input / other
-
-
-def pow(input: Any, exponent: Operand) -> Tensor:
-    return input**exponent
-
-
-def matmul(input: Tensor, other: Tensor) -> Tensor:
-    return input @ other
-
-
-def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """A product of two matrices."""
-    return input @ mat2
-
-
-def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """A product of two vectors."""
-    return input @ tensor
+def _plain(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """A function of NumPy's that has no derivative."""
+    return lambda input, *others: made(function(input.array, *(getattr(one, "array", one) for one in others)))
 
 
 # ------------------------------------------------------------------------------------------------------------- totals
 
 
-def sum(
-    input: Tensor, dim: Axis = None, keepdim: builtins.bool = False, *, dtype: DType | None = None, axis: Axis = None
-) -> Tensor:
-    """The sum of all entries, or along axes; truth values are counted."""
-    if dtype or input.array.dtype.kind == "b":
-        input = input.to(dtype or int64)
-    axes = _axes(input, dim if axis is None else axis)
-    return input.apply(core.SUM) if axes is None else input.apply(rules.SUM_ALONG, axis=axes, keepdim=keepdim)
-
-
-def mean(
-    input: Tensor, dim: Axis = None, keepdim: builtins.bool = False, *, dtype: DType | None = None, axis: Axis = None
-) -> Tensor:
-    """The mean of all entries, or along axes. Raises `RuntimeError` for integers."""
-    input = input.to(dtype) if dtype else input
-    if input.array.dtype.kind in "biu":
-        raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
-            + title(input.array)
-        )
-    axes = _axes(input, dim if axis is None else axis)
-    return input.apply(core.MEAN) if axes is None else input.apply(rules.MEAN_ALONG, axis=axes, keepdim=keepdim)
-
-
-def var(
-    input: Tensor,
-    dim: Axis = None,
-    *,
-    correction: int = 1,
-    unbiased: builtins.bool = True,
-    keepdim: builtins.bool = False,
-) -> Tensor:
-    """The variance, of all entries or along axes: the squared deviations' sum divided by n - 1."""
-    return input.apply(rules.VARIANCE, axis=_axes(input, dim), keepdim=keepdim, correction=correction * unbiased)
-
-
-def std(
-    input: Tensor,
-    dim: Axis = None,
-    *,
-    correction: int = 1,
-    unbiased: builtins.bool = True,
-    keepdim: builtins.bool = False,
-) -> Tensor:
-    """The standard deviation, the root of `var`."""
-    return input.apply(rules.DEVIATION, axis=_axes(input, dim), keepdim=keepdim, correction=correction * unbiased)
-
-
-def _axes(input: Tensor, dim: Axis) -> Any:
+def _axes(input: Tensor, dim: Any) -> Any:
     """The axes, none of them negative; None for all. A number has no axes, and any sum along its last is itself."""
     if dim is None:
         return None
-    axes = [dim] if isinstance(dim, int) else list(dim)
-    named = tuple(_axis(input, axis) for axis in axes)
+    named = tuple(_axis(input, axis) for axis in ([dim] if isinstance(dim, int) else dim))
     return named if input.array.ndim else ()
 
 
@@ -148,50 +62,86 @@ def _axis(input: Tensor, axis: int, new: int = 0) -> int:
     """An axis counted from the front; `new` is 1 where one is put in."""
     ndim = builtins.max(input.array.ndim + new, 1)
     if not -ndim <= axis < ndim:
-        raise errors.out_of_range(axis, ndim)
+        raise refusal("axis", -ndim, ndim - 1, axis)
     return axis % ndim
 
 
-def max(input: Tensor, dim: Any = None, keepdim: builtins.bool = False) -> Any:
-    """The largest entry; along an axis, (values, indices); of two tensors, the larger entries."""
-    return _extreme(input, dim, keepdim, (rules.MAX, "MaxBackward0", np.argmax, rules.MAXIMUM))
+@along
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
+    """The sum of all entries, or along axes; truth values are counted."""
+    if dtype or input.array.dtype.kind == "b":
+        input = input.to(dtype or int64)
+    return _total(input, (core.SUM, rules.SUM_ALONG), dim, keepdim)
 
 
-def min(input: Tensor, dim: Any = None, keepdim: builtins.bool = False) -> Any:
-    """The smallest entry; along an axis, (values, indices); of two tensors, the smaller entries."""
-    return _extreme(input, dim, keepdim, (rules.MIN, "MinBackward0", np.argmin, rules.MINIMUM))
+@along
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: DType | None = None) -> Tensor:
+    """The mean of all entries, or along axes. Raises `RuntimeError` for integers."""
+    input = input.to(dtype) if dtype else input
+    if input.array.dtype.kind in "biu":
+        raise refusal("mean", title(input.array))
+    return _total(input, (core.MEAN, rules.MEAN_ALONG), dim, keepdim)
 
 
-def _extreme(input: Tensor, dim: Any, keepdim: builtins.bool, how: tuple[Rule, str, Any, Rule]) -> Any:
-    of_all, name, places, of_two = how
-    if dim is None:
-        return input.apply(of_all)
-    if isinstance(dim, Tensor):
-        return input.apply(of_two, dim)
-    axis = _axis(input, dim)
-    indices = np.asarray(places(input.array, axis))
-    values = input.apply(rules.TAKEN, places=indices, axis=axis, keepdim=keepdim)
+def _total(input: Tensor, of: tuple[Rule, Rule], dim: Any, keepdim: bool) -> Tensor:
+    return input.apply(of[0]) if dim is None else input.apply(of[1], axis=_axes(input, dim), keepdims=keepdim)
+
+
+def _spread(rule: Rule) -> Callable[..., Tensor]:
+    """The variance or its root, of all entries or along axes: the squared deviations' sum divided by n - 1."""
+
+    @along
+    def of(
+        input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int = 1
+    ) -> Tensor:
+        whole = isinstance(dim, bool)  # as in `x.std(False)`
+        axes, less = (None, dim) if whole else (_axes(input, dim), unbiased)
+        return input.apply(rule, axis=axes, keepdims=keepdim, correction=correction * less)
+
+    return of
+
+
+@along
+def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """The root of the sum of the squares. Raises `RuntimeError` for any other norm."""
+    if p not in (2, "fro"):
+        raise RuntimeError(f"this engine has the norm with p=2, not p={p}")
+    return input.apply(rules.NORM, axis=_axes(input, dim), keepdims=keepdim)
+
+
+def _extreme(name: str, of_all: Rule, places: Callable[..., Any], of_two: Rule) -> Callable[..., Any]:
+    """The largest or smallest entry; along an axis, (values, indices); of two tensors, the one or the other entry."""
+
+    @along
+    def of(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+        if dim is None:
+            return input.apply(of_all)
+        if isinstance(dim, Tensor):
+            return input.apply(of_two, dim)
+        axis = _axis(input, dim)
+        return _taken(name, input, places(np.atleast_1d(input.array), axis, keepdims=True), axis, keepdim)
+
+    return of
+
+
+def _taken(name: str, input: Tensor, places: Any, axis: int, keepdim: bool = True) -> Returned:
+    """The entries at those places along an axis, and the places."""
+    if not input.array.ndim:
+        input, keepdim = reshape(input, 1), False
+    values = input.apply(rules.TAKEN, places=places, axis=axis, keepdims=keepdim)
     if values.node:
-        values.node.name = name
-    return Extreme(values, made(np.expand_dims(indices, axis) if keepdim else indices))
+        values.node.label = f"{name.capitalize()}Backward0"
+    return type(name, (Returned,), {"name": name})((values, made(rules.kept(places, axis, keepdim))))
 
 
-def maximum(input: Tensor, other: Tensor) -> Tensor:
-    return input.apply(rules.MAXIMUM, other)
+def _place(choose: Callable[..., Any]) -> Callable[..., Tensor]:
+    """Where the largest or smallest entry is: its place among all, or along an axis."""
+    return along(lambda input, dim=None, keepdim=False: made(choose(input.array, dim, keepdims=keepdim)))
 
 
-def minimum(input: Tensor, other: Tensor) -> Tensor:
-    return input.apply(rules.MINIMUM, other)
-
-
-def argmax(input: Tensor, dim: int | None = None, keepdim: builtins.bool = False) -> Tensor:
-    """Where the largest entry is: its place among all, or along an axis."""
-    return made(np.asarray(np.argmax(input.array, dim, keepdims=keepdim)))
-
-
-def argmin(input: Tensor, dim: int | None = None, keepdim: builtins.bool = False) -> Tensor:
-    """Where the smallest entry is: its place among all, or along an axis."""
-    return made(np.asarray(np.argmin(input.array, dim, keepdims=keepdim)))
+@along
+def cumsum(input: Tensor, dim: int) -> Tensor:
+    return input.apply(rules.CUMSUM, axis=_axis(input, dim))
 
 
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
@@ -203,7 +153,7 @@ def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     return input.to(dtype or input.dtype).apply(rules.LOG_SOFTMAX, axis=_axis(input, dim))
 
 
-def clamp(input: Tensor, min: builtins.float | None = None, max: builtins.float | None = None) -> Tensor:
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Each entry, but at least `min` and at most `max`."""
     low, high = (-np.inf if min is None else min), (np.inf if max is None else max)
     result = input.apply(rules.CLAMP, low=low, high=high)
@@ -212,9 +162,8 @@ def clamp(input: Tensor, min: builtins.float | None = None, max: builtins.float 
 
 def where(condition: Tensor, input: Operand, other: Operand) -> Tensor:
     """The entries of `input` where the condition holds, else those of `other`."""
-    if isinstance(input, Tensor):
-        return input.apply(rules.WHERE, other, condition=condition.array)
-    return made(np.asarray(input, other.array.dtype)).apply(rules.WHERE, other, condition=condition.array)
+    first = input if isinstance(input, Tensor) else made(np.asarray(input, other.array.dtype))
+    return first.apply(rules.WHERE, other, condition=condition.array)
 
 
 # ------------------------------------------------------------------------------------------------------------- shapes
@@ -226,18 +175,26 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     try:
         return input.viewed(rules.VIEW, to=tuple(to))
     except RuntimeError:
-        raise RuntimeError(f"shape '{list(to)}' is invalid for input of size {input.array.size}") from None
+        raise refusal("reshape", list(to), input.array.size) from None
 
 
 def view(input: Tensor, *shape: Any) -> Tensor:
     """As `reshape`, in the same memory. Raises `RuntimeError` where the entries would have to be copied."""
     result = reshape(input, *shape)
     if input.array.size and result.memory is not input.memory:
-        raise RuntimeError(
-            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
-            "contiguous subspaces). Use .reshape(...) instead."
-        )
+        raise refusal("view")
     return result
+
+
+def expand(input: Tensor, *size: Any) -> Tensor:
+    """The entries repeated along axes of length 1, in the same memory; -1 leaves a length as it is."""
+    to = list(size[0] if isinstance(size[0], tuple | list) else size)
+    lead = len(to) - input.array.ndim
+    to = [input.array.shape[i - lead] if length == -1 and i >= lead else length for i, length in enumerate(to)]
+    try:
+        return input.apply(rules.EXPAND, shape=tuple(to))
+    except RuntimeError:
+        raise errors.unfilled(to, input.array) from None
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -251,6 +208,12 @@ def t(input: Tensor) -> Tensor:
     return input.viewed(rules.PERMUTE, "TBackward0", to=range(input.array.ndim)[::-1])
 
 
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """The axes in another order."""
+    listed = dims[0] if isinstance(dims[0], tuple | list) else dims
+    return input.viewed(rules.PERMUTE, to=[_axis(input, dim) for dim in listed])
+
+
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged."""
     to = list(range(input.array.ndim))
@@ -261,18 +224,21 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
 
 def squeeze(input: Tensor, dim: int | None = None) -> Tensor:
     """Without the axes of length 1, or without that one."""
-    shape = input.array.shape
-    if dim is None:
-        return input.viewed(rules.VIEW, "SqueezeBackward0", to=tuple(n for n in shape if n != 1))
-    axis = _axis(input, dim)
-    kept = tuple(n for i, n in enumerate(shape) if i != axis or n != 1)
-    return input.viewed(rules.VIEW, "SqueezeBackward1", to=kept)
+    axis, shape = None if dim is None else _axis(input, dim), input.array.shape
+    kept = tuple(n for i, n in enumerate(shape) if n != 1 or axis not in (None, i))
+    return input.viewed(rules.VIEW, f"SqueezeBackward{int(axis is not None)}", to=kept)
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a new axis of length 1."""
     axis, shape = _axis(input, dim, new=1), input.array.shape
     return input.viewed(rules.VIEW, "UnsqueezeBackward0", to=(*shape[:axis], 1, *shape[axis:]))
+
+
+def repeat(input: Tensor, *sizes: Any) -> Tensor:
+    """The whole so many times along each axis."""
+    times = tuple(sizes[0]) if isinstance(sizes[0], tuple | list) else sizes
+    return input.apply(rules.repeated(input.array.shape, times))
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
@@ -287,57 +253,103 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return tensors[0].apply(rules.stacked(len(tensors), _axis(tensors[0], dim, new=1)), *tensors[1:])
 
 
-# ---------------------------------------------------------------------------------------------------- truth, and kinds
+def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Parts along an axis, of that length, the last of what is left; or of those lengths."""
+    axis, wanted = _axis(tensor, dim), split_size_or_sections
+    length = tensor.array.shape[axis]
+    ends = range(wanted, length + wanted, wanted) if isinstance(wanted, int) else np.cumsum(wanted).tolist()
+    cuts = [slice(start, builtins.min(end, length)) for start, end in zip([0, *ends], ends, strict=False)]
+    return tuple(tensor.parts([(slice(None),) * axis + (cut, ...) for cut in cuts], "Split"))
 
 
-def isnan(input: Tensor) -> Tensor:
-    return made(np.asarray(np.isnan(input.array)))
-
-
-def all(input: Tensor) -> Tensor:
-    return made(np.asarray(input.array.all()))
-
-
-def any(input: Tensor) -> Tensor:
-    return made(np.asarray(input.array.any()))
-
-
-def isfinite(input: Tensor) -> Tensor:
-    return made(np.asarray(np.isfinite(input.array)))
-
-
-def round(input: Tensor, *, decimals: int = 0) -> Tensor:
-    return input.apply(rules.ROUND_TO, decimals=decimals) if decimals else input.apply(rules.ROUND)
-
-
-def equal(input: Tensor, other: Tensor) -> builtins.bool:
-    """Whether shape and entries are the same."""
-    return np.array_equal(input.array, other.array)
-
-
-def allclose(input: Tensor, other: Tensor, rtol: builtins.float = 1e-5, atol: builtins.float = 1e-8) -> builtins.bool:
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
     """Whether all entries differ by at most atol + rtol |other|."""
     return np.allclose(input.array, other.array, rtol, atol)
 
 
-def float(self: Tensor) -> Tensor:
-    return self.to(float32)
+@along
+def sort(input: Tensor, dim: int = -1, descending: bool = False) -> Returned:
+    """The entries along an axis from the smallest to the largest, or the other way."""
+    axis = _axis(input, dim)
+    order = np.argsort(-input.array if descending else input.array, axis, kind="stable")
+    return _taken("sort", input, order, axis)
 
 
-def double(self: Tensor) -> Tensor:
-    return self.to(float64)
+def topk(input: Tensor, k: int, dim: int = -1) -> Returned:
+    """The k largest entries along an axis."""
+    axis = _axis(input, dim)
+    order = np.argsort(-input.array, axis, kind="stable")
+    return _taken("topk", input, np.take(order, range(k), axis), axis)
 
 
-def long(self: Tensor) -> Tensor:
-    return self.to(int64)
-
-
-METHODS = """
-    abs add all allclose any argmax argmin clamp clone cos div dot equal exp flatten isfinite isnan log log_softmax
-    matmul max mean min mm mul neg pow reciprocal relu reshape round sigmoid sin softmax sqrt square squeeze std sub
-    sum t tanh transpose unsqueeze var
-"""
-NAMES = f"{METHODS} cat maximum minimum stack where"  # torch's own functions
-for name in f"{METHODS} double float long view".split():
-    setattr(Tensor, name, globals()[name])
-Tensor.where = lambda self, condition, other: where(condition, self, other)  # type: ignore[attr-defined]
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: _unary(getattr(core, name.upper())) for name in ("exp", "log", "tanh")},
+    **{name: _unary(getattr(rules, name.upper())) for name in ("sqrt", "sigmoid", "sin", "cos", "reciprocal")},
+    **{name: _plain(getattr(np, name)) for name in ("isnan", "isfinite", "isinf", "unique", "bincount")},
+    **{one.__name__: one for one in (sum, mean, norm, cumsum, softmax, log_softmax, clamp, reshape, flatten)},
+    **{one.__name__: one for one in (expand, t, permute, transpose, squeeze, unsqueeze, split, allclose, sort, topk)},
+    "relu": lambda input: input.apply(core.RELU),
+    "abs": lambda input: input.apply(rules.ABS),
+    "clone": lambda input: input.apply(rules.COPY),
+    "floor": lambda input: input.apply(rules.FLOOR),
+    "ceil": lambda input: input.apply(rules.CEIL),
+    "round": lambda input, *, decimals=0: (
+        input.apply(rules.ROUND_TO, decimals=decimals) if decimals else input.apply(rules.ROUND)
+    ),
+    "square": lambda input: input**2,
+    "neg": lambda input: -input,
+    "add": lambda input, other, *, alpha=1: input + (other if alpha == 1 else other * alpha),
+    "sub": lambda input, other, *, alpha=1: input - (other if alpha == 1 else other * alpha),
+    "mul": lambda input, other: input * other,
+    "div": lambda input, other: input / other,
+    "pow": lambda input, exponent: input**exponent,
+    "matmul": lambda input, other: input @ other,
+    "mm": lambda input, mat2: input @ mat2,
+    "mv": lambda input, vec: input @ vec,
+    "dot": lambda input, tensor: input @ tensor,
+    "var": _spread(rules.VARIANCE),
+    "std": _spread(rules.DEVIATION),
+    "max": _extreme("max", rules.MAX, np.argmax, rules.MAXIMUM),
+    "min": _extreme("min", rules.MIN, np.argmin, rules.MINIMUM),
+    "maximum": lambda input, other: input.apply(rules.MAXIMUM, other),
+    "minimum": lambda input, other: input.apply(rules.MINIMUM, other),
+    "argmax": _place(np.argmax),
+    "argmin": _place(np.argmin),
+    "argsort": lambda input, dim=-1, descending=False: sort(input, dim, descending).indices,
+    "all": along(lambda input, dim=None, keepdim=False: made(input.array.all(dim, keepdims=keepdim))),
+    "any": along(lambda input, dim=None, keepdim=False: made(input.array.any(dim, keepdims=keepdim))),
+    "sign": lambda input: made(rules.sign(input.array)),
+    "chunk": lambda input, chunks, dim=0: split(input, -(-input.array.shape[dim] // chunks), dim),
+    "eq": lambda input, other: input == other,
+    "equal": lambda input, other: np.array_equal(input.array, other.array),
+    "numel": lambda input: input.array.size,
+}
+FUNCTIONS |= {"clip": FUNCTIONS["clamp"]}
+METHODS = {  # of a tensor only
+    "view": view,
+    "repeat": repeat,
+    "dim": lambda self: self.array.ndim,
+    "tolist": lambda self: self.array.tolist(),
+    "nelement": FUNCTIONS["numel"],
+    "cpu": lambda self: self,
+    "cuda": lambda self, device="cuda": self.to(device),
+    "is_contiguous": lambda self: self.array.flags.c_contiguous,
+    "contiguous": lambda self: self if self.is_contiguous() else self.apply(rules.COPY),
+    "type": lambda self, dtype=None: self.to(dtype) if dtype else f"torch.{title(self.array)}Tensor",
+    "view_as": lambda self, other: self.view(*other.shape),
+    "reshape_as": lambda self, other: self.reshape(*other.shape),
+    "where": lambda self, condition, other: where(condition, self, other),
+    "float": lambda self: self.to(float32),
+    "double": lambda self: self.to(float64),
+    "long": lambda self: self.to(int64),
+    "int": lambda self: self.to(int32),
+    "bool": lambda self: self.to(kinds.bool_),
+    "type_as": lambda self, other: self.to(other.dtype),
+}
+CHANGING = "abs add clamp div exp log mul neg pow reciprocal relu round sigmoid sqrt square sub tanh"  # abs_, add_, …
+for name, function in (FUNCTIONS | METHODS).items():
+    function.__qualname__ = name  # what an error names
+    setattr(Tensor, name, function)
+for name in CHANGING.split():
+    setattr(Tensor, f"{name}_", in_place(FUNCTIONS[name]))
+FUNCTIONS |= {"cat": cat, "stack": stack, "where": where, "is_tensor": lambda obj: isinstance(obj, Tensor)}

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.core import Array
+from manual.autograd.errors import refusal
 
 STEPS = {slice: "SliceBackward0", type(None): "UnsqueezeBackward0"}  # whatever else is taken is a number
 TAKEN = (int, np.integer, slice, type(None), type(Ellipsis), list, np.ndarray, np.bool_)
@@ -18,12 +19,9 @@ def resolved(array: Array, key: Any) -> tuple[str, Any]:
     parts = tuple(map(_plain, key if isinstance(key, tuple) else (key,)))
     for part in parts:
         if not isinstance(part, TAKEN):
-            raise IndexError(
-                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-                f"(got {type(part).__name__})"
-            )
+            raise refusal("index", type(part).__name__)
         if isinstance(part, slice) and part.step is not None and part.step <= 0:
-            raise ValueError("step must be greater than zero")
+            raise refusal("index-step")
     if any(isinstance(part, list | np.ndarray | bool) for part in parts):
         return "IndexBackward0", parts
     _check(array.shape, [part for part in parts if part is not None])
@@ -34,7 +32,7 @@ def resolved(array: Array, key: Any) -> tuple[str, Any]:
 
 def _plain(part: Any) -> Any:
     """A part of an index as NumPy takes it: a tensor's array, and the Python number that a 0-d array holds."""
-    part = getattr(part, "array", part)
+    part = list(part) if isinstance(part, range) else getattr(part, "array", part)
     return part.item() if isinstance(part, np.ndarray | np.generic) and not part.ndim else part
 
 
@@ -42,14 +40,11 @@ def _check(shape: tuple[int, ...], parts: list[Any]) -> None:
     """Raise for numbers beyond their axis, and for more parts than there are axes."""
     named = [part for part in parts if part is not Ellipsis]
     if not shape and any(isinstance(part, int) for part in named):
-        raise IndexError(
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
-            "0-dim tensor to a number"
-        )
+        raise refusal("index-0d")
     if len(named) > len(shape):
-        raise IndexError(f"too many indices for tensor of dimension {len(shape)}")
+        raise refusal("index-many", len(shape))
     gap = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
     for i, part in enumerate(named):
         axis = i if i < gap else i + len(shape) - len(named)
         if isinstance(part, int) and not -shape[axis] <= part < shape[axis]:
-            raise IndexError(f"index {part} is out of bounds for dimension {axis} with size {shape[axis]}")
+            raise refusal("index-bounds", part, axis, shape[axis])

@@ -5,10 +5,14 @@ from typing import Any, ClassVar
 
 from manual import adam
 from manual.autograd.core import Array
+from manual.autograd.errors import absent, refusal, title
 from manual.autograd.rounding import fuses, once_rounded, two_roundings
 from manual.autograd.tensor import Tensor
 
 __all__ = ["SGD", "Adam", "Optimizer"]
+CHECKED = {  # what must not be below zero, in torch's words
+    "lr": "learning rate", "momentum": "momentum value", "eps": "epsilon value", "weight_decay": "weight_decay value",
+}  # fmt: skip
 
 
 class Optimizer:
@@ -22,25 +26,19 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
-            raise TypeError(
-                "params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
-                f"torch.{'Double' if params.array.itemsize == 8 else 'Float'}Tensor"
-            )
+            raise refusal("optimize-tensor", title(params.array))
         given = list(params)
         if not given:
-            raise ValueError("optimizer got an empty parameter list")
-        groups = given if isinstance(given[0], dict) else [{"params": given}]
+            raise refusal("optimize-nothing")
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
-        for group in groups:
-            parameters = group["params"]
-            parameters = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+        for group in given if isinstance(given[0], dict) else [{"params": given}]:
+            parameters = [group["params"]] if isinstance(group["params"], Tensor) else list(group["params"])
             for p in parameters:
                 if not isinstance(p, Tensor):
-                    kind = type(p).__name__
-                    raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {kind}")
+                    raise refusal("optimize-kind", type(p).__name__)
                 if not p.is_leaf:
-                    raise ValueError("can't optimize a non-leaf Tensor")
+                    raise refusal("optimize-computed")
             self.param_groups.append({**defaults, **group, "params": parameters})
         for group in self.param_groups:
             self.check(**group)
@@ -48,16 +46,14 @@ class Optimizer:
 
     def check(self, **options: Any) -> None:
         """Raise torch's words for an option that it refuses."""
-        for name, words in (("lr", "learning rate"), ("momentum", "momentum value"), ("eps", "epsilon value")):
+        for name, words in CHECKED.items():
             if options.get(name, 0) < 0:
-                raise ValueError(f"Invalid {words}: {options[name]}")
+                raise refusal("option", words, options[name])
         for place, beta in enumerate(options.get("betas", ())):
             if not 0 <= beta < 1:
-                raise ValueError(f"Invalid beta parameter at index {place}: {beta}")
-        if options["weight_decay"] < 0:
-            raise ValueError(f"Invalid weight_decay value: {options['weight_decay']}")
+                raise refusal("beta", place, beta)
         if options.get("nesterov") and (options["momentum"] <= 0 or options["dampening"] != 0):
-            raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+            raise refusal("nesterov")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or set them to zero: a zero gradient still moves a parameter by momentum and decay."""
@@ -146,3 +142,7 @@ class Adam(Optimizer):
         array, m, v = rule.step(p.array, dp, m, v, t)
         self.state[p] = m, v, t + 1
         p.array[...] = array
+
+
+def __getattr__(name: str) -> Any:
+    raise absent(name, __all__, "optim")

@@ -2,15 +2,21 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from manual.autograd.core import Array
 
-DIGITS = 4
-LINE = 80  # characters
-EDGE = 3  # entries shown at each end of a long dimension
-LONGEST = 1000  # entries shown in full
+DEFAULTS = {  # digits, entries shown in full, entries shown at each end of a long dimension, characters of a line
+    "precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80, "sci_mode": None,
+}  # fmt: skip
+shown_as: dict[str, Any] = dict(DEFAULTS)
+
+
+def set_printoptions(*, profile: str | None = None, **options: Any) -> None:
+    """How tensors are printed from now on: `precision`, `threshold`, `edgeitems`, `linewidth`, `sci_mode`."""
+    shown_as.update({**(DEFAULTS if profile == "default" else {}), **options})
 
 
 def text(array: Array, suffixes: Sequence[str] = ()) -> str:
@@ -20,7 +26,7 @@ def text(array: Array, suffixes: Sequence[str] = ()) -> str:
         body = "[]"
         suffixes = [f"size={array.shape}", *suffixes] if array.ndim != 1 else suffixes
     else:
-        long = array.size > LONGEST
+        long = array.size > shown_as["threshold"]
         body = _entries(array, len(prefix), long, _Entry(_ends(array) if long else array))
     return _wrapped(prefix + body, suffixes, len(prefix)) + ")"
 
@@ -45,10 +51,11 @@ class _Entry:
         self.whole = bool((shown == np.ceil(shown)).all())
         with np.errstate(over="ignore"):
             scientific = most / least > 1000 or most > 1e8 or least < 1e-4
+        scientific = scientific if shown_as["sci_mode"] is None else shown_as["sci_mode"]
         if scientific:
-            self.form, self.whole = f"{{:.{DIGITS}e}}", False
+            self.form, self.whole = f"{{:.{shown_as['precision']}e}}", False
         else:
-            self.form = "{:.0f}" if self.whole else f"{{:.{DIGITS}f}}"
+            self.form = "{:.0f}" if self.whole else f"{{:.{shown_as['precision']}f}}"
 
     def _bare(self, value: float) -> str:
         return self.form.format(value) + ("." if self.whole and math.isfinite(value) else "")
@@ -63,36 +70,40 @@ def _entries(array: Array, indent: int, long: bool, entry: _Entry) -> str:
     if array.ndim == 1:
         return _row(array, indent, long, entry)
     rows = [_entries(row, indent + 1, long, entry) for row in _shown(array, long)]
-    if long and len(array) > 2 * EDGE:
-        rows.insert(EDGE, "...")
+    edge = shown_as["edgeitems"]
+    if long and len(array) > 2 * edge:
+        rows.insert(edge, "...")
     return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
 
 
 def _row(array: Array, indent: int, long: bool, entry: _Entry) -> str:
-    per_line = max(1, (LINE - indent) // (entry.width + 2))
+    per_line = max(1, (shown_as["linewidth"] - indent) // (entry.width + 2))
     cells = [entry(value) for value in _shown(array, long).tolist()]
-    if long and len(array) > 2 * EDGE:
-        cells.insert(EDGE, " ...")
+    edge = shown_as["edgeitems"]
+    if long and len(array) > 2 * edge:
+        cells.insert(edge, " ...")
     lines = [", ".join(cells[i : i + per_line]) for i in range(0, len(cells), per_line)]
     return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
 
 
 def _shown(array: Array, long: bool) -> Array:
-    return np.concatenate([array[:EDGE], array[-EDGE:]]) if long and len(array) > 2 * EDGE else array
+    edge = shown_as["edgeitems"]
+    return np.concatenate([array[:edge], array[-edge:]]) if long and len(array) > 2 * edge else array
 
 
 def _ends(array: Array) -> Array:
     """The entries that a shortened print shows."""
+    edge = shown_as["edgeitems"]
     for axis, length in enumerate(array.shape):
-        if length > 2 * EDGE:
-            array = np.take(array, [*range(EDGE), *range(-EDGE, 0)], axis)
+        if length > 2 * edge:
+            array = np.take(array, [*range(edge), *range(-edge, 0)], axis)
     return array
 
 
 def _wrapped(body: str, suffixes: Sequence[str], indent: int) -> str:
     used = len(body) - body.rfind("\n") + 1
     for suffix in suffixes:
-        if used + len(suffix) + 2 > LINE:
+        if used + len(suffix) + 2 > shown_as["linewidth"]:
             body, used = f"{body},\n{' ' * indent}{suffix}", indent + len(suffix)
         else:
             body, used = f"{body}, {suffix}", used + len(suffix) + 2

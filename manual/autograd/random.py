@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.core import Array
-from manual.autograd.creation import finished, shape
-from manual.autograd.dtypes import DType, float32, int64
-from manual.autograd.rounding import fuses, once_rounded, two_roundings
+from manual.autograd.creation import like, new, shape
+from manual.autograd.errors import refusal
+from manual.autograd.rounding import multiply_add
 from manual.autograd.tensor import Tensor, made
 
 
@@ -95,82 +95,76 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-def _of(generator: Generator | None) -> Generator:
-    return default_generator if generator is None else generator
-
-
-def rand(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: DType = float32,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
+@new
+def rand(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Any:
     """Uniform numbers in [0, 1)."""
     to = shape(size, "rand")
-    return finished(_of(generator).uniform(math.prod(to), dtype.numpy).reshape(to), requires_grad, device)
+    return (generator or default_generator).uniform(math.prod(to), dtype or np.float32).reshape(to)
 
 
-def randn(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: DType = float32,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
+@new
+def randn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Any:
     """Normal numbers, of mean 0 and variance 1."""
     to = shape(size, "randn")
-    return finished(_of(generator).normal(math.prod(to), dtype.numpy).reshape(to), requires_grad, device)
+    return (generator or default_generator).normal(math.prod(to), dtype or np.float32).reshape(to)
 
 
-def rand_like(input: Tensor) -> Tensor:
-    return rand(input.shape, dtype=input.dtype)
+rand_like, randn_like = like(rand), like(randn)
 
 
-def randn_like(input: Tensor) -> Tensor:
-    return randn(input.shape, dtype=input.dtype)
+@new
+def normal(
+    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Any = None, dtype: Any = None
+) -> Any:
+    """Normal numbers of that mean and standard deviation; of either a tensor of them, which gives the shape."""
+    tensors = [one.array for one in (mean, std) if isinstance(one, Tensor)]
+    source = generator or default_generator
+    if not tensors:
+        return source.normal(math.prod(size or ()), dtype or np.float32, mean, std).reshape(size or ())
+    to = np.broadcast_shapes(*(one.shape for one in tensors))
+    drawn = source.normal(math.prod(to), tensors[0].dtype).reshape(to)
+    mean, std = (getattr(one, "array", one) for one in (mean, std))
+    return (drawn * std + mean).astype(tensors[0].dtype)
 
 
-def normal(mean: float, std: float, size: Sequence[int], *, generator: Generator | None = None) -> Tensor:
-    """Normal numbers of that mean and standard deviation."""
-    return normal_(made(np.zeros(tuple(size), np.float32)), mean, std, generator=generator)
-
-
-def randint(*bounds: Any, generator: Generator | None = None, dtype: DType = int64) -> Tensor:
+@new
+def randint(*bounds: Any, size: Any = None, generator: Generator | None = None, dtype: Any = None) -> Any:
     """Whole numbers: `randint(high, size)` from 0, `randint(low, high, size)`; a word modulo the range."""
+    bounds = bounds if size is None else (*bounds, size)
     low, high, size = (0, *bounds) if len(bounds) == 2 else bounds
     to, span = shape((size,), "randint"), high - low
     if span <= 0:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
-    draw = _of(generator).long if span >= 2**28 else _of(generator).draw
-    words = draw(math.prod(to)) % np.uint64(span)
-    return made((words.astype(np.int64) + low).astype(dtype.numpy).reshape(to))
+        raise refusal("random-range", low, high)
+    source = generator or default_generator
+    words = (source.long if span >= 2**28 else source.draw)(math.prod(to)) % np.uint64(span)
+    return (words.astype(np.int64) + low).astype(dtype or np.int64).reshape(to)
 
 
-def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
+@new
+def randperm(n: int, *, generator: Generator | None = None, dtype: Any = None) -> Any:
     """The numbers below n in a random order: each place takes one of those left, by a word modulo their count."""
     order = list(range(n))
-    for i, word in enumerate(_of(generator).draw(max(n - 1, 0)).tolist()):
+    for i, word in enumerate((generator or default_generator).draw(max(n - 1, 0)).tolist()):
         other = i + word % (n - i)
         order[i], order[other] = order[other], order[i]
-    return made(np.array(order, np.int64))
+    return np.array(order, dtype or np.int64)
 
 
 def uniform_(self: Tensor, a: float = 0.0, b: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with uniform numbers: u · (b - a) + a, rounded as torch does."""
     kind = self.array.dtype.type
-    u = _of(generator).uniform(self.array.size, kind).reshape(self.array.shape)
-    add = once_rounded if fuses() else two_roundings
-    return self.copy_(made(np.asarray(add(kind(b) - kind(a), u, np.full_like(u, a)))))
+    u = (generator or default_generator).uniform(self.array.size, kind).reshape(self.array.shape)
+    return self.copy_(made(multiply_add(kind(b) - kind(a), u, np.full_like(u, a))))
 
 
 def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with normal numbers."""
-    drawn = _of(generator).normal(self.array.size, self.array.dtype, mean, std)
+    drawn = (generator or default_generator).normal(self.array.size, self.array.dtype, mean, std)
     return self.copy_(made(drawn.reshape(self.array.shape)))
 
 
 NAMES = """
     Generator default_generator manual_seed normal rand rand_like randint randn randn_like randperm
 """
+FUNCTIONS = {name: globals()[name] for name in NAMES.split()}
 Tensor.uniform_, Tensor.normal_ = uniform_, normal_  # type: ignore[attr-defined]

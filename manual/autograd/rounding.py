@@ -1,4 +1,4 @@
-"""How torch rounds: the order of its short sums, and updates rounded once. A lesson's last digits show both.
+"""How torch rounds: the order of its short sums, functions and updates rounded once. A lesson's last digits show it.
 
 The order is that of torch on x86-64, whatever machine this is; on 64-bit ARM torch adds in lanes of half the width.
 """
@@ -14,14 +14,61 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-TORCH_ORDER = {4: (0, 4, 5, 6, 1, 2, 3), 8: (4, 5, 6, 0, 1, 2, 3)}  # by bytes an entry: ATen/native/cpu/SumKernel.cpp
+LANES, WAYS, BLOCK = 32, 4, 16  # torch adds so many bytes at once in so many sums: ATen/native/cpu/SumKernel.cpp
+LARGE = 2**14  # entries, from which the doubles cost more than all else
 
 
-def summed(array: Array) -> Any:
-    """The sum of all entries. Fewer than eight are taken in torch's order, which shows in a lesson's last digits."""
-    if 4 < array.size < 8 and array.dtype.kind == "f":
-        array = array.reshape(-1)[[i for i in TORCH_ORDER[array.itemsize] if i < array.size]]
-    return np.add.reduce(array, None)
+def summed(array: Array, axis: tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
+    """The sum of all entries, or along axes. Short sums are in torch's order, which shows in a lesson's last digits."""
+    if array.dtype.kind == "f" and array.size > 4:
+        width, last = LANES // array.itemsize, array.ndim - 1
+        if axis is None and array.size < width * WAYS * BLOCK:
+            return _along_rows(array.reshape(1, -1), width)[0]
+        if axis == (0,) and last == 1 and len(array) < WAYS * BLOCK:
+            down = _down_columns(array, width) if array.shape[1] > 1 else _along_rows(array.T, width)
+            return down.reshape((1, -1) if keepdims else -1)
+        if axis == (last,) and last < 2 and array.shape[last] < width * WAYS * BLOCK:
+            along = _along_rows(array.reshape(-1, array.shape[last]), width)
+            return along.reshape(array.shape[:last] + (1,) * keepdims)
+    total: Any = np.add.reduce(array, axis, keepdims=keepdims)  # type: ignore[call-overload]
+    return total
+
+
+def _along_rows(v: Array, width: int) -> Any:
+    """The sums of the rows (k, n): by lanes; then what is left over at the end and the lanes, one after the other."""
+    if v.shape[1] < width:
+        return _dealt(v.T)
+    whole = v.shape[1] - v.shape[1] % width
+    lanes = _dealt(v[:, :whole].reshape(len(v), -1, width).swapaxes(0, 1))  # (k, width)
+    return np.add.accumulate(np.concatenate([v[:, whole:], lanes], 1), 1)[:, -1]
+
+
+def _down_columns(v: Array, width: int) -> Any:
+    """The sums of the columns: those that fill four lanes go by the rows in turn, the others are dealt."""
+    whole = v.shape[1] - v.shape[1] % (WAYS * (width if v.shape[1] >= width else 1))
+    return np.concatenate([np.add.reduce(v[:, :whole]), _dealt(v[:, whole:])])
+
+
+def _dealt(rows: Array) -> Any:
+    """The sum over axis 0 by four sums that take the rows in turn; the first takes those left over as well."""
+    whole = len(rows) - len(rows) % WAYS
+    sums = np.add.reduce(rows[:whole].reshape(whole // WAYS, WAYS, *rows.shape[1:]))
+    for row in rows[whole:]:
+        sums[0] += row
+    return np.add.reduce(sums)
+
+
+def rounded(function: Any) -> Any:
+    """exp, log and their like, for float32 found in float64 and rounded once: so torch's vector functions nearly always
+    round, and NumPy's own are a unit off in every third entry. From `LARGE` entries on they are taken all the same.
+    """
+
+    def of(array: Any) -> Any:
+        if getattr(array, "dtype", None) != np.float32 or array.size >= LARGE:
+            return function(array)
+        return function(array, dtype=np.float64).astype(np.float32)
+
+    return of
 
 
 @cache
@@ -53,3 +100,8 @@ def once_rounded(a: float, x: Array, y: Array) -> Any:
     if getattr(x, "dtype", None) != np.float32:
         return two_roundings(a, x, y)
     return (np.float64(np.float32(a)) * x + y.astype(np.float64)).astype(np.float32)
+
+
+def multiply_add(a: float, x: Array, y: Array) -> Any:
+    """a · x + y as the torch of this machine rounds it."""
+    return (once_rounded if fuses() else two_roundings)(a, x, y)

@@ -15,9 +15,15 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.core import Array, Rule, zero
-from manual.autograd.rounding import summed
+from manual.autograd.rounding import rounded, summed
 
 Axis = int | tuple[int, ...]
+exp, log, log1p = map(rounded, (np.exp, np.log, np.log1p))
+
+
+def sign(a: Array) -> Any:
+    """1, 0 or -1; of what is no number 0, as in torch."""
+    return np.subtract(a > 0, a < 0, dtype=a.dtype)
 
 
 def slopes(a: Any, b: Array) -> Any:
@@ -28,7 +34,7 @@ def slopes(a: Any, b: Array) -> Any:
 def growth(a: Any, b: Any, out: Array) -> Any:
     """The derivative of a ** b by b: out · log a, and 0 where a is 0 and stays it."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((a == 0) & (b >= 0), 0, out * np.log(a))
+        return np.where((a == 0) & (b >= 0), 0, out * log(a))
 
 
 def summands(shape: tuple[int, ...], axis: Axis) -> int:
@@ -36,9 +42,9 @@ def summands(shape: tuple[int, ...], axis: Axis) -> int:
     return prod(shape[i] for i in np.atleast_1d(axis))
 
 
-def spread_along(g: Array, shape: tuple[int, ...], axis: Axis, keepdim: bool) -> Array:
+def spread_along(g: Array, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Array:
     """The gradient of a sum along an axis: each summand receives that of its total."""
-    return np.broadcast_to(g if keepdim else np.expand_dims(g, axis), shape)
+    return np.broadcast_to(g if keepdims else np.expand_dims(g, axis), shape)
 
 
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
@@ -87,19 +93,29 @@ POW_OF = Rule("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growt
 SUB_FROM = Rule("RsubBackward1", lambda a, b: b - a, lambda g: -g)
 RECIPROCAL = Rule("ReciprocalBackward0", lambda a: 1 / a, (lambda g, out: -g * (out * out), "out"))
 SQRT = Rule("SqrtBackward0", np.sqrt, (lambda g, out: g / (2 * out), "out"))
-ABS = Rule("AbsBackward0", np.abs, (lambda g, a: g * np.sign(a), "a"))
+ABS = Rule("AbsBackward0", np.abs, (lambda g, a: g * sign(a), "a"))
 SIN = Rule("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"))
 COS = Rule("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"))
-ROUND = Rule("RoundBackward0", np.round, lambda g: np.zeros_like(g))
+ROUND = Rule("RoundBackward0", np.round, np.zeros_like)
 ROUND_TO = Rule("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
-SUM_ALONG = Rule(
-    "SumBackward1", lambda a, axis, keepdim: np.add.reduce(a, axis, keepdims=keepdim), (spread_along, "shape")
-)
+FLOOR, CEIL = Rule("FloorBackward0", np.floor, np.zeros_like), Rule("CeilBackward0", np.ceil, np.zeros_like)
+SUM_ALONG = Rule("SumBackward1", summed, (spread_along, "shape"))
 MEAN_ALONG = Rule(
     "MeanBackward1",
-    lambda a, axis, keepdim: np.add.reduce(a, axis, keepdims=keepdim) / summands(a.shape, axis),
-    (lambda g, shape, axis, keepdim: spread_along(g, shape, axis, keepdim) / summands(shape, axis), "shape"),
+    lambda a, axis, keepdims: summed(a, axis, keepdims) / summands(a.shape, axis),
+    (lambda g, shape, axis, keepdims: spread_along(g, shape, axis, keepdims) / summands(shape, axis), "shape"),
 )
+NORM = Rule(  # √Σ a², whose derivative by aᵢ is aᵢ / out
+    "LinalgVectorNormBackward0",
+    lambda a, axis, keepdims: np.sqrt(summed(a * a, axis, keepdims)),
+    (lambda g, a, out, axis, keepdims: a * (spread_along(g / np.where(out, out, 1), a.shape, axis, keepdims)), "a out"),
+)
+CUMSUM = Rule(  # each entry is in the sums from its own place on
+    "CumsumBackward0",
+    np.cumsum,
+    lambda g, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis),
+)
+EXPAND = Rule("ExpandBackward0", np.broadcast_to, lambda g, **_: g)
 COPY = Rule("CloneBackward0", lambda a: a.copy(), lambda g: g)
 CAST = Rule("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: g)
 VIEW = Rule("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))
@@ -116,12 +132,12 @@ SEEN_AGAIN = Rule("AsStridedBackward0", None, hidden)  # a view of a base that w
 
 def sigmoid(a: Any) -> Any:
     """1 / (1 + exp(-a)). Its derivative is exp(-a) / (1 + exp(-a))², which is (1 - out) · out."""
-    return 1 / (1 + np.exp(-a))
+    return 1 / (1 + exp(-a))
 
 
 def softmax(a: Array, axis: int) -> Any:
     """exp(aᵢ) / Σ exp(aⱼ). Less the largest in every exponent: the ratio stays, and nothing overflows."""
-    e = np.exp(a - a.max(axis, keepdims=True))
+    e = exp(a - a.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
 
 
@@ -134,12 +150,12 @@ def softmax_slope(g: Array, out: Array, axis: int) -> Any:
 def log_softmax(a: Array, axis: int) -> Any:
     """log softmax(a) = aᵢ - max - log Σ exp(aⱼ - max)."""
     shifted = a - a.max(axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis, keepdims=True))
+    return shifted - log(exp(shifted).sum(axis, keepdims=True))
 
 
 def log_softmax_slope(g: Array, out: Array, axis: int) -> Any:
     """outᵢ moves with aⱼ by δᵢⱼ - softmaxⱼ, so that gⱼ' = gⱼ - softmaxⱼ Σᵢ gᵢ; and softmax = exp(out)."""
-    return g - np.exp(out) * g.sum(axis, keepdims=True)
+    return g - exp(out) * g.sum(axis, keepdims=True)
 
 
 def reduced(losses: Any, reduction: str) -> Any:
@@ -161,7 +177,7 @@ def mse_slope(g: Array, a: Array, b: Array, reduction: str) -> Any:
 
 def cross_entropy(p: Any, y: Any) -> Any:
     """-(y log p + (1 - y) log(1 - p)), with each logarithm held above -100, as torch does."""
-    return -(y * np.maximum(np.log(p), -100) + (1 - y) * np.maximum(np.log1p(-p), -100))
+    return -(y * np.maximum(log(p), -100) + (1 - y) * np.maximum(log1p(-p), -100))
 
 
 def cross_entropy_of_logits(a: Any, y: Any) -> Any:
@@ -169,7 +185,7 @@ def cross_entropy_of_logits(a: Any, y: Any) -> Any:
 
     -(y log p + (1 - y) (log p - a)) = (1 - y) a - log p,    whose derivative by a is 1 - y - (1 - p) = p - y.
     """
-    return (1 - y) * a - (np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))))
+    return (1 - y) * a - (np.minimum(a, 0) - log1p(exp(-np.abs(a))))
 
 
 def nll_slope(g: Array, shape: tuple[int, ...], target: Array, reduction: str) -> Array:
@@ -186,10 +202,15 @@ def evenly(g: Array, a: Array, out: Array) -> Any:
     return g * largest / largest.sum().astype(g.dtype)
 
 
-def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdim: bool) -> Array:
-    """The gradient of the largest along an axis: it goes to the place that was taken."""
+def kept(array: Array, axis: int, keepdims: bool) -> Any:
+    """An array that has length 1 along an axis, with the axis or without it."""
+    return array if keepdims else array.squeeze(axis)
+
+
+def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdims: bool) -> Array:
+    """The gradient of what was taken along an axis: it goes to the places that it was taken from."""
     whole = np.zeros(shape, g.dtype)
-    np.put_along_axis(whole, np.expand_dims(places, axis), g if keepdim else np.expand_dims(g, axis), axis)
+    np.put_along_axis(whole, places, g if keepdims else np.expand_dims(g, axis), axis)
     return whole
 
 
@@ -198,15 +219,15 @@ def halved(g: Array, a: Array, b: Array) -> Any:
     return np.where(a == b, g / 2, np.where(a > b, g, 0))
 
 
-def variance(a: Array, axis: Any, keepdim: bool, correction: int) -> Any:
+def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
     """Σ (a - mean)² / (n - correction)."""
-    return a.var(axis, ddof=correction, keepdims=keepdim)
+    return a.var(axis, ddof=correction, keepdims=keepdims)
 
 
-def variance_slope(g: Array, a: Array, axis: Any, keepdim: bool, correction: int) -> Any:
+def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
     """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
     axes = tuple(range(a.ndim)) if axis is None else axis
-    g = g if keepdim else np.expand_dims(g, axes)
+    g = g if keepdims else np.expand_dims(g, axes)
     return 2 / (summands(a.shape, axes) - correction) * g * (a - a.mean(axes, keepdims=True))
 
 
@@ -227,11 +248,7 @@ MAX = Rule("MaxBackward1", np.max, (evenly, "a out"))
 MIN = Rule("MinBackward1", np.min, (evenly, "a out"))
 TAKEN = Rule(  # the entries at `places` along an axis, such as those of the largest
     "MaxBackward0",
-    lambda a, places, axis, keepdim: (
-        np.take_along_axis(a, np.expand_dims(places, axis), axis)
-        if keepdim
-        else np.take_along_axis(a, np.expand_dims(places, axis), axis).squeeze(axis)
-    ),
+    lambda a, places, axis, keepdims: kept(np.take_along_axis(a, places, axis), axis, keepdims),
     (picked, "shape"),
 )
 MAXIMUM = Rule("MaximumBackward0", np.maximum, (halved, "a b"), (lambda g, a, b: halved(g, b, a), "a b"))
@@ -245,7 +262,7 @@ WHERE = Rule(
 VARIANCE = Rule("VarBackward0", variance, (variance_slope, "a"))
 DEVIATION = Rule(  # √variance, whose derivative is that of the variance / (2 out)
     "StdBackward0",
-    lambda a, axis, keepdim, correction: np.sqrt(variance(a, axis, keepdim, correction)),
+    lambda a, axis, keepdims, correction: np.sqrt(variance(a, axis, keepdims, correction)),
     (lambda g, a, out, **options: variance_slope(g / (2 * out), a, **options), "a out"),
 )
 ADDMM = Rule(  # c + a @ b: torch's linear layer, a bias and a product
@@ -278,17 +295,23 @@ NLL = Rule(
 )
 
 
-def joined(lengths: list[int], axis: int, name: str = "CatBackward0") -> Rule:
+def joined(lengths: list[int], axis: int) -> Rule:
     """Arrays of these lengths along an axis, one behind the other: each has its own part of the gradient."""
     ends = np.cumsum(lengths)
-    pulls = [
-        lambda g, cut=slice(end - length, end): g[(slice(None),) * axis + (cut,)]
-        for length, end in zip(lengths, ends, strict=True)
-    ]
-    return Rule(name, lambda *arrays: np.concatenate(arrays, axis), *pulls)
+    parts = [(slice(None),) * axis + (slice(end - length, end),) for length, end in zip(lengths, ends, strict=True)]
+    pulls = [lambda g, part=part: g[part] for part in parts]
+    return Rule("CatBackward0", lambda *arrays: np.concatenate(arrays, axis), *pulls)
 
 
 def stacked(count: int, axis: int) -> Rule:
     """So many arrays of one shape along a new axis."""
     pulls = [lambda g, i=i: np.take(g, i, axis) for i in range(count)]
     return Rule("StackBackward0", lambda *arrays: np.stack(arrays, axis), *pulls)
+
+
+def repeated(shape: tuple[int, ...], times: tuple[int, ...]) -> Rule:
+    """The whole so many times along each axis: an entry receives what arrives at all of its copies."""
+    lengths = (1,) * (len(times) - len(shape)) + shape
+    parts = [n for pair in zip(times, lengths, strict=True) for n in pair]  # copies and entries, axis by axis
+    copies = tuple(range(0, len(parts), 2))
+    return Rule("RepeatBackward0", lambda a: np.tile(a, times), lambda g: g.reshape(parts).sum(copies).reshape(shape))

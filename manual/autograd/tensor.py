@@ -21,21 +21,14 @@ from weakref import ref
 import numpy as np
 from numpy import asarray, ndarray
 
-from manual.autograd import core, errors, printing, rules
+from manual.autograd import core, errors, kinds, printing, rules
 from manual.autograd.core import Array, Memory, Node, Rule, Variable, recorded
-from manual.autograd.device import CPU, Device
-from manual.autograd.device import device as as_device
-from manual.autograd.dtypes import DType, Size, float32, promoted, title
+from manual.autograd.errors import refusal, title
 from manual.autograd.indexing import resolved
+from manual.autograd.kinds import DType, Size, float32
 
 Operand: TypeAlias = Any  # a Tensor, a Python or NumPy number, or an array
 EVIDENT = ("float32", "int64", "bool")  # the dtypes that torch does not print: the entries show them
-NO_NUMPY = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-NOT_POPULATED = (
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
-    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
-    "use .retain_grad() on the non-leaf Tensor."
-)
 
 
 class _Mode(local):
@@ -50,12 +43,14 @@ mode = _Mode()
 class no_grad(ContextDecorator):
     """Within it nothing is recorded: `with torch.no_grad(): w -= lr * w.grad`; also a decorator, with () or without."""
 
+    recording = False
+
     def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         made = super().__new__(cls)
         return made if function is None else made(function)
 
     def __enter__(self) -> None:
-        self.before, mode.enabled = mode.enabled, False
+        self.before, mode.enabled = mode.enabled, self.recording
 
     def __exit__(self, *_: object) -> None:
         mode.enabled = self.before
@@ -64,13 +59,19 @@ class no_grad(ContextDecorator):
         return type(self)()
 
 
+class enable_grad(no_grad):
+    """Within it operations are recorded again."""
+
+    recording = True
+
+
 _new = object.__new__
 
 
 def made(array: Any) -> "Tensor":
     """A tensor of that very array, without a history. `Tensor(…)` is torch's old constructor, which copies."""
     tensor: Tensor = _new(Tensor)
-    tensor.array, tensor.memory = array, Memory()
+    tensor.array, tensor.memory = asarray(array), Memory()
     return tensor
 
 
@@ -78,11 +79,12 @@ def _in_turn(first: Callable[[Array], Array], second: Callable[[Array], Array], 
     return second(first(array))
 
 
-def _inplace(operator: Callable[[Any, Operand], Any]) -> Callable[[Any, Operand], Any]:
-    """`t += …` and its relatives: the operator's result, put where the tensor has its entries."""
+def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`t += …` and its relatives: the function's result, put where the tensor has its entries."""
 
-    def change(self: Any, other: Operand) -> Any:
-        result = operator(self, other)
+    def change(self: Any, *others: Operand, **options: Any) -> Any:
+        asked = mode.enabled and any(getattr(one, "node", None) for one in (self, *others))
+        result = function(self.apply(rules.COPY) if asked else self, *others, **options)
         return result if result is NotImplemented else self.overwrite(result)
 
     return change
@@ -94,6 +96,11 @@ def _compared(ufunc: Callable[..., Any]) -> Callable[[Any, Operand], Any]:
     return lambda self, other: self.apply(rule, other)
 
 
+def _reflected(rule: Rule) -> Callable[[Any, Operand], Any]:
+    """The method for a number on the left; an array there is refused, as in torch."""
+    return lambda self, other: NotImplemented if isinstance(other, ndarray) else self.apply(rule, other)
+
+
 class Tensor(Variable):
     """`torch.Tensor`: an array, its gradient, and the node that computed it."""
 
@@ -101,7 +108,7 @@ class Tensor(Variable):
     base: "Tensor | None" = None  # whose memory this view looks into
     look: Callable[[Array], Array]  # what the view shows of its base
     views: "set[ref[Tensor]] | None" = None  # of this base
-    unwritable = ""  # why a view must not be written to while it is recorded
+    unwritable: tuple[Any, ...] = ()  # why a view must not be written to while it is recorded
 
     def __init__(self, *data: Any) -> None:
         """torch's old constructor: the float32 entries of a list or an array; `Tensor(2, 3)` has that size, zeros."""
@@ -110,10 +117,8 @@ class Tensor(Variable):
             array = np.zeros(first if isinstance(first, Size) else data or 0, np.float32)
         elif isinstance(first, list | tuple | ndarray | Tensor):
             array = np.array(getattr(first, "array", first), np.float32)
-        elif isinstance(first, str):
-            raise TypeError("new(): invalid data type 'str'")
         else:
-            raise TypeError(f"new(): data must be a sequence (got {type(first).__name__})")
+            raise refusal("new-type") if isinstance(first, str) else refusal("new-data", type(first).__name__)
         self.array, self.memory = array, Memory()
 
     # ------------------------------------------------------------------------------------------------------ recording
@@ -132,13 +137,13 @@ class Tensor(Variable):
             entries = self._entries(other)
             if entries is NotImplemented:
                 return NotImplemented
-            values = (*promoted(array, entries),)
+            values = (*kinds.promoted(array, entries),)
         try:
             out = rule.value(*values, **options)
-        except ValueError as unfit:
-            if len(values) == 2 and "broadcast" in str(unfit):
+        except (ValueError, TypeError) as unfit:
+            if "broadcast" in str(unfit) and len(values) == 2:
                 raise errors.unfit(*map(np.shape, values)) from None
-            raise RuntimeError(str(unfit)) from None
+            raise (refusal("subtracted-bool") if "boolean subtract" in str(unfit) else RuntimeError(unfit)) from None
         result: Tensor = _new(Tensor)
         result.array = out if type(out) is ndarray else asarray(out)
         result.memory = Memory()
@@ -171,12 +176,9 @@ class Tensor(Variable):
         small change does, and integers have none; and for a computed tensor, whose operands decide.
         """
         if requires_grad and self.array.dtype.kind in "biu":
-            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+            raise refusal("integers")
         if not self.is_leaf and not requires_grad:
-            raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
-                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
-            )
+            raise refusal("not-a-leaf")
         if requires_grad != (self.node is not None):
             self.node = Node(self) if requires_grad else None
         return self
@@ -192,31 +194,24 @@ class Tensor(Variable):
     @property
     def grad(self) -> "Tensor | None":
         if self._grad is None and self.grad_fn and not self.grad_fn.keeper:
-            warnings.warn(NOT_POPULATED, stacklevel=2)
+            warnings.warn(errors.NOT_POPULATED, stacklevel=2)
         return self._grad
 
     @grad.setter
     def grad(self, gradient: "Tensor | None") -> None:
         if gradient is not None:
             if not isinstance(gradient, Tensor):
-                kind = type(gradient).__name__
-                raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {kind}")
+                raise refusal("grad-kind", type(gradient).__name__)
             if gradient.array.shape != self.array.shape:
-                raise RuntimeError(
-                    f"attempting to assign a gradient of size '{list(gradient.shape)}' to a tensor of size "
-                    f"'{list(self.shape)}'. Please ensure that the gradient and the tensor are the same size"
-                )
+                raise refusal("grad-size", list(gradient.shape), list(self.shape))
             if gradient.array.dtype != self.array.dtype:
-                raise RuntimeError(
-                    f"attempting to assign a gradient with dtype '{title(gradient.array)}' to a tensor with dtype "
-                    f"'{title(self.array)}'. Please ensure that the gradient and the tensor have the same dtype"
-                )
+                raise refusal("grad-dtype", title(gradient.array), title(self.array))
         self._grad = gradient
 
     def retain_grad(self) -> None:
         """Keep the gradient of this computed tensor as well."""
         if not self.node:
-            raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+            raise refusal("no-retain")
         self.node.keeper = ref(self)
 
     def accumulate(self, gradient: Array) -> None:
@@ -233,21 +228,20 @@ class Tensor(Variable):
         Raises `RuntimeError` without a gradient for more than one entry, where there is nothing to walk back to, and
         where saved values were freed by an earlier backward() or overwritten in place.
         """
+        core.backward(*self.start(gradient), retain_graph)
+
+    def start(self, gradient: "Tensor | None") -> tuple[Node, Array]:
+        """The node from which a walk back starts, and the gradient that it starts with."""
         array = self.array
         if self.node is None:
-            raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+            raise refusal("no-graph")
         if gradient is None:
             if array.size != 1:
-                raise RuntimeError("grad can be implicitly created only for scalar outputs")
-            g = np.full(array.shape, 1 + core.zero(array), array.dtype)
-        elif gradient.array.shape == array.shape:
-            g = asarray(gradient.array, array.dtype)
-        else:
-            raise RuntimeError(
-                f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a shape of "
-                f"{self.shape}."
-            )
-        core.backward(self.node, g, retain_graph)
+                raise refusal("no-scalar")
+            return self.node, np.full(array.shape, 1 + core.zero(array), array.dtype)
+        if gradient.array.shape != array.shape:
+            raise refusal("grad-shape", gradient.shape, self.shape)
+        return self.node, asarray(gradient.array, array.dtype)
 
     # ----------------------------------------------------------------------------------------------- memory and views
 
@@ -265,18 +259,27 @@ class Tensor(Variable):
     @data.setter
     def data(self, other: "Tensor") -> None:
         if not isinstance(other, Tensor):
-            raise TypeError(f"Variable data has to be a tensor, but got {type(other).__name__}")
+            raise refusal("data-kind", type(other).__name__)
         if self.node and other.array.dtype.kind in "biu":
-            raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
+            raise refusal("data-integers")
         self.array = other.array
         if self.node:
             self.node.shape, self.node.dtype = other.array.shape, other.array.dtype
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        if not self.is_leaf:
+            raise refusal("deep-copy")
+        copied: Self = _new(type(self))
+        memo[id(self)] = copied
+        copied.array, copied.memory = self.array.copy(), Memory()
+        copied._grad = None if self._grad is None else made(self._grad.array.copy())
+        return copied.requires_grad_(self.requires_grad)
 
     def viewed(self, rule: Rule, name: str = "", **options: Any) -> "Tensor":
         """The result of a rule that only rearranges. Where it shares this tensor's memory, it follows its changes."""
         result = self.apply(rule, **options)
         if name and result.node:
-            result.node.name = name
+            result.node.label = name
         if np.may_share_memory(result.array, self.array):
             result.memory, result.base = self.memory, self if self.base is None else self.base
             step = partial(rule.value, **options)
@@ -284,7 +287,7 @@ class Tensor(Variable):
             views = result.base.views = result.base.views or set()
             views.add(ref(result, views.discard))
             if not mode.enabled:
-                result.unwritable = errors.VIEWED_UNRECORDED
+                result.unwritable = ("unrecorded-view",)
         return result
 
     def overwrite(self, result: "Tensor") -> Self:
@@ -294,12 +297,9 @@ class Tensor(Variable):
         """
         recording = self._writable(result)
         if np.broadcast_shapes(result.array.shape, self.array.shape) != self.array.shape:
-            raise RuntimeError(
-                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}"
-            )
+            raise refusal("in-place-shape", list(self.shape), list(result.shape))
         if not np.can_cast(result.array.dtype, self.array.dtype, "same_kind"):
-            kinds = title(result.array), title(self.array)
-            raise RuntimeError("result type {} can't be cast to the desired output type {}".format(*kinds))
+            raise refusal("in-place-dtype", title(result.array), title(self.array))
         self.array[...] = result.array
         self.memory.version += 1
         if recording:
@@ -308,23 +308,20 @@ class Tensor(Variable):
 
     def __setitem__(self, key: Any, value: Operand) -> None:
         name, key = resolved(self.array, key)
-        if isinstance(value, Variable | ndarray):
-            other = value if isinstance(value, Tensor) else made(value)
-        elif isinstance(value, int | float | np.generic | Fraction):
-            other = made(asarray(value))
-        else:
-            raise TypeError(f"can't assign a {type(value).__name__} to a {type(self).__name__}")
+        if not isinstance(value, Variable | ndarray | int | float | np.generic | Fraction):
+            raise refusal("assign", type(value).__name__, type(self).__name__)
+        other = value if isinstance(value, Tensor) else made(value)
         recording = self._writable(other, place=name != "IndexBackward0")
         try:
             self.array[key] = other.array
         except ValueError:
-            raise errors.unfilled(self.array[key], other.array) from None
+            raise errors.unfilled(self.array[key].shape, other.array) from None
         self.memory.version += 1
         if recording:
             node = recorded(rules.PUT, (self, other, self), (self.array, other.array, self.array), {"key": key})
             assert node
             if name != "IndexBackward0":
-                node.name = "CopySlices"
+                node.label = "CopySlices"
             written = made(self.array)
             written.node = node
             self._follow(written)
@@ -342,18 +339,20 @@ class Tensor(Variable):
     def _refill(self, entries: Operand, name: str) -> Self:
         before, self[...] = self.node, entries
         if self.node and self.node is not before and self.base is None:
-            self.node.name = name
+            self.node.label = name
         return self
 
     def _writable(self, other: "Tensor", place: bool = False) -> bool:
         """Whether the change is recorded. Raises `RuntimeError` where that would lose a history."""
+        if not self.array.flags.writeable:
+            raise refusal("expanded")
         base = self if self.base is None else self.base
         if not mode.enabled or not (base.node or self.node or other.node) or self.array.dtype.kind in "biu":
             return False
         if base.node and base.node.number < 0:
-            raise RuntimeError(("" if self.base is None and not place else "a view of ") + errors.LEAF_OVERWRITTEN)
+            raise refusal("leaf" if self.base is None and not place else "leaf-view")
         if self.unwritable:
-            raise RuntimeError(self.unwritable)
+            raise refusal(*self.unwritable)
         return True
 
     def _follow(self, written: "Tensor") -> None:
@@ -373,25 +372,11 @@ class Tensor(Variable):
 
     # ------------------------------------------------------------------------------------------------------ operators
 
-    def kept(self, other: Operand) -> "Tensor":
-        """What to save of a tensor that is about to be overwritten: a copy, if a gradient of `other` will need it."""
-        return self.apply(rules.COPY) if isinstance(other, Tensor) and other.node else self
-
-    def __radd__(self, other: Operand) -> Any:
-        return NotImplemented if isinstance(other, ndarray) else self.apply(core.ADD, other)
-
-    def __rmul__(self, other: Operand) -> Any:
-        return NotImplemented if isinstance(other, ndarray) else self.apply(core.MUL, other)
-
-    def __rsub__(self, other: Operand) -> Any:
-        return NotImplemented if isinstance(other, ndarray) else self.apply(rules.SUB_FROM, other)
+    __radd__, __rmul__, __rsub__ = map(_reflected, (core.ADD, core.MUL, rules.SUB_FROM))
 
     def __neg__(self) -> "Tensor":
         if self.array.dtype.kind == "b":
-            raise RuntimeError(
-                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
-                "use the `~` or `logical_not()` operator instead."
-            )
+            raise refusal("negated-bool")
         return self.apply(core.NEG)
 
     def __pos__(self) -> Self:
@@ -409,14 +394,14 @@ class Tensor(Variable):
     def __pow__(self, other: Operand) -> Any:
         if isinstance(other, Tensor | ndarray):
             return self.apply(rules.POWERS, other)
-        if isinstance(other, int | float | np.generic):
-            integer = self.array.dtype.kind in "biu"
-            if integer and isinstance(other, float):
-                return self.to(float32) ** other
-            if integer and float(other) < 0:
-                raise RuntimeError("Integers to negative integer powers are not allowed.")
-            return self.apply(core.SQUARE) if other == 2 else self.apply(core.POW, to=other)
-        return NotImplemented
+        if not isinstance(other, int | float | np.generic):
+            return NotImplemented
+        integer = self.array.dtype.kind in "biu"
+        if integer and isinstance(other, float):
+            return self.to(float32) ** other
+        if integer and float(other) < 0:
+            raise refusal("integer-power")
+        return self.apply(core.SQUARE) if other == 2 else self.apply(core.POW, to=other)
 
     def __rpow__(self, other: Operand) -> Any:
         return self.apply(rules.POW_OF, other)
@@ -426,23 +411,17 @@ class Tensor(Variable):
         if not isinstance(other, Tensor):
             return NotImplemented
         left, right = self.array, other.array
-        if (
-            left.dtype != right.dtype
-            or left.shape[-1:] != right.shape[:1]
-            or (left.ndim, right.ndim) not in core.PRODUCTS
-        ):
+        rule = core.PRODUCTS.get((left.ndim, right.ndim))
+        if rule is None or left.dtype != right.dtype or left.shape[-1] != right.shape[0]:
             raise errors.no_product(left, right)
-        return self.apply(core.PRODUCTS[left.ndim, right.ndim], other)
+        return self.apply(rule, other)
 
-    __iadd__ = _inplace(Variable.__add__)
-    __isub__ = _inplace(Variable.__sub__)
-    __imul__ = _inplace(lambda self, other: self.kept(other) * other)
-    __itruediv__ = _inplace(lambda self, other: self.kept(other) / other)
-    __ipow__ = _inplace(lambda self, other: self.apply(rules.COPY) ** other)
-
+    __iadd__, __isub__, __imul__ = map(in_place, (Variable.__add__, Variable.__sub__, Variable.__mul__))
+    __itruediv__, __ipow__ = in_place(__truediv__), in_place(__pow__)
     __eq__, __ne__ = _compared(np.equal), _compared(np.not_equal)
     __lt__, __le__, __gt__, __ge__ = map(_compared, (np.less, np.less_equal, np.greater, np.greater_equal))
-    __and__, __or__ = _compared(np.bitwise_and), _compared(np.bitwise_or)
+    __and__, __or__, __xor__ = map(_compared, (np.bitwise_and, np.bitwise_or, np.bitwise_xor))
+    __mod__, __floordiv__ = _compared(np.remainder), _compared(np.floor_divide)
     __hash__ = object.__hash__
 
     def __invert__(self) -> "Tensor":
@@ -454,36 +433,27 @@ class Tensor(Variable):
 
     def __iter__(self) -> Iterator["Tensor"]:
         if not self.array.ndim:
-            raise TypeError("iteration over a 0-d tensor")
-        for i in range(len(self.array)):
-            entry = self.viewed(rules.INDEX, "UnbindBackward0", key=(i, ...))
-            entry.unwritable = errors.ONE_OF_SEVERAL.format(i)
-            yield entry
+            raise refusal("iteration")
+        return iter(self.parts([(i, ...) for i in range(len(self.array))], "Unbind"))
 
-    @property
-    def T(self) -> "Tensor":
-        return self.viewed(rules.PERMUTE, to=range(self.array.ndim)[::-1])
-
-    def is_contiguous(self) -> bool:
-        return self.array.flags.c_contiguous
-
-    def contiguous(self) -> "Tensor":
-        """The entries in the order of their indices: the tensor itself where they are so already."""
-        return self if self.is_contiguous() else self.apply(rules.COPY)
+    def parts(self, keys: list[Any], name: str) -> "list[Tensor]":
+        """Several views, none of which may be written to while it is recorded."""
+        entries = [self.viewed(rules.INDEX, f"{name}Backward0", key=key) for key in keys]
+        for i, entry in enumerate(entries):
+            entry.unwritable = "one-of-several", i, name
+        return entries
 
     def real(self) -> "Tensor":
         """The tensor itself, or integers as floats."""
         return self.to(float32) if self.array.dtype.kind in "biu" else self
 
-    def to(self, *kinds: Any, dtype: DType | None = None, device: Any = None) -> "Tensor":
+    def to(self, *wanted: Any, dtype: DType | None = None, device: Any = None) -> "Tensor":
         """The entries as a dtype; the tensor itself where they are that already. The only device is the CPU."""
-        for kind in (*kinds, device):
-            if isinstance(kind, DType):
-                dtype = kind
-            elif isinstance(kind, Tensor):
-                dtype = kind.dtype
-            elif kind is not None:
-                as_device(kind)
+        for one in (*wanted, device):
+            if isinstance(one, DType | Tensor):
+                dtype = one if isinstance(one, DType) else one.dtype
+            elif one is not None and not isinstance(one, bool):
+                kinds.device(one)
         if dtype is None or self.array.dtype == dtype.numpy:
             return self
         if not dtype.is_floating_point:  # a whole number does not move with what it was made of
@@ -492,40 +462,25 @@ class Tensor(Variable):
 
     # ------------------------------------------------------------------------------------------------ what it shows
 
-    @property
-    def dtype(self) -> DType:
-        return DType(self.array.dtype.name)
-
-    @property
-    def device(self) -> Device:
-        return CPU
-
-    @property
-    def shape(self) -> Size:
-        return Size(self.array.shape)
-
-    @property
-    def ndim(self) -> int:
-        return self.array.ndim
-
-    def dim(self) -> int:
-        return self.array.ndim
+    dtype = property(lambda self: DType(self.array.dtype.name))
+    device = kinds.CPU
+    shape = property(lambda self: Size(self.array.shape))
+    ndim = property(lambda self: self.array.ndim)
+    _version = property(lambda self: self.memory.version)
+    T = property(lambda self: self.viewed(rules.PERMUTE, to=range(self.array.ndim)[::-1]))
 
     def size(self, dim: int | None = None) -> Any:
         return self.shape if dim is None else self.shape[dim]
 
-    def numel(self) -> int:
-        return self.array.size
-
     def __len__(self) -> int:
         if not self.array.ndim:
-            raise TypeError("len() of a 0-d tensor")
+            raise refusal("len")
         return len(self.array)
 
     def numpy(self) -> Any:
         """The array itself, not a copy. Raises `RuntimeError` where a gradient may be asked of the tensor."""
         if self.node and mode.enabled:
-            raise RuntimeError(NO_NUMPY)
+            raise refusal("no-numpy")
         return self.array
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
@@ -533,45 +488,37 @@ class Tensor(Variable):
 
     def item(self) -> Any:
         """The one entry as a Python number. Raises `RuntimeError` where there is not exactly one."""
-        if self.array.size != 1:
-            raise RuntimeError(f"a Tensor with {self.array.size} elements cannot be converted to Scalar")
-        return self.array.item()
-
-    def tolist(self) -> Any:
-        return self.array.tolist()
+        return self._only("item", self.array.size)
 
     def __float__(self) -> float:
-        return float(self._only())
+        return float(self._only("one-element"))
 
     def __int__(self) -> int:
-        return int(self._only())
+        return int(self._only("one-element"))
 
     def __index__(self) -> int:
-        if self.array.size != 1 or self.array.dtype.kind not in "biu":
-            raise TypeError("only integer tensors of a single element can be converted to an index")
-        return int(self.array.item())
-
-    def _only(self) -> Any:
-        if self.array.size != 1:
-            raise ValueError("only one element tensors can be converted to Python scalars")
-        return self.array.item()
+        if self.array.dtype.kind not in "biu":
+            raise refusal("index-element")
+        return int(self._only("index-element"))
 
     def __bool__(self) -> bool:
+        return bool(self._only("bool", "more than one value" if self.array.size else "no values"))
+
+    def _only(self, otherwise: str, *values: Any) -> Any:
         if self.array.size != 1:
-            words = "more than one value" if self.array.size else "no values"
-            raise RuntimeError(f"Boolean value of Tensor with {words} is ambiguous")
-        return bool(self.array.item())
+            raise refusal(otherwise, *values)
+        return self.array.item()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise AttributeError(errors.absent(name, [one for one in dir(type(self)) if one[0] != "_"], "Tensor"))
+        raise errors.absent(name, [one for one in dir(type(self)) if one[0] != "_"], "Tensor")
 
     def __repr__(self) -> str:
         evident = EVIDENT if self.array.size else EVIDENT[:1]
         suffixes = [] if self.array.dtype.name in evident else [f"dtype={self.dtype}"]
         if self.grad_fn:
-            suffixes.append(f"grad_fn=<{self.grad_fn.name}>")
+            suffixes.append(f"grad_fn=<{self.grad_fn.label}>")
         elif self.node:
             suffixes.append("requires_grad=True")
         return printing.text(self.array, suffixes)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from manual.autograd import errors
-from manual.autograd.nn import functional, modules
+from manual.autograd.nn import functional, init, modules
 from manual.autograd.nn.modules import Linear, Module, Parameter, Sequential
 
-__all__ = ["Linear", "Module", "Parameter", "Sequential", "functional"]
+__all__ = ["Linear", "Module", "Parameter", "Sequential", "functional", "init"]
 NAMES = """
-    BCELoss BCEWithLogitsLoss CrossEntropyLoss Flatten Identity L1Loss LeakyReLU LogSoftmax MSELoss NLLLoss ReLU Sigmoid
-    Softmax Tanh
+    BCELoss BCEWithLogitsLoss CrossEntropyLoss Flatten Identity L1Loss LeakyReLU LogSoftmax MSELoss ModuleList NLLLoss
+    ReLU Sigmoid Softmax Tanh
 """
 
 
@@ -17,4 +17,4 @@ def __getattr__(name: str) -> Any:
     """The losses and activations by name. Raises `AttributeError`, which names what there is, for all else."""
     if name in NAMES.split():
         return getattr(modules, name)
-    raise AttributeError(errors.absent(name, [*__all__, *NAMES.split()], "nn"))
+    raise errors.absent(name, [*__all__, *NAMES.split()], "nn")

@@ -3,11 +3,13 @@
 import math
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
+from manual.autograd.errors import refusal
+from manual.autograd.kinds import float64
 from manual.autograd.nn import functional as F
 from manual.autograd.random import uniform_
 from manual.autograd.tensor import Tensor, made, no_grad
@@ -28,42 +30,49 @@ class Module:
     """The base of all modules: parameters and modules that are set as attributes are its own."""
 
     training = True
+    _parameters: dict[str, Parameter]
+    _modules: "dict[str, Module]"
+
+    def __new__(cls, *_: Any, **__: Any) -> Any:
+        module = super().__new__(cls)
+        module.__dict__.update(_parameters={}, _modules={})
+        return module
 
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         return self.forward(*inputs, **options)
 
-    def forward(self, *inputs: Any) -> Any:
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+    def forward(self, *_: Any) -> Any:
+        raise refusal("no-forward", type(self).__name__)
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if isinstance(value, Parameter | Module):
-            kept = "_parameters" if isinstance(value, Parameter) else "_modules"
-            self.__dict__.setdefault(kept, {})[name] = value
+        kinds: tuple[tuple[type, dict[str, Any]], ...] = (Parameter, self._parameters), (Module, self._modules)
+        for kind, own in kinds:
+            if isinstance(value, kind):
+                own[name] = value
+            else:
+                own.pop(name, None)
 
-    def named_children(self) -> Iterator[tuple[str, "Module"]]:
-        yield from self.__dict__.get("_modules", {}).items()
+    def named_children(self) -> "Iterator[tuple[str, Module]]":
+        yield from self._modules.items()
 
-    def children(self) -> Iterator["Module"]:
-        return (module for _, module in self.named_children())
+    def children(self) -> "Iterator[Module]":
+        return iter(self._modules.values())
 
-    def modules(self) -> Iterator["Module"]:
+    def modules(self) -> "Iterator[Module]":
         yield self
         for module in self.children():
             yield from module.modules()
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Parameter]]:
         """Its own parameters, then those of its modules, by name; one that is shared comes once."""
-        seen = set()
-        for name, p in self._named(prefix):
-            if id(p) not in seen:
-                seen.add(id(p))
-                yield name, p
+        named = {id(p): (name, p) for name, p in reversed([*self._named(prefix)])}
+        yield from reversed(named.values())
 
     def _named(self, prefix: str) -> Iterator[tuple[str, Parameter]]:
-        for name, p in self.__dict__.get("_parameters", {}).items():
+        for name, p in self._parameters.items():
             yield prefix + name, p
-        for name, module in self.named_children():
+        for name, module in self._modules.items():
             yield from module._named(f"{prefix}{name}.")
 
     def parameters(self) -> Iterator[Parameter]:
@@ -77,7 +86,7 @@ class Module:
         own = dict(self._named(""))
         odd = sorted(own.keys() ^ state.keys())
         if odd:
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}: {odd}")
+            raise refusal("state", type(self).__name__, odd)
         with no_grad():
             for name, p in own.items():
                 p.copy_(state[name])
@@ -102,11 +111,9 @@ class Module:
         return self
 
     def double(self) -> "Module":
-        from manual.autograd.dtypes import float64
-
         return self.to(float64)
 
-    def apply(self, function: Callable[["Module"], Any]) -> "Module":
+    def apply(self, function: "Callable[[Module], Any]") -> "Module":
         for module in self.children():
             module.apply(function)
         function(self)
@@ -141,89 +148,78 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
-class Sequential(Module):
+class ModuleList(Module):
+    """Modules by number, for a loop over them."""
+
+    def __init__(self, modules: Iterable[Any] = ()) -> None:
+        for name, module in modules.items() if isinstance(modules, dict) else enumerate(modules):
+            setattr(self, str(name), module)
+
+    def append(self, module: Module) -> "ModuleList":
+        setattr(self, str(len(self)), module)
+        return self
+
+    def __getitem__(self, place: Any) -> Any:
+        found = list(self.children())[place]
+        return type(self)(found) if isinstance(found, list) else found
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[Module]:
+        return self.children()
+
+
+class Sequential(ModuleList):
     """Modules one after the other."""
 
     def __init__(self, *modules: Any) -> None:
-        named = modules[0].items() if modules and isinstance(modules[0], dict) else enumerate(modules)
-        for name, module in named:
-            setattr(self, str(name), module)
+        super().__init__(modules[0] if len(modules) == 1 and isinstance(modules[0], dict | list) else modules)
 
     def forward(self, input: Any) -> Any:
         for module in self.children():
             input = module(input)
         return input
 
-    def __getitem__(self, place: int) -> Module:
-        return list(self.children())[place]
 
-    def __len__(self) -> int:
-        return len(list(self.children()))
+def _activation(name: str, function: Callable[..., Tensor], **defaults: Any) -> type[Module]:
+    """The module of a function without parameters, whose options are set when it is made."""
 
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
+    def __init__(self: Any, *given: Any, **options: Any) -> None:
+        self.options = defaults | dict(zip(defaults, given, strict=False)) | options
+        for option in self.options.keys() - defaults.keys():
+            raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{option}'")
 
+    def forward(self: Any, input: Tensor) -> Tensor:
+        return function(input, **self.options)
 
-def _activation(name: str, function: Callable[[Tensor], Tensor]) -> type[Module]:
-    """The module of a function without parameters."""
-    return type(name, (Module,), {"forward": lambda _, input: function(input), "__module__": __name__})
+    def extra_repr(self: Any) -> str:
+        return ", ".join(f"{option}={value}" for option, value in self.options.items())
 
-
-class _Along(Module):
-    """A function along an axis."""
-
-    def __init__(self, dim: int) -> None:
-        self.dim = dim
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+    return type(name, (Module,), {"__init__": __init__, "forward": forward, "extra_repr": extra_repr})
 
 
-class Softmax(_Along):
-    def forward(self, input: Tensor) -> Tensor:
-        return F.softmax(input, self.dim)
+def _loss(name: str, function: Callable[..., Tensor]) -> type[Module]:
+    """The module of a loss of predictions and targets, reduced to its mean, its sum, or not at all ("none")."""
 
-
-class LogSoftmax(_Along):
-    def forward(self, input: Tensor) -> Tensor:
-        return F.log_softmax(input, self.dim)
-
-
-class LeakyReLU(Module):
-    def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope)
-
-    def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}"
-
-
-class _Loss(Module):
-    """A loss of predictions and targets, reduced to its mean, its sum, or not at all ("none")."""
-
-    function: Callable[..., Tensor]
-
-    def __init__(self, reduction: str = "mean") -> None:
+    def __init__(self: Any, reduction: str = "mean") -> None:
         self.reduction = reduction
 
-    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+    def forward(self: Any, input: Tensor, target: Tensor) -> Tensor:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            loss = type(self).function(input, target, reduction=self.reduction)
+            loss = function(input, target, reduction=self.reduction)
         for warning in said:
             warnings.warn(warning.message, stacklevel=3)
         return loss
 
-
-def _loss(name: str, function: Callable[..., Tensor]) -> type[_Loss]:
-    return type(name, (_Loss,), {"function": staticmethod(function), "__module__": __name__})
+    return type(name, (Module,), {"__init__": __init__, "forward": forward})
 
 
 ReLU, Sigmoid, Tanh = _activation("ReLU", F.relu), _activation("Sigmoid", F.sigmoid), _activation("Tanh", F.tanh)
-Identity = _activation("Identity", lambda input: input)
-Flatten = _activation("Flatten", lambda input: F.flatten(input, 1))
+LeakyReLU = _activation("LeakyReLU", F.leaky_relu, negative_slope=0.01)
+Softmax, LogSoftmax = _activation("Softmax", F.softmax, dim=None), _activation("LogSoftmax", F.log_softmax, dim=None)
+Identity, Flatten = _activation("Identity", lambda x: x), _activation("Flatten", F.flatten, start_dim=1, end_dim=-1)
 MSELoss, L1Loss = _loss("MSELoss", F.mse_loss), _loss("L1Loss", F.l1_loss)
 BCELoss, NLLLoss = _loss("BCELoss", F.binary_cross_entropy), _loss("NLLLoss", F.nll_loss)
 BCEWithLogitsLoss = _loss("BCEWithLogitsLoss", F.binary_cross_entropy_with_logits)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.creation import tensor
+from manual.autograd.errors import refusal
 from manual.autograd.functions import stack
 from manual.autograd.random import Generator, default_generator, randperm
 from manual.autograd.tensor import Tensor
@@ -58,7 +59,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Generator = 
     else:
         counts = [int(length) for length in lengths]
     if sum(counts) != total:
-        raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
+        raise refusal("split")
     order, ends = randperm(total, generator=generator).tolist(), np.cumsum(counts).tolist()
     return [Subset(dataset, order[end - count : end]) for count, end in zip(counts, ends, strict=True)]
 
@@ -77,7 +78,7 @@ class DataLoader:
         num_workers: int = 0,
     ) -> None:
         if num_workers:
-            raise ValueError("this engine loads in its own process: num_workers=0")
+            raise refusal("workers")
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, batch_size, shuffle, drop_last
         self.generator = generator
 

@@ -152,13 +152,13 @@ def test_an_operation_has_torchs_name_and_points_to_its_operands(expression):
     ours = {"a": Variable(np.ones(2), True), "m": Variable(np.ones((2, 2)), True)}
     theirs = {"a": torch.ones(2, requires_grad=True), "m": torch.ones((2, 2), requires_grad=True)}
     node, wanted = eval(expression, ours).node, eval(expression, theirs).grad_fn
-    assert node.name == wanted.name()
-    if node.name != "SqueezeBackward4":  # of which torch makes two nodes
-        sources = [source and source.name for source, _ in node.next_functions]
+    assert node.name() == wanted.name()
+    if node.name() != "SqueezeBackward4":  # of which torch makes two nodes
+        sources = [source and source.name() for source, _ in node.next_functions]
         expected = [source and source.name().split("::")[-1] for source, _ in wanted.next_functions]
         assert sources == expected[: len(sources)]
         assert not any(expected[len(sources) :])
-    assert f"<{node.name} object at 0x" in repr(node)
+    assert f"<{node.name()} object at 0x" in repr(node)
 
 
 def test_a_leaf_points_nowhere():

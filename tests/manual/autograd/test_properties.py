@@ -176,7 +176,7 @@ def test_a_wrong_rule_is_caught(monkeypatch):
     from manual.autograd import core
 
     check([("tanh", -1, -1)], 1, "float32")
-    honest = core.TANH.pulls[0].gradient
-    monkeypatch.setattr(core.TANH.pulls[0], "gradient", lambda g, out: honest(g, out) * 1.0005)
+    honest, *saved = core.TANH.pulls[0]
+    monkeypatch.setattr(core.TANH, "pulls", [(lambda g, out: honest(g, out) * 1.0005, *saved)])
     with pytest.raises(AssertionError):
         check([("tanh", -1, -1)], 1, "float32")

@@ -109,7 +109,7 @@ def operands(side, a, b, of_b):
 def test_a_rules_value_and_gradients_are_those_on_paper(expression, a, b, g, value, of_a, of_b):
     space = operands(autograd, a, b, of_b)
     out, theirs = eval(expression, space), eval(expression, operands(torch, a, b, of_b))
-    assert out.grad_fn.name == theirs.grad_fn.name()
+    assert out.grad_fn.name() == theirs.grad_fn.name()
     out.backward(autograd.tensor(g, dtype=autograd.float64))
     for name, given, expected in (("out", out, value), ("a", space["a"].grad, of_a)):
         np.testing.assert_allclose(given.detach().numpy(), np.array(expected), rtol=2**-50, atol=2**-52, err_msg=name)

@@ -1,12 +1,13 @@
-"""The element types and the shape of a tensor, printed as torch prints them, and torch's rule for mixing types."""
+"""The element types, shape and place of a tensor, printed as torch prints them, and torch's rule for mixing types."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from manual.autograd.errors import refusal
+
 KINDS = "biufO"  # bool < int < float < exact objects such as Fraction: an operation's result is of the highest kind
-TITLES = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "bool": "Bool", "uint8": "Byte"}
 
 
 class DType(NamedTuple):
@@ -26,7 +27,7 @@ class DType(NamedTuple):
         return self.name.startswith("float")
 
 
-float32, float64, int32, int64 = DType("float32"), DType("float64"), DType("int32"), DType("int64")
+float32, float64, int32, int64, uint8 = map(DType, ("float32", "float64", "int32", "int64", "uint8"))
 bool_ = DType("bool")
 
 
@@ -43,6 +44,40 @@ class Size(tuple[int, ...]):
         return int(np.prod(self))
 
 
+class Device(NamedTuple):
+    """Where a tensor lives: always the CPU. A program may ask for more and is told that there is none."""
+
+    type: str
+
+    def __repr__(self) -> str:
+        return f"device(type={self.type!r})"
+
+    def __str__(self) -> str:
+        return self.type
+
+
+CPU = Device("cpu")
+
+
+def device(name: "str | Device") -> Device:
+    """`torch.device("cpu")`. Raises `RuntimeError` for any other, which this engine does not have."""
+    if str(name) != "cpu":
+        raise refusal("device", name)
+    return CPU
+
+
+class cuda:
+    """`torch.cuda`, as it is on a machine without a graphics card."""
+
+    @staticmethod
+    def is_available() -> bool:
+        return False
+
+    @staticmethod
+    def device_count() -> int:
+        return 0
+
+
 def promoted(a: NDArray[Any], b: Any) -> list[Any]:
     """An array and another or a Python number, in the type of their result: a float number never widens a tensor.
 
@@ -54,11 +89,6 @@ def promoted(a: NDArray[Any], b: Any) -> list[Any]:
         return [a, b]
     dtype = np.promote_types(a.dtype, b.dtype) if _rank(a) == _rank(b) else max(a, b, key=_rank).dtype
     return [a.astype(dtype), b.astype(dtype)]
-
-
-def title(array: NDArray[Any]) -> str:
-    """torch's word for an array's element type in a message: Float, Long, …"""
-    return TITLES.get(array.dtype.name, array.dtype.name)
 
 
 def _rank(array: NDArray[Any]) -> tuple[int, bool]:

@@ -1,0 +1,75 @@
+"""`torch.autograd`: gradients without `.grad`, and functions whose derivative is one's own."""
+
+from collections.abc import Sequence
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from manual.autograd import core
+from manual.autograd.core import Edge, Node
+from manual.autograd.errors import refusal
+from manual.autograd.tensor import Tensor, enable_grad, made, mode, no_grad
+
+__all__ = ["Function", "Variable", "enable_grad", "grad", "no_grad"]
+
+
+def grad(
+    outputs: Tensor,
+    inputs: Tensor | Sequence[Tensor],
+    grad_outputs: Tensor | None = None,
+    retain_graph: bool = False,
+    *,
+    allow_unused: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """The derivatives of `outputs` by `inputs`; no `.grad` is changed. Raises `RuntimeError` for one that is unused."""
+    wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    if not all(one.node for one in wanted):
+        raise refusal("no-graph")
+    found: dict[Node, Any] = {one.node: None for one in wanted if one.node}
+    core.backward(*outputs.start(grad_outputs), retain_graph, found)
+    if not allow_unused and any(g is None for g in found.values()):
+        raise refusal("unused")
+    return tuple(None if (g := found[one.node]) is None else made(g) for one in wanted if one.node)
+
+
+def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
+    """What a tensor was called before it had a gradient itself: the same tensor."""
+    return data.detach().requires_grad_(requires_grad)
+
+
+class Context(SimpleNamespace):
+    """What a function keeps for its way back."""
+
+    saved_tensors: tuple[Tensor, ...] = ()
+
+    def save_for_backward(self, *tensors: Tensor) -> None:
+        self.saved_tensors = tensors
+
+
+class Function:
+    """A function whose derivative is written by hand: `forward(ctx, …)`, and `backward(ctx, g)`, which gives the
+    gradient of each operand, None where there is none. It is called by `apply`.
+    """
+
+    @classmethod
+    def apply(cls, *operands: Any) -> Tensor:
+        context, function = Context(), cls
+        with no_grad():
+            result: Tensor = function.forward(context, *operands)  # type: ignore[attr-defined]
+        nodes = [getattr(one, "node", None) for one in operands]
+        if mode.enabled and any(nodes):
+            last: list[Any] = [None, ()]  # backward() is called once, for all operands
+
+            def pull(g: Any, place: int) -> Any:
+                if last[0] is not g:
+                    with no_grad():
+                        given = function.backward(context, made(g))  # type: ignore[attr-defined]
+                    last[:] = g, given if isinstance(given, tuple) else (given,)
+                return last[1][place].array
+
+            edges = [node and Edge(node, partial(pull, place=i), ()) for i, node in enumerate(nodes)]
+            result = result.detach()
+            result.node = Node(result)
+            result.node.keeper, result.node.number = None, next(Node.numbers)
+            result.node.label, result.node.edges = f"{cls.__name__}Backward", edges
+        return result
