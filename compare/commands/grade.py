@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from compare.grading.terms import Graded, Terms
     from compare.reports.gradebook import Gradebook, Row
     from compare.reports.language import Messages
-    from compare.sandbox.nursery import Nursery
+    from compare.sandbox.spawn import Nursery
 
 INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
 
@@ -97,7 +97,7 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
         yield None
         return
     from compare.grading import executors
-    from compare.sandbox.nursery import Nursery
+    from compare.sandbox.spawn import Nursery
 
     with closing(Nursery()) as nursery:
         executors.prepare()

@@ -18,14 +18,16 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from compare.exercises import multiples, programs
+from compare.exercises.comparison import DOUBLE
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Case, Judged, Truth, changing
+from compare.exercises.judging import Case, Expected, Judged, Truth, changing
 from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely, samples
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import exactly, expected, room, truth
+from compare.sandbox.calls import Value
 
 
 class Follows(NamedTuple):
@@ -179,14 +181,31 @@ def _run_fits(task: str, case: Case, given: Given, own: Own) -> bool:
     factors = own.spans(given.loss, n), own.spans(given.slope, n)
     if case.given is None or not all(factors):
         return False
-    runs = product(*map(likely, factors))
-    return any(_is_run(case, _run(task, _program(given, own), tuple(case.trial.items()), *one), one[0]) for one in runs)
+    return any(_is_run(task, case, _program(given, own), *one) for one in product(*map(likely, factors)))
 
 
-def _is_run(case: Case, run: Truth, times: Fraction) -> bool:
+def _is_run(task: str, case: Case, program: Program, times: Fraction, rate: Fraction) -> bool:
+    """`times` the losses of a run of `program` at `rate` times its learning rate?
+
+    With slopes c·g, v ← μ v + c g and p ← p − lr v are the steps of c·lr with a buffer c times as large. Computed in
+    doubles, which nearly always tells for certain, and else exactly.
+    """
     assert case.given is not None
-    (value,), (losses,) = case.given, run
+    (value,), run = case.given, (task, program, tuple(case.trial.items()), times, rate)
+    nearly = _losses(*run, exact=False)
+    if list(value.values) == nearly.values and value.shape == nearly.shape:
+        return True  # whatever the allowances are, which take most of the time
     largest = abs(float(times)) * LARGEST / samples(case.trial)  # of c·L, for Σ r² = n·L
+    rooms = _rooms(*run)
+    if all(abs(loss) < largest / 2 for loss in nearly.values):
+        ends = ([factor * room for room in rooms] for factor in (1 - DOUBLE, 1 + DOUBLE))
+        found = {_has_losses(value, nearly._replace(allowed=end), largest) for end in ends}
+        if len(found) == 1:
+            return found.pop()
+    return _has_losses(value, _losses(*run, exact=True)._replace(allowed=rooms), largest)
+
+
+def _has_losses(value: Value, losses: Expected, largest: float) -> bool:
     return value.shape == losses.shape and all(
         abs(got - loss) <= room if isfinite(got) and isfinite(loss) else not isfinite(got) and abs(loss) >= largest
         for got, loss, room in zip(value.values, losses.values, losses.allowed, strict=True)
@@ -194,13 +213,20 @@ def _is_run(case: Case, run: Truth, times: Fraction) -> bool:
 
 
 @lru_cache(maxsize=4096)  # a class makes the same few mistakes
-def _run(task: str, program: Program, inputs: tuple[tuple[str, Any], ...], times: Fraction, rate: Fraction) -> Truth:
-    """`times` the losses of a run of `program` at `rate` times its learning rate.
-
-    With slopes c·g, v ← μ v + c g and p ← p − lr v are the steps of c·lr with a buffer c times as large.
-    """
+def _losses(
+    task: str, program: Program, inputs: tuple[tuple[str, Any], ...], times: Fraction, rate: Fraction, exact: bool
+) -> Expected:
     trial = dict(inputs)
-    slower = Fraction(trial["lr"]) * rate
-    (losses,) = programs.results(task, program, {**exactly(trial), "lr": slower})
-    rooms = loss_allowances(program, {**trial, "lr": float(slower)})
-    return (expected([times * loss for loss in losses], [abs(float(times)) * each for each in rooms]),)
+    slower, factor = Fraction(trial["lr"]) * rate, times if exact else float(times)
+    given = {**exactly(trial), "lr": slower} if exact else {**trial, "lr": float(slower)}
+    (losses,) = programs.results(task, program, given)
+    return expected([factor * loss for loss in losses], [])
+
+
+@lru_cache(maxsize=4096)
+def _rooms(
+    _task: str, program: Program, inputs: tuple[tuple[str, Any], ...], times: Fraction, rate: Fraction
+) -> list[float]:
+    trial = dict(inputs)
+    rooms = loss_allowances(program, {**trial, "lr": float(Fraction(trial["lr"]) * rate)})
+    return [abs(float(times)) * each for each in rooms]

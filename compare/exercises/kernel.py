@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY, Answer, Exercise, Limits
-from compare.sandbox.child import attempt, prepare, release
+from compare.sandbox.student import attempt, prepare, release
 from compare.sandbox.toplevel import TopLevel
+from compare.sandbox.wire import pack
 from compare.sandbox.worker import Outcome, Worker
 
 
@@ -53,8 +54,8 @@ def _copy(function: Any, replaced: Mapping[int, Any], worlds: dict[int, dict[str
 
 
 def _answer(exercise: Exercise, names: dict[str, Any]) -> Answer:
-    prepared = prepare(exercise)
-    record = attempt(0, prepared, TopLevel(dict(names), ()), cast(Worker, _Watch()))
+    prepared = prepare(pack([exercise]))
+    record = attempt(0, prepared[0], TopLevel(dict(names), ()), cast(Worker, _Watch()))
     release(prepared)
     return results.answer(next(results.unpack(results.pack(record))), exercise)
 

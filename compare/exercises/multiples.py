@@ -12,6 +12,7 @@ where they are no multiple of the truth.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, isfinite
 from typing import NamedTuple, TypeAlias
 
@@ -73,7 +74,12 @@ def overlapping(one: Mapping[int, Span], other: Mapping[int, Span]) -> bool:
 def likely(spans: Mapping[int, Span]) -> tuple[Fraction, Fraction]:
     """The c of the smallest denominator that they allow, as a half that was computed is a half again whatever rounded
     it; and the middle, which is close to any other c, as the number that tells most bounds it from both sides."""
-    sign, (low, high) = next(iter(spans.items()))
+    sign, span = next(iter(spans.items()))
+    return _likely(sign, *span)
+
+
+@lru_cache(maxsize=256)  # every run of an answer asks for them
+def _likely(sign: int, low: float, high: float) -> tuple[Fraction, Fraction]:
     return sign * _simplest(Fraction(low), Fraction(high)), sign * (Fraction(low) + Fraction(high)) / 2
 
 

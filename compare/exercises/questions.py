@@ -11,7 +11,7 @@ from functools import cache
 
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, distinct, trials
-from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector
+from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector, longest_axis
 
 
 @cache
@@ -39,4 +39,5 @@ def call(trial: Trial) -> tuple[float | int | Vector, ...]:
 
 def question(task: str, inputs: Sequence[Trial]) -> Exercise:
     """The exercise on those inputs."""
-    return Exercise(task, TASKS[task].parameters, len(TASKS[task].outputs), tuple(map(call, inputs)))
+    calls = tuple(map(call, inputs))
+    return Exercise(task, TASKS[task].parameters, len(TASKS[task].outputs), calls, longest_axis(calls))

@@ -21,7 +21,7 @@ from compare.grading.naming import Team
 from compare.grading.submissions import Submission, find, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done
-from compare.sandbox.nursery import Nursery
+from compare.sandbox.spawn import Nursery
 
 LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
 WINDOW = 4  # answers in hand for each worker

@@ -42,13 +42,27 @@ class Exercise(NamedTuple):
     """One function of the student's, and the calls to make of it, in order.
 
     `parameters` name its arguments in notes; they are passed by position. `outputs` is 1, or the k of a result that is
-    a sequence of k values.
+    a sequence of k values. An output with an axis beyond the `longest` is a wrong form.
     """
 
     name: str
     parameters: tuple[str, ...]
     outputs: int
     calls: tuple[tuple[Argument, ...], ...]
+    longest: int = LARGEST_VALUE
+
+
+def longest_axis(calls: Iterable[Sequence[Argument]]) -> int:
+    """The longest axis that anything may have which a right or an imaginable wrong function makes of these arguments:
+    everything with everything, at every step (an int counts steps), and one more of each."""
+    return max((prod(map(_longest, call)) for call in calls), default=0)
+
+
+def _longest(argument: Argument) -> int:
+    if isinstance(argument, Vector):
+        columns = argument.columns or 1
+        return (len(argument.values) // columns + 1) * (columns + 1)
+    return argument + 1 if isinstance(argument, int) else 2
 
 
 class Limits(NamedTuple):

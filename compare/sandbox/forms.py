@@ -25,11 +25,13 @@ class NoForm(Exception):
     """The result has no usable form; the argument is the note that says so."""
 
 
-def convert(result: object, outputs: int, codes: "array[int]", values: "array[float]") -> None:
+def convert(
+    result: object, outputs: int, codes: "array[int]", values: "array[float]", longest: int = LARGEST_VALUE
+) -> None:
     """Append the result's shapes (the number of dimensions, then each) and values: all of them, or, raising
-    `NoForm`, none."""
-    plain = [_plain(result)] if outputs == 1 else [_plain(part) for part in _parts(result, outputs)]
-    for each in plain:
+    `NoForm`, none. No axis is beyond the `longest`."""
+    parts = (result,) if outputs == 1 else _parts(result, outputs)
+    for each in [_plain(part, longest) for part in parts]:
         if isinstance(each, float):
             codes.append(0)
             values.append(each)
@@ -47,25 +49,25 @@ def _parts(result: object, outputs: int) -> Sequence[object]:
     return list(result)
 
 
-def _plain(result: object) -> float | Array:
+def _plain(result: object, longest: int) -> float | Array:
     """A float, or a float64 array."""
     if type(result) is float or type(result) is _float64:
         return float(result)
-    if type(result) is _ndarray and result.dtype is _DOUBLE and _entries(result.shape) <= LARGEST_VALUE:
-        return result
-    found = _array(result)
+    found = result if type(result) is _ndarray else _array(result)
     if found.dtype.kind not in "fiuO":
         raise NoForm("form:" + _KINDS.get(found.dtype.kind, str(found.dtype)))
-    if _entries(found.shape) > LARGEST_VALUE:
+    if max(found.shape, default=0) > longest or _entries(found) > LARGEST_VALUE:
         raise NoForm("form:too-large")
+    if found.dtype is _DOUBLE:
+        return found
     if found.dtype.kind == "O":
         return _asarray([_number(element) for element in found.flat], dtype=_float64).reshape(found.shape)
     return _asarray(found, dtype=_float64)
 
 
-def _entries(shape: tuple[int, ...]) -> int:
+def _entries(found: "np.ndarray[Any, np.dtype[Any]]") -> int:
     """How many lists or numbers it is written with: an axis of 0 holds nothing, and the others may still be long."""
-    return prod(axis or 1 for axis in shape)
+    return found.size or prod(axis or 1 for axis in found.shape)
 
 
 def _array(result: object) -> "np.ndarray[Any, np.dtype[Any]]":

@@ -11,7 +11,6 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from compare.sandbox.calls import (
     SourceFailure,
     laid_out,
 )
+from compare.sandbox.wire import split
 
 SIZE = 8 << 20  # bytes of one submission's results: a hundred times what the bundled exercises need
 FIRST_RECORD = 64
@@ -74,15 +74,10 @@ def unpack(data: bytes) -> Iterator[Record]:
         at += RECORD.size
         if min(sizes) < 0 or sum(sizes) > len(data) - at:
             return
-        codes, values, detail, notes = _split(data, at, sizes)
+        codes, values, detail, notes = split(data, at, sizes)
         at += sum(sizes)
         numbers = array("q", codes), array("d", values)
         yield Record(head[0], head[1], head[2], head[3], *numbers, clean(detail), _notes(notes))
-
-
-def _split(data: bytes, at: int, sizes: Sequence[int]) -> Iterator[bytes]:
-    ends = accumulate(sizes, initial=at)
-    return (data[start:end] for start, end in pairwise(ends))
 
 
 def clean(text: bytes, longest: int = _LONGEST_DETAIL) -> str:
@@ -102,7 +97,7 @@ def answer(record: Record, exercise: Exercise) -> Answer:
     """The record as an answer to `exercise`; a wrong form where it cannot be one."""
     calls = len(exercise.calls)
     try:
-        results = _results(record, calls, exercise.outputs)
+        results = _results(record, exercise)
     except ValueError:
         return Answer(exercise.name, WRONG_FORM, "", None, None, _nothing(calls), (_UNREADABLE,))
     reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
@@ -117,11 +112,14 @@ def line_number(line: int) -> int | None:
     return line if 0 < line < 1 << 31 else None
 
 
-def _results(record: Record, calls: int, outputs: int) -> Results:
-    """One result a call. Raises `ValueError` where codes and values do not fit each other."""
+def _results(record: Record, exercise: Exercise) -> Results:
+    """One result a call. Raises `ValueError` where codes and values do not fit each other, or the exercise."""
+    calls, outputs = len(exercise.calls), exercise.outputs
     if len(record.codes) > calls * outputs * (1 + _MOST_DIMENSIONS):
         raise ValueError
-    layout = _layout(record.codes.tobytes(), calls, outputs)
+    layout, longest = _layout(record.codes.tobytes(), calls, outputs)
+    if longest > exercise.longest:
+        raise ValueError
     if next((pieces[-1].end for pieces in reversed(layout) if pieces), 0) > len(record.values):
         raise ValueError
     return Results(layout, record.values)
@@ -132,10 +130,11 @@ def _nothing(calls: int) -> Results:
 
 
 @lru_cache(maxsize=32)  # the right answers of a class have one layout an exercise
-def _layout(data: bytes, calls: int, outputs: int) -> Layout:
-    """Where each output of each call lies. Raises `ValueError` where the codes are none."""
+def _layout(data: bytes, calls: int, outputs: int) -> tuple[Layout, int]:
+    """Where each output of each call lies, and the longest axis. Raises `ValueError` where the codes are none."""
     codes = iter(array("q", data))
-    return laid_out([_shapes(codes, outputs) for _ in range(calls)])
+    shapes = [_shapes(codes, outputs) for _ in range(calls)]
+    return laid_out(shapes), max((axis for of_call in shapes for shape in of_call or () for axis in shape), default=0)
 
 
 def _shapes(codes: Iterator[int], outputs: int) -> list[tuple[int, ...]] | None:

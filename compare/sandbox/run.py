@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from math import ceil
 from typing import Self
 
-from compare.sandbox import memory, requests, results
+from compare.sandbox import results, wire
 from compare.sandbox.calls import (
     BAD_SOURCE,
     CRASHED,
@@ -23,8 +23,8 @@ from compare.sandbox.calls import (
     SourceFailure,
 )
 from compare.sandbox.endings import End, run_to_its_end
-from compare.sandbox.held import Held
-from compare.sandbox.nursery import zygote
+from compare.sandbox.spawn import zygote
+from compare.sandbox.wire import SLOTS
 
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
 
@@ -35,6 +35,28 @@ class SandboxError(Exception):
 
 class _Lost(Exception):
     """The interpreter ended, or did not speak in time."""
+
+
+class Held:
+    """Which sets of exercises the zygote holds, each in a slot: the last ones, so that none is sent twice in a row."""
+
+    def __init__(self) -> None:
+        self._sets: dict[int, tuple[Exercise, ...]] = {}  # the one used longest ago comes first
+
+    def place(self, exercises: Sequence[Exercise]) -> tuple[int, bool]:
+        """The slot for a set, and whether the set has yet to be sent there, in the place of the one used longest ago.
+
+        Sets made of the same `Exercise` objects are found to be the same at once.
+        """
+        wanted = tuple(exercises)
+        found = next((slot for slot, held in self._sets.items() if held == wanted), None)
+        slot = self._free() if found is None else found
+        self._sets.pop(slot, None)
+        self._sets[slot] = wanted
+        return slot, found is None
+
+    def _free(self) -> int:
+        return len(self._sets) if len(self._sets) < SLOTS else next(iter(self._sets))
 
 
 class Sandbox:
@@ -101,7 +123,7 @@ class Sandbox:
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
         until = time.monotonic() + limits.longest
-        with memory.closing(memory.sealed(source)) as file:
+        with wire.closing(wire.sealed(source)) as file:
             return run_to_its_end(
                 exercises,
                 limits.seconds,
@@ -114,15 +136,15 @@ class Sandbox:
     ) -> End:  # fmt: skip
         """One fork, from exercise `first` on, without the statement `left_out`; the clock has patience `until` then."""
         slot, fresh = self._held.place(exercises)
-        with memory.closing(memory.blank(results.SIZE)) as result, ExitStack() as stack:
+        with wire.closing(wire.blank(results.SIZE)) as result, ExitStack() as stack:
             files = [source, result]
             if fresh:
-                files.append(stack.enter_context(memory.closing(memory.sealed(requests.pack(exercises)))))
+                files.append(stack.enter_context(wire.closing(wire.sealed(wire.pack(exercises)))))
             seconds = (len(exercises) - first + 1) * limits.seconds
             of_work = first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1
-            request = requests.REQUEST.pack(*of_work, *requests.without(left_out))
+            request = wire.REQUEST.pack(*of_work, *wire.without(left_out))
             ended = self._ask(request, files, 2 * seconds + limits.longest + _PATIENCE)
-            memory.close_for_writing(result)
+            wire.close_for_writing(result)
             status, killed, cpu, wall = ended
             records = tuple(results.unpack(results.read(result)))
             return End(os.waitstatus_to_exitcode(status), killed, cpu, wall, results.progress(result), records)
@@ -143,13 +165,13 @@ class Sandbox:
 
     def _listen(self) -> tuple[int, int, float, float]:
         """The numbers of the next message; of a READY, the layers are kept."""
-        kind, *numbers = requests.REPLY.unpack(self._receive(requests.REPLY.size))
+        kind, *numbers = wire.REPLY.unpack(self._receive(wire.REPLY.size))
         first, second, cpu, wall = numbers
-        if kind != requests.ENDED:
+        if kind != wire.ENDED:
             text = self._receive(first).decode("utf-8", "replace")
-            if kind == requests.FAULT:
+            if kind == wire.FAULT:
                 raise SandboxError(text)
-            self._layers = requests.layers(text)
+            self._layers = wire.layers(text)
         return first, second, cpu, wall
 
     def _receive(self, size: int) -> bytes:

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib.machinery import PathFinder
 
 from compare.errors import Fault, no_module
@@ -60,3 +61,29 @@ def numpy_folder() -> str:
     if spec is None or not spec.submodule_search_locations:
         raise no_module("numpy")
     return next(iter(spec.submodule_search_locations))
+
+
+class Nursery:
+    """One interpreter with NumPy for many sandboxes: the zygote of each is a fork of it, which starts in no time.
+    Processes that are handed its `socket` can ask it for zygotes."""
+
+    def __init__(self) -> None:
+        self.socket, self._pid = spawn(several=True)
+
+    def close(self) -> None:
+        """End the interpreter. Zygotes that were born of it stay."""
+        self.socket.close()
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+
+
+def zygote(nursery: socket.socket | None) -> tuple[socket.socket, int]:
+    """The judge's end of a new zygote's control socket: of the nursery's, whose process is not ours to end (0), or of a
+    fresh interpreter and that process, where there is no nursery any more. Raises `InputError` as `spawn` does."""
+    if nursery is not None:
+        ours, theirs = socket.socketpair()
+        with theirs, suppress(OSError):
+            socket.send_fds(nursery, [b"+"], [theirs.fileno()])
+            return ours, 0
+        ours.close()
+    return spawn()

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from compare.sandbox import requests, results
+from compare.sandbox import results, wire
 from compare.sandbox.calls import (
     BAD_SOURCE,
     DEFAULT_LIMITS,
@@ -59,7 +59,7 @@ class Unisolated:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
             folder = Path(name)
             (folder / "source").write_bytes(source)
-            (folder / "exercises").write_bytes(requests.pack(exercises))
+            (folder / "exercises").write_bytes(wire.pack(exercises))
             phases = results.FIRST_EXERCISE + len(exercises)
             return run_to_its_end(
                 exercises,
@@ -79,7 +79,7 @@ def _attempt(
     with (folder / "result").open("w+b") as file, (folder / "said").open("w+b") as said:
         file.truncate(results.SIZE)
         with mmap.mmap(file.fileno(), results.SIZE) as memory:
-            without = map(str, requests.without(left_out))
+            without = map(str, wire.without(left_out))
             command = [sys.executable, *_FLAGS, "-c", _START, ROOT, numpy_folder()]
             process = subprocess.Popen(
                 [*command, str(folder), str(first), str(seconds), str(until), *without],

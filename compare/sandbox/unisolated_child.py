@@ -8,7 +8,7 @@ import time
 from math import inf
 from pathlib import Path
 
-from compare.sandbox import child, preload, requests, start
+from compare.sandbox import start, student, wire
 from compare.sandbox.results import COMPUTED_ENOUGH, WAITED_ENOUGH
 from compare.sandbox.worker import Worker
 
@@ -50,12 +50,12 @@ def main(root: str, _numpy: str, folder: str, first: str, seconds: str, until: s
     start.forget(root)
     forget_packages()
     place = Path(folder)
-    exercises = [child.prepare(each) for each in requests.unpack((place / "exercises").read_bytes())]
+    exercises = student.prepare((place / "exercises").read_bytes())
     worker = Clocked()
     with (place / "result").open("r+b") as result:
         worker.open(result.fileno(), float(seconds), float(until))
     worker.source = (place / "source").read_bytes()
-    preload.make_chance_repeatable(worker.source)
+    start.make_chance_repeatable(worker.source)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what is said from here on is the answer's
-    child.work(exercises, int(first), requests.left_out(*map(int, left_out)), worker)
+    student.work(exercises, int(first), wire.left_out(*map(int, left_out)), worker)
     os._exit(0)

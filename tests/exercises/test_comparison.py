@@ -101,7 +101,7 @@ JUST, BARELY = 1 / 3 + EDGE * (1 - NEAR), 1 / 3 + EDGE * (1 + NEAR)
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[type]:
     """The kinds of number in which programs are computed, from now on."""
-    comparison._given.cache_clear()
+    comparison._values.cache_clear()
     kinds: list[type] = []
 
     def results(task: str, program: Program, given: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -135,13 +135,13 @@ def test_away_from_the_edge_doubles_will_do_unless_the_program_may_have_no_value
 
 
 def test_of_two_outputs_one_that_is_surely_off_needs_no_exact_numbers() -> None:
-    comparison._given.cache_clear()
+    comparison._values.cache_clear()
     room = any_form(2) * 5
     at_the_edge = _number(5.0 + room * (1 + 2.0**-28))
     assert not explains("gradients", Program(), [Case(LINE, (at_the_edge, _number(9.0)))], (0, 1))
-    assert comparison._given.cache_info().misses == 1
+    assert comparison._values.cache_info().misses == 1
     assert not explains("gradients", Program(), [Case(LINE, (at_the_edge, _number(3.0)))], (0, 1))
-    assert comparison._given.cache_info().misses == 2
+    assert comparison._values.cache_info().misses == 2
 
 
 def test_a_program_that_has_a_value_where_the_answer_has_none_does_not_explain_it() -> None:
@@ -193,9 +193,9 @@ def test_doubles_are_nearer_to_the_exact_numbers_than_an_answer_is_asked_to_be(t
     for program in filter(is_smooth, known):
         for trial in trials(task, 11):
             inputs = tuple(trial.items())
-            nearly, exact = (comparison._given.__wrapped__(task, program, inputs, kind) for kind in (False, True))
+            nearly, exact = (comparison._values.__wrapped__(task, program, inputs, kind) for kind in (False, True))
             assert (nearly is None) is (exact is None)
-            for one, other in zip(nearly or (), exact or (), strict=True):
-                assert one.allowed == other.allowed
-                rooms = zip(one.values, other.values, one.allowed, strict=True)
-                assert all(abs(a - b) <= room * comparison.DOUBLE / 4 for a, b, room in rooms)
+            rooms = comparison._rooms.__wrapped__(task, program, inputs) if nearly else ()
+            for one, other, allowed in zip(nearly or (), exact or (), rooms, strict=True):
+                found = zip(one.values, other.values, allowed, strict=True)
+                assert all(abs(a - b) <= room * comparison.DOUBLE / 4 for a, b, room in found)

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RIGHT = ROOT / "tests/right_answers.py"
 LEFT_OUT = ("test", "site-packages", "__pycache__", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo")
-NO_LANDLOCK = ("landlock", "version = lambda: 0")
+NO_LANDLOCK = ("kernel", "landlock_version = lambda: 0")
 MACOS = (
     "kernel",
     "MACHINE = ''\n"

@@ -3,9 +3,8 @@
 import pytest
 
 from compare.sandbox.calls import Answer, Exercise
-from compare.sandbox.held import Held
-from compare.sandbox.requests import SLOTS
-from compare.sandbox.run import Sandbox
+from compare.sandbox.run import Held, Sandbox
+from compare.sandbox.wire import SLOTS
 
 
 def asked(number: float) -> list[Exercise]:

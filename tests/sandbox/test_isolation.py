@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.sandbox import memory, results, seccomp, spawn, supervisor
+from compare.sandbox import results, seccomp, spawn, supervisor, wire
 from compare.sandbox.calls import Exercise, Limits, Vector
 from compare.sandbox.proof import lacking, prove
 from compare.sandbox.run import Sandbox
@@ -132,8 +132,8 @@ def alive(pid: int) -> bool:
 @pytest.mark.parametrize("feature", ["pidfd_open", "memfd_create"])
 def test_the_judge_works_where_the_kernel_lacks(feature, monkeypatch):
     monkeypatch.delattr(os, feature, raising=False)
-    with memory.closing(memory.sealed(b"source")) as file:
-        assert memory.whole(file) == b"source"
+    with wire.closing(wire.sealed(b"source")) as file:
+        assert wire.whole(file) == b"source"
     assert watched(lambda: time.sleep(3600), seconds=0.05)[:2] == (signal.SIGKILL, True)
     assert watched(lambda: None, seconds=60.0)[:2] == (0, False)
 
@@ -173,8 +173,8 @@ for name in ("pidfd_open", "memfd_create"):
         delattr(os, name)
 from compare.sandbox import kernel
 kernel.MACHINE = ""
-from compare.sandbox import lockdown, start
-lockdown._open_to_all = lambda _: True  # the answers here import nothing
+from compare.sandbox import jail, start
+jail._open_to_all = lambda _: True  # the answers here import nothing
 start.main(root, numpy)
 """
 

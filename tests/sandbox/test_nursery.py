@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from compare.sandbox.calls import Exercise, Limits
-from compare.sandbox.nursery import Nursery
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
+from compare.sandbox.spawn import Nursery
 
 ONE = (Exercise("f", (), 1, ((),)),)
 COUNT = b"import os\ndef f():\n    return os.getppid()"

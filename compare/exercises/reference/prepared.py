@@ -14,7 +14,7 @@ from compare.exercises.judging import Bounds, Trial, Tried, bounds_of
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import read_capped
-from compare.sandbox.calls import Exercise, Vector
+from compare.sandbox.calls import Exercise, Vector, longest_axis
 
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
@@ -173,7 +173,8 @@ def small(formulas: Formulas, name: str) -> Small:
 def question(function: Function, outputs: int, asked: Sequence[Trial]) -> Exercise:
     """The function on these inputs, for the sandbox."""
     names = tuple(each.name for each in function.parameters)
-    return Exercise(function.name, names, outputs, tuple(call(function, trial) for trial in asked))
+    calls = tuple(call(function, trial) for trial in asked)
+    return Exercise(function.name, names, outputs, calls, longest_axis(calls))
 
 
 def call(function: Function, trial: Trial) -> tuple[float | int | Vector, ...]:

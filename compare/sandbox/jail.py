@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import glob
 
-from compare.sandbox import kernel, landlock, results, seccomp
+from compare.sandbox import kernel, results, seccomp
 from compare.sandbox.calls import LAYERS, Layer
 
 NOBODY = 65534
@@ -28,13 +28,13 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/op
 Limit = tuple[int, tuple[int, int]]  # a resource, and its soft and hard limit
 
 
-class Lockdown:
+class Jail:
     """What the zygote found out about its machine."""
 
     def __init__(self, numpy: str) -> None:
         self._numpy = numpy
         self.root = os.geteuid() == 0
-        self.landlock = landlock.version()
+        self.landlock = kernel.landlock_version()
         self.filter = seccomp.Filter(kernel.MACHINE) if seccomp.available() else None
         self._private = not all(map(_open_to_all, filter(os.path.isdir, (*sys.path, numpy))))
         self._statm = open("/proc/self/statm", "rb", buffering=0) if kernel.MACHINE else None  # noqa: SIM115 - stays open
@@ -61,7 +61,7 @@ class Lockdown:
         if kernel.MACHINE:
             kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         if self.landlock:
-            landlock.restrict(readable(self._numpy))
+            kernel.restrict_to(readable(self._numpy))
         closed = [_lowered(getattr(resource, name), 0) for name in _CLOSED if hasattr(resource, name)]
         opened = _lowered(resource.RLIMIT_NOFILE, _MOST_FILES), _lowered(resource.RLIMIT_FSIZE, results.SIZE)
         _set((*closed, *opened))

@@ -7,24 +7,28 @@ the judge draws its conclusions from outside.
 import ctypes
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
-from types import CodeType, ModuleType
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from math import prod
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from compare.sandbox import requests
+from compare.sandbox import wire
 from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
 from compare.sandbox.forms import NoForm, convert
-from compare.sandbox.names import empty, misspelt, outside
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
 from compare.sandbox.toplevel import Failed, TopLevel, describe, statements
+from compare.sandbox.wire import Form
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
 _allocate = ctypes.pythonapi.PyMem_RawMalloc
 _free = ctypes.pythonapi.PyMem_RawFree
 _free.restype, _free.argtypes = None, (ctypes.c_void_p,)
 _allocate.restype, _allocate.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
+_read, _array, _float64 = ctypes.string_at, np.ndarray, np.dtype(np.float64)  # a student may replace NumPy's own
+CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
 
 
@@ -36,33 +40,26 @@ class Prepared(NamedTuple):
     """
 
     exercise: Exercise
-    places: tuple[tuple[int, int], ...]  # the address and the bytes of each call's arguments
+    calls: tuple[tuple[int, Form], ...]  # the address of each call's words, and how they are its arguments
+    block: int
 
 
-def prepare(exercise: Exercise) -> Prepared:
-    """Write the arguments down once; every fork finds them, until it is released."""
-    packed = [requests.pack_call(call) for call in exercise.calls]
-    return Prepared(exercise._replace(calls=()), tuple((_kept(data), len(data)) for data in packed))
+def prepare(data: bytes) -> list[Prepared]:
+    """Write the arguments of packed exercises down once; every fork finds them, until they are released."""
+    return [_kept(*packed) for packed in wire.unpack(data)]
 
 
-def _kept(data: bytes) -> int:
-    """The address of a copy."""
-    address = _allocate(len(data) or 1)
-    ctypes.memmove(address, data, len(data))
-    return int(address)
+def _kept(exercise: Exercise, forms: Sequence[Form], words: bytes) -> Prepared:
+    block = int(_allocate(len(words) or 1))
+    ctypes.memmove(block, words, len(words))
+    ends = accumulate((form.size for form in forms), initial=block)
+    return Prepared(exercise, tuple(zip(ends, forms, strict=False)), block)
 
 
-def release(prepared: Prepared) -> None:
+def release(prepared: Iterable[Prepared]) -> None:
     """Let go of the arguments, of which none may be asked for any more."""
-    for address, _ in prepared.places:
-        _free(address)
-
-
-def _fetched(prepared: Prepared, number: int) -> tuple[tuple[Any, ...], list[tuple[int, bytes]]]:
-    """The arguments of one call, its arrays fresh, and of each of these its position and its bytes."""
-    data = ctypes.string_at(*prepared.places[number])
-    call = tuple(requests.unpack_call(data, len(prepared.exercise.parameters), np.frombuffer(data, np.float64)))
-    return call, [(at, each.tobytes()) for at, each in enumerate(call) if type(each) is np.ndarray]
+    for each in prepared:
+        _free(each.block)
 
 
 def work(exercises: Sequence[Prepared], first: int, left_out: LeftOut | None, worker: Worker) -> None:
@@ -112,16 +109,17 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
     if not callable(function):
         return _record(number, Outcome(WRONG_FORM, "", None), notes=[f"form:{type(function).__name__}"])
     codes, values, notes = array("q"), array("d"), dict.fromkeys(outside(function))
-    progress, outputs = worker.progress, prepared.exercise.outputs
-    for at in range(len(prepared.places)):
+    progress, outputs, longest = worker.progress, prepared.exercise.outputs, prepared.exercise.longest
+    for at, (address, form) in enumerate(prepared.calls):
         progress[CALL] = at
-        call, before = _fetched(prepared, at)
+        words = _read(address, form.size)
+        numbers = iter(form.plain.unpack_from(words))
+        call = [_array(place[0], _float64, words, place[1]).copy() if place else next(numbers) for place in form.arrays]
         try:
-            result = function(*call)
-            convert(result, outputs, codes, values)
-        except NoForm as form:
+            convert(function(*call), outputs, codes, values, longest)
+        except NoForm as why:
             codes.append(NONE)
-            notes[str(form)] = None
+            notes[str(why)] = None
         except BaseException as error:
             hole, outcome = top.hole(error), worker.outcome(error)
             if hole:
@@ -129,8 +127,8 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
             if outcome.line is None:  # called with the wrong number of arguments, say
                 outcome = outcome._replace(line=_first_line(function))
             return _record(number, outcome, at, codes, values, notes)
-        for position, data in before:
-            if call[position].tobytes() != data:
+        for position, place in enumerate(form.arrays):
+            if place and call[position].tobytes() != words[place[1] : place[1] + 8 * prod(place[0])]:
                 notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
     return _record(number, None, NONE, codes, values, notes)
 
@@ -157,3 +155,53 @@ def _record(
         return Record(number, NONE, NONE, at, codes, values, "", tuple(notes))
     reason, line = REASONS.index(outcome.reason), NONE if outcome.line is None else outcome.line
     return Record(number, reason, line, at, codes, values, outcome.detail, tuple(notes))
+
+
+def empty(function: object, source: bytes) -> bool:
+    """Is its body nothing but `pass`, `...` or a docstring? What is the same to Python, `return`, is an answer."""
+    if type(function) is not FunctionType:
+        return False
+    code, nothing = function.__code__, _nothing.__code__
+    same = code.co_code[::2] == nothing.co_code[::2]  # the operations without their arguments
+    if not same or any(constant not in (None, function.__doc__) for constant in code.co_consts):
+        return False
+    last = max(line or 0 for *_, line in code.co_lines())
+    return b"return" not in b"".join(source.splitlines()[last - 1 : last])
+
+
+def outside(function: object) -> tuple[str, ...]:
+    """A note of each value of the top level that the function itself reads: no function, class or module."""
+    if type(function) is not FunctionType:
+        return ()
+    codes, around = [function.__code__], function.__globals__
+    for code in codes:
+        codes += [constant for constant in code.co_consts if type(constant) is CodeType]
+    read = {name for code in codes for name in code.co_names if name in around and _is_value(around[name])}
+    if not read:
+        return ()
+    import dis  # costs its import only where such a name is there
+
+    found = dict[str, int]()
+    for step in (step for code in codes for step in dis.get_instructions(code)):
+        if step.opname == "LOAD_GLOBAL" and step.argval in read and step.positions and step.positions.lineno:
+            found.setdefault(step.argval, step.positions.lineno)
+    return tuple(f"reads:{name}:{line}" for name, line in found.items())
+
+
+def _is_value(value: object) -> bool:
+    return not isinstance(value, ModuleType) and not callable(value)
+
+
+def _nothing() -> None: ...
+
+
+def misspelt(name: str, names: Mapping[str, Any], filename: str) -> tuple[str, ...]:
+    """A note of the function of the student's whose name is closest to `name`; none where none is close."""
+    functions = {each.lower(): value for each, value in names.items() if type(value) is FunctionType}
+    own = {each: value for each, value in functions.items() if value.__code__.co_filename == filename}
+    if not own:
+        return ()
+    from difflib import get_close_matches  # costs its import only where something is missing
+
+    found = [own[close].__code__ for close in get_close_matches(name.lower(), own, 1, CLOSE)]
+    return tuple(f"perhaps:{code.co_name}:{code.co_firstlineno}" for code in found)
