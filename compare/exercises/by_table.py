@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
-from compare.exercises.equality import is_right, shown
-from compare.exercises.findings import RIGHT, ExerciseFinding
+from compare.exercises import draws
+from compare.exercises.equality import Places, beyond_rounding, is_equal, places
+from compare.exercises.findings import EVERY_TRIAL, OF_RUN, OF_STEP, OF_SUMS, RIGHT, ExerciseFinding
+from compare.exercises.judging import Tried, Truth
 from compare.exercises.questions import all_trials
-from compare.exercises.truths import bounds, equal_bounds
-from compare.sandbox.calls import Answer, Exercise
+from compare.exercises.tasks import ARRAYS, TASKS
+from compare.exercises.trials import distinct, kinds, trials
+from compare.exercises.truths import bounds, equal_bounds, equal_truths, is_near
+from compare.sandbox.calls import Answer, Exercise, Results
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -41,7 +46,32 @@ def _is_right(answer: Answer, course: Course) -> bool:
     return answer.reason is None and is_right(answer.results, answer.name, course.seed, course.decimals)
 
 
+def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
+    """Is every number within its allowance, and off by nothing but rounding, or by that to so many decimals?"""
+    near = is_near(results, task, seed, decimals)
+    return near and (decimals is not None or not beyond_rounding(results, _places(task, distinct(task, seed))))
+
+
 def _right(answer: Answer, course: Course) -> ExerciseFinding:
     """The finding of a right answer."""
     of, equal = float(course.points[answer.name]), shown(answer.results, answer.name, course.seed)
     return ExerciseFinding(answer.name, RIGHT, of, of, tries=len(answer.results), equal=equal, notes=answer.notes)
+
+
+def shown(results: Results, task: str, seed: int) -> str | None:
+    """What equality shows of right `results`, where every number on every exact trial is the truth."""
+    if not is_equal(results, _places(task, distinct(task, seed))):
+        return None
+    parameters = TASKS[task].parameters
+    kind = OF_RUN if "epochs" in parameters else OF_SUMS if ARRAYS.intersection(parameters) else OF_STEP
+    return kind.format(sizes="n = 1, 2, 4, 8") if draws.parted(seed) else EVERY_TRIAL
+
+
+@cache
+def _places(task: str, seed: int) -> Places:
+    return places(tried(task, seed, equal_truths(task, seed)))
+
+
+def tried(task: str, seed: int, known: Sequence[Truth]) -> tuple[Tried, ...]:
+    """The trials with those truths."""
+    return tuple(map(Tried, trials(task, seed), known, kinds(task, seed)))

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises import in_place, inheritance
+from compare.exercises.by_table import is_right, shown, tried
 from compare.exercises.comparison import explains
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.course import ANY, NONE
-from compare.exercises.equality import BEYOND_ROUNDING, is_right, shown, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, without_room
 from compare.exercises.explanations import explain
 from compare.exercises.findings import RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
@@ -110,7 +111,9 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
         if not _nearly_right(answer, course):
             found[task] = _judged(answer, course)
         elif not is_right(answer.results, task, seed, course.decimals):
-            found[task] = judged(task, trials(task, seed), without_room(task, seed), answer.results)
+            found[task] = judged(
+                task, trials(task, seed), without_room(tried(task, seed, truths(task, seed))), answer.results
+            )
     return found
 
 

@@ -28,7 +28,9 @@ START, LOSS, GRADIENT, UPDATE, BOOKKEEPING = "start", "loss", "gradient", "updat
 
 # What equality with the truth shows, where a right program does not round.
 EVERY_TRIAL = "every-trial"  # the same polynomial on every exact trial
-POLYNOMIAL = "polynomial"  # the same for every input, but for a small chance: the trials were drawn after the answer
+# The same for every input, but for a small chance, where the trials were drawn after the answer: of one step, of sums
+# for some sizes, of a run up to its first step.
+OF_STEP, OF_SUMS, OF_RUN = "polynomial.step", "polynomial.sums:{sizes}", "polynomial.run:{sizes}"
 
 
 class Counterexample(NamedTuple):
@@ -71,7 +73,7 @@ class ExerciseFinding(NamedTuple):
     mended: bool = False
     confirm: bool = False
     tries: int = 0  # inputs it was judged on
-    equal: str | None = None  # `EVERY_TRIAL` or `POLYNOMIAL` where it is right without any rounding
+    equal: str | None = None  # `EVERY_TRIAL`, `OF_STEP` or the like where it is right without any rounding
     counterexample: Counterexample | None = None
     outputs: tuple[str, ...] = ()
     output: str | None = None

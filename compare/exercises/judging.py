@@ -16,6 +16,9 @@ from compare.sandbox.calls import Layout, Results, Value, laid_out
 Trial: TypeAlias = Mapping[str, Any]  # by parameter: a number, or an array of them
 
 
+ORDINARY, SHORT, EXACT = "ordinary", "short", "exact"  # kinds of trials
+
+
 class Expected(NamedTuple):
     """One output: its shape, its entries, and how far from each an answer may be."""
 
@@ -32,6 +35,7 @@ class Tried(NamedTuple):
 
     trial: Trial
     truth: Truth
+    kind: str = ORDINARY
 
 
 class Case(NamedTuple):

@@ -24,11 +24,11 @@ from math import ceil
 from typing import Any, TypeAlias
 
 from compare.exercises import draws
+from compare.exercises.judging import EXACT, ORDINARY, SHORT
 from compare.exercises.tasks import ARRAYS, TASKS
 
 Trial: TypeAlias = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
 
-ORDINARY, SHORT, EXACT = "ordinary", "short", "exact"
 SIZES = (3, 2, 4, 5, 7, 6, 16, 33)
 REPEATED = 3
 EXACT_SIZES = (8, 4, 2, 1)

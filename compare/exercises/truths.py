@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 from compare.exercises import programs
 from compare.exercises.allowance import allowances, flat
 from compare.exercises.digits import HALF
-from compare.exercises.judging import Bounds, Expected, Truth, all_within, bounds_of
+from compare.exercises.judging import EXACT, ORDINARY, SHORT, Bounds, Expected, Truth, all_within, bounds_of
 from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
-from compare.exercises.trials import EXACT, ORDINARY, SHORT, Trial, distinct, kinds, trials
+from compare.exercises.trials import Trial, distinct, kinds, trials
 from compare.sandbox.calls import Results
 from compare.truth import descent, exact
 

@@ -7,9 +7,7 @@ to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, p
 from collections.abc import Iterator
 
 from compare.exercises.findings import (
-    EVERY_TRIAL,
     EXPANDED,
-    POLYNOMIAL,
     RIGHT,
     UNCHECKED,
     WRONG,
@@ -17,7 +15,6 @@ from compare.exercises.findings import (
     Failure,
     Finding,
 )
-from compare.exercises.tasks import ARRAYS, TASKS
 from compare.reports.cures import cure, cure_of, module
 from compare.reports.differences import Part, numbers, what_key, why_wrong
 from compare.reports.language import Messages
@@ -58,20 +55,12 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
     if finding.verdict != RIGHT:
         return ""
     if finding.equal:
-        return say(_equality(finding))
+        key, _, sizes = finding.equal.partition(":")
+        return say(f"found.{key}", sizes=sizes)
     if finding.tries > 1:
         return say("found.tries", tries=finding.tries)
     expanded = next((note for note in finding.notes if note.startswith(EXPANDED)), None)
     return say("found.expanded", epoch=expanded.removeprefix(EXPANDED)) if expanded else say("found.digits")
-
-
-def _equality(finding: ExerciseFinding) -> str:
-    """What equality shows, and for what: any number of samples or none of them, one epoch."""
-    if finding.equal == EVERY_TRIAL:
-        return f"found.{EVERY_TRIAL}"
-    parameters = TASKS[finding.name].parameters
-    kind = "run" if "epochs" in parameters else "sums" if ARRAYS.intersection(parameters) else "step"
-    return f"found.{POLYNOMIAL}.{kind}"
 
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:

@@ -10,9 +10,10 @@ import pytest
 
 from compare.exercises import programs
 from compare.exercises.allowance import aligned, magnitudes
+from compare.exercises.judging import EXACT, ORDINARY, SHORT
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS
-from compare.exercises.trials import BITS, EXACT, ORDINARY, SHORT, Trial, _Numbers, kinds, trials
+from compare.exercises.trials import BITS, Trial, _Numbers, kinds, trials
 from compare.exercises.truths import exactly
 
 SEEDS = range(40)

@@ -14,11 +14,11 @@ from compare.exercises import programs
 from compare.exercises import truths as judges_truths
 from compare.exercises.allowance import U32, any_form
 from compare.exercises.formulas import Formula
-from compare.exercises.judging import Bounds, Expected, _last_within, all_within
+from compare.exercises.judging import EXACT, Bounds, Expected, _last_within, all_within
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import EXACT, Trial, kinds, trials
+from compare.exercises.trials import Trial, kinds, trials
 from compare.exercises.truths import (
     as_float,
     bounds,

@@ -2,7 +2,7 @@
 
 read      text.py (parsed and restricted)  shapes.py (sizes, names of outputs)
 run       run.py (node by node)  arrays.py (of any numbers)  numbers.py (with their rounding)
-tried     inputs.py (trials, small inputs)
+tried     inputs.py (trials, small inputs)  polynomials.py (those on which a right program does not round)
 asked     prepared.py (questions)  kept.py (from one run to the next)  tasks.py (the file to fill in)
 judged    judge.py  wrong.py (what is)  followed.py (right, given the student's own earlier steps)
 mistaken  edits.py (slips of the pen)  explained.py (which one it was)

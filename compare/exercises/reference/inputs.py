@@ -10,13 +10,14 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice, product
-from math import isfinite, prod
+from math import inf, isfinite, prod
 from typing import Any
 
 from compare.exercises.draws import start
-from compare.exercises.judging import Expected, Trial, Tried, Truth
+from compare.exercises.judging import ORDINARY, Expected, Trial, Tried, Truth
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Number, Undefined, number
+from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
 from compare.exercises.reference.shapes import Sizes, names_of, shape
 from compare.exercises.reference.text import Fault, Function, Parameter, Reference
@@ -25,17 +26,19 @@ COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
 FIRST_SIZES = (3, 2, 4, 5, 2, 6, 3, 7, 4, 8, 5, 9, 3, 2, 1, 1)  # of the size that comes first, often the samples
 OTHER_SIZES = (2, 3, 1, 2, 3, 2, 1)
 SCALES = {5: 2.0**-10, 9: 2.0**-20, 11: 2.0**5, 13: 2.0**10}  # of the real numbers, by trial
+LARGEST_SLOPE = 2.0**5  # of a gradient's: whoever differentiates numerically loses digits of large losses
 ZEROS, SINGLES = 7, 4  # the trial with zeros; those of one sample, which come last
 OFF = "1.0005"
 CATCHES = 2  # trials that are to notice each part
 SMALL, SMALL_TOTAL = 100, 4  # small inputs of each size, and the largest sum of their entries
 SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
+LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 KINKED = ("abs", "maximum", "where")
 DISCRETE = ("whole", "binary", "onehot")
 
 
-class _Draw:
+class Draw:
     """A linear congruential generator (Knuth's MMIX): the same numbers on every machine and in every version."""
 
     def __init__(self, seed: int) -> None:
@@ -150,8 +153,49 @@ def trials(reference: Reference, function: Function, seed: int) -> tuple[Tried, 
             break
     if not kept:
         raise Fault("no-trials", reference.file, line=function.node.lineno, given=function.name)
+    return in_order(kept)
+
+
+def in_order(kept: Sequence[Tried]) -> tuple[Tried, ...]:
+    """Those of one sample last, then the first once more."""
     ordered = sorted(kept, key=lambda each: _single(each.trial))
     return (*ordered, ordered[0])
+
+
+def further(reference: Reference, function: Function, seed: int, known: Polynomial | None) -> Iterator[Tried]:
+    """Trials on which a special answer shows, and those on which a right program does not round."""
+    draw = Draw(start(function.name, seed) + sum(map(ord, function.name)) + 1)
+    found = [(ORDINARY, each) for each in _special(function, draw, known is not None)]
+    for kind, trial in (*found, *(drawn(known, draw) if known else ())):
+        if one := tried(reference, function, trial):
+            yield one._replace(kind=kind)
+
+
+def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
+    """Every array level; of a polynomial nothing but zeros, where most losses are least; and a run so long, of numbers
+    so small and at so small a rate that whoever stops where little happens stops there."""
+    names = names_of(function)
+    sizes = dict.fromkeys(names, 2) | dict.fromkeys(names[:1], 3)
+    kinds = {each.name: each.kind for each in function.parameters}
+    plain, level, still, slow = (_trial(function, sizes, draw) for _ in range(4))
+    yield {name: _scaled(value, 1, level=kinds[name] not in DISCRETE) for name, value in level.items()}
+    long = {name: LONG for name, kind in kinds.items() if kind == "whole" and not isinstance(plain[name], Array)}
+    if zeros:
+        yield {name: _scaled(value, 0.0) if kinds[name] == "real" else value for name, value in still.items()} | long
+    if long:
+        scales = {"real": TINY, "positive": SLOW, "rate": SLOW}
+        yield {name: _scaled(value, scales.get(kinds[name], 1)) for name, value in slow.items()} | long
+
+
+def _scaled(value: Any, by: float, level: bool = False) -> Any:
+    if not isinstance(value, Array):
+        return value * by + 0  # a whole number times 1 stays one; no zero is negative
+    return value.each(lambda entry: by * (value.entries[0] if level else entry) + 0)
+
+
+def _trial(function: Function, sizes: Sizes, draw: Draw, at: int = -1) -> Trial:
+    scale = min(SCALES.get(at, 1.0), LARGEST_SLOPE if function.loss else inf)
+    return {each.name: _value(each, shape(each, sizes), draw, scale, at == ZEROS) for each in function.parameters}
 
 
 def _single(trial: Trial) -> bool:
@@ -160,11 +204,10 @@ def _single(trial: Trial) -> bool:
 
 
 def _drawn(reference: Reference, function: Function, seed: int) -> Iterator[Tried | None]:
-    draw = _Draw(start(function.name, seed) + sum(map(ord, function.name)))
+    draw = Draw(start(function.name, seed) + sum(map(ord, function.name)))
     for at in range(CANDIDATES):
         sizes = _sizes(function, at)
-        trial = {each.name: _value(each, shape(each, sizes), draw, at) for each in function.parameters}
-        yield tried(reference, function, trial)
+        yield tried(reference, function, _trial(function, sizes, draw, at))
 
 
 def _sizes(function: Function, at: int) -> Sizes:
@@ -173,15 +216,15 @@ def _sizes(function: Function, at: int) -> Sizes:
     return others | {name: FIRST_SIZES[at % len(FIRST_SIZES)] for name in names[:1]}
 
 
-def _value(parameter: Parameter, size: tuple[int, ...], draw: _Draw, at: int) -> Any:
-    kind, scale = parameter.kind, SCALES.get(at, 1.0)
+def _value(parameter: Parameter, size: tuple[int, ...], draw: Draw, scale: float, zero: bool) -> Any:
+    kind = parameter.kind
     if kind == "onehot":
         rows = [draw.below(size[1]) for _ in range(size[0])]
         return Array(size, [float(j == row) for row in rows for j in range(size[1])])
     drawn = [draw.of_kind(kind) for _ in range(prod(size))]
     if kind == "real":
         drawn = [each * scale for each in drawn]
-    if kind in ("positive", "rate") and at == ZEROS:
+    if kind in ("positive", "rate") and zero:
         drawn = [0.0] * len(drawn)
     if not size:
         return drawn[0]

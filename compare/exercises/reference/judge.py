@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.exercises.draws import parted
+from compare.exercises.equality import beyond_rounding, is_equal
+from compare.exercises.findings import EVERY_TRIAL, RIGHT, UNCHECKED, ExerciseFinding
 from compare.exercises.judging import all_within
 from compare.exercises.reference.prepared import Prepared, of_course
 from compare.sandbox.calls import MISSING, UNSET, Answer, Exercise
@@ -23,7 +25,7 @@ def questions(course: Course) -> tuple[Exercise, ...]:
 def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) -> tuple[ExerciseFinding, ...]:
     """The finding of every exercise, in the course's order; `again` runs a source on further questions."""
     exercises = of_course(course)
-    findings = {answer.name: _right(exercises[answer.name], answer, course.points[answer.name]) for answer in answers}
+    findings = {answer.name: _right(exercises[answer.name], answer, course) for answer in answers}
     left = [answer for answer in answers if not _is_plain(exercises[answer.name], answer)]
     if left:
         from compare.exercises.reference.wrong import judged
@@ -36,16 +38,17 @@ def _is_plain(exercise: Prepared, answer: Answer) -> bool:
     """Is nothing more to be found out: is there no answer, or is it right?"""
     if answer.reason in (MISSING, UNSET):
         return True
-    return answer.reason is None and all_within(answer.results, exercise.bounds)
+    near = answer.reason is None and all_within(answer.results, exercise.bounds)
+    return near and not beyond_rounding(answer.results, exercise.places)
 
 
-def _right(exercise: Prepared, answer: Answer, of: float) -> ExerciseFinding:
+def _right(exercise: Prepared, answer: Answer, course: Course) -> ExerciseFinding:
     """The finding if it is right; or that it could not be checked."""
-    tries = len(answer.results) - answer.results.layout.count(None)
-    finding = ExerciseFinding(
-        exercise.name, RIGHT, float(of), float(of), tries=tries, notes=answer.notes, names=exercise.outputs
-    )
+    tries, of = len(answer.results) - answer.results.layout.count(None), float(course.points[answer.name])
+    finding = ExerciseFinding(answer.name, RIGHT, of, of, tries=tries, notes=answer.notes, names=exercise.outputs)
     if answer.reason in (MISSING, UNSET):
         finding = finding._replace(verdict=UNCHECKED, points=0.0, reason=answer.reason)
         return finding._replace(line=answer.line, detail=answer.detail)
-    return finding
+    if answer.results.layout != exercise.bounds.layout or not is_equal(answer.results, exercise.places):
+        return finding
+    return finding._replace(equal=exercise.shows if exercise.shows and parted(course.seed) else EVERY_TRIAL)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.errors import Fault
 from compare.exercises.draws import parted
+from compare.exercises.equality import Places, places
 from compare.exercises.judging import Bounds, Trial, Tried, bounds_of
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
@@ -24,8 +25,11 @@ FEW = 96  # small inputs that are asked, the smallest first
 
 
 class Prepared(NamedTuple):
-    """One exercise: its trials with what is right on them, the question for the sandbox, and between which bounds the
-    numbers of a right answer lie."""
+    """One exercise: its trials with what is right on them, and the question for the sandbox.
+
+    The numbers of a right answer lie between `bounds`; `places` are those of which equality shows something: `shows`
+    where the trials were drawn after the answer.
+    """
 
     formulas: Formulas
     name: str
@@ -33,6 +37,8 @@ class Prepared(NamedTuple):
     trials: tuple[Tried, ...]
     question: Exercise
     bounds: Bounds
+    places: Places
+    shows: str | None
 
     @property
     def reference(self) -> Reference:
@@ -125,14 +131,17 @@ def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 
 def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
-    from compare.exercises.reference import inputs, shapes
+    from compare.exercises.reference import inputs, polynomials, shapes
 
     reference = parsed(formulas)
     function = reference.functions[name]
-    found = inputs.trials(reference, function, seed)
+    known = polynomials.polynomial(reference, function)
+    ordinary = inputs.trials(reference, function, seed)
+    found = inputs.in_order((*ordinary[:-1], *inputs.further(reference, function, seed, known)))
     names = shapes.output_names(reference, function)
     asked = question(function, len(names), [one.trial for one in found])
-    return Prepared(formulas, name, names, found, asked, bounds_of([one.truth for one in found]))
+    bounds = bounds_of([one.truth for one in found])
+    return Prepared(formulas, name, names, found, asked, bounds, places(found), known and known.shows)
 
 
 def of_course(course: Course) -> dict[str, Prepared]:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.course import ANY, NONE
+from compare.exercises.equality import BEYOND_ROUNDING, without_room
 from compare.exercises.findings import WRONG, Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
     Case,
@@ -19,6 +20,8 @@ from compare.exercises.judging import (
     Miss,
     Trial,
     Tried,
+    Truth,
+    all_within,
     misses,
     reason,
     shown,
@@ -48,6 +51,7 @@ class Wrong(NamedTuple):
     judged: Judged
     outputs: tuple[int, ...]
     explained: Explained | None
+    near: bool  # as near as rounding in float32 would bring it, which nothing here did
 
 
 def judged(
@@ -61,14 +65,17 @@ def judged(
     wrong: dict[str, Wrong] = {}
     for answer in answers:
         exercise = exercises[answer.name]
-        if seen := _judged(exercise, answer):
+        near = answer.reason is None and all_within(answer.results, exercise.bounds)
+        truths = without_room(exercise.trials) if near else [one.truth for one in exercise.trials]
+        if seen := _judged(exercise, answer, truths):
             outputs = _outputs(seen, len(exercise.outputs))
-            wrong[answer.name] = Wrong(answer, seen, outputs, explain(exercise, seen.cases, outputs))
+            explained = None if near else explain(exercise, seen.cases, outputs)  # an ε is no slip of the pen
+            wrong[answer.name] = Wrong(answer, seen, outputs, explained, near)
     passing = _passing(course, exercises, wrong)
     given = {name: _steps(exercises[name], one, passing, ask, exercises) for name, one in wrong.items()}
     left = {name: one for name, one in wrong.items() if not given[name]}
     examples = _examples(course, exercises, left, ask)
-    found = {name: right[name]._replace(inherited=steps) for name, steps in given.items() if steps}
+    found = {name: right[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
     for name, one in left.items():
         found[name] = _finding(course, exercises[name], one, right[name], examples.get(name))
     return found
@@ -80,11 +87,11 @@ def _reached(answer: Answer) -> int:
     return answer.at + 1
 
 
-def _judged(exercise: Prepared, answer: Answer) -> Judged | None:
+def _judged(exercise: Prepared, answer: Answer, truths: Sequence[Truth]) -> Judged | None:
     """The comparison of all calls that were made; None where all of them are right."""
-    tried = exercise.trials[: _reached(answer)]
-    cases = tuple(Case(one.trial, given) for one, given in zip(tried, answer.results, strict=False))
-    truths = tuple(one.truth for one in tried)
+    calls = _reached(answer)
+    cases = tuple(Case(one.trial, given) for one, given in zip(exercise.trials[:calls], answer.results, strict=False))
+    truths = tuple(truths[: len(cases)])
     found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=True))
     if not any(found) and not any(case.given is None for case in cases):
         return None
@@ -131,9 +138,9 @@ def _examples(
     exercises: Mapping[str, Prepared],
     wrong: Mapping[str, Wrong],
     ask: Ask,
-) -> dict[str, tuple[Case, Tried]]:
+) -> dict[str, tuple[Case, Truth]]:
     """By exercise, the smallest input on which every wrong output is wrong, found with one more question to all."""
-    asking = [name for name, one in wrong.items() if one.answer.reason in (None, ERROR, WRONG_FORM)]
+    asking = [name for name, one in wrong.items() if one.answer.reason in (None, ERROR, WRONG_FORM) and not one.near]
     if not asking:
         return {}
     inputs = {name: _asked(course, exercises[name], wrong[name]) for name in asking}
@@ -176,23 +183,25 @@ def _all_off(truth: Sequence[Expected], other: Sequence[Expected], outputs: Sequ
     )
 
 
-def _smallest(wrong: Wrong, cases: Sequence[Case], inputs: Sequence[Tried]) -> tuple[Case, Tried] | None:
+def _smallest(wrong: Wrong, cases: Sequence[Case], inputs: Sequence[Tried]) -> tuple[Case, Truth] | None:
     first, why = None, reason(wrong.judged)
     for case, one in zip(cases, inputs, strict=False):
-        found = misses(case, one.truth) if case.given is not None else ()
+        found = misses(case, one.truth)
         if not found or any(miss.reason != why for miss in found):
             continue
-        first = first or (case, one)
+        first = first or (case, one.truth)
         if {miss.output for miss in found} == set(wrong.outputs):
-            return case, one
+            return case, one.truth
     return first
 
 
 def _finding(
-    course: Course, exercise: Prepared, wrong: Wrong, right: ExerciseFinding, example: tuple[Case, Tried] | None
+    course: Course, exercise: Prepared, wrong: Wrong, right: ExerciseFinding, example: tuple[Case, Truth] | None
 ) -> ExerciseFinding:
     finding = right._replace(
         verdict=WRONG,
+        equal=None,
+        notes=(*right.notes, BEYOND_ROUNDING) if wrong.near else right.notes,
         points=_points(course, exercise, wrong, right.of),
         reason=wrong.answer.reason or reason(wrong.judged),
         outputs=tuple(exercise.outputs[at] for at in wrong.outputs),
@@ -237,34 +246,28 @@ def _words(course: Course, exercise: Prepared, edit: Edit) -> dict[str, Any]:
 
 
 def _with_example(
-    finding: ExerciseFinding, exercise: Prepared, wrong: Wrong, example: tuple[Case, Tried] | None
+    finding: ExerciseFinding, exercise: Prepared, wrong: Wrong, example: tuple[Case, Truth] | None
 ) -> ExerciseFinding:
-    if example is None:
-        example = _first_wrong(exercise, wrong)
+    example = example or _first_wrong(wrong.judged)
     if example is None:
         return finding
-    case, one = example
-    finding = finding._replace(counterexample=_counterexample(case, one))
-    found = misses(case, one.truth) if case.given is not None else ()
-    return _with_miss(finding, exercise, found[0], one) if found else finding
+    case, truth = example
+    finding = finding._replace(counterexample=_counterexample(case, truth))
+    found = misses(case, truth)
+    if not found:
+        return finding
+    return with_miss(finding, exercise.outputs, found[0])._replace(moved=_moved(exercise, found[0], case.trial))
 
 
-def _first_wrong(exercise: Prepared, wrong: Wrong) -> tuple[Case, Tried] | None:
+def _first_wrong(judged: Judged) -> tuple[Case, Truth] | None:
     """The smallest of the trials on which it is wrong, or on which it gave nothing."""
-    pairs = list(zip(wrong.judged.cases, exercise.trials, wrong.judged.misses, strict=False))
-    seen = [pair for pair in pairs if pair[2]] or [pair for pair in pairs if pair[0].given is None]
-    if not seen:
-        return None
-    case, one, _ = min(seen, key=lambda pair: sum(len(each.values) for each in pair[1].truth))
-    return case, one
+    every = list(zip(judged.cases, judged.truths, judged.misses, strict=True))
+    seen = [each for each in every if each[2]] or [each for each in every if each[0].given is None]
+    return min(seen, key=lambda each: sum(len(out.values) for out in each[1]))[:2] if seen else None
 
 
-def _with_miss(finding: ExerciseFinding, exercise: Prepared, miss: Miss, one: Tried) -> ExerciseFinding:
-    return with_miss(finding, exercise.outputs, miss)._replace(moved=_moved(exercise, miss, one.trial))
-
-
-def _counterexample(case: Case, one: Tried) -> Counterexample:
-    values = [_shown(each.shape, each.values) for each in one.truth]
+def _counterexample(case: Case, truth: Truth) -> Counterexample:
+    values = [_shown(each.shape, each.values) for each in truth]
     given = None if case.given is None else [shown(value) for value in case.given]
     inputs = {name: _input(value) for name, value in case.trial.items()}
     return Counterexample(inputs, _bare(given) if given is not None else None, _bare(values))

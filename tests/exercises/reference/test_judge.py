@@ -250,7 +250,7 @@ def refused(tmp_path, toml, formulas=FORMULAS):
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[credit]\nslip = 2', "credit.slip"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[texts.fr.ridge]\ndoc = "a"', "texts.'fr'"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[texts.ko.ridge]\nsay = "a"', "texts.ko.ridge.'say'"),
-        ('title = "a"', "'title'"),
+        ('language = "en"', "'language'"),
     ],
 )
 def test_a_course_that_does_not_fit_its_reference_is_refused(tmp_path, toml, said):
