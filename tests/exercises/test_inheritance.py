@@ -516,7 +516,7 @@ def test_a_run_that_leaves_the_numbers_is_followed_as_far_as_they_go(kind: type,
     slope = _gradients(large)
 
     def train(x: Any, y: Any, w: Any, b: Any, lr: float, epochs: int) -> Any:
-        losses, (x, y, w, b) = [], (kind(each) for each in (x, y, w, b))
+        losses, (x, y, w, b) = [], (np.array(each, kind)[()] for each in (x, y, w, b))
         for _ in range(epochs + 1):
             losses.append(((w * x + b - y) ** 2).mean())
             dw, db = slope(x, y, w, b)
