@@ -37,7 +37,7 @@ def gradients(x, y, w, b):
     others = [
         one
         for one in reachable(start)
-        if isinstance(one, (np.ndarray, array)) and len(getattr(one, "shape", (len(one),))) == 1 and len(one) in range(3, 10)
+        if isinstance(one, (np.ndarray, array)) and np.ndim(one) == 1 and len(one) in range(3, 10)
         and getattr(one, "dtype", None) in (None, np.dtype(float)) and one is not x and one is not y and one is not r
         and getattr(one, "typecode", "d") == "d"
     ]
