@@ -33,3 +33,7 @@ def squared_error_slope(X, y, w, b):
 def without_sigmoid(X, y, w, b):
     r = X @ w + b - y
     return mean(r), X.T @ r/len(y)
+
+@mistake(cost, see="This is the squared error: a probability of 0 for a label of 1 costs 1 here, and without end there.", attempt="Take the logarithm of the probability of what happened: of f_wb where y is 1, of 1 - f_wb where it is 0.")
+def squared_error(X, y, w, b):
+    return mean((predict(X, w, b) - y)**2)

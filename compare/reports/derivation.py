@@ -6,7 +6,6 @@ from typing import Any
 
 from compare.exercises.judging import Expected
 from compare.exercises.reference.derivation import Compared, Example, Row
-from compare.exercises.reference.edits import Edit
 from compare.reports.finding import COLUMNS, width, wrapped
 from compare.reports.language import Messages
 from compare.reports.numbers import shown
@@ -66,7 +65,7 @@ def _sentences(found: Compared, say: Messages) -> Iterator[str]:
         yield say("derivation.is-not", loss=found.function.loss, outputs=", ".join(found.wrong))
         if found.example:
             yield from _example(found.example, say)
-        yield from mends(found.mends, say)
+        yield from _mends(found, say)
     if found.apart:
         yield _told_apart(found, say)
 
@@ -80,20 +79,22 @@ def _example(example: Example, say: Messages) -> Iterator[str]:
             yield say("derivation.example-output", name=name, **values)
 
 
-def mends(edits: Sequence[Edit], say: Messages) -> Iterator[str]:
+def _mends(found: Compared, say: Messages) -> Iterator[str]:
     """Which edit of the claimed formula would mend it."""
-    if not edits:
+    if not found.mends:
         yield say("derivation.no-mend")
-    for edit in edits[:2]:
-        yield say("derivation.mend", what=say(f"edit.{edit.kind}.mend", piece=edit.piece))
+    for output, edit in found.mends:
+        what = say(f"edit.{edit.kind}.mend", piece=edit.piece)
+        yield say("derivation.mend-of" if output else "derivation.mend", output=output, what=what)
 
 
 def _told_apart(found: Compared, say: Messages) -> str:
     count = found.apart + len(found.alike)
     if not found.alike:
         return say("derivation.all-apart", count=count)
-    names = ", ".join(found.alike[:MOST_NAMED]) + (", …" if len(found.alike) > MOST_NAMED else "")
-    return say("derivation.apart", apart=found.apart, count=count, names=names)
+    names = [say(f"edit.{edit.kind}.name", piece=edit.piece) for edit in found.alike[:MOST_NAMED]]
+    told = "; ".join(names) + "; …" * (len(found.alike) > MOST_NAMED)
+    return say("derivation.apart", apart=found.apart, count=count, names=told)
 
 
 def _conclusion(found: Sequence[Compared], say: Messages) -> str:
@@ -137,9 +138,9 @@ def _function_json(found: Compared, say: Messages) -> dict[str, Any]:
             "claimed": {name: _nested(one) for name, one in zip(example.names, example.claimed, strict=True)},
             "expected": {name: _nested(one) for name, one in zip(example.names, example.truth, strict=True)},
         },
-        "mends": [say(f"edit.{edit.kind}.mend", piece=edit.piece) for edit in found.mends],
+        "mends": [say(f"edit.{edit.kind}.mend", piece=edit.piece) for _, edit in found.mends],
         "mistakes": found.apart + len(found.alike),
-        "alike": list(found.alike),
+        "alike": [edit.name for edit in found.alike],
         "message": " ".join(_sentences(found, say)),
     }  # fmt: skip
 

@@ -7,16 +7,18 @@ formulas are rational, and else in doubles, within what the rounding of doubles 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from compare.exercises.judging import Expected, Tried
+from compare.exercises.judging import Case, Expected, Tried
 from compare.exercises.reference import edits as mistakes
 from compare.exercises.reference import sides
 from compare.exercises.reference.edits import Edit
+from compare.exercises.reference.explained import explain
 from compare.exercises.reference.inputs import (
     flat as flat_of,
 )
@@ -27,6 +29,7 @@ from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
 from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.reference.sides import EXACT, Flat
 from compare.exercises.reference.text import Fault, Function, Reference
+from compare.sandbox.calls import Value
 
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas
@@ -56,12 +59,20 @@ class Example(NamedTuple):
     truth: tuple[Expected, ...]
 
 
+class _Claim(NamedTuple):
+    reference: Reference
+    function: Function
+    name: str
+    outputs: tuple[str, ...]
+
+
 class Compared(NamedTuple):
     """All that was found of one function.
 
     `gradient` says whether it is the gradient of its loss, None where it has none; `exact` whether that is shown in
     rational arithmetic. `wrong` names the wrong outputs, `example` shows them, `mends` the edits of the claimed formula
-    that give the right one. `apart` and `alike` are the mistakes that can be told from the right answer, and not.
+    that give the right one, each with its output where it mends only that. `apart` counts the mistakes that can be told
+    from the right answer, `alike` are those that cannot.
     """
 
     function: Function
@@ -72,9 +83,9 @@ class Compared(NamedTuple):
     exact: bool
     wrong: tuple[str, ...]
     example: Example | None
-    mends: tuple[Edit, ...]
+    mends: tuple[tuple[str, Edit], ...]
     apart: int
-    alike: tuple[str, ...]
+    alike: tuple[Edit, ...]
 
     @property
     def agrees(self) -> bool:
@@ -214,31 +225,27 @@ def _example(reference: Reference, function: Function, wrong: Sequence[int], exa
 
 def _mending(
     reference: Reference, function: Function, known: Sequence[Tried], truths: Sequence[tuple[Flat, ...]]
-) -> Iterator[Edit]:
-    """The edits of the claimed formula after which it is the gradient."""
-    pairs = zip(known, truths, strict=True)
-    asked = [Tried(one.trial, tuple(map(_asked, truth, one.truth))) for one, truth in pairs]
-    seen = set()
-    for edit in mistakes.edits(reference, function):
-        if edit.runs != function.name or edit.name in seen:
-            continue
-        if all(_gives(reference, edit, function, one) for one in asked):
-            seen.add(edit.name)
-            yield edit
+) -> Iterator[tuple[str, Edit]]:
+    """The edit of the claimed formula after which it is the gradient, or one for each wrong output that has one."""
+    names, wrong = output_names(reference, function), _wrong(function, known, truths)
+    claimed = _Claim(reference, function, function.name, names)
+    cases = [
+        Case(one.trial, tuple(Value(flat.shape, array("d", map(float, flat.entries))) for flat in truth))
+        for one, truth in zip(known, truths, strict=True)
+    ]
+    found = explain(claimed, cases, wrong)
+    if found is not None:
+        outputs = tuple(names[at] for at in found.apart) if len(wrong) > 1 else ()
+        yield from zip(outputs or [""] * len(found.edits), found.edits, strict=True)
+        yield from (("", edit) for edit in found.also)
 
 
-def _asked(flat: Flat, claimed: Expected) -> Expected:
-    """What is right, with the room of what was claimed."""
-    values = [float(each) for each in flat.entries]
-    room = claimed.allowed if flat.shape == claimed.shape else [max(claimed.allowed, default=0.0)] * len(values)
-    return Expected(flat.shape, values, room)
-
-
-def _told_apart(reference: Reference, function: Function, known: Sequence[Tried]) -> tuple[int, tuple[str, ...]]:
-    """How many mistakes can be told from the right answer, and the names of those that cannot."""
+def _told_apart(reference: Reference, function: Function, known: Sequence[Tried]) -> tuple[int, tuple[Edit, ...]]:
+    """How many mistakes can be told from the right answer, and those that cannot."""
     found = mistakes.edits(reference, function)
-    alike = [edit.name for edit in found if all(_gives(reference, edit, function, one) for one in known)]
-    return len(found) - len(alike), tuple(dict.fromkeys(alike))
+    alike = [edit for edit in found if all(_gives(reference, edit, function, one) for one in known)]
+    told = {edit.name: edit for edit in alike if edit.kind not in mistakes.SAME}
+    return len({edit.name for edit in found} - {edit.name for edit in alike}), tuple(told.values())
 
 
 def _sizes(function: Function, known: Sequence[Tried]) -> tuple[tuple[str, int, int], ...]:

@@ -1,25 +1,43 @@
 """Which mistake explains what an answer gave: an edit of the formulas that gives the same on every trial, or none.
 
-One edit that gives all outputs comes before one for each wrong output. An edit that has no value where the answer gave
-one explains nothing, nor does one whose own allowance is no longer small against its values.
+One edit that gives all outputs comes before one for each wrong output; where there is none, several factors at once
+(the sign, a 2, a number of samples) that an output, a term of it or a penalty is off by. An edit that has no value
+where the answer gave one explains nothing, nor does one whose own allowance is no longer small against its values.
 """
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from compare.exercises.judging import Case, Expected, Trial, Truth
-from compare.exercises.reference.edits import WHOLE, Edit, edits
+from compare.exercises.reference.edits import WHOLE, Edit, Place, edits, places
 from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.prepared import Prepared
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
+from compare.exercises.reference.slips import formula as formula_of
+from compare.exercises.reference.slips import put
+from compare.exercises.reference.text import Function, Reference
 from compare.sandbox.calls import Value
 
 FIRST = 4  # trials that an edit must pass in floats
 ROUGH = 2.0**-10  # of the values
 WIDEST = 2.0**-8  # of its own values: an allowance beyond explains nothing
 FLOOR = 2.0**-10  # of what may be all zeros
+
+
+class Subject(Protocol):
+    """An exercise, or whatever else has formulas and the names of its outputs."""
+
+    @property
+    def reference(self) -> Reference: ...
+    @property
+    def function(self) -> Function: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
 
 
 class Explained(NamedTuple):
@@ -33,7 +51,7 @@ class Explained(NamedTuple):
     apart: tuple[int, ...] = ()
 
 
-def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
+def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
     """What explains the wrong outputs; None where nothing does."""
     if all(case.given is None for case in cases):  # what never gave a number tells nothing about its formulas
         return None
@@ -47,7 +65,9 @@ def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> 
     found = {}
     for at in wrong:
         likely = [edit for edit, may in zip(known, rough, strict=True) if at in may]
-        alone = _holding(exercise, likely, cases, (at,))
+        alone = _holding(exercise, likely, cases, (at,)) or _holding(
+            exercise, _factors(exercise, cases, at), cases, (at,)
+        )
         if alone:
             found[at] = alone[0]
     if not found:
@@ -56,13 +76,14 @@ def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> 
 
 
 def _others(whole: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The first of those that coincide with the first and are of another kind; an author's word is enough."""
-    if not whole[0].piece or whole[0].kind in WHOLE:
+    """The first of those that coincide with the first and say another thing; an author's word is enough."""
+    first = whole[0]
+    if not first.piece or first.kind in WHOLE:
         return ()
-    return tuple(edit for edit in whole[1:] if edit.kind != whole[0].kind)[:1]
+    return tuple(edit for edit in whole[1:] if edit.kind != first.kind and edit.piece not in first.piece)[:1]
 
 
-def gives(exercise: Prepared, edit: Edit, trial: Trial) -> Truth | None:
+def gives(exercise: Subject, edit: Edit, trial: Trial) -> Truth | None:
     """What an edit gives on a trial, with its allowance; None where it has no value."""
     try:
         given = numbers(exercise.function, trial)
@@ -71,22 +92,25 @@ def gives(exercise: Prepared, edit: Edit, trial: Trial) -> Truth | None:
         return None
 
 
-def _roughly(exercise: Prepared, edit: Edit, cases: Sequence[Case]) -> set[int]:
+def _roughly(exercise: Subject, edit: Edit, cases: Sequence[Case]) -> set[int]:
     """The outputs that an edit may give, by the first few trials, in floats."""
     left = set(range(len(exercise.outputs)))
     for trial, values in [(case.trial, case.given) for case in cases if case.given is not None][:FIRST]:
         try:
-            given = floats(exercise.function, trial)
-            result = outputs(Run(exercise.reference, FLOATS, edit.replaced).call(edit.runs, given))
-            found = [flat(each) for each in result]
-        except (RunError, Undefined):
+            found = _in_floats(exercise, edit, trial)
+        except RunError:
             return set()
-        except ArithmeticError:
+        except (Undefined, ArithmeticError):
             continue
         left = {at for at in left if at < len(found) and _near(values[at], *found[at])}
         if not left:
             break
     return left
+
+
+def _in_floats(exercise: Subject, edit: Edit, trial: Trial) -> list[tuple[tuple[int, ...], list[float]]]:
+    run = Run(exercise.reference, FLOATS, edit.replaced)
+    return [flat(each) for each in outputs(run.call(edit.runs, floats(exercise.function, trial)))]
 
 
 def _near(value: Value, shape: tuple[int, ...], entries: Sequence[float]) -> bool:
@@ -96,18 +120,100 @@ def _near(value: Value, shape: tuple[int, ...], entries: Sequence[float]) -> boo
     )
 
 
-def _holding(exercise: Prepared, known: Sequence[Edit], cases: Sequence[Case], at: Sequence[int]) -> tuple[Edit, ...]:
-    return tuple(edit for edit in known if all(_holds(exercise, edit, case, at) for case in cases) and cases)
+class _Factor(NamedTuple):
+    """`times`, and `size` ** `power`: the length of an argument along an axis, by the argument's name."""
+
+    times: Fraction
+    size: tuple[str, int] = ("", 0)
+    power: int = 0
+
+    def on(self, trial: Trial) -> float:
+        name, axis = self.size
+        return float(self.times) * (trial[name].shape[axis] ** self.power if name else 1)
+
+    @property
+    def formula(self) -> str:
+        """What is written before a value."""
+        name, axis = self.size
+        above, below = [str(abs(self.times.numerator))], [str(self.times.denominator)]
+        (above if self.power > 0 else below).append(f"len({name}{'.T' * axis})" if name else "1")
+        over, under = ("*".join(part for part in parts if part != "1") for parts in (above, below))
+        divided = f"/({under})" if "*" in under else f"/{under}" * bool(under)
+        return "-" * (self.times < 0) + (over or "1") + divided
 
 
-def _holds(exercise: Prepared, edit: Edit, case: Case, at: Sequence[int]) -> bool:
-    """Does the edit give what the answer gave in these outputs?"""
+def _factors(exercise: Subject, cases: Sequence[Case], at: int) -> Iterator[Edit]:
+    """Edits of several factors at once that give one output on the first few trials."""
+    function, given = exercise.function, [case for case in cases if case.given is not None][:FIRST]
+    sizes = {dim: (each.name, axis) for each in function.parameters[::-1] for axis, dim in enumerate(each.shape)}
+    times = [Fraction(sign * 2**k, 4) for k in range(5) for sign in (1, -1)]
+    known = [_Factor(one, size, power) for one in times for size in sizes.values() for power in (1, -1)]
+    for place in places(exercise.reference, function):
+        directions = [_direction(exercise, place, case, at) for case in given]
+        if not any(one and any(one[1]) for one in directions) or not all(directions):
+            continue
+        for factor in (*(_Factor(one) for one in times), *known):
+            if all(_along(factor.on(case.trial), one) for case, one in zip(given, directions, strict=True) if one):
+                formula = put("a * b", a=formula_of(factor.formula), b=place.value)
+                piece = f"{factor.formula} * {place.piece}"
+                yield _edit(exercise, place, formula, piece)
+
+
+_Direction = tuple[list[float], list[float], float]
+
+
+def _direction(exercise: Subject, place: Place, case: Case, at: int) -> _Direction | None:
+    """How far the answer is from where the place has no part in it, that part, and the room; None without a value."""
+    try:
+        other = (put("0 * a", a=place.value), place.value)
+        none, once = (_in_floats(exercise, _edit(exercise, place, each), case.trial)[at] for each in other)
+    except (RunError, Undefined, ArithmeticError, IndexError):
+        return None
+    assert case.given is not None
+    got = case.given[at]
+    if got.shape != none[0] or once[0] != none[0] or not all(map(isfinite, got.values)):
+        return None
+    room = ROUGH * max((abs(each) for each in (*none[1], *once[1], *got.values)), default=0.0)
+    part = [one - other for one, other in zip(once[1], none[1], strict=True)]
+    return [one - other for one, other in zip(got.values, none[1], strict=True)], part, room
+
+
+def _edit(exercise: Subject, place: Place, other: ast.expr, piece: str = "") -> Edit:
+    return Edit(place.kind or "by-factor", piece, exercise.name, exercise.name, place.put(other))
+
+
+def _along(factor: float, of: _Direction) -> bool:
+    off, part, room = of
+    return all(abs(one - factor * other) <= room for one, other in zip(off, part, strict=True))
+
+
+def _holding(exercise: Subject, known: Iterable[Edit], cases: Sequence[Case], at: Sequence[int]) -> tuple[Edit, ...]:
+    """The edits that give in these outputs what the answer gave, on every trial, and on one with its rounding known."""
+    found = []
+    for edit in known:
+        held = set()
+        for case in cases:
+            held.add(_holds(exercise, edit, case, at))
+            if False in held:
+                break
+        else:
+            found += [edit] if True in held else []
+    return tuple(found)
+
+
+def _holds(exercise: Subject, edit: Edit, case: Case, at: Sequence[int]) -> bool | None:
+    """Does the edit give what the answer gave? None where it may: it has a value, but nobody knows its rounding."""
     found = gives(exercise, edit, case.trial)
     if case.given is None:
         return found is None
-    if found is None:
-        return not all(isfinite(value) for i in at for value in case.given[i].values)
-    return len(found) == len(case.given) and all(_fits(case.given[i], found[i]) for i in at)
+    if found is not None:
+        return len(found) == len(case.given) and all(_fits(case.given[i], found[i]) for i in at)
+    if not all(isfinite(value) for i in at for value in case.given[i].values):
+        return True
+    try:
+        return None if all(_near(case.given[i], *_in_floats(exercise, edit, case.trial)[i]) for i in at) else False
+    except (RunError, Undefined, ArithmeticError, IndexError):
+        return False
 
 
 def _fits(value: Value, expected: Expected) -> bool:

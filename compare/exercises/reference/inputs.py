@@ -362,6 +362,8 @@ def _choices(kind: str, size: tuple[int, ...]) -> Sequence[Sequence[float | int]
         return [list(map(float, chosen)) for chosen in islice(product((0, 1), repeat=count), 4)]
     if kind == "whole":
         return [[each] * count for each in (0, 1, 2, 3)]
+    if kind == "positive" and count > 1:
+        return [[1.0] * count, [0.5] * count, [1.0 / (1 + i % 2) for i in range(count)]]
     return [[each] * count for each in ((0.5,) if kind == "rate" else (1.0, 0.5))]
 
 

@@ -327,10 +327,13 @@ def _mean(value: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     return together(lambda each: each / count, whole)
 
 
-def _with_ones(value: Array) -> Array:
-    """A column of ones in front of a matrix, or beside a vector."""
+def _with_ones(value: Any, behind: bool = False) -> Array:
+    """A column of ones in front of a matrix, or beside a vector; `behind` it, as a mistake."""
+    if not isinstance(value, Array):
+        raise TypeError
     rows = value.rows() if len(value.shape) == 2 else [[each] for each in value.entries]
-    return Array((len(rows), len(rows[0]) + 1), [each for row in rows for each in (1, *row)])
+    entries = [each for row in rows for each in ((*row, 1) if behind else (1, *row))]
+    return Array((len(rows), len(rows[0]) + 1), entries)
 
 
 def _zeros_like(value: Any) -> Any:
@@ -366,6 +369,7 @@ _OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
     "where": _where,
     "maximum": _maximum,
     "with_ones": _with_ones,
+    "ones_behind": partial(_with_ones, behind=True),  # of mistakes alone
     "zeros_like": _zeros_like,
     "abs": _spread(abs),
 }

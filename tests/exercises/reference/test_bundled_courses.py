@@ -14,13 +14,14 @@ from compare.exercises.reference.inputs import floats, trials
 from compare.exercises.reference.run import FLOATS, Run, outputs
 from compare.sandbox.run import Sandbox
 from tests.course_answers import IN_FLOAT32, LOOPS, OTHER
+from tests.course_slips import PLAIN, slips
 
 COURSES = {name: path for name, path in course.bundled().items() if name != "line"}
 
 
 def answers(name):
     own = tasks.solution(course.read(COURSES[name])).decode()
-    return {"reference": own, "loops": LOOPS[name], "other": OTHER[name],
+    return {"reference": own, "loops": LOOPS[name], "other": OTHER[name], "plain": PLAIN[name],
             "reference in float32": own + IN_FLOAT32, "other in float32": OTHER[name] + IN_FLOAT32}  # fmt: skip
 
 
@@ -58,6 +59,12 @@ def test_a_mistake_that_the_author_wrote_out_is_named(name, mistake, sandbox):
     source = own.replace(f"def {of}(", f"def right_{of}(") + "\n\n" + wrong
     found = findings(name, source, sandbox)[of]
     assert (found.verdict, found.mistakes) == ("wrong", (mistake.replace("_", "-"),))
+
+
+@pytest.mark.parametrize(("name", "right", "wrong", "exercise", "mistakes"), list(slips()))
+def test_a_usual_slip_in_a_plain_answer_is_named(name, right, wrong, exercise, mistakes, sandbox):
+    found = findings(name, PLAIN[name].replace(right, wrong, 1), sandbox)[exercise]
+    assert (found.verdict, found.mistakes) == ("wrong", mistakes)
 
 
 @pytest.mark.parametrize("name", COURSES)

@@ -11,7 +11,7 @@ from tests.references import ALL, LAYERS, LOGISTIC, RIDGE, UNUSUAL
 MENDED = {  # wrong claims of ridge, the outputs that are wrong, and what would mend them
     "X.T @ r/len(y) + lam*w, 2*mean(r)": (["dw"], "multiply dw by 2"),
     "2*X.T @ r/len(y) + 2*lam*w, mean(r)": (["db"], "multiply db by 2"),
-    "2*X.T @ r/len(y) + 2*lam*w, 2*sum(r)": (["db"], "take the mean in place of sum(r)"),
+    "2*X.T @ r/len(y) + 2*lam*w, 2*sum(r)": (["db"], "divide db by n"),
     "2*X.T @ r/len(y) + 2*lam*w, 2*mean(r) + lam": (["db"], "take away the term lam"),
     "2*X.T @ r/len(y) - 2*lam*w, 2*mean(r)": (["dw"], "turn the sign of 2 * lam * w"),
     "2*X.T @ r/len(y) + 2*lam*w**2, 2*mean(r)": (["dw"], "lower the power in w ** 2 by one"),

@@ -120,6 +120,97 @@ def test_another_axis_is_found_by_its_name(wrong, kind):
     assert any(name.startswith(kind) for name in fitting(SOFTMAX, "softmax", student))
 
 
+RULED = [  # a formula, what a slip makes of it, and the name of that
+    ("sum(A/4)", "sum(A*4)", "multiplied(4)"),
+    ("sum(A**3)", "sum(A**4)", "power-too-high(A ** 3)"),
+    ("sum(A**3)", "sum(A**2)", "power-too-low(A ** 3)"),
+    ("sum(A**2)", "sum(abs(A))", "absolute-value(A ** 2)"),
+    ("sum(A**2)", "sum(A)**2", "squared-late(sum(A ** 2))"),
+    ("sum(A**2)", "sqrt(sum(A**2))", "root-taken(sum(A ** 2))"),
+    ("sum(P**p)", "sum(P*p)", "power-as-product(P ** p)"),
+    ("A @ u", "A", "missing-factor(u)"),
+    ("A @ u", "u", "missing-factor(A)"),
+    ("v @ A", "sum(A)", "missing-factor(v)"),
+    ("A.T", "A", "not-transposed(A.T)"),
+    ("sum(A, axis=0)", "mean(A, axis=0)", "mean-not-sum(sum(A, axis=0))"),
+    ("mean(A, axis=1)", "sum(A, axis=1)", "sum-not-mean(mean(A, axis=1))"),
+    ("mean(A, axis=1)", "mean(A)", "axis-left-out(mean(A, axis=1))"),
+    ("sum(A, axis=0, keepdims=True)", "sum(A, axis=1, keepdims=True)", "other-axis(sum(A, axis=0, keepdims=True))"),
+    ("mean(A)", "sum(A)/len(A)", "rows-counted(mean(A))"),
+    ("mean(v)", "sum(v)/(len(v) - 1)", "less-one(mean(v))"),
+    ("sum(A)/len(A)", "mean(A)", "entries-counted(len(A))"),
+    ("sum(A)/len(A)", "sum(A)/len(u)", "other-size(len(A) → len(u))"),
+    ("sum(A)/len(A)", "sum(A)/len(A.T)", "other-size(len(A) → len(A.T))"),
+    ("tanh(A)", "A", "missing-function(tanh(A))"),
+    ("log(P)", "P", "missing-function(log(P))"),
+    ("sigmoid(A)", "sigmoid(-A)", "wrong-sign(A)"),
+    ("tanh(A)", "sigmoid(A)", "other-function(tanh(A))"),
+    ("tanh(A)", "maximum(A, 0)", "other-function(tanh(A))"),
+    ("sigmoid(A)", "tanh(A)", "other-function(sigmoid(A))"),
+    ("maximum(A, p)", "where(A < p, A, p)", "other-function(maximum(A, p))"),
+    ("1 - A**2", "1 - tanh(A)**2", "function-twice(1 - A ** 2)"),
+    ("A*(1 - A)", "1 - A**2", "other-function(A * (1 - A))"),
+    ("A*(1 - A)", "sigmoid(A)*(1 - sigmoid(A))", "function-twice(A * (1 - A))"),
+    ("log(P) + log(1 + P)", "(log(P) + log(1 + P))/log(10)", "other-base(log(P))"),
+    ("maximum(0, A)", "A", "missing-bound(0)"),
+    ("maximum(A, p)", "p", "missing-bound(A)"),
+    ("where(A > p, A, u)", "A", "missing-case(u)"),
+    ("where(A > p, A, u)", "u", "missing-case(A)"),
+    ("where(A > p, A, u)", "where(A > p, u, A)", "exchanged(where(A > p, A, u))"),
+    ("p*v + (1 - p)*t", "(1 - p)*v + p*t", "weights-exchanged(p * v + (1 - p) * t)"),
+    ("1 - p", "p", "complement(1 - p)"),
+    ("v*(2 + 1)", "v*(2 + 2)", "off-by-one(2 + 1)"),
+    ("v + t", "v + v", "other-name(t → v)"),
+    ("v - t", "t - v", "turned(v - t)"),
+    ("v - t", "t", "missing-term(v)"),
+    ("p - v", "-v", "missing-term(p)"),
+    ("p/v", "1/v", "missing-factor(p)"),
+    ("-v", "v", "wrong-sign(-v)"),
+    ("v + t", "v + 2*t", "doubled(t)"),
+    ("v + t", "v/2 + t", "halved(v)"),
+    ("v + t", "v*len(v) + t", "sum-not-mean(v)"),
+    ("v + t", "v + t/len(v)", "divided-by-n(t)"),
+    ("v + t", "2*v + 2*t", "doubled(y)"),
+    ("v + t", "(v + t)/2", "halved(y)"),
+]
+FUNCTION = "def f(v: n, t: n, A: (n, d), P: positive(n, d), u: d, p: positive):\n    y = {}\n    return y\n"
+
+
+@pytest.mark.parametrize(("right", "wrong", "name"), RULED)
+def test_each_rule_makes_its_slip(right, wrong, name):
+    assert name in fitting(FUNCTION.format(right), "f", FUNCTION.format(wrong))
+
+
+def test_what_goes_into_a_function_above_may_stand_for_what_comes_out():
+    hidden = "def hidden(X: (n, d), u: d):\n    z = X @ u\n    return tanh(z)\n\n"
+    source = hidden + "def f(X: (n, d), u: d):\n    a = hidden(X, u)\n    return X.T @ (1 - a**2)\n"
+    wrong = source.replace("(1 - a**2)", "(1 - (X @ u)**2)")
+    assert "before-function(1 - a ** 2)" in fitting(source, "f", wrong)
+    assert "missing-function(hidden(X, u))" in {edit.name for edit in edits_of(source, "f")}
+
+
+def test_one_result_of_a_call_may_stand_for_another():
+    found = {edit.name for edit in edits_of(TRAIN, "train")}
+    assert {"other-name(dw → db)", "other-name(db → dw)", "other-name(x → y)", "exchanged(mse(x, y, w, b))"} <= found
+
+
+def test_a_squared_parameter_in_a_derivative_is_a_power_too_high():
+    assert "power-too-high(w)" in {edit.name for edit in edits_of(RIDGE, "ridge")}
+
+
+def test_the_same_slip_in_all_of_its_places_is_one_edit():
+    student = RIDGE.replace("X @ w + b - y\n    return", "X @ w + 2*b - y\n    return")
+    assert not fitting(RIDGE, "ridge", student)
+    source = "def f(v: n, p: one):\n    a = v/(1 + p)\n    return a*(1 + p)**2, a/(1 + p)**3\n"
+    wrong = source.replace("1 + p", "p")
+    assert "missing-term(1)" in fitting(source, "f", wrong)
+
+
+def edits_of(source, name):
+    reference = text.parse("e.py", source.encode())
+    return edits(reference, reference.functions[name])
+
+
 def test_the_mistakes_of_a_called_function_are_those_of_its_caller_too():
     reference = text.parse("t.py", TRAIN.encode())
     train = reference.functions["train"]
