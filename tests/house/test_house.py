@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TORCH_ROOMS = (
     "torch_impl/",
-    "compare/exercises/reference/torch_side.py",
+    "compare/exercises/reference/sides.py",
     *(f"compare/agreement/{name}.py" for name in ("torch_side", "rows", "steps")),
 )
 FLOORS = {

@@ -5,7 +5,7 @@ run       run.py (node by node)  arrays.py (of any numbers)  numbers.py (with th
 tried     inputs.py (trials, small inputs)  polynomials.py (those on which a right program does not round)
 asked     prepared.py (questions)  kept.py (from one run to the next)  tasks.py (the file to fill in)
 judged    judge.py  wrong.py (what is)  followed.py (right, given the student's own earlier steps)
-mistaken  edits.py (slips of the pen)  explained.py (which one it was)
-compared  derivation.py  sides.py (NumPy, the engine)  torch_side.py
+mistaken  mistakes/ (slips of the pen, and which one it was)
+compared  derivation.py  sides.py (NumPy, the engine, torch)
 told      faults.*.toml (why a file cannot be used)
 """

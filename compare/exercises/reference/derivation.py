@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from compare.exercises.judging import Case, Expected, Tried
-from compare.exercises.reference import edits as mistakes
 from compare.exercises.reference import sides
-from compare.exercises.reference.edits import Edit
-from compare.exercises.reference.explained import explain
 from compare.exercises.reference.inputs import (
     flat as flat_of,
 )
 from compare.exercises.reference.inputs import floats, numbers, small_inputs, trials, tried, within
+from compare.exercises.reference.mistakes import edits as mistakes
+from compare.exercises.reference.mistakes.edits import Edit
+from compare.exercises.reference.mistakes.explained import explain
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
@@ -178,7 +178,7 @@ def _exact(reference: Reference, function: Function, one: Tried) -> bool:
 def _truth(reference: Reference, function: Function, one: Tried, exact: bool) -> tuple[Flat, ...]:
     """What is right: the loss's derivatives by the engine, over Fractions or in doubles; else the formulas' own."""
     if function.loss:
-        return sides.derived(reference, function, one.trial, EXACT if exact else np.dtype(np.float64))
+        return sides.derived(reference, function, one.trial, sides.engine(EXACT if exact else np.dtype(np.float64)))
     return tuple(Flat(each.shape, list(each.values)) for each in one.truth)
 
 
@@ -302,23 +302,10 @@ def _index(at: int, size: tuple[int, ...]) -> str:
 
 def _by_sides(reference: Reference, function: Function, one: Tried) -> tuple[tuple[Flat, ...] | None, ...]:
     """The outputs in float32: by hand, by the engine, by torch (None without it)."""
-    single = np.dtype(np.float32)
-    hand = sides.computed(reference, function, one.trial, sides.by_hand(single))
-    if function.loss:
-        engine = sides.derived(reference, function, one.trial, single)
-    else:
-        engine = sides.computed(reference, function, one.trial, sides.engine(single))
-    return hand, engine, _by_torch(reference, function, one)
-
-
-def _by_torch(reference: Reference, function: Function, one: Tried) -> tuple[Flat, ...] | None:
-    if not has_torch():
-        return None
-    from compare.exercises.reference import torch_side
-
-    if function.loss:
-        return torch_side.derived(reference, function, one.trial, "float32")
-    return sides.computed(reference, function, one.trial, torch_side.torch_side("float32"))
+    by = sides.derived if function.loss else sides.computed
+    hand = sides.computed(reference, function, one.trial, sides.by_hand(sides.SINGLE))
+    engine = by(reference, function, one.trial, sides.engine(sides.SINGLE))
+    return hand, engine, by(reference, function, one.trial, sides.by_torch()) if has_torch() else None
 
 
 def _verdict(sided: Sequence[tuple[Flat, ...] | None], one: Tried, truth: tuple[Flat, ...], at: int) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 from compare.exercises.judging import Case, Tried
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.edits import called
 from compare.exercises.reference.inputs import flat, numbers, truth
+from compare.exercises.reference.mistakes.edits import called
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.prepared import Prepared, argument
 from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs

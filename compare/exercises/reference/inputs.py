@@ -19,7 +19,7 @@ from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.shapes import Sizes, names_of, shape
+from compare.exercises.reference.shapes import Sizes, fault, names_of, shape
 from compare.exercises.reference.text import Fault, Function, Parameter, Reference
 
 COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
@@ -34,6 +34,7 @@ SMALL, SMALL_TOTAL = 100, 4  # small inputs of each size, and the largest sum of
 SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
+OF_SIZES = ("index", "shapes")  # errors that other sizes may not have
 KINKED = ("abs", "maximum", "where")
 DISCRETE = ("whole", "binary", "onehot")
 
@@ -109,7 +110,8 @@ def _as_float(value: Any) -> float:
 
 
 def tried(reference: Reference, function: Function, trial: Trial) -> Tried | None:
-    """The trial with its truth; None where nobody can say what is right, of the function or of its loss."""
+    """The trial with its truth; None where nobody can say what is right, of the function or of its loss, or where a
+    size is too small for the formulas. Raises `Fault` where they cannot be computed at all."""
     try:
         loss = reference.functions.get(function.loss)
         if loss and _has_kinks(reference, loss):
@@ -117,6 +119,10 @@ def tried(reference: Reference, function: Function, trial: Trial) -> Tried | Non
         return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial))))
     except (Undefined, OverflowError):
         return None
+    except RunError as error:
+        if error.key in OF_SIZES:
+            return None
+        raise fault(reference, error) from None
 
 
 def _has_kinks(reference: Reference, function: Function) -> bool:

@@ -181,8 +181,9 @@ class Run:
 
     def _compare(self, node: ast.Compare, names: dict[str, Any]) -> Any:
         left, right = self._value(node.left, names), self._value(node.comparators[0], names)
+        compare = _compare_floats if _plain(left) and _plain(right) else self.kind.compare
         try:
-            return self.kind.compare(type(node.ops[0]), left, right)
+            return compare(type(node.ops[0]), left, right)
         except ShapeError as error:
             raise RunError("shapes", node, left=error.args[0], right=error.args[1]) from None
 
@@ -219,7 +220,7 @@ class Run:
             raise RunError("no-number", node)
         options = {str(each.arg): self._option(each, names) for each in node.keywords}
         self._spend(sum(len(each.entries) for each in given if isinstance(each, Array)), node)
-        functions = FLOATS.functions if name in numbers.FUNCTIONS and _plain(given[0]) else self.kind.functions
+        functions = FLOATS.functions if all(map(_plain, given)) else self.kind.functions
         try:
             return functions[name](*given, **options)
         except ShapeError as error:
@@ -271,7 +272,7 @@ def _ours(*values: Any) -> bool:
 
 
 def _plain(value: Any) -> bool:
-    return type(value) is int or type(value) is Fraction or type(value) is float
+    return type(value) in (int, Fraction, float, bool)
 
 
 def _exactly(kind: type[ast.operator], left: Any, right: Any) -> Any:

@@ -1,12 +1,15 @@
-"""A reference's formulas in NumPy, and on the kit's engine, whose derivative of a loss a claimed one is held to.
+"""A reference's formulas in NumPy, on the kit's engine and by torch; a claimed derivative is held to the last two.
 
 The engine runs over Fractions where the formulas are rational: then the derivative is exact, and nobody derived it.
+Comparisons give 0 or 1 in each side's own numbers, so that they can be multiplied with. torch is imported when asked.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,14 +17,17 @@ import numpy as np
 from compare.exercises.judging import Trial
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import flat
-from compare.exercises.reference.run import Kind, Run, outputs
+from compare.exercises.reference.numbers import number
+from compare.exercises.reference.run import NUMBERS, Kind, Run, outputs
 from compare.exercises.reference.text import Function, Reference
 from manual.autograd.tensor import Tensor, made
 
 if TYPE_CHECKING:
     import ast
 
-EXACT = np.dtype(object)
+EXACT, SINGLE = np.dtype(object), np.dtype(np.float32)
+_COMPARISONS = {"Lt": "less", "LtE": "less_equal", "Gt": "greater", "GtE": "greater_equal", "Eq": "equal",
+                "NotEq": "not_equal"}  # fmt: skip
 
 
 class Flat(NamedTuple):
@@ -32,11 +38,20 @@ class Flat(NamedTuple):
 
 
 class Side(NamedTuple):
-    """How a side takes an input, computes, and shows a result."""
+    """How a side computes, takes an input, and gives a result's numbers."""
 
     kind: Kind
     given: Callable[[Any], Any]
-    shown: Callable[[Any], Flat]
+    array: Callable[[Any], Any] = np.asarray
+
+    def shown(self, value: Any) -> Flat:
+        """An array, a number, or a list of them."""
+        if isinstance(value, list):
+            parts = [self.shown(each) for each in value]
+            inner = parts[0].shape if parts else ()
+            return Flat((len(parts), *inner), [one for part in parts for one in part.entries])
+        array = np.asarray(self.array(value))
+        return Flat(array.shape, array.ravel().tolist())
 
 
 def computed(reference: Reference, function: Function, trial: Trial, side: Side) -> tuple[Flat, ...]:
@@ -46,34 +61,34 @@ def computed(reference: Reference, function: Function, trial: Trial, side: Side)
         return tuple(side.shown(each) for each in outputs(Run(reference, side.kind).call(function.name, given)))
 
 
-def derived(reference: Reference, function: Function, trial: Trial, dtype: np.dtype[Any]) -> tuple[Flat, ...]:
-    """The derivatives of the function's loss by the engine, in the order of its names."""
-    loss, side = reference.functions[function.loss], engine(dtype)
+def derived(reference: Reference, function: Function, trial: Trial, side: Side) -> tuple[Flat, ...]:
+    """The derivatives of the function's loss by the engine or by torch, in the order of its names."""
+    loss = reference.functions[function.loss]
     given = {each.name: side.given(trial[each.name]) for each in loss.parameters}
     for name in function.by:
         given[name].requires_grad_()
     with np.errstate(all="ignore"):
         result = Run(reference, side.kind).call(loss.name, list(given.values()))
-        if isinstance(result, Tensor) and result.requires_grad:
+        if getattr(result, "requires_grad", False):
             result.backward()
     return tuple(_gradient(given[name], side) for name in function.by)
 
 
-def _gradient(parameter: Tensor, side: Side) -> Flat:
-    gradient = parameter.grad
-    if gradient is None:  # the loss does not depend on it
-        zeros = np.zeros(parameter.shape, parameter.array.dtype)
-        return side.shown(made(zeros))
-    return side.shown(gradient)
+def _gradient(parameter: Any, side: Side) -> Flat:
+    if parameter.grad is None:  # the loss does not depend on it
+        value = side.shown(parameter.detach())
+        return Flat(value.shape, [0 * each for each in value.entries])
+    return side.shown(parameter.grad)
 
 
-def shown_array(value: Any) -> Flat:
-    """A NumPy array or number, or a list of them."""
-    if isinstance(value, list):
-        parts = [shown_array(each) for each in value]
-        return Flat((len(parts), *(parts[0].shape if parts else ())), [one for part in parts for one in part.entries])
-    array = np.asarray(value)
-    return Flat(array.shape, array.ravel().tolist())
+def exactly(reference: Reference, function: Function, given: Sequence[Any]) -> bool:
+    """Is there an exact result, as no function stands in the formulas?"""
+    for value in outputs(Run(reference, NUMBERS).call(function.name, given)):
+        parts = value if isinstance(value, list) else [value]
+        entries = [each for part in parts for each in (part.entries if isinstance(part, Array) else [part])]
+        if any(isinstance(number(each).value, float) for each in entries):
+            return False
+    return True
 
 
 def _array(value: Any, dtype: Any) -> Any:
@@ -81,17 +96,25 @@ def _array(value: Any, dtype: Any) -> Any:
     if type(value) is int:
         return value
     shape, entries = flat(value)
-    exactly = [Fraction(each) for each in entries] if dtype == EXACT else entries
-    return np.array(exactly, dtype).reshape(shape)
-
-
-def by_hand(dtype: Any) -> Side:
-    """Plain NumPy in that dtype."""
-    return Side(Kind(_as_float, _OF_NUMPY, _compare), lambda value: _array(value, dtype), shown_array)
+    exact = [Fraction(each) for each in entries] if dtype == EXACT else entries
+    return np.array(exact, dtype).reshape(shape)
 
 
 def _as_float(value: Any) -> Any:
     return float(value) if isinstance(value, Fraction) else value
+
+
+def by_hand(dtype: Any) -> Side:
+    """Plain NumPy in that dtype."""
+
+    def compared(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
+        return _compared(kind, left, right).astype(dtype)
+
+    return Side(Kind(_as_float, _OF_NUMPY, compared), lambda value: _array(value, dtype))
+
+
+def _compared(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
+    return np.asarray(getattr(np, _COMPARISONS[kind.__name__])(left, right))
 
 
 def _numpy_with_ones(value: Any) -> Any:
@@ -107,52 +130,24 @@ _OF_NUMPY: Mapping[str, Callable[..., Any]] = {
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "with_ones": _numpy_with_ones,
 }
-_COMPARISONS = {
-    "Lt": np.less,
-    "LtE": np.less_equal,
-    "Gt": np.greater,
-    "GtE": np.greater_equal,
-    "Eq": np.equal,
-    "NotEq": np.not_equal,
-}
-
-
-def _compare(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
-    return _COMPARISONS[kind.__name__](left, right)
 
 
 def engine(dtype: np.dtype[Any]) -> Side:
     """The kit's own engine in that dtype, over Fractions in `EXACT`."""
+
+    def compared(kind: type[ast.cmpop], left: Any, right: Any) -> Tensor:
+        return _mask(_compared(kind, _entries(left), _entries(right)), dtype)
+
     constant = (lambda value: value) if dtype == EXACT else _as_float
-    return Side(Kind(constant, _OF_ENGINE, _compare_tensors), lambda value: _tensor(value, dtype), _shown_tensor)
+    return Side(Kind(constant, _OF_ENGINE, compared), lambda value: _tensor(value, dtype), _entries)
 
 
 def _tensor(value: Any, dtype: Any) -> Any:
     return value if type(value) is int else made(np.asarray(_array(value, dtype)))
 
 
-def _shown_tensor(value: Any) -> Flat:
-    if isinstance(value, list):
-        return shown_array([_entries(each) for each in value])
-    return shown_array(_entries(value))
-
-
 def _entries(value: Any) -> Any:
     return value.array if isinstance(value, Tensor) else value
-
-
-def _compare_tensors(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
-    return _compare(kind, _entries(left), _entries(right))
-
-
-def _chosen(condition: Any, one: Any, other: Any) -> Any:
-    """where(…) as a sum of products: what is not chosen has no gradient."""
-    mask = np.asarray(condition)
-    dtype = next((each.array.dtype for each in (one, other) if isinstance(each, Tensor)), None)
-    if dtype is None:
-        return made(np.where(mask, one, other))
-    taken = _mask(mask, dtype)
-    return taken * one + _mask(~mask, dtype) * other
 
 
 def _mask(mask: Any, dtype: Any) -> Tensor:
@@ -161,12 +156,20 @@ def _mask(mask: Any, dtype: Any) -> Tensor:
     return made(mask.astype(dtype))
 
 
+def _chosen(condition: Any, one: Any, other: Any) -> Any:
+    """where(…) as a sum of products: what is not chosen has no gradient."""
+    chosen = np.asarray(_entries(condition) != 0, bool)
+    dtype = next((each.array.dtype for each in (one, other, condition) if isinstance(each, Tensor)), None)
+    return _mask(chosen, dtype) * one + _mask(~chosen, dtype) * other
+
+
 def _maximum(left: Any, right: Any) -> Any:
-    return _chosen(np.greater_equal(_entries(left), _entries(right)), left, right)
+    return _larger(np.greater_equal(_entries(left), _entries(right)), left, right)
 
 
-def _abs(value: Any) -> Any:
-    return _chosen(np.greater_equal(_entries(value), 0), value, -value)
+def _larger(mask: Any, left: Any, right: Any) -> Any:
+    dtype = next(each.array.dtype for each in (left, right) if isinstance(each, Tensor))
+    return _chosen(_mask(np.asarray(mask), dtype), left, right)
 
 
 def _engine_with_ones(value: Tensor) -> Tensor:
@@ -178,19 +181,12 @@ def _engine_with_ones(value: Tensor) -> Tensor:
     return columns @ moved + first
 
 
-def _reduced(name: str) -> Callable[..., Any]:
-    def applied(value: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-        return getattr(value, name)(axis, keepdims) if isinstance(value, Tensor) else value
-
-    return applied
-
-
 _OF_ENGINE: Mapping[str, Callable[..., Any]] = {
     **{name: getattr(Tensor, name) for name in ("exp", "log", "sqrt", "tanh")},
-    "sum": _reduced("sum"),
-    "mean": _reduced("mean"),
-    "len": lambda value: len(value) if isinstance(value, list) else value.array.shape[0],
-    "abs": _abs,
+    "sum": lambda value, axis=None, keepdims=False: value.sum(axis, keepdims),
+    "mean": lambda value, axis=None, keepdims=False: value.mean(axis, keepdims),
+    "len": lambda value: len(_entries(value)),
+    "abs": lambda value: _larger(np.greater_equal(value.array, 0), value, -value),
     "maximum": _maximum,
     "where": _chosen,
     "sigmoid": lambda value: 1 / (1 + (-value).exp()),
@@ -199,14 +195,38 @@ _OF_ENGINE: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def exactly(reference: Reference, function: Function, given: Sequence[Any]) -> bool:
-    """Is there an exact result, as no function stands in the formulas?"""
-    from compare.exercises.reference.numbers import number
-    from compare.exercises.reference.run import NUMBERS
+@cache
+def by_torch() -> Side:
+    """torch's own functions, in float32."""
+    import torch
 
-    for value in outputs(Run(reference, NUMBERS).call(function.name, given)):
-        parts = value if isinstance(value, list) else [value]
-        entries = [each for part in parts for each in (part.entries if isinstance(part, Array) else [part])]
-        if any(isinstance(number(each).value, float) for each in entries):
-            return False
-    return True
+    warnings.filterwarnings("ignore", message="The use of `x.T`")
+    as_tensor = torch.as_tensor
+
+    def reduced(of: Any) -> Callable[..., Any]:
+        def applied(value: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+            return of(value) if axis is None and not keepdims else of(value, dim=axis, keepdim=keepdims)
+
+        return applied
+
+    def maximum(left: Any, right: Any) -> Any:
+        return torch.maximum(as_tensor(left, dtype=torch.float32), as_tensor(right, dtype=torch.float32))
+
+    def with_ones(value: Any) -> Any:
+        columns = value if value.ndim == 2 else value[:, None]
+        return torch.cat([torch.ones(len(columns), 1), columns], dim=1)
+
+    def compared(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
+        return getattr(torch, _COMPARISONS[kind.__name__])(as_tensor(left), as_tensor(right)).to(torch.float32)
+
+    functions = {
+        **{name: getattr(torch, name) for name in ("exp", "log", "sqrt", "tanh", "sigmoid", "abs", "zeros_like")},
+        "sum": reduced(torch.sum), "mean": reduced(torch.mean), "len": len, "maximum": maximum,
+        "where": lambda condition, one, other: torch.where(as_tensor(condition) != 0, one, other),
+        "with_ones": with_ones,
+    }  # fmt: skip
+    return Side(
+        Kind(_as_float, functions, compared),
+        lambda value: value if type(value) is int else as_tensor(_array(value, SINGLE)),
+        lambda value: value.detach().numpy() if isinstance(value, torch.Tensor) else value,
+    )

@@ -29,9 +29,9 @@ from compare.exercises.judging import (
 )
 from compare.exercises.reference import followed
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.edits import Edit
-from compare.exercises.reference.explained import Explained, explain, gives
 from compare.exercises.reference.inputs import numbers
+from compare.exercises.reference.mistakes.edits import Edit
+from compare.exercises.reference.mistakes.explained import Explained, explain, gives
 from compare.exercises.reference.numbers import Undefined, number
 from compare.exercises.reference.prepared import FEW, Prepared, question, small
 from compare.exercises.reference.run import NUMBERS, Run, RunError

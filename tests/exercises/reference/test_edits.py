@@ -3,7 +3,7 @@
 import pytest
 
 from compare.exercises.reference import inputs, text
-from compare.exercises.reference.edits import called, edits
+from compare.exercises.reference.mistakes.edits import called, edits
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.run import FLOATS, Run, RunError
 from compare.reports.language import LANGUAGES, Messages

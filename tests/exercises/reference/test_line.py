@@ -12,7 +12,7 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
 
-LINE = b'''
+LINE = b"""
 def predict(x: n, w: one, b: one):
     yp = w*x + b
     return yp
@@ -58,7 +58,7 @@ def train_momentum(x: n, y: n, w: one, b: one, lr: rate, momentum: rate, epochs:
         w, vw = momentum_step(w, vw, dw, lr, momentum)
         b, vb = momentum_step(b, vb, db, lr, momentum)
     return losses
-'''
+"""
 
 
 def as_numbers(value):

@@ -12,12 +12,12 @@ from math import isfinite
 from typing import NamedTuple, Protocol
 
 from compare.exercises.judging import Case, Expected, Trial, Truth
-from compare.exercises.reference.edits import WHOLE, Edit, Place, edits, places
 from compare.exercises.reference.inputs import flat, floats, numbers, truth
+from compare.exercises.reference.mistakes.edits import WHOLE, Edit, Place, edits, places
+from compare.exercises.reference.mistakes.slips import formula as formula_of
+from compare.exercises.reference.mistakes.slips import put
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.slips import formula as formula_of
-from compare.exercises.reference.slips import put
 from compare.exercises.reference.text import Function, Reference
 from compare.sandbox.calls import Value
 

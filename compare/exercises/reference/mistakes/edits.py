@@ -13,9 +13,9 @@ from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from compare.exercises.reference.loops import Found, of_loops
+from compare.exercises.reference.mistakes.loops import Found, of_loops
+from compare.exercises.reference.mistakes.slips import name_of, names_in, put, replaced, set_in, slips
 from compare.exercises.reference.shapes import output_names
-from compare.exercises.reference.slips import name_of, names_in, put, replaced, set_in, slips
 from compare.exercises.reference.text import KNOWN, Function, Reference, shown
 
 MOST_EDITS = 600

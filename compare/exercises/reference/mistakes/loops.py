@@ -5,7 +5,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from compare.exercises.reference.slips import formula, name_of, names_in, put, set_in
+from compare.exercises.reference.mistakes.slips import formula, name_of, names_in, put, set_in
 from compare.exercises.reference.text import Function, shown
 
 Found = tuple[str, str, Mapping[ast.AST, Any]]
