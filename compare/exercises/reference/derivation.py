@@ -103,7 +103,10 @@ def compared(reference: Reference) -> Iterator[Compared]:
         output_shapes(reference, function)
         require_gradient(reference, function)
     for function in reference.own.values():
-        yield _compared(reference, function)
+        try:
+            yield _compared(reference, function)
+        except RunError as error:
+            raise fault(reference, error) from None
 
 
 def _compared(reference: Reference, function: Function) -> Compared:
@@ -172,6 +175,10 @@ def _exact(reference: Reference, function: Function, one: Tried) -> bool:
     if not function.loss:
         return sides.exactly(reference, function, numbers(function, one.trial))
     loss = reference.functions[function.loss]
+    try:
+        sides.derived(reference, function, one.trial, sides.engine(EXACT))
+    except (RunError, Undefined):  # a function in the formulas, whether or not the loss depends on it
+        return False
     return sides.exactly(reference, loss, numbers(loss, one.trial))
 
 
@@ -263,10 +270,7 @@ def _rows(
     reference: Reference, function: Function, known: Sequence[Tried], truths: Sequence[tuple[Flat, ...]]
 ) -> Iterator[Row]:
     """The entries of one trial, each with its verdict over all trials."""
-    try:
-        sided = [_by_sides(reference, function, one) for one in known]
-    except RunError as error:
-        raise fault(reference, error) from None
+    sided = [_by_sides(reference, function, one) for one in known]
     names = output_names(reference, function)
     verdicts = [[_verdict(sided[i], known[i], truths[i], at) for i in range(len(known))] for at in range(len(names))]
     order = (DIFFERS, ROUNDING, IDENTICAL)

@@ -16,6 +16,7 @@ from typing import Any
 from compare.exercises.draws import start
 from compare.exercises.judging import ORDINARY, Expected, Trial, Tried, Truth
 from compare.exercises.reference.arrays import Array
+from compare.exercises.reference.mistakes.slips import names_in
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
@@ -35,7 +36,7 @@ SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size th
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 OF_SIZES = ("index", "shapes")  # errors that other sizes may not have
-KINKED = ("abs", "maximum", "where")
+PARTIAL = ("abs", "maximum", "where", "log", "sqrt")
 DISCRETE = ("whole", "binary", "onehot")
 
 
@@ -114,7 +115,7 @@ def tried(reference: Reference, function: Function, trial: Trial) -> Tried | Non
     size is too small for the formulas. Raises `Fault` where they cannot be computed at all."""
     try:
         loss = reference.functions.get(function.loss)
-        if loss and _has_kinks(reference, loss):
+        if loss and _may_have_none(reference, loss):
             truth(Run(reference, NUMBERS).call(loss.name, numbers(loss, trial)))
         return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial))))
     except (Undefined, OverflowError):
@@ -125,14 +126,16 @@ def tried(reference: Reference, function: Function, trial: Trial) -> Tried | Non
         raise fault(reference, error) from None
 
 
-def _has_kinks(reference: Reference, function: Function) -> bool:
-    """Is there a comparison in the formulas, or in those that they call?"""
+def _may_have_none(reference: Reference, function: Function) -> bool:
+    """May the formulas have no value somewhere: by a kink, a division, a power, a logarithm or a root?"""
     for node in ast.walk(function.node):
         if isinstance(node, ast.Compare):
             return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Pow)) and names_in(node.right):
+            return True
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             name = node.func.id
-            if name in KINKED or (name in reference.own and _has_kinks(reference, reference.own[name])):
+            if name in PARTIAL or (name in reference.own and _may_have_none(reference, reference.own[name])):
                 return True
     return False
 

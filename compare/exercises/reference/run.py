@@ -181,6 +181,8 @@ class Run:
 
     def _compare(self, node: ast.Compare, names: dict[str, Any]) -> Any:
         left, right = self._value(node.left, names), self._value(node.comparators[0], names)
+        if any(isinstance(each, (list, tuple)) or each is None for each in (left, right)):
+            raise RunError("no-number", node)
         compare = _compare_floats if _plain(left) and _plain(right) else self.kind.compare
         try:
             return compare(type(node.ops[0]), left, right)
@@ -249,12 +251,21 @@ _VALUES: dict[type[ast.expr], Callable[[Run, Any, dict[str, Any]], Any]] = {
     ast.Subscript: Run._subscript,
     ast.Call: Run._call,
 }
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    found = base**exponent
+    if isinstance(found, complex):  # of a negative base
+        raise Undefined
+    return found
+
+
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.Pow: operator.pow,
+    ast.Pow: _power,
     ast.MatMult: operator.matmul,
 }
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -304,13 +315,12 @@ def _check_exponent(exponent: Any) -> None:
             raise Undefined
 
 
-def _fresh(value: Any, step: tuple[int, str]) -> Any:
+def _fresh(value: Any, step: tuple[object, ...]) -> Any:
     """At the head of a run's step: a number, or an array of them, starts anew."""
     if isinstance(value, Number):
-        return value.fresh((*step, 0)) if value.count else value
-    if isinstance(value, Array) and value.entries and isinstance(value.entries[0], Number):
-        entries = [each.fresh((*step, i)) if each.count else each for i, each in enumerate(value.entries)]
-        return Array(value.shape, entries)
+        return value.fresh(step) if value.count else value
+    if isinstance(value, Array):
+        return Array(value.shape, [_fresh(each, (*step, i)) for i, each in enumerate(value.entries)])
     return value
 
 

@@ -160,3 +160,51 @@ def test_how_large_a_file_may_be_is_told_in_parts_of_a_megabyte_too(tmp_path, ca
     code, heard = run(tmp_path, capsys, "#" * 2**20)
     assert code == 2
     assert "larger than 0.25 MB" in heard.err
+
+
+ODD = {  # what once ended in a traceback, or was told wrongly
+    "a comparison as a factor": "def f(x: n, w: one):\n    return sum((x > w)*x) - sum(-(x <= w)*x)\n",
+    "a comparison of numbers": "def f(x: n, t: whole):\n    return where(1 < 2, x, t) + maximum(2, zeros_like(3))\n",
+    "an index that small inputs lack": "def f(x: n, t: whole):\n    return x[2] + sum(x[1:] - x[:-1])\n",
+    "a root of what may be negative": "def f(x: n, p: positive):\n    return sum((x + 2)**p) + sum(x**0.5)\n",
+    "a column of ones beside nothing": "def f(X: (n, d)):\n    return with_ones(0*X)[0]\n",
+    "an array that is partly whole numbers": (
+        "def f(x: n, c: binary(n)):\n    for i in range(2):\n        c = maximum(x, c)\n    return c\n"
+    ),
+    "a function that the loss does not depend on": (
+        "def f(x: n, w: one):\n    e = exp(x)\n    return sum(w*x)\n\n"
+        "@gradient_of(f, w)\ndef g(x, w):\n    return sum(x)\n"
+    ),
+    "a loss without a value where its gradient has one": (
+        "def f(x: n, p: positive, w: one):\n    a = 0/p\n    return w*sum(x) + a\n\n"
+        "@gradient_of(f, w)\ndef g(x, p, w):\n    return sum(x)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_formulas_agree_on_every_side(name, tmp_path, capsys):
+    code, said = run(tmp_path, capsys, ODD[name])
+    assert (code, said.err) == (0, "")
+
+
+def test_a_list_cannot_be_compared(tmp_path, capsys):
+    code, said = run(tmp_path, capsys, "def f(x: n):\n    a = [1]\n    return where(a < 2, x, 0)\n")
+    assert code == 2
+    assert said.err.startswith(f"{tmp_path}/mine.py, line 3: a < 2: a list or a tuple")
+
+
+def test_each_wrong_output_has_what_mends_it(tmp_path, capsys):
+    source = (
+        "def loss(x: n, y: n, w: one, b: one):\n    return mean((w*x + b - y)**2)\n\n@gradient_of(loss, w, b)\n"
+        "def grad(x, y, w, b):\n    r = y - w*x - b\n    return sum(r*x), 2*sum(r)\n"
+    )
+    said = run(tmp_path, capsys, source)[1].out
+    assert "dw: write -2/len(x) * dw in its place." in said
+    assert "db: write -1/len(x) * db in its place." in said
+
+
+def test_what_cannot_be_told_apart_is_told_in_words(tmp_path, capsys):
+    source = "def f(x: n, t: whole):\n    return sum(where(t >= 0, x, 0))\n"
+    said = " ".join(run(tmp_path, capsys, source)[1].out.split())
+    assert "these cannot: the case is left out in which 0 comes out" in said
