@@ -227,7 +227,7 @@ class Run:
             return functions[name](*given, **options)
         except ShapeError as error:
             raise RunError("shapes", node, left=error.args[0], right=error.args[1]) from None
-        except (IndexError, TypeError):
+        except (IndexError, TypeError, RuntimeError):
             raise RunError("index", node, shape=shape_of(given[0])) from None
         except ArithmeticError:
             raise Undefined from None
