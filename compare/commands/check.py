@@ -115,34 +115,23 @@ def _print_text(checked: Checked, say: Messages) -> None:
     import os
     import sys
 
-    from compare.reports.finding import text
+    from compare.reports.finding import heading, text
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    print(text(_heading(checked, say), checked.finding, say, checked.where, colour))
+    print(text(heading(checked, say), checked.finding, say, checked.where, colour))
 
 
 def _write_page(checked: Checked, file: str, say: Messages) -> None:
     from pathlib import Path
 
     from compare.errors import not_written
+    from compare.reports.finding import heading
     from compare.reports.finding_page import page
 
     try:
-        Path(file).write_text(page(_heading(checked, say), checked.finding, say, checked.where), encoding="utf-8")
+        Path(file).write_text(page(heading(checked, say), checked.finding, say, checked.where), encoding="utf-8")
     except OSError as error:
         raise not_written(file, error) from None
-
-
-def _heading(checked: Checked, say: Messages) -> str:
-    from compare.exercises.checked import PAPER
-
-    if checked.finding.failure is not None:
-        return checked.answer
-    if checked.lesson is not None:
-        kind = "values" if checked.answer == PAPER else "lesson"
-        return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)
-    points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
-    return say("heading.points", answer=checked.answer, points=points, of=of)
 
 
 def _refuse(arguments: Namespace, error: Exception, say: Messages) -> int:

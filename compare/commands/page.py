@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
+    from compare.exercises.course import Course
     from compare.lessons import Lesson
     from compare.reports.page_code import Pair
+    from compare.reports.page_python import Python
 
 ROOT = Path(__file__).parents[2]
 MIRRORED = ("regression.py", "sgd.py", "training.py")
@@ -17,30 +19,39 @@ PLAYED = {"height-weight": "height-weight-training", "hours-ability": "hours-abi
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("build/page"), metavar="DIR", help="folder of index.html")
+    parser.add_argument("--course", metavar="FILE", help="what is asked: a course's TOML file, or a bundled one's name")
+    parser.add_argument("--python", type=Path, metavar="FOLDER", help="embed the distribution of Pyodide that is there")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from compare.reports.page import Material, render
     from compare.reports.progress import Progress
     from compare.reports.written import write
 
     path = arguments.out / "index.html"
+    asked = _asked(arguments)  # whatever is wrong with it is said at once
     with Progress(path.name, total=3) as bar:
         comparisons = _compare()
         bar.advance()
         figures, said = _draw(comparisons)
         bar.advance()
-        write(path, _page(comparisons, figures, said))
+        write(path, render(Material(comparisons, figures, said, _code(), _played(), *asked)))
     print(path)
     return 0
 
 
-def _page(
-    comparisons: "Sequence[Comparison]", figures: Mapping[str, str], said: Mapping[str, Mapping[str, str]]
-) -> str:
-    from compare.exercises.tasks import TASKS
-    from compare.reports.page import Material, render
+def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
+    """The course whose exercises the page asks, as it was given, and the Python that checks them."""
+    from compare.exercises import course
+    from compare.reports.page_python import python
 
-    return render(Material(comparisons, figures, said, _code(), _played(), list(TASKS.values())))
+    file = Path(arguments.course) if arguments.course else None
+    rules = course.read(file) if file else course.read()
+    if rules.formulas:
+        from compare.exercises.reference import derivation
+
+        derivation.verify(rules.formulas, tuple(rules.points), rules.seed)
+    return rules, arguments.course or "", python(rules, file, arguments.python)
 
 
 def _compare() -> "list[Comparison]":

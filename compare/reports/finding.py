@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
+from compare.exercises.checked import PAPER, Checked
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
 from compare.reports.explained import explained, noted, summary
 from compare.reports.language import Messages
@@ -10,6 +11,17 @@ from compare.reports.places import WhereIs
 
 COLUMNS = 80
 COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint
+
+
+def heading(checked: Checked, say: Messages) -> str:
+    """What stands above a finding: the answer as it was given, with its points or its lesson."""
+    if checked.finding.failure is not None:
+        return checked.answer
+    if checked.lesson is not None:
+        kind = "values" if checked.answer == PAPER else "lesson"
+        return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)
+    points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
+    return say("heading.points", answer=checked.answer, points=points, of=of)
 
 
 def text(heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False) -> str:

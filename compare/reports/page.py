@@ -5,15 +5,17 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from compare.agreement.records import AGREE, Comparison
-from compare.exercises.tasks import Task
+from compare.exercises.course import Course
+from compare.reports import page_python
 from compare.reports.language import LANGUAGES
 from compare.reports.page_code import Pair
-from compare.reports.page_editors import editors
+from compare.reports.page_editors import editors, legend
 from compare.reports.page_figures import inline
 from compare.reports.page_play import BROKEN, broken_words
 from compare.reports.page_tables import Table, look, shown, table
 from compare.reports.page_words import Words, in_each
 from compare.reports.templating import environment
+from compare.typed import ANSWERS, command, program
 from compare.version import VERSION
 
 # See it, derive it, do it; then the evidence, and what lies beyond.
@@ -49,7 +51,8 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 class Material(NamedTuple):
     """Everything the page shows. `figures` by name, as `<svg>`; `play` the data sets to play with.
 
-    `said` gives for a text that stands in a figure what it is in every language.
+    `said` gives for a text that stands in a figure what it is in every language; `named` is the course as it was asked
+    for, "" for the bundled one.
     """
 
     comparisons: Sequence[Comparison]
@@ -57,7 +60,9 @@ class Material(NamedTuple):
     said: Mapping[str, Mapping[str, str]]
     code: Sequence[Pair]
     play: Sequence[Mapping[str, Any]]
-    tasks: Sequence[Task]
+    course: Course
+    named: str
+    python: page_python.Python
 
 
 class Worked(NamedTuple):
@@ -90,13 +95,19 @@ def render(material: Material) -> str:
             broken=BROKEN,
             breaks=broken_words(),
             links=LINKS,
-            editors=editors(),
+            editors=editors(material.course),
+            legend=legend(material.course),
+            formulas=material.course.formulas is None,
+            course=material.named,
             judging=_judging(words),
+            python=material.python,
+            pyodide=page_python.VERSION,
+            stages={stage: _each(words, f"python.{stage}", file="{file}", why="{why}") for stage in page_python.STAGES},
             each=lambda key: _each(words, key),
             record=_record(tables.get("hours-ability-recorded")),
             worked=_worked(tables.get("height-weight")),
             answers=_answers(tables),
-            tasks=material.tasks,
+            at_home=_at_home(material.named),
         )
     )
 
@@ -121,6 +132,13 @@ def _judging(words: Words) -> dict[str, dict[str, str]]:
     keys = ("right", "wrong", "unchecked", "shown", "example", *(f"trouble_{trouble}" for trouble in TROUBLES))
     open_fields = {name: f"{{{name}}}" for name in ("count", "inputs", "given", "expected", "at", "names")}
     return {key: _each(words, f"exercises.{key}", **open_fields) for key in keys}
+
+
+def _at_home(course: str) -> list[str]:
+    """What to type to write a file of answers, and to check it."""
+    if not course:
+        return [command("new", ANSWERS), command("check", ANSWERS)]
+    return [f"{program()} {name} {ANSWERS} --course {course}" for name in ("new", "check")]
 
 
 def _each(words: Words, key: str, **fields: object) -> dict[str, str]:

@@ -1,16 +1,20 @@
-"""What the page's editors are judged by: fixed inputs, the truth on each, and what each known mistake gives there.
+"""What the page's editors ask: the functions of a course, and for a formula what it is judged by on the page itself.
 
-All numbers are exact fractions, as text: "3/4" is what the script reads.
+That is fixed inputs, the truth on each, and what each known mistake gives there. All numbers are exact fractions, as
+text: "3/4" is what the script reads.
 """
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 from typing import Any
 
 from compare.exercises import hypotheses, programs
+from compare.exercises.course import OF_COURSE, Course
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS, Task
+from compare.exercises.template import of_course
 from compare.reports.language import LANGUAGES, Messages
 
 TYPED = ("predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step")  # those that one formula answers
@@ -20,24 +24,53 @@ DERIVED = {"n": "len(y)", "yp": "w * x + b", "r": "yp - y"}
 STARTS = ("2", "-1", "3/2", "5", "-1/2", "1/4", "-3", "7/4", "1", "-5/2", "3", "-3/4", "9/4", "4", "-7/2")
 
 
-def editors() -> dict[str, dict[str, Any]]:
-    """By field, an output of an exercise: what the script needs to judge what is typed there, and to explain it."""
-    return {
-        f"{task}-{output}": _editor(TASKS[task], i) for task in TYPED for i, output in enumerate(TASKS[task].outputs)
+def editors(course: Course) -> list[dict[str, Any]]:
+    """One exercise of the course after another: its function, its task in every language, and a field for each output
+    that one formula gives: what the script needs to judge what is typed there, and to explain it."""
+    functions = {language: _functions(of_course(course, language, "")) for language in LANGUAGES}
+    return [_editor(name, course, functions) for name in course.points]
+
+
+def legend(course: Course) -> dict[str, str]:
+    """What a course with a reference says of itself and its names, by language; of the bundled exercises, nothing."""
+    if course.formulas is None:
+        return {}
+    from compare.exercises.reference import prepared, tasks
+
+    reference = prepared.parsed(course.formulas)
+    return {language: tasks.doc(course, reference, OF_COURSE, language).strip() for language in LANGUAGES}
+
+
+def _functions(template: str) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.parse(template).body if isinstance(node, ast.FunctionDef)}
+
+
+def _editor(name: str, course: Course, functions: Mapping[str, Mapping[str, ast.FunctionDef]]) -> dict[str, Any]:
+    asked = {language: ast.get_docstring(of[name]) or "" for language, of in functions.items()}
+    parameters = [argument.arg for argument in functions["en"][name].args.args]
+    editor = {
+        "name": name,
+        "parameters": parameters,
+        "points": course.points[name],
+        "task": {language: text.partition("\n\n")[0] for language, text in asked.items()},
+        "more": {language: text.partition("\n\n")[2] for language, text in asked.items()},
+        "stub": f"def {name}({', '.join(parameters)}):\n    ",
+        "prelude": [],
+        "fields": [],
     }
+    return editor if course.formulas or name not in TYPED else {**editor, **_typed(TASKS[name])}
 
 
-def _editor(task: Task, output: int) -> dict[str, Any]:
+def _typed(task: Task) -> dict[str, Any]:
     trials = [_trial(task, number) for number in range(len(ROWS))]
-    words = {language: Messages("page", language) for language in LANGUAGES}
+    made = [f"{name} = {made}" for name, made in DERIVED.items() if name in trials[0] and name not in task.parameters]
+    return {"prelude": made, "fields": [_field(task, i, trials) for i in range(len(task.outputs))]}
+
+
+def _field(task: Task, output: int, trials: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
-        "name": task.name,
-        "parameters": task.parameters,
+        "key": f"{task.name}-{task.outputs[output]}",
         "output": task.outputs[output],
-        "task": {language: say(f"task.{task.name}") for language, say in words.items()},
-        "prelude": [
-            f"{name} = {made}" for name, made in DERIVED.items() if name in trials[0] and name not in task.parameters
-        ],
         "trials": [{name: _text(value) for name, value in trial.items()} for trial in trials],
         "expected": [_text(programs.results(task.name, Program(), trial)[output]) for trial in trials],
         "mistakes": list(_mistakes(task, output, trials)),

@@ -93,7 +93,11 @@ class Worker:
         try:
             self.progress[LINE] = hanging_line(self._nodes(), own_frames(frame, FILENAME))
         finally:
-            _exit(0)
+            self.leave()
+
+    def leave(self) -> NoReturn:
+        """End the process."""
+        _exit(0)
 
     def _nodes(self) -> Iterator[ast.stmt]:
         yield from (each.node for each in self.parsed if isinstance(each, Statement))

@@ -15,10 +15,19 @@ import pytest
 from compare.__main__ import main
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
 from compare.commands import page as command
-from compare.exercises import mistakes, programs
+from compare.exercises import course, mistakes, programs
 from compare.exercises.tasks import TASKS
 from compare.lessons import load
-from compare.reports import page, page_code, page_editors, page_figures, page_play, page_tables, page_words
+from compare.reports import (
+    page,
+    page_code,
+    page_editors,
+    page_figures,
+    page_play,
+    page_python,
+    page_tables,
+    page_words,
+)
 from compare.reports.language import LANGUAGES, Messages
 from compare.reports.page_play import WINDOWS, play_set
 from manual.sgd import SGD
@@ -49,7 +58,8 @@ def comparison(**changes) -> Comparison:
 def render(*comparisons: Comparison) -> str:
     code = [page_code.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
     play = [play_set("hours-ability", (1, 2, 3), (200, 400, 600), (0, 0, 0.01))]
-    return page.render(page.Material(comparisons, {}, {}, code, play, list(TASKS.values())))
+    asked = course.read(), "", page_python.Python("", None)
+    return page.render(page.Material(comparisons, {}, {}, code, play, *asked))
 
 
 def test_every_section_has_its_heading_in_both_languages():
@@ -153,7 +163,11 @@ def test_the_lines_told_beside_each_link_stand_in_the_two_programs(side):
     assert set(told) <= {line.split("  #")[0].strip() for line in lines}
 
 
-EDITORS = page_editors.editors()
+EDITORS = {
+    field["key"]: {**exercise, **field}
+    for exercise in page_editors.editors(course.read())
+    for field in exercise["fields"]
+}
 
 
 @pytest.mark.parametrize("field", EDITORS)

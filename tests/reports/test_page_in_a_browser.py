@@ -1,8 +1,12 @@
 """The pages in a real browser: quiet, offline, readable, and with the numbers that Python has."""
 
 import argparse
+import gzip
+import json
+import os
 import re
 import shutil
+from base64 import b64encode
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,10 +17,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect, sync_playwright
 
+from compare.__main__ import main
 from compare.commands import page as command
 from compare.exercises import hypotheses, programs
 from compare.lessons import load
-from compare.reports import finding_html, page_play
+from compare.reports import finding_html, page_play, page_python
 from compare.reports.language import Messages
 from manual import closed_form, regression
 from manual.sgd import SGD
@@ -32,6 +37,7 @@ pytestmark = [
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 HOURS = load("hours-ability")
+RIGHT = Path(__file__).parents[1] / "right_answers.py"
 X, Y = [float(x) for x in HOURS.x], [float(y) for y in HOURS.y]
 
 CURVATURES = np.linalg.eigvalsh(closed_form.hessian(measure(X, Y)))
@@ -46,7 +52,7 @@ def browser():
 @pytest.fixture(scope="session")
 def file(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    command.run(argparse.Namespace(out=folder))
+    command.run(argparse.Namespace(out=folder, course=None, python=None))
     return folder / "index.html"
 
 
@@ -439,6 +445,99 @@ def test_what_was_typed_survives_a_reload_and_leaves_as_answers_that_the_judge_r
     x, y = np.array(X), np.array(Y)
     assert names["gradients"](x, y, 37.0, -20.0) == pytest.approx(regression.gradients(x, y, 37.0, -20.0))
     assert names["momentum_step"](1.0, 2.0, 10.0, 0.1, 0.5) == pytest.approx((-0.1, 11.0))
+    assert visit.said == []
+    visit.context.close()
+
+
+# In the place of Pyodide, to see what the page does around it: the first check it is asked never ends.
+PRETENDED = """
+self.loadPyodide = async ({ indexURL }) => {
+  await (await fetch(`${indexURL}pyodide-lock.json`)).json();
+  return { FS: { mkdirTree() {}, writeFile() {} }, runPython() {}, pyimport: () => ({ check }) };
+};
+function check(answer, course, ended, tell) {
+  tell(JSON.stringify({ kind: "begun", ended: [4, 0, true, [3, 2, 1]], seconds: 0 }));
+  if (ended === "[]") for (;;);
+  const one = { name: "mse", verdict: "wrong", said: "<b>wrong</b>", points: "0 of 2", summary: "" };
+  const exercises = [{ ...one, parts: [["what", ended]] }];
+  const found = { text: answer, heading: "0 of 2 points", notes: [], exercises };
+  return JSON.stringify({ en: found, ko: found });
+}
+"""
+PYODIDE = os.environ.get("PYODIDE")  # the folder of a full distribution, where there is one
+
+
+def with_python(file: Path, folder: Path, **changes) -> Path:
+    """The page with something else in the place of what it knows of Pyodide."""
+    start, end = '<script type="application/json" id="python-data">', "</script>"
+    before, _, rest = file.read_text(encoding="utf-8").partition(start)
+    data, _, after = rest.partition(end)
+    made = folder / "index.html"
+    made.write_text(before + start + json.dumps(json.loads(data) | changes) + end + after, encoding="utf-8")
+    return made
+
+
+def checked_with_python(visit) -> str | None:
+    visit.tab.locator("#python-check").click()
+    visit.tab.locator("#python-check:not([disabled])").wait_for(timeout=120_000)
+    return visit.tab.locator("#python-status").get_attribute("data-value")
+
+
+@pytest.mark.parametrize("served", ["refused", "unreachable"])
+def test_nothing_is_asked_for_before_the_click_and_another_file_than_the_pinned_one_is_refused(browser, file, served):
+    visit = Visit(browser, file, locale="en-GB")
+    anybody = {"access-control-allow-origin": "*"}
+    visit.context.route(
+        f"{page_python.ADDRESS}**",
+        lambda route: route.abort() if served == "unreachable" else route.fulfill(body="another", headers=anybody),
+    )
+    visit.tab.locator("#typed-mse-loss").fill("mean(r**2)")
+    assert visit.asked == [file.as_uri()]
+    assert "from cdn.jsdelivr.net, and nothing before it" in visit.tab.locator("#exercises").inner_text()
+    assert checked_with_python(visit) == served
+    assert {address.rpartition("/")[0] + "/" for address in visit.asked[1:]} == {page_python.ADDRESS}
+    assert len(visit.tab.context.pages[0].workers) == 0
+    assert visit.tab.locator("#python-found").inner_text() == ""
+    visit.context.close()
+
+
+def test_what_does_not_end_is_ended_with_its_worker_and_the_rest_is_checked_in_another(browser, file, tmp_path):
+    files = {name: b64encode(gzip.compress(b"")).decode() for name in page_python.FILES}
+    files["pyodide.js"] = b64encode(gzip.compress(PRETENDED.encode())).decode()
+    visit = Visit(browser, with_python(file, tmp_path, address=None, embedded=files), locale="en-GB")
+    assert checked_with_python(visit) == "done"
+    found = visit.tab.locator("#judged-mse")
+    assert "<b>wrong</b> 0 of 2" in found.inner_text()
+    assert "[[4,0,true,[3,2,1]]]" in found.inner_text()
+    assert violations(visit.tab) == []
+    assert [address for address in visit.asked[1:] if not address.startswith("blob:")] == []
+    visit.tab.locator("#typed-mse-loss").fill("mean(r**2)")
+    assert found.inner_text() == ""
+    assert visit.said == []
+    visit.context.close()
+
+
+@pytest.mark.skipif(PYODIDE is None, reason="no distribution of Pyodide here: name its folder in PYODIDE")
+def test_the_kit_in_the_browser_says_to_the_letter_what_the_command_says(browser, file, tmp_path, monkeypatch, capsys):
+    visit = Visit(browser, file, locale="en-GB", accept_downloads=True)
+    visit.context.route(
+        f"{page_python.ADDRESS}**",
+        lambda route: route.fulfill(
+            path=Path(PYODIDE, route.request.url.split("/")[-1]), headers={"access-control-allow-origin": "*"}
+        ),
+    )
+    visit.tab.locator("#typed-mse-loss").fill("mean(r**2)/2")
+    loop = "def train(x, y, w, b, lr, epochs):\n    while True: pass"
+    for code in (loop, RIGHT.read_text(encoding="utf-8").partition("import numpy as np")[2]):
+        visit.tab.locator("#code-train").fill(code)
+        assert checked_with_python(visit) == "done"
+        with visit.tab.expect_download() as download:
+            visit.tab.locator("#editors-download").click()
+        download.value.save_as(tmp_path / "answers.py")
+        monkeypatch.chdir(tmp_path)
+        main(["check", "answers.py", "--lang", "en"])
+        printed = visit.tab.locator("#python-found [lang=en] pre").text_content()
+        assert printed + "\n" == capsys.readouterr().out
     assert visit.said == []
     visit.context.close()
 

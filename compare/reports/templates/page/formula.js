@@ -8,10 +8,10 @@ const formula = (() => {
   }
 
   // --- text to tree: ["number", fraction] ["name", name] ["mean" | "sum", tree] [sign, left, right] ["negative", tree] ---
+  const plain = (text) => text.replace(/[−–]/g, "-").replace(/[·×]/g, "*").replace(/÷/g, "/").replace(/²/g, "**2"); // as Python
   function tokens(text) {
     if (text.length > LONGEST) throw new Trouble("long");
-    const plain = text.replace(/[−–]/g, "-").replace(/[·×]/g, "*").replace(/÷/g, "/").replace(/²/g, "**2");
-    const found = plain.match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/gi) || [];
+    const found = plain(text).match(/\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[A-Za-z_]\w*|\*\*|\S/gi) || [];
     const odd = found.find((token) => !/^([\w.]+(?:e[+-]?\d+)?|\*\*|[-+*/()])$/i.test(token));
     if (odd) throw new Trouble(odd === "^" ? "caret" : "sign", odd);
     return found;
@@ -106,5 +106,5 @@ const formula = (() => {
     }
   }
 
-  return { judge };
+  return { judge, plain };
 })();
