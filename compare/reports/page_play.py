@@ -12,18 +12,21 @@ class Window(NamedTuple):
     w: tuple[float, float, float]  # lowest, highest, step
     b: tuple[float, float, float]
     lr: tuple[float, float, float]
-    nudge: tuple[float, float, float, float]  # and where it starts
+    adam: tuple[float, float, float, float]  # Adam's own learning rate, and where it starts
+    nudge: tuple[float, float, float, float]
     grid: tuple[float, float]  # a dragged point's x and y are multiples of these
 
 
 WINDOWS = {
     "height-weight": Window(
-        (-0.5, 4.0, 0.05), (-3.0, 3.0, 0.1), (0.001, 0.12, 0.001), nudge=(0.05, 1.5, 0.05, 0.5), grid=(0.5, 0.5)
+        (-0.5, 4.0, 0.05), (-3.0, 3.0, 0.1), (0.001, 0.12, 0.001),
+        adam=(0.01, 1.0, 0.01, 0.1), nudge=(0.05, 1.5, 0.05, 0.5), grid=(0.5, 0.5),
     ),
     "hours-ability": Window(
-        (-50.0, 350.0, 1.0), (-100.0, 200.0, 1.0), (0.001, 0.4, 0.001), nudge=(1.0, 150.0, 1.0, 60.0), grid=(0.1, 5.0)
+        (-50.0, 350.0, 1.0), (-100.0, 200.0, 1.0), (0.001, 0.4, 0.001),
+        adam=(0.5, 50.0, 0.5, 10.0), nudge=(1.0, 150.0, 1.0, 60.0), grid=(0.1, 5.0),
     ),
-}
+}  # fmt: skip
 # What a slope loses, for "Break it": the judge's names of mistakes, each with what it changes in the script's slope.
 BROKEN: dict[str, dict[str, float | bool]] = {
     "missing-factor-two": {"two": 1},
@@ -49,6 +52,7 @@ def play_set(name: str, x: Sequence[float], y: Sequence[float], start: Sequence[
         "y": list(y),
         "ranges": {
             **{key: (*where, at) for key, where, at in zip(("w", "b", "lr"), window, start, strict=False)},
+            "adam": window.adam,
             "nudge": window.nudge,
             "momentum": MOMENTUM,
             "epochs": EPOCHS,

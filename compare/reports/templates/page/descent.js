@@ -1,5 +1,5 @@
 "use strict";
-// The formulas of manual/regression.py, manual/sgd.py and manual/training.py, in the same order of operations, so that
+// The formulas of manual/regression.py, sgd.py, adam.py and training.py, in the same order of operations, so that
 // float64 gives the same numbers here as there.
 const descent = (() => {
   const sum = (values) => values.reduce((total, value) => total + value);
@@ -14,24 +14,40 @@ const descent = (() => {
     return { yp, r, squares: r.map((ri) => ri * ri), dyp, parts, loss: sum(r.map((ri) => ri * ri)) / n, dw: sum(parts), db: sum(dyp) };
   }
 
-  // One update of a parameter: the new p and its momentum buffer, which begins as the first gradient.
-  function step(p, dp, v, lr, momentum) {
+  // One update of a parameter, after `t` others: the new p, and what the rule remembers of the gradients before.
+  function sgd(p, dp, v, { lr, momentum }) {
     const next = momentum && v !== null ? momentum * v + dp : dp;
     return [p - lr * next, momentum ? next : null];
   }
+  // baseᵗ rounded once, as Python has it; `**` here rounds on the way.
+  function powers(base) {
+    const { n, d } = exact.of(base), known = [1];
+    let whole = 1n << 300n;
+    return (t) => {
+      for (; known.length <= t; known.push(Number(whole) / 2 ** 300)) whole = (whole * n) / d;
+      return known[t];
+    };
+  }
+  const [ofOne, ofTwo] = [0.9, 0.999].map(powers);
+  function adam(p, g, state, { adam: lr }, t) {
+    const [one, two, eps] = [0.9, 0.999, 1e-8];
+    const m = state === null ? (1 - one) * g : one * state.m + (1 - one) * g;
+    const v = state === null ? (1 - two) * (g * g) : two * state.v + (1 - two) * (g * g);
+    const root = Math.sqrt(v) / Math.sqrt(1 - ofTwo(t + 1)) + eps;
+    return [p - (lr / (1 - ofOne(t + 1))) * (m / root), { m, v }];
+  }
 
   // Epochs 0 … epochs: the loss before each update, and the states between. Stops where the numbers are finite no more.
-  // `schedule` holds [{ from, lr, momentum }, …], the options that hold from an epoch on.
-  function train(set, w, b, schedule, epochs, slope = RIGHT) {
+  // `schedule` holds [{ from, lr, momentum, adam }, …], the options of the rules that hold from an epoch on.
+  function train(set, w, b, schedule, epochs, { rule = sgd, slope = RIGHT } = {}) {
     const run = { w: [w], b: [b], loss: [], divergedAt: null };
-    let vw = null;
-    let vb = null;
+    let [ofW, ofB] = [null, null];
     for (let epoch = 0; epoch <= epochs; epoch += 1) {
-      const { lr, momentum } = schedule.findLast(({ from }) => from <= epoch);
+      const options = schedule.findLast(({ from }) => from <= epoch);
       const { loss, dw, db } = measure(set, w, b, slope);
       run.loss.push(loss);
-      [w, vw] = step(w, dw, vw, lr, momentum);
-      [b, vb] = step(b, db, vb, lr, momentum);
+      [w, ofW] = rule(w, dw, ofW, options, epoch);
+      [b, ofB] = rule(b, db, ofB, options, epoch);
       run.w.push(w);
       run.b.push(b);
       run.divergedAt = [loss, w, b].every(Number.isFinite) ? null : epoch;
@@ -75,5 +91,5 @@ const descent = (() => {
     return square < 0 ? Math.sqrt(momentum) : Math.abs(half) + Math.sqrt(square);
   }));
 
-  return { RIGHT, measure, train, bowl, above, contour, limit, contraction };
+  return { RIGHT, measure, sgd, adam, train, bowl, above, contour, limit, contraction };
 })();

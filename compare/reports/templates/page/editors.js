@@ -76,7 +76,10 @@ const editors = (() => {
   // --- what Python found, by exercise below it, and as a whole ---
   const judged = (name) => document.getElementById(`judged-${name}`);
   function show({ at }, found) {
-    exercises.forEach(({ name }) => forget(name));
+    exercises.forEach(({ name, fields }) => {
+      forget(name);
+      if (name in at) fields.forEach(({ key }) => document.getElementById(`finding-${key}`).replaceChildren()); // one verdict is enough
+    });
     const whole = document.getElementById("python-found");
     whole.replaceChildren();
     Object.entries(found).forEach(([language, { text, heading, notes, exercises: each, line: broken }]) => {
@@ -88,7 +91,7 @@ const editors = (() => {
         details.append(document.querySelector(`#python-as-printed [lang=${language}]`).cloneNode(true));
         made(details, "pre", { className: "printed", textContent: text });
       }
-      (each ?? []).forEach((one) => tellOne(judged(one.name), language, one));
+      (each ?? []).filter(({ name }) => name in at).forEach((one) => tellOne(judged(one.name), language, one));
       const culprit = Object.entries(at).filter(([, start]) => start <= (broken ?? 0)).at(-1);
       if (culprit) made(judged(culprit[0]), "p", { lang: language, textContent: text });
     });

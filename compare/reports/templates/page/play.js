@@ -3,7 +3,8 @@
 // every number, elements with data-out show them, and the charts are drawn anew.
 (() => {
   const { sets, words, broken } = JSON.parse(document.getElementById("play-data").textContent);
-  const SLIDERS = ["w", "b", "lr", "momentum", "epochs", "nudge"];
+  const SLIDERS = ["w", "b", "lr", "momentum", "adam", "epochs", "nudge"];
+  const OPTIONS = ["lr", "momentum", "adam"]; // these may change in mid-run
   const SPEEDS = { slow: 320, usual: 80, fast: 16 }; // milliseconds a step
   const MOST = 12; // points: more would hide each other
   const part = (id) => document.getElementById(`play-${id}`);
@@ -16,32 +17,35 @@
     return Math.abs(value) < 1e9 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 1);
   }
 
+  const chosen = (name) => (OPTIONS.includes(name) ? state.schedule.at(-1) : state)[name];
+
   // --- from the state to every number ---
   function compute() {
     const rows = { x: state.x, y: state.y };
-    const train = (momentum, slope) => {
-      const schedule = state.schedule.map((options) => ({ ...options, momentum: momentum ? options.momentum : 0 }));
-      const run = descent.train(rows, state.w, state.b, schedule, state.epochs, slope);
-      return { ...run, lr: schedule.at(-1).lr, momentum: schedule.at(-1).momentum, slope };
+    const surface = descent.bowl(rows), plain = state.schedule.map((options) => ({ ...options, momentum: 0 }));
+    const train = (schedule, how) => {
+      const { lr, momentum } = schedule.at(-1), limit = how?.rule ? Infinity : descent.limit(surface, momentum);
+      return { ...descent.train(rows, state.w, state.b, schedule, state.epochs, how), slope: how?.slope, lr, momentum, limit, diverges: !(lr < limit) || !!how?.slope };
     };
-    const runs = { plain: train(false), with_momentum: train(true) };
-    if (state.mistake) runs.broken = train(false, { ...descent.RIGHT, ...broken[state.mistake] });
-    return { rows, set: sets[state.set], surface: descent.bowl(rows), runs };
+    const runs = { plain: train(plain), with_momentum: train(state.schedule), adam: train(state.schedule, { rule: descent.adam }) };
+    if (state.mistake) runs.broken = train(plain, { slope: { ...descent.RIGHT, ...broken[state.mistake] } });
+    return { rows, set: sets[state.set], surface, runs };
   }
   const present = (run) => { const i = Math.min(state.t, run.w.length - 1); return [run.w[i], run.b[i]]; };
   const states = (run) => run.w.map((w, i) => [w, run.b[i]]);
 
   function outcome(run, { rows, surface }) {
-    const limit = descent.limit(surface, run.momentum);
-    const [w, b] = [run.w.at(-1), run.b.at(-1)];
+    const { limit } = run, [w, b] = [run.w.at(-1), run.b.at(-1)];
     const worse = run.divergedAt ?? run.loss.findIndex((loss) => loss > run.loss[0]);
-    const verdict = run.lr < limit ? "converges" : run.divergedAt !== null ? "overflow" : worse < 0 ? "diverges_later" : "diverges";
     const excess = run.divergedAt === null ? exact.excess(rows, w, b) : NaN;
+    if (limit === Infinity) return { outcome: "adam", excess: shown(excess, 3) };
+    const verdict = run.lr < limit ? "converges" : run.divergedAt !== null ? "overflow" : worse < 0 ? "diverges_later" : "diverges";
     const rate = shown(descent.contraction(surface, run.lr, run.momentum), 6);
     return { outcome: verdict, rate, limit: shown(limit, 3), worse: String(worse), excess: shown(excess, 3) };
   }
   function facts(now) {
     const found = { t: String(state.t), epochs: String(state.epochs) };
+    SLIDERS.forEach((name) => { found[`set-${name}`] = shown(chosen(name)); });
     Object.entries(now.runs).forEach(([name, run]) => {
       const [w, b] = present(name === "broken" ? now.runs.plain : run), last = [run.w.at(-1), run.b.at(-1)];
       const { loss, dw, db } = descent.measure(now.rows, w, b, run.slope);
@@ -90,9 +94,8 @@
     const highest = Math.max(...view.w.flatMap((w) => view.b.map((b) => descent.above(now.surface, w, b))));
     for (let level = 1; level < 10; level += 1) chart.trace(drawing, descent.contour(now.surface, highest / 3 ** level), "contour");
     Object.entries(now.runs).forEach(([name, run]) => {
-      const diverges = !(run.lr < descent.limit(now.surface, run.momentum)) || name === "broken";
-      chart.path(drawing, states(run), `path faint ${name}`, diverges);
-      chart.path(drawing, states(run).slice(0, state.t + 1), `path ${name}`, diverges);
+      chart.path(drawing, states(run), `path faint ${name}`, run.diverges);
+      chart.path(drawing, states(run).slice(0, state.t + 1), `path ${name}`, run.diverges);
     });
     const [w, b] = present(now.runs.plain), { dw, db } = descent.measure(now.rows, w, b), { lr } = now.runs.plain;
     chart.trace(drawing, [[w, b], [w - lr * dw, b - lr * db]], "arrow");
@@ -128,8 +131,17 @@
 
   // Every learning rate and momentum by what the closed form predicts: how fast the slowest direction dies out, or grows.
   const CELLS = { across: 36, up: 20 };
+  let mapped = null; // the surface that the map shows, and its drawing: a new choice on it moves the marker alone
   function drawMap({ surface }) {
-    const { lr, momentum } = sets[state.set].ranges, drawing = chart.frame(part("map"), [0, lr[1]], [0, 1], ["lr", here(words.momentum)]);
+    const known = JSON.stringify([state.set, surface, document.documentElement.lang]);
+    if (mapped?.known !== known) mapped = { known, drawing: drawRates(surface) };
+    part("map").querySelector("[data-handle]")?.remove();
+    const now = state.schedule.at(-1);
+    handle(mapped.drawing, "rate", "start", [now.lr, now.momentum], here(words.rate));
+    return mapped.drawing;
+  }
+  function drawRates(surface) {
+    const { lr } = sets[state.set].ranges, drawing = chart.frame(part("map"), [0, lr[1]], [0, 1], ["lr", here(words.momentum)]);
     const [width, height] = [lr[1] / CELLS.across, 1 / CELLS.up];
     for (let i = 0; i < CELLS.across; i += 1) {
       for (let j = 0; j < CELLS.up; j += 1) {
@@ -139,8 +151,6 @@
           height: Number(drawing.y(0)) - Number(drawing.y(height)) + 0.3, style: `fill: color-mix(in oklab, var(--${rate < 1 ? "good" : "bad"}) ${share.toFixed(0)}%, var(--card))` });
       }
     }
-    const now = state.schedule.at(-1);
-    handle(drawing, "rate", "start", [now.lr, now.momentum], here(words.rate));
     return drawing;
   }
 
@@ -157,7 +167,7 @@
     const { grid, view, ranges } = sets[state.set];
     if (key === "rate") {
       const [lr, momentum] = [["lr", across], ["momentum", up]].map(([name, value]) => within(snapped(value, ranges[name][2]), ranges[name]));
-      change({ schedule: [{ lr, momentum }] });
+      change({ schedule: [{ ...state.schedule.at(-1), lr, momentum }] });
     } else if (key === "start") {
       const [w, b] = [["w", across], ["b", up]].map(([name, value]) => within(snapped(value, ranges[name][2]), ranges[name]));
       change({ w, b });
@@ -218,11 +228,7 @@
     if (state.mistake) drawSurface(now, part("broken-surface")), drawLosses(now, part("broken-losses"));
     backprop.show(now.rows, present(now.runs.plain), now.runs.broken?.slope, found);
     tell(found);
-    SLIDERS.forEach((name) => {
-      const value = name in state ? state[name] : state.schedule.at(-1)[name];
-      part(name).value = value;
-      part(`${name}-value`).textContent = shown(value);
-    });
+    SLIDERS.forEach((name) => { part(name).value = chosen(name); });
     part("undo").disabled = state.t === 0;
   }
   function change(made) { // what changes the problem starts the run anew
@@ -231,7 +237,7 @@
     state.schedule = [{ ...state.schedule.at(-1), from: 0 }];
     show();
   }
-  function retune(name, value) { // lr and momentum hold from the present epoch on
+  function retune(name, value) { // an option holds from the present epoch on
     const options = { ...state.schedule.at(-1), [name]: value, from: state.t };
     state.schedule = [...state.schedule.filter(({ from }) => from < state.t), options];
     show();
@@ -259,15 +265,15 @@
   function choose(set) {
     const { x, y, ranges } = sets[set];
     SLIDERS.forEach((name) => { const [min, max, step] = ranges[name]; Object.assign(part(name), { min, max, step }); });
-    const [w, b, lr, momentum, epochs, nudge] = SLIDERS.map((name) => ranges[name][3]);
-    state.schedule = [{ from: 0, lr, momentum }];
+    const [w, b, lr, momentum, adam, epochs, nudge] = SLIDERS.map((name) => ranges[name][3]);
+    state.schedule = [{ from: 0, lr, momentum, adam }];
     change({ set, x: [...x], y: [...y], w, b, epochs, nudge, picked: null });
   }
 
   SLIDERS.forEach((name) => part(name).addEventListener("input", ({ target }) => {
     const value = Number(target.value);
     state.picked = null;
-    if (name === "lr" || name === "momentum") retune(name, value);
+    if (OPTIONS.includes(name)) retune(name, value);
     else if (name === "nudge") { state.nudge = value; show(); }
     else change({ [name]: value });
   }));
