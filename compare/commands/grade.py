@@ -140,7 +140,15 @@ def _matched(
     if not arguments.roster:
         return None, None
     table = roster.read(arguments.roster, _title(arguments, terms, say))
-    return table, roster.match(table, found.submissions, sum(terms.course.points.values()))
+    return table, roster.match(table, found.submissions, _full(terms, found))
+
+
+def _full(terms: Terms, found: Found) -> float:
+    """What the assignment is worth: as a history only where nobody handed in anything else."""
+    from compare.grading.entries import HISTORIES
+
+    only_histories = all(one.suffix in HISTORIES for one in found.submissions)
+    return terms.course.history_points if only_histories else sum(terms.course.points.values())
 
 
 def _title(arguments: Namespace, terms: Terms, say: Messages) -> str:
@@ -168,7 +176,10 @@ def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nurs
     book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
     files = dict(class_files(book))
     if roster and matched:
-        files[roster.file] = _filled(book, roster, matched)
+        full = _full(session.terms, session.found)
+        files[roster.file] = _filled(book, roster, matched, full)
+        if other := [row.submission for row in book.rows() if row.full != full]:
+            print(say("terminal.history", full=f"{full:g}", answers="; ".join(other)), file=sys.stderr)
     shown = {row.id for row in book.rows()}
     gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
     above = [row.submission for row in book.rows() if row.total > ((roster and roster.maximum) or row.full)]
@@ -178,13 +189,13 @@ def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nurs
     return _report(arguments, book, session, say, kept)
 
 
-def _filled(book: Gradebook, roster: Roster, matched: Matched) -> Iterator[str]:
-    """The class's own table with everybody's points."""
+def _filled(book: Gradebook, roster: Roster, matched: Matched, full: float) -> Iterator[str]:
+    """The class's own table with the points of everybody whose answer is worth as much as the assignment."""
     from compare.grading.roster import filled
     from compare.reports.gradebook import number
     from compare.reports.gradebook_tables import comment, safe
 
-    points = {row.id: (number(row.total), safe(comment(book, row))) for row in book.rows()}
+    points = {row.id: (number(row.total), safe(comment(book, row))) for row in book.rows() if row.full == full}
     return filled(roster, matched, points, book.course.rules.missing)
 
 
@@ -259,7 +270,7 @@ def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: S
             appeals |= {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
             person = Person(*who.who)
-            yield row(who.submission, who.id, person, finding, who.flaw, full, appeals, starts, seconds)
+            yield row(who.submission, who.id, person, finding, who.flaw, full, appeals, starts, seconds, who.digest)
 
     course = session.terms.course
     passed = _passed(attempts()) if course.rules.attempts == BEST else {}

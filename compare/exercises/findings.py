@@ -20,6 +20,7 @@ COUNT = "count"  # another number of losses
 NOT_FINITE = "not-finite"  # NaN or infinity
 CHANGES = "changes"  # the same input twice, two different answers
 
+ANOTHER = "another:"  # a note on an answer that has other functions, and none that is asked for
 EXPANDED = "expanded:"  # a note on a right history: from which epoch on only an expanded square is as far off
 
 # What is at fault in a trajectory: where it starts; the loss, as recorded and as followed; its gradient; …
@@ -112,7 +113,7 @@ class Failure(NamedTuple):
 class Finding(NamedTuple):
     """What was found in one answer: all exercises of its course in the course's order, or why there are none.
 
-    `notes` are on the answer as a whole: `left-out:3:error:…` where line 3 failed, with its error.
+    `notes` are on the answer as a whole: `left-out:3:error:…` where line 3 failed, with its error; `another:f, g`.
     """
 
     points: float

@@ -7,12 +7,13 @@ find.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from compare.exercises.findings import Failure, Finding
-from compare.sandbox.calls import STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
+from compare.exercises.findings import ANOTHER, Failure, Finding
+from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -35,7 +36,15 @@ def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
     exercises = judge.found(source, course, answers, Reruns(sandbox.run, limits))
+    if not any(one.reason != MISSING or one.line or one.notes for one in exercises):
+        notes = (*_another(source), *notes)
     return Finding(sum(one.points for one in exercises), of, exercises, None, notes)
+
+
+def _another(source: bytes) -> tuple[str, ...]:
+    """A note of the first functions of an answer that has none of the course's: it may be another assignment's."""
+    names = re.findall(r"(?m)^def (\w+)", source.decode("utf-8", "replace"))
+    return (f"{ANOTHER}{', '.join(names[:3])}",) if names else ()
 
 
 def judge_of(course: Course) -> Any:

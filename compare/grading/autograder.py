@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare.grading import worker
-from compare.grading.entries import Refused
+from compare.grading.entries import Refused, digest
 from compare.grading.ledger import Enrolled
 from compare.grading.submissions import only_one
 from compare.grading.terms import Graded, Terms
@@ -25,7 +25,8 @@ def graded(folder: Path, terms: Terms) -> Alone:
     submission = only_one(folder)
     who = Enrolled(submission.submission, submission.id, submission.who, None)
     try:
-        done = worker.grade(terms, Job("", submission.suffix, submission.read()))
+        source = submission.read()
+        done = worker.grade(terms, Job("", submission.suffix, source))
     except Refused as refusal:
         return Alone(who._replace(flaw=refusal.flaw), None, ())
-    return Alone(who._replace(flaw=done.flaw or None), done.graded, worker.missing_here(terms))
+    return Alone(who._replace(flaw=done.flaw or None, digest=digest(source)), done.graded, worker.missing_here(terms))

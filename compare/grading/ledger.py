@@ -30,9 +30,9 @@ CREATE TABLE IF NOT EXISTS findings (
 CREATE TABLE IF NOT EXISTS chance (bits TEXT NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS roll (
     submission TEXT, id TEXT PRIMARY KEY, origin TEXT, student_id TEXT, name TEXT, late REAL, team TEXT, key TEXT,
-    flaw TEXT);
+    flaw TEXT, digest TEXT NOT NULL);
 """
-FORMAT = 4  # of these tables: findings of another are made anew
+FORMAT = 5  # of these tables: findings of another are made anew
 SYNC_EVERY = 0.5
 BELONGS = 0x67726164  # "grad": SQLite's application_id, so that another program's database is not taken for ours
 FAULTS = {
@@ -42,13 +42,15 @@ FAULTS = {
 
 
 class Enrolled(NamedTuple):
-    """A submission on the roll: the `key` of its finding, or the `flaw` for which it was refused."""
+    """A submission on the roll: the `key` of its finding, or the `flaw` for which it was refused. `digest` is the
+    SHA-256 of what was read, in short: it tells a student which of several files was graded."""
 
     submission: str
     id: str
     who: Identity
     key: str | None
     flaw: str | None = None
+    digest: str = ""
 
     @property
     def suffix(self) -> str:
@@ -56,13 +58,14 @@ class Enrolled(NamedTuple):
 
 
 def _row(one: Enrolled) -> tuple[str | float | None, ...]:
-    return (one.submission, one.id, *one.who, one.key, one.flaw)
+    return (one.submission, one.id, *one.who, one.key, one.flaw, one.digest)
 
 
 def _enrolled(
-    submission: str, number: str, origin: str, student_id: str, name: str, late: float, team: str, key: str, flaw: str
-) -> Enrolled:
-    return Enrolled(submission, number, Identity(origin, student_id, name, late, team), key, flaw)
+    submission: str, number: str, origin: str, student_id: str, name: str, late: float, team: str, key: str, flaw: str,
+    digest: str,
+) -> Enrolled:  # fmt: skip
+    return Enrolled(submission, number, Identity(origin, student_id, name, late, team), key, flaw, digest)
 
 
 class _Damaged(sqlite3.DatabaseError):
@@ -129,13 +132,14 @@ class Ledger:
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("DELETE FROM roll")
-            self._connection.executemany("INSERT INTO roll VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, roll))
+            self._connection.executemany("INSERT INTO roll VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, roll))
 
     def amend(self, enrolled: Enrolled) -> None:
-        """Correct the key or the flaw of a submission that has changed since it was put on the roll."""
-        now = (enrolled.key, enrolled.flaw)
-        where = "id = ? AND (key IS NOT ? OR flaw IS NOT ?)"
-        self._connection.execute(f"UPDATE roll SET key = ?, flaw = ? WHERE {where}", (*now, enrolled.id, *now))
+        """Correct the key, the flaw and the digest of a submission that has changed since it was put on the roll."""
+        now = (enrolled.key, enrolled.flaw, enrolled.digest)
+        update = "UPDATE roll SET key = ?, flaw = ?, digest = ? WHERE id = ?"
+        changed = "(key IS NOT ? OR flaw IS NOT ? OR digest IS NOT ?)"
+        self._connection.execute(f"{update} AND {changed}", (*now, enrolled.id, *now))
 
     def blame(self, key: str, flaw: str) -> None:
         """Give every submission with this key a flaw."""

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 
 from compare.grading import limits
 from compare.grading.batch import run
-from compare.grading.entries import Refused
+from compare.grading.entries import Refused, digest
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Submission
 from compare.grading.terms import Terms
@@ -79,4 +79,4 @@ def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:
         source = submission.read()
     except Refused as refusal:
         return Enrolled(*who, None, refusal.flaw), b""
-    return Enrolled(*who, terms.key(submission.suffix, source)), source
+    return Enrolled(*who, terms.key(submission.suffix, source), None, digest(source)), source

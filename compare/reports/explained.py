@@ -7,6 +7,7 @@ to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, p
 from collections.abc import Iterator
 
 from compare.exercises.findings import (
+    ANOTHER,
     EXPANDED,
     RIGHT,
     UNCHECKED,
@@ -74,13 +75,15 @@ def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
 
 def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
     """What there is to say of the answer as a whole. That the kit itself is not there is no loss."""
-    left_out = [note.split(":", 3)[1:] for note in finding.notes]
+    others = [note.split(":")[1] for note in finding.notes if note.startswith(ANOTHER)]
+    left_out = [note.split(":", 3)[1:] for note in finding.notes if not note.startswith(ANOTHER)]
     found = [
         say("found.left-out", place=plainly(where(int(line)), say), what=_why_left_out(reason, detail, say))
         for line, reason, detail in left_out
         if not detail.startswith("ModuleNotFoundError") or module(detail) != "compare"
     ]
-    return [*found, say("found.left-out-rest")] if found else []
+    told = [say("found.another", names=names) for names in others]
+    return [*told, *found, say("found.left-out-rest")] if found else told
 
 
 def _why_left_out(reason: str, detail: str, say: Messages) -> str:

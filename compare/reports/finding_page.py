@@ -1,6 +1,10 @@
 """A finding as a page of its own, in the kit's look: one file, no script, no network. All text is escaped."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
 from compare.reports.differences import Part
@@ -8,6 +12,9 @@ from compare.reports.explained import explained, failed, noted, summary
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 from compare.reports.templating import environment
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 LOOKS = {RIGHT: "good", UNCHECKED: "unsure"}  # any other verdict: bad
 
@@ -21,17 +28,25 @@ class Shown(NamedTuple):
     parts: list[Part]
 
 
-def page(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
+def page(
+    heading: str, finding: Finding, say: Messages, where: WhereIs, notes: Sequence[str] = (),
+    adjusted: Sequence[tuple[str, str]] = (),
+) -> str:  # fmt: skip
     """The page as text: an exercise after the other, each with its verdict, its points and what was found.
 
-    Of an answer that could not be run, why; `heading` is its name then.
+    Of an answer that could not be run, why; `heading` is its name then. `notes` stand before everything else, what was
+    `adjusted` by hand below its exercise.
     """
-    exercises = [
-        Shown(exercise, LOOKS.get(exercise.verdict, "bad"), summary(exercise, say), explained(exercise, say, where))
-        for exercise in finding.exercises
-    ]
+    exercises = []
+    for exercise in finding.exercises:
+        by_hand = [Part("note", text) for name, text in adjusted if name == exercise.name]
+        parts = [*explained(exercise, say, where), *by_hand]
+        exercises.append(Shown(exercise, LOOKS.get(exercise.verdict, "bad"), summary(exercise, say), parts))
     failures = [failed(heading, finding.failure, say, where)] if finding.failure else []
-    template = environment(say=say).get_template("finding.html")
-    return template.render(
-        heading=heading, finding=finding, notes=failures + noted(finding, say, where), exercises=exercises
-    )
+    told = [*notes, *failures, *noted(finding, say, where)]
+    return _template().render(heading=heading, finding=finding, notes=told, exercises=exercises, say=say)
+
+
+@cache
+def _template() -> Template:
+    return environment().get_template("finding.html")

@@ -48,7 +48,8 @@ class Row(NamedTuple):
     """One submission. `flaw` says why it was refused; then, and where the answer could not be run, all points are 0.
 
     `adjustments` are by exercise and already in `points`; `finding` is as it was made. `starts` are the first lines of
-    a notebook's cells, `seconds` what the grading took: the one thing that differs from run to run.
+    a notebook's cells, `seconds` what the grading took: the one thing that differs from run to run. `digest` is the
+    SHA-256 of what was graded, in short.
     """
 
     submission: str
@@ -62,6 +63,7 @@ class Row(NamedTuple):
     adjustments: Mapping[str, Adjustment]
     starts: tuple[int, ...]
     seconds: float
+    digest: str = ""
 
     @property
     def total(self) -> float:
@@ -102,6 +104,7 @@ def _own(row: Row) -> Iterator[ExerciseFinding]:
 def row(
     submission: str, identity: str, who: Person, finding: Finding | None, flaw: str | None,
     of: Mapping[str, float], appeals: Mapping[str, tuple[float, str, bool]], starts: tuple[int, ...], seconds: float,
+    digest: str = "",
 ) -> Row:  # fmt: skip
     """The row of a submission. `appeals` give exercises or the `WHOLE` points, why, and whether beside the judge's."""
     made = dict.fromkeys(of, 0.0)
@@ -112,7 +115,7 @@ def row(
     status = ADJUSTED if set(appeals) - {LATE} else _status(finding, flaw)
     shown = None if flaw else finding
     return Row(
-        submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds
+        submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds, digest
     )  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
 from compare.reports.gradebook_junit import junit
 from compare.reports.gradebook_page import page
-from compare.reports.gradebook_students import finding_json, finding_markdown, gradescope_json, student
+from compare.reports.gradebook_students import finding_html, finding_json, finding_markdown, gradescope_json, student
 from compare.reports.gradebook_tables import canvas, grades, moodle
 
 CLASS = {"grades.csv": grades, "index.html": page}
 FOR = {"canvas": ("canvas.csv", canvas), "moodle": ("moodle.csv", moodle), "junit": ("junit.xml", junit)}
 UPLOADS = ("canvas.csv", "moodle.csv", "roster.csv", "junit.xml")
-FINDING_JSON, FINDING_TEXT, GRADESCOPE = "findings/{id}.json", "findings/{id}.md", "gradescope/{id}.json"
+FINDING_JSON, FINDING_TEXT, FINDING_PAGE = "findings/{id}.json", "findings/{id}.md", "findings/{id}.html"
+GRADESCOPE = "gradescope/{id}.json"
 
 
 def student_files(book: Gradebook) -> Iterator[tuple[str, str]]:
@@ -31,6 +32,7 @@ def files_of(book: Gradebook, row: Row) -> list[tuple[str, str]]:
     files = [
         (FINDING_JSON.format(id=row.id), finding_json(found)),
         (FINDING_TEXT.format(id=row.id), finding_markdown(found, book.language)),
+        (FINDING_PAGE.format(id=row.id), finding_html(book, row, found)),
     ]
     if "gradescope" in book.exports:
         files.append((GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)))
@@ -45,7 +47,7 @@ def class_files(book: Gradebook) -> Iterator[tuple[str, Iterable[str]]]:
 
 def of_student(identity: str) -> list[str]:
     """The files of one student."""
-    return [path.format(id=identity) for path in (FINDING_JSON, FINDING_TEXT, GRADESCOPE)]
+    return [path.format(id=identity) for path in (FINDING_JSON, FINDING_TEXT, FINDING_PAGE, GRADESCOPE)]
 
 
 def as_json(book: Gradebook) -> Iterator[str]:

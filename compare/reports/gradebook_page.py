@@ -1,14 +1,20 @@
 """The class at a glance, for the instructor: how the points lie, and which mistakes the class makes, how often."""
 
+import base64
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from statistics import fmean, median
 from typing import NamedTuple
 
-from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
-from compare.reports.gradebook import Adjustment, Gradebook, Row, notices, number, to_confirm
+from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
+from compare.reports.differences import what_key
+from compare.reports.gradebook import REFUSED, Adjustment, Gradebook, Row, notices, number, to_confirm
+from compare.reports.gradebook_tables import hours
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
+from compare.sandbox.calls import ERROR, MISSING
 
 BARS = 10  # bars of ten percent each; full marks count to the last
 
@@ -23,39 +29,60 @@ class Task(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What the page says of the class."""
+    """What the page says of the class; the points are those of who was not refused."""
 
     submissions: int
+    refused: int
     mean: float  # percent
     median: float
     bars: list[int]
     statuses: list[tuple[str, int]]
     tasks: list[Task]
     mistakes: list[tuple[str, str, int]]  # exercise, mistake, how many submissions
+    causes: list[tuple[str, str, int]]  # exercise or none, why it is not checked, how many submissions
     confirm: list[tuple[str, str, str, float]]  # submission, exercise, the steps that it comes from, its full points
     adjustments: list[tuple[str, str, Adjustment, float]]  # submission, exercise, as it was, points now
     flaws: list[tuple[str, str]]
 
 
 def page(book: Gradebook) -> Iterator[str]:
-    """`index.html`. Whatever a student wrote is escaped, and the page may load and run nothing."""
+    """`index.html`. Whatever a student wrote is escaped, and the page may load nothing and run only what sorts it."""
     templates = environment()
-    templates.filters["number"] = number
+    templates.filters |= {"number": number, "hours": hours}
+    script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
+    say, check, summary = Messages("grade", book.language), Messages("check", book.language), summarize(book)
     return templates.get_template("class.html.j2").generate(
         book=book,
-        summary=summarize(book),
-        say=Messages("grade", book.language),
+        summary=summary,
+        say=say,
+        status=partial(_status, say, check),
+        is_another=_is_another,
+        unchecked=lambda row, name: _verdicts(row)[name] == UNCHECKED,
         notices=notices(book),
-        meanings=_meanings(book),
+        common=_common(summary, check),
         style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+        script=script,
+        may_run=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 
-def _meanings(book: Gradebook) -> dict[str, str]:
-    """What each mistake is, in a few words, as the students' findings call it."""
-    say = Messages("check", book.language)
-    paths = [key.split(".") for key in sorted(say.keys())]
-    return {path[1]: say(".".join(path)) for path in paths if path[::2] == ["mistake", "name"] and len(path) == 3}
+def _status(say: Messages, check: Messages, status: str) -> str:
+    """What is so of a submission, in the reader's words."""
+    return say(f"status.{status}") if f"status.{status}" in say else _reason(check, status, "")
+
+
+def _common(summary: Summary, check: Messages) -> list[tuple[str, str, str, int]]:
+    """Mistakes by name and what keeps answers from being checked, the most frequent first: name, words, exercise, how
+    many submissions."""
+    named = [(name, _meaning(check, name), exercise, count) for exercise, name, count in summary.mistakes]
+    causes = [("", said, exercise, count) for exercise, said, count in summary.causes]
+    return sorted([*named, *causes], key=lambda one: -one[3])
+
+
+def _meaning(check: Messages, mistake: str) -> str:
+    """What a mistake is, in a few words, as the students' findings call it."""
+    key = f"mistake.{mistake}.name"
+    return check(key) if key in check else ""
 
 
 def summarize(book: Gradebook) -> Summary:
@@ -74,15 +101,18 @@ class _Tally:
         self._verdicts: Counter[tuple[str, str]] = Counter()
         self._points: dict[str, float] = dict.fromkeys(book.columns, 0.0)
         self._mistakes: Counter[tuple[str, str]] = Counter()
+        self._causes: Counter[tuple[str, str]] = Counter()
+        self._say, self._grade = Messages("check", book.language), Messages("grade", book.language)
         self._confirm: list[tuple[str, str, str, float]] = []
         self._adjustments: list[tuple[str, str, Adjustment, float]] = []
         self._flaws = list(book.refused)
 
     def add(self, row: Row) -> None:
-        self._percents.append(row.percent)
+        self._percents += [row.percent] if row.status != REFUSED else []
         self._statuses[row.status] += 1
         self._verdicts.update(_verdicts(row).items())
         self._mistakes.update(_mistakes(row))
+        self._causes.update(_causes(row, self._say, self._grade))
         for name, points in row.points.items():
             self._points[name] += points
         self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
@@ -91,10 +121,11 @@ class _Tally:
 
     def summary(self) -> Summary:
         percents = self._percents or [0.0]
+        count = self._statuses.total()
         return Summary(
-            len(self._percents), fmean(percents), median(percents), _bars(self._percents),
-            sorted(self._statuses.items()), [self._task(name) for name in self._book.columns], self._common(),
-            self._confirm, self._adjustments, self._flaws,
+            count, count - len(self._percents), fmean(percents), median(percents), _bars(self._percents),
+            sorted(self._statuses.items()), [self._task(name) for name in self._book.columns],
+            self._ranked(self._mistakes), self._ranked(self._causes), self._confirm, self._adjustments, self._flaws,
         )  # fmt: skip
 
     def _task(self, name: str) -> Task:
@@ -102,11 +133,11 @@ class _Tally:
         of = self._book.course.points.get(name, self._book.course.history_points)
         return Task(name, counts, self._points[name] / (sum(counts.values()) or 1), of)
 
-    def _common(self) -> list[tuple[str, str, int]]:
-        """The mistakes, the most frequent first, then in the course's order."""
-        columns = list(self._book.columns)
-        ranked = sorted(self._mistakes.items(), key=lambda item: (-item[1], columns.index(item[0][0]), item[0][1]))
-        return [(exercise, mistake, count) for (exercise, mistake), count in ranked]
+    def _ranked(self, counted: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+        """The most frequent first, then in the course's order; the answer as a whole before its exercises."""
+        order = ["", *self._book.columns].index
+        ranked = sorted(counted.items(), key=lambda item: (-item[1], order(item[0][0]), item[0][1]))
+        return [(exercise, name, count) for (exercise, name), count in ranked]
 
 
 def _verdicts(row: Row) -> dict[str, str]:
@@ -119,6 +150,36 @@ def _verdicts(row: Row) -> dict[str, str]:
 def _mistakes(row: Row) -> set[tuple[str, str]]:
     exercises = row.finding.exercises if row.finding else ()
     return {(exercise.name, mistake) for exercise in exercises for mistake in exercise.mistakes}
+
+
+def _causes(row: Row, say: Messages, grade: Messages) -> set[tuple[str, str]]:
+    """Why exercises, or the answer as a whole, could not be checked or gave no number, in the reader's words."""
+    if row.finding is None:
+        return set()
+    if row.finding.failure:
+        return {("", _reason(say, row.finding.failure.reason, row.finding.failure.detail))}
+    if _is_another(row):
+        return {("", grade("page.another"))}
+    unclear = (one for one in row.finding.exercises if one.reason not in (None, VALUE))
+    return {(one.name, _cause(one, say)) for one in unclear if not one.mistakes and not one.inherited}
+
+
+def _is_another(row: Row) -> bool:
+    """Does it look like the answer to another assignment?"""
+    return row.finding is not None and any(note.startswith(ANOTHER) for note in row.finding.notes)
+
+
+def _cause(exercise: ExerciseFinding, say: Messages) -> str:
+    meant = [note.split(":")[1] for note in exercise.notes if note.startswith("perhaps:")]
+    if exercise.reason == MISSING:
+        return say("cause.misspelt", name=meant[0]) if meant else say("found.missing")
+    return _reason(say, exercise.reason or "", exercise.detail)
+
+
+def _reason(say: Messages, reason: str, detail: str) -> str:
+    """Without the place and the student's own words, of which each answer has others: of an error its name."""
+    key = what_key(reason, "" if reason != ERROR else detail)
+    return say(key, detail=detail.partition(":")[0], place="", given="…", expected="…", came="…", asked="…")
 
 
 def _bars(percents: list[float]) -> list[int]:

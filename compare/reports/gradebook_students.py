@@ -7,11 +7,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
 from compare.reports.explained import failed, noted
 from compare.reports.finding_json import exercise_json
+from compare.reports.finding_page import page
 from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
@@ -19,12 +20,17 @@ from compare.reports.places import WhereIs
 ADJUSTED_WHOLE = {WHOLE: "adjusted-whole", LATE: "adjusted-late"}
 _SHOWN = itemgetter("name", "verdict", "points", "of", "message")
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
+CODE = re.compile(  # a line to be run, or a word without what ends a sentence
+    r"(?:if __name__ == '__main__': )?print\([^<&]*\)$|[^\s<&]*[\\`*~|#_][^\s<&]*?(?=[.,;:!?]*(?:[\s<&]|$))"
+)
 
 
 def student(book: Gradebook, row: Row) -> dict[str, Any]:
     """What a student may know, as JSON's own types: a verdict for each exercise and, when it is not right, a reason."""
     where = Source(row.submission, b"", row.starts).place
-    found: dict[str, Any] = {"answer": row.submission, "points": row.total, "of": row.full, "notices": notices(book)}
+    found: dict[str, Any] = {
+        "answer": row.submission, "sha256": row.digest, "points": row.total, "of": row.full, "notices": notices(book),
+    }  # fmt: skip
     for name, whole in row.whole:
         words = {"points": f"{'+' * (whole.after > 0)}{number(whole.after)}", "reason": whole.reason}
         found["notices"].append(Messages("grade", book.language)(ADJUSTED_WHOLE[name], **words))
@@ -44,6 +50,21 @@ def finding_json(found: Mapping[str, Any]) -> str:
 def finding_markdown(found: Mapping[str, Any], language: str) -> str:
     """`findings/<id>.md`: the same as text. Whatever the student wrote stays text."""
     return "\n".join(_markdown(found, Messages("check", language))) + "\n"
+
+
+def finding_html(book: Gradebook, row: Row, found: Mapping[str, Any]) -> str:
+    """`findings/<id>.html`: the same as a page, for who has no use for Markdown."""
+    say = Messages("check", book.language)
+    heading = say("heading.points", answer=row.submission, points=number(row.total), of=number(row.full))
+    notes = [*found["notices"], *([found["error"]] if "error" in found else [])]
+    if row.digest:
+        notes.append(Messages("grade", book.language)("graded", digest=row.digest))
+    finding = Finding(row.total, row.full, ())
+    if row.finding and not row.finding.failure:
+        shown = revealed(row.finding, book.course.reveal).exercises
+        finding = finding._replace(exercises=tuple(one._replace(points=row.points[one.name]) for one in shown))
+    adjusted = [(one["name"], one["message"].splitlines()[-1]) for one in found["exercises"] if "adjusted" in one]
+    return page(heading, finding, say, Source(row.submission, b"", row.starts).place, notes, adjusted)
 
 
 def gradescope_json(found: Mapping[str, Any], seconds: float, chance: int | None = None) -> str:
@@ -112,6 +133,8 @@ def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
         yield f"\n{_plain(found['error'])}"
     for exercise in filter(itemgetter("message"), found["exercises"]):
         yield _section(say.language, *_SHOWN(exercise))
+    if found["sha256"]:
+        yield f"\n{Messages('grade', say.language)('graded', digest=found['sha256'])}"
 
 
 @lru_cache(maxsize=256)  # most of what is said in a class is said of many
@@ -123,6 +146,22 @@ def _section(language: str, name: str, verdict: str, points: float, of: float, m
 
 
 def _plain(text: str) -> str:
-    """`text` as Markdown that shows just this text: no markup, no HTML, no link."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-    return MARKDOWN.sub(lambda found: "\\" + found[0], escaped)
+    """`text` as Markdown that shows just this text: no markup, no HTML, no link. What would be markup is a code span,
+    in which nothing is, so that who copies it has what is meant."""
+    parts, end = [], 0
+    for found in CODE.finditer(text):
+        if MARKDOWN.search(found[0]):
+            parts += [_escaped(text[end : found.start()]), _span(found[0])]
+            end = found.end()
+    return "".join([*parts, _escaped(text[end:])])
+
+
+def _escaped(text: str) -> str:
+    return MARKDOWN.sub(lambda found: "\\" + found[0], text.replace("&", "&amp;").replace("<", "&lt;"))
+
+
+def _span(code: str) -> str:
+    """A code span: its fence is longer than any run of backticks in it."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
+    space = " " if code[0] == "`" or code[-1] == "`" else ""
+    return f"{fence}{space}{code}{space}{fence}"

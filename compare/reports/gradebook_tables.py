@@ -11,8 +11,9 @@ from compare.reports.gradebook import Gradebook, Person, Row, followed, notices,
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
 COLUMNS = (
     "submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm", "late",
-    "group",
+    "group", "sha256",
 )  # fmt: skip
+HISTORY = "history"  # the one exercise of a recorded history
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
 
 
@@ -27,7 +28,7 @@ def grades(book: Gradebook) -> Iterator[str]:
         sums = [number(row.total), number(row.full), number(row.percent), row.status]
         marked = [_with_steps(followed(row)), _with_steps(to_confirm(row))]
         each = [number(row.points[name]) if name in row.points else "" for name in book.columns]
-        told = [hours(row.who.late), row.who.group]
+        told = [hours(row.who.late), row.who.group, row.digest]
         yield line([row.submission, row.who.student_id, row.who.name, *sums, *marked, *told, *each])
 
 
@@ -44,13 +45,17 @@ def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
 def canvas(book: Gradebook) -> Iterator[str]:
     """`canvas.csv`, for Canvas's Grades → Import, which finds a student by these three numbers and nothing else that is
     sure: its own id in answers that it exported, a student number, or a mail for a login."""
+    titles = {sum(book.course.points.values()): book.title}
+    if HISTORY in book.columns:  # recorded histories that are worth something else are an assignment of their own
+        titles.setdefault(book.course.history_points, f"{book.title} ({HISTORY})")
     yield BYTE_ORDER_MARK
-    yield line(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", book.title])
-    yield line(["    Points Possible", "", "", "", "", number(sum(book.course.points.values()))])
+    yield line(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles.values()])
+    yield line(["    Points Possible", "", "", "", "", *map(number, titles)])
     for row in _known(book.rows()):
         own, number_of_school, login = _canvas_ids(row.who)
         if own or number_of_school or login:
-            yield line([row.who.name, own, number_of_school, login, "", number(row.total)])
+            points = [number(row.total) if row.full == full else "" for full in titles]
+            yield line([row.who.name, own, number_of_school, login, "", *points])
 
 
 def _canvas_ids(who: Person) -> tuple[str, str, str]:

@@ -299,6 +299,19 @@ def test_a_grade_above_moodles_maximum_is_warned_of(tmp_path: Path, capsys: pyte
     assert "passed over by Moodle" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("points", "kim", "lee"), [(3, "20", ""), (20, "20", "0")])
+def test_a_history_fills_the_column_only_where_it_is_worth_as_much(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], points: int, kim: str, lee: str
+) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "kim.py").write_text(RIGHT)
+    (tmp_path / "class" / "lee.csv").write_text("0,1\n")
+    roster = saved(tmp_path / "roster.csv", [["id"], ["kim"], ["lee"]])
+    out = grade(tmp_path / "class", "--course", course(tmp_path, f"[history]\npoints = {points}\n"), "--roster", roster)
+    assert table(out / "roster.csv") == [["id", "Homework 1"], ["kim", kim], ["lee", lee]]
+    assert ("say points = 20 in [history] of the course" in capsys.readouterr().err) is (not lee)
+
+
 @pytest.mark.parametrize("options", [["--for", "excel"], ["--roster", "none.csv"], ["--groups", "none.csv"]])
 def test_a_wrong_option_is_a_usage_error(tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "class").mkdir()

@@ -101,7 +101,7 @@ def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
     monkeypatch.setattr(worker, "grade", grade)
     monkeypatch.setattr(worker, "missing_here", lambda terms: ("files",) if terms is TERMS else ())
     (tmp_path / "Homework.IPYNB").write_bytes(b"{}")
-    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, Identity("plain", "", ""), None, flaw)
+    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, Identity("plain", "", ""), None, flaw, "44136fa355b3")
     assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",))
     assert asked == [(TERMS, ".ipynb", b"{}")]
 

@@ -24,6 +24,7 @@ from compare.sandbox.calls import (
     Results,
     SourceFailure,
 )
+from compare.sandbox.run import Sandbox as RealSandbox
 from tests.answers import RIGHT, found, found_in_all, source
 from tests.right_codings import OTHERS, UNUSUAL
 
@@ -328,3 +329,21 @@ def test_what_is_not_finished_is_unchecked_whatever_it_gave_before() -> None:
         gradients=begun + "    r = predict(x, w, b) - y; return 2 * (r * x).mean(), 2 * r.mean()",
     )
     assert (gradients.verdict, gradients.reason, gradients.inherited) == ("unchecked", MISSING, ("predict",))
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("def forward(x): 1\ndef backward(x): 1\ndef f(): 1\ndef g(): 1", ("another:forward, backward, f",)),
+        ("x = 1", ()),
+        ("class Net:\n    def forward(self): return 1", ()),
+        ("def forward(x): return x\ndef mse(yp, y): raise NotImplementedError", ()),
+        ("def forward(x): return x\ndef gradient(x, y, w, b): return 1, 1", ()),
+    ],
+    ids=["others", "none", "methods", "not written", "misspelt"],
+)
+def test_an_answer_with_other_functions_only_looks_like_another_assignments(text: str, notes: tuple[str, ...]) -> None:
+    with RealSandbox() as sandbox:
+        finding = examine(text.encode(), read(), sandbox)
+    assert finding.notes == notes
+    assert {one.reason for one in finding.exercises} == {"missing"}

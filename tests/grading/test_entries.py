@@ -11,6 +11,7 @@ from compare.grading.entries import (
     HISTORIES,
     Entry,
     Refused,
+    digest,
     refused,
     shown,
     suffix,
@@ -19,6 +20,10 @@ from compare.grading.entries import (
 
 def entry(path: str) -> Entry:
     return Entry(path, lambda: b"x = 1")
+
+
+def test_bytes_are_told_apart_by_twelve_digits_of_their_hash() -> None:
+    assert (digest(b""), digest(b"x = 1")) == ("e3b0c44298fc", "8ff436def145")
 
 
 @pytest.mark.parametrize(

@@ -141,17 +141,19 @@ def test_the_roll_is_amended_and_blamed_line_by_line(tmp_path: Path) -> None:
     assert (kim.suffix, kim.flaw) == (".py", None)
     assert held.ids() == {"kim", "lee", "twin"}
     assert (held.missing(), held.graded()) == (0, 3)
-    held.amend(lee._replace(key="other"))
+    held.amend(lee._replace(key="other", digest="d"))
     held.amend(twin._replace(key=None, flaw="link"))
     assert (held.missing(), held.graded()) == (1, 1)
     held.blame("other", "grader-failed")
     assert (held.missing(), held.graded()) == (1, 1)
     assert list(held.roll()) == [
         (kim, Graded(FINDING, (1,), 0.5)),
-        (lee._replace(key="other", flaw="grader-failed"), None),
+        (lee._replace(key="other", flaw="grader-failed", digest="d"), None),
         (twin._replace(key=None, flaw="link"), None),
     ]
     held.blame("k", "grader-failed")
+    held.amend(kim._replace(flaw="grader-failed", digest="changed only in what was read"))
+    assert [who.digest for who, _ in held.roll()] == ["changed only in what was read", "d", ""]
     assert (held.missing(), held.graded()) == (1, 0)
     assert ("k" in held, "other" in held) == (True, False)
 

@@ -23,8 +23,12 @@ def submission(name: str, source: bytes, file: str = "answers.PY") -> Submission
     return Submission(f"{name}-1", f"{name}/{file}", Identity("plain", name, name.title()), lambda: source)
 
 
+DIGESTS = {b"1": "6b86b273ff34", b"22": "785f3ec7eb32"}
+
+
 def enrolled(name: str, key: str | None, flaw: str | None = None, file: str = "answers.PY") -> Enrolled:
-    return Enrolled(f"{name}/{file}", f"{name}-1", Identity("plain", name, name.title()), key, flaw)
+    digest = "" if key is None else DIGESTS[b"22" if key == TWO else b"1"]
+    return Enrolled(f"{name}/{file}", f"{name}-1", Identity("plain", name, name.title()), key, flaw, digest)
 
 
 KIM, LEE, TWIN = submission("kim", b"1"), submission("lee", b"22"), submission("twin", b"1")

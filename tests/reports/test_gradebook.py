@@ -22,6 +22,7 @@ from compare.reports.language import LANGUAGES, Messages
 
 COURSE = course.read()._replace(points={"mse": 2.0, "gradients": 4.0})
 FORMULAS = "=+-@\t\r"
+DIGEST = "0123456789ab"
 HOSTILE = '=cmd|"<script>alert(1)</script>'
 
 EXAMPLE = Counterexample({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, 0.0], [2.0, 0.0])
@@ -35,7 +36,7 @@ FINDING = Finding(2.0, 6.0, (RIGHT, WRONG))
 
 def made(name: str, finding: Finding | None = FINDING, flaw: str | None = None, **appeals: tuple[float, str]) -> Row:
     given = {exercise: (*appeal, False) for exercise, appeal in appeals.items()}
-    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, given, (), 1.25)
+    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, given, (), 1.25, DIGEST)
 
 
 def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tuple[str, ...] = ()) -> Gradebook:
@@ -56,9 +57,9 @@ def test_grades_csv_has_a_row_a_submission_and_a_column_an_exercise() -> None:
     assert text.startswith("\ufeff")
     assert table(text) == [
         ["submission", "student_id", "name", "points", "of", "percent", "status",
-         "followed_through", "to_confirm", "late", "group", "mse", "gradients"],
-        ["김민지.py", "김민지", "김민지", "2", "6", "33.33", "graded", "", "", "", "", "2", "0"],
-        ["lee.py", "lee", "lee", "0", "6", "0", "refused", "", "", "", "", "0", "0"],
+         "followed_through", "to_confirm", "late", "group", "sha256", "mse", "gradients"],
+        ["김민지.py", "김민지", "김민지", "2", "6", "33.33", "graded", "", "", "", "", DIGEST, "2", "0"],
+        ["lee.py", "lee", "lee", "0", "6", "0", "refused", "", "", "", "", DIGEST, "0", "0"],
     ]  # fmt: skip
 
 
@@ -93,14 +94,14 @@ def test_what_follows_from_own_steps_says_so_to_the_student_whatever_is_revealed
     for reveal in ("values", "hints", "verdicts"):
         reports = rendered(book(made("kim", finding), reveal=reveal))
         for path in ("findings/kim.json", "findings/kim.md", "gradescope/kim.json"):
-            assert "it agrees with your own mse, dmse" in reports[path].replace("\\_", "_")
+            assert "it agrees with your own mse, dmse_dyp" in reports[path]
             assert "48 tries" not in reports[path]
 
 
 def test_an_answer_that_could_not_be_run_has_its_reason_as_status() -> None:
     failure = Finding(0.0, 6.0, (), Failure("timed-out", "", 3))
     (_, cells) = table(rendered(book(made("kim", failure)))["grades.csv"])
-    assert cells[3:] == ["0", "6", "0", "timed-out", "", "", "", "", "0", "0"]
+    assert cells[3:] == ["0", "6", "0", "timed-out", "", "", "", "", DIGEST, "0", "0"]
 
 
 @given(st.text())
@@ -110,7 +111,7 @@ def test_no_cell_starts_a_formula(text: str) -> None:
 
 def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
     reports = rendered(book(made("kim", gradients=(3.0, "slip of the pen"))))
-    assert table(reports["grades.csv"])[1][3:] == ["5", "6", "83.33", "adjusted", "", "", "", "", "2", "3"]
+    assert table(reports["grades.csv"])[1][3:] == ["5", "6", "83.33", "adjusted", "", "", "", "", DIGEST, "2", "3"]
     exercise = json.loads(reports["findings/kim.json"])["exercises"][1]
     assert exercise["adjusted"] == {"before": 0.0, "points": 3.0, "reason": "slip of the pen"}
     assert json.loads(reports["gradescope/kim.json"])["score"] == 5.0
@@ -172,6 +173,23 @@ def test_every_students_number_stands_where_its_system_looks_for_it() -> None:
     assert [cells[:4] for cells in table(reports["moodle.csv"])[1:]] == [["Participant 17", "Park", "2", "6"]]
 
 
+@pytest.mark.parametrize(
+    ("worth", "cells"),
+    [
+        (3.0, [["course", "course (history)"], ["6", "3"], ["2", ""], ["", "1.5"]]),
+        (6.0, [["course"], ["6"], ["2"], ["1.5"]]),
+    ],
+)
+def test_a_history_that_is_worth_something_else_has_a_column_of_its_own_in_canvas(
+    worth: float, cells: list[list[str]]
+) -> None:
+    found = Finding(1.5, worth, (ExerciseFinding("history", "wrong", worth, 1.5),))
+    lee = row("lee.csv", "lee", Person("plain", "lee", "lee"), found, None, {"history": worth}, {}, (), 0.0)
+    of = book(made("kim"), lee)
+    of = of._replace(course=of.course._replace(history_points=worth), columns=[*of.columns, "history"])
+    assert [line[5:] for line in table(rendered(of)["canvas.csv"])] == cells
+
+
 def test_lateness_and_the_team_are_in_the_gradebook() -> None:
     rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
     assert [cells[9:11] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
@@ -195,7 +213,7 @@ def test_what_lateness_costs_is_taken_from_the_whole_and_told_but_is_no_hands_ad
 )  # fmt: skip
 def test_only_what_is_asked_for_is_written(exports: tuple[str, ...], files: set[str]) -> None:
     written = rendered(book(made("kim"))._replace(exports=exports))
-    assert written.keys() == {"grades.csv", "index.html", "findings/kim.json", "findings/kim.md"} | files
+    assert {path for path in written if not path.startswith("findings/")} == {"grades.csv", "index.html"} | files
 
 
 def test_junit_counts_what_is_wrong() -> None:
@@ -238,15 +256,92 @@ def test_the_page_says_which_mistakes_the_class_makes_and_how_often() -> None:
     summary = summarize(book(made("kim"), made("lee"), made("park", right), made("choi", flaw="link")))
     assert summary.mistakes == [("gradients", "missing-factor-two", 2)]
     assert summary.statuses == [("graded", 3), ("refused", 1)]
-    assert sum(summary.bars) == summary.submissions == 4
+    assert (sum(summary.bars), summary.submissions, summary.refused) == (3, 4, 1)
+
+
+MISSPELT = ExerciseFinding("gradients", "unchecked", 4.0, reason="missing", notes=("perhaps:gradient:3",))
+UNWRITTEN = ExerciseFinding("gradients", "unchecked", 4.0, reason="missing")
+ENDLESS = ExerciseFinding("gradients", "unchecked", 4.0, reason="timed-out", detail="2", line=7)
+STOPPED = ExerciseFinding("gradients", "unchecked", 4.0, reason="error", detail="NameError: name 'kim' is not defined")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "cause"),
+    [(MISSPELT, "not found: they wrote gradient"), (UNWRITTEN, "not written yet"),
+     (ENDLESS, "it did not end within its time"), (STOPPED, "it stopped with NameError"),
+     (WRONG._replace(reason="shape", mistakes=()), "the shape is …, but … is asked for")],
+)  # fmt: skip
+def test_why_something_is_unchecked_is_counted_over_the_class(exercise: ExerciseFinding, cause: str) -> None:
+    finding = Finding(2.0, 6.0, (RIGHT, exercise))
+    of = book(made("kim", finding), made("lee", finding), made("park"))
+    assert summarize(of).causes == [("gradients", cause, 2)]
+    shown = rendered(of)["index.html"]
+    assert shown.index(cause) < shown.index("missing-factor-two")
+
+
+@pytest.mark.parametrize("exercise", [WRONG, RIGHT, WRONG._replace(reason="shape"),
+                                      STOPPED._replace(inherited=("mse",), mended=True)])  # fmt: skip
+def test_what_has_a_name_or_comes_from_elsewhere_is_no_cause(exercise: ExerciseFinding) -> None:
+    assert summarize(book(made("kim", Finding(2.0, 6.0, (RIGHT, exercise))))).causes == []
+
+
+def test_an_answer_as_a_whole_that_cannot_be_read_or_is_anothers_is_a_cause_before_all_others() -> None:
+    failure = Finding(0.0, 6.0, (), Failure("bad-source", "invalid syntax", 3))
+    another = Finding(0.0, 6.0, (UNWRITTEN._replace(name="mse"), UNWRITTEN), None, ("another:forward, backward",))
+    of = book(made("kim", failure), made("lee", another), made("park", Finding(2.0, 6.0, (RIGHT, ENDLESS))))
+    assert summarize(of).causes == [
+        ("", "Python cannot read it", 1), ("", "looks like another assignment", 1),
+        ("gradients", "it did not end within its time", 1),
+    ]  # fmt: skip
+    assert rendered(of)["index.html"].count("looks like another assignment") == 2  # among the causes, and as its status
+    assert "none of the functions that are asked for is there, but forward, backward" in rendered(of)["findings/lee.md"]
+
+
+@pytest.mark.parametrize(
+    ("said", "markdown"),
+    [
+        ("run: if __name__ == '__main__': print(f(_x))", "run: `if __name__ == '__main__': print(f(_x))`"),
+        ("a square is **2; ^ is not", "a square is `**2`; ^ is not"),
+        ("w * x and dmse_dyp, __init__.", "w `*` x and dmse_dyp, `__init__`."),
+        ("a `tick`` here", "a ``` `tick`` ``` here"),
+        ("<script>*x*</script>", "&lt;`script>*x*`&lt;/script>"),
+        ("see [a](b)", r"see [a]\(b)"),
+        ("a|b\\c", r"`a|b\c`"),
+    ],
+)
+def test_code_in_a_finding_survives_copying(said: str, markdown: str) -> None:
+    exercise = STOPPED._replace(reason="error", detail=said)
+    text = rendered(book(made("kim", Finding(0.0, 6.0, (RIGHT, exercise)))))["findings/kim.md"]
+    assert markdown in text
+
+
+def test_what_was_graded_is_told_by_its_hash() -> None:
+    reports = rendered(book(made("kim")))
+    assert json.loads(reports["findings/kim.json"])["sha256"] == DIGEST
+    for path in ("findings/kim.md", "findings/kim.html", "index.html", "grades.csv"):
+        assert DIGEST in reports[path]
+    assert "SHA-256" not in rendered(book(made("kim")._replace(digest="")))["findings/kim.md"]
+
+
+@pytest.mark.parametrize("reveal", ["values", "hints", "verdicts"])
+def test_a_finding_is_a_page_too_which_shows_what_the_markdown_shows(reveal: str) -> None:
+    adjusted = made("kim", gradients=(3.0, "slip <of> the pen"))
+    page = rendered(book(adjusted, reveal=reveal))["findings/kim.html"]
+    assert "kim.py: 5 of 6 points" in page
+    assert "3 of 4" in page
+    assert "adjusted by hand from 0: now 3. Reason: slip &lt;of&gt; the pen" in page
+    assert ("the factor 2 is missing" in page) is (reveal != "verdicts")
+    assert ("went in" in page) is (reveal == "values")
+    refused = rendered(book(made("lee", flaw="link"), reveal=reveal))["findings/lee.html"]
+    assert "it is a link; hand in the file itself" in refused
 
 
 def test_what_students_wrote_is_text_in_every_report() -> None:
     finding = FINDING._replace(exercises=(RIGHT, WRONG._replace(reason="error", detail=HOSTILE, mistakes=())))
     hostile = row(f"{HOSTILE}.py", "id", Person("plain", HOSTILE, HOSTILE), finding, None, COURSE.points, {}, (), 0.0)
     reports = rendered(book(hostile))
-    assert "<script" not in reports["index.html"]
-    assert "<script" not in reports["findings/id.md"]
+    assert reports["index.html"].count("<script") == 1  # its own, which sorts
+    assert "<script" not in reports["findings/id.md"] + reports["findings/id.html"]
     assert ElementTree.fromstring(reports["junit.xml"].encode())[0].get("name") == f"{HOSTILE}.py"
     for path in ("grades.csv", "canvas.csv", "moodle.csv"):
         assert not [cell for cells in table(reports[path]) for cell in cells if cell.startswith(tuple(FORMULAS))]
