@@ -35,7 +35,6 @@ An offset enters through X alone, in the rounding of the means: it costs Sxx no 
 that underflow, below 2⁻¹⁰²², are left out.)
 """
 
-import mmap
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -79,13 +78,10 @@ def gradients(s: Statistics, w: Any, b: Any) -> tuple[Any, Any]:
 def measure(x: ArrayLike, y: ArrayLike) -> Statistics:
     """The statistics of x, (n,) or (n, d), and y, (n,): one pass, in blocks that stay in the processor's cache.
 
-    Integers, float32 and float64 of any layout, all summed in float64. Either may be a memory map
-    (`np.load(file, mmap_mode="r")`) larger than memory: pages already read are given back as the pass goes on.
+    Integers, float32 and float64 of any layout, all summed in float64. Either may be a memory map.
     Raises `ValueError` with the shapes where they do not fit, and where a value is not finite or too large to square.
     """
-    mapped = [a for a in (x, y) if isinstance(a, np.memmap) and a.mode != "c"]  # mode c: pages hold what was written
-    x, y = _checked(np.asarray(x), np.asarray(y))
-    return _total(_parts(x, y, mapped))
+    return _total(_parts(*_checked(np.asarray(x), np.asarray(y))))
 
 
 def measure_chunks(chunks: Iterable[tuple[ArrayLike, ArrayLike]]) -> Statistics:
@@ -124,7 +120,7 @@ def _total(parts: Iterable[Statistics]) -> Statistics:
     return stack[0]
 
 
-def _parts(x: NDArray[Any], y: NDArray[Any], mapped: list[Any]) -> Iterator[Statistics]:
+def _parts(x: NDArray[Any], y: NDArray[Any]) -> Iterator[Statistics]:
     rows = max(1, BLOCK // x[0].size)
     room = np.empty((rows, *x.shape[1:])), np.empty(rows), np.ones(rows)  # the working set, allocated once
     shift = x[:rows].mean(axis=0, dtype=float), y[:rows].mean(dtype=float)
@@ -133,7 +129,6 @@ def _parts(x: NDArray[Any], y: NDArray[Any], mapped: list[Any]) -> Iterator[Stat
         part = _part(x[rows_of_part], y[rows_of_part], shift, room)
         yield part
         shift = _useful(part.mean_x, part.sxx, part.n), _useful(part.mean_y, part.syy, part.n)
-        _release(mapped)
 
 
 def _part(x: NDArray[Any], y: NDArray[Any], shift: tuple[Any, Any], room: tuple[NDArray[Any], ...]) -> Statistics:
@@ -159,15 +154,6 @@ def _useful(mean: Any, squares: Any, n: int) -> Any:
 
 def _outer(a: Any) -> Any:
     return np.multiply.outer(a, a)
-
-
-def _release(mapped: list[Any]) -> None:
-    """Give back the maps' pages, which the file keeps: else every page read would stay resident."""
-    for base in mapped:
-        while isinstance(base, np.ndarray):
-            base = base.base
-        if hasattr(base, "madvise"):
-            base.madvise(mmap.MADV_DONTNEED)
 
 
 def _checked(x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

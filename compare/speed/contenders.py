@@ -33,7 +33,7 @@ def textbook(x: Any, y: Any) -> Run:
 
 
 def statistics(x: Any, y: Any) -> Run:
-    from manual.powers import train
+    from compare.speed.powers import train
     from manual.sgd import SGD
     from manual.statistics import measure
 

@@ -53,5 +53,12 @@ def test_both_optimizers_have_torchs_options_and_defaults():
     assert all(theirs[f.name].default == f.default for f in fields(manual.sgd.SGD))
 
 
-def test_both_sides_record_the_same_columns():
-    assert manual.training.Run._fields == torch_impl.training.Run._fields
+@pytest.mark.parametrize("name", ["Run", "_batches"])
+def test_what_the_two_training_loops_share_is_one_text(name):
+    assert inspect.getsource(getattr(manual.training, name)) == inspect.getsource(getattr(torch_impl.training, name))
+
+
+def test_both_training_loops_are_called_and_documented_in_the_same_lines():
+    ours, theirs = (inspect.getsource(side.train).split('"""')[:2] for side in (manual.training, torch_impl.training))
+    assert len(ours[1]) > 500
+    assert ours == theirs

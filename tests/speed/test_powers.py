@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compare.speed import powers
 from compare.truth.descent import Descent
-from manual import powers, training
+from manual import training
 from manual.sgd import SGD
 from manual.statistics import measure
 
