@@ -24,12 +24,14 @@ def grad(
     """The derivatives of `outputs` by `inputs`; no `.grad` is changed. Raises `RuntimeError` for one that is unused."""
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if not all(one.node for one in wanted):
-        raise refusal("no-graph")
+        raise refusal("undifferentiated")
     found: dict[Node, Any] = {one.node: None for one in wanted if one.node}
     core.backward(*outputs.start(grad_outputs), retain_graph, found)
-    if not allow_unused and any(g is None for g in found.values()):
-        raise refusal("unused")
-    return tuple(None if (g := found[one.node]) is None else made(g) for one in wanted if one.node)
+    gradients = [found[one.node] for one in wanted if one.node]
+    for place, g in enumerate(gradients):
+        if g is None and not allow_unused:
+            raise refusal("unused", place)
+    return tuple(None if g is None else made(g) for g in gradients)
 
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:

@@ -53,7 +53,7 @@ def tensor(data: Any, *, dtype: Any = None) -> Any:
     return array.astype(np.float32) if dtype is None and array.dtype == np.float64 and not _of_numpy(data) else array
 
 
-def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
+def as_tensor(data: Any, *, dtype: DType | None = None) -> Tensor:
     """A tensor as it is, an array's own memory, or a new tensor."""
     if isinstance(data, Tensor):
         return data.to(dtype or data.dtype)
@@ -125,7 +125,7 @@ def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Any:
     step = (number(end) - number(start)) / number(max(steps - 1, 1))
     i = np.arange(steps).astype(number)
     first, second = (np.full_like(i, one) for one in (start, end))
-    return np.where(i < steps // 2, multiply_add(step, i, first), multiply_add(-step, i[::-1], second))
+    return np.where(i < max(steps // 2, 1), multiply_add(step, i, first), multiply_add(-step, i[::-1], second))
 
 
 def like(make: Callable[..., Tensor]) -> Callable[..., Tensor]:

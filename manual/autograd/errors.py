@@ -22,8 +22,9 @@ freed RuntimeError Trying to backward through the graph a second time (or direct
     tensors after calling backward.
 overwritten RuntimeError one of the variables needed for gradient computation has been modified by an inplace operation:
     a value that {} saved is at version {}; expected version {} instead. Hint: write t = t + … in place of t += …
-unused RuntimeError One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True
-    if this is the desired behavior.
+undifferentiated RuntimeError One of the differentiated Tensors does not require grad
+unused RuntimeError The differentiated Tensor at index {} appears to not have been used in the graph. Set
+    allow_unused=True if this is the desired behavior.
 integers RuntimeError Only Tensors of floating point and complex dtype can require gradients
 not-a-leaf RuntimeError you can only change requires_grad flags of leaf variables. If you want to use a computed
     variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().

@@ -24,7 +24,7 @@ class Returned(tuple[Tensor, Tensor]):
     indices = property(lambda self: self[1])
 
     def __repr__(self) -> str:
-        return f"torch.return_types.{self.name}(\nvalues={self[0]},\nindices={self[1]})"
+        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
 
 
 def along(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -192,7 +192,7 @@ def expand(input: Tensor, *size: Any) -> Tensor:
     lead = len(to) - input.array.ndim
     to = [input.array.shape[i - lead] if length == -1 and i >= lead else length for i, length in enumerate(to)]
     try:
-        return input.apply(rules.EXPAND, shape=tuple(to))
+        return input.viewed(rules.EXPAND, shape=tuple(to))
     except RuntimeError:
         raise errors.unfilled(to, input.array) from None
 
@@ -259,7 +259,8 @@ def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Te
     length = tensor.array.shape[axis]
     ends = range(wanted, length + wanted, wanted) if isinstance(wanted, int) else np.cumsum(wanted).tolist()
     cuts = [slice(start, builtins.min(end, length)) for start, end in zip([0, *ends], ends, strict=False)]
-    return tuple(tensor.parts([(slice(None),) * axis + (cut, ...) for cut in cuts], "Split"))
+    name = "Split" if isinstance(wanted, int) else "SplitWithSizes"
+    return tuple(tensor.parts([(slice(None),) * axis + (cut, ...) for cut in cuts], name))
 
 
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
@@ -318,7 +319,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "argsort": lambda input, dim=-1, descending=False: sort(input, dim, descending).indices,
     "all": along(lambda input, dim=None, keepdim=False: made(input.array.all(dim, keepdims=keepdim))),
     "any": along(lambda input, dim=None, keepdim=False: made(input.array.any(dim, keepdims=keepdim))),
-    "sign": lambda input: made(rules.sign(input.array)),
+    "sign": lambda input: input.apply(rules.SIGN),
     "chunk": lambda input, chunks, dim=0: split(input, -(-input.array.shape[dim] // chunks), dim),
     "eq": lambda input, other: input == other,
     "equal": lambda input, other: np.array_equal(input.array, other.array),

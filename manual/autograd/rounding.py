@@ -71,6 +71,15 @@ def rounded(function: Any) -> Any:
     return of
 
 
+def masked(g: Array, shut: Array, zero: Any) -> Any:
+    """g, but zero where `shut`. Large arrays as a product, in a tenth of the time, unless that would make 0 · ∞."""
+    if g.size >= LARGE:
+        product = g * ~shut
+        if np.isfinite(np.add.reduce(product, None)):
+            return product
+    return np.where(shut, zero, g)
+
+
 @cache
 def fuses() -> bool:
     """Whether the torch of this machine rounds a · x + y once, as `add(alpha=)` does where the processor can.

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.core import Array, Rule, zero
-from manual.autograd.rounding import rounded, summed
+from manual.autograd.rounding import masked, rounded, summed
 
 Axis = int | tuple[int, ...]
 exp, log, log1p = map(rounded, (np.exp, np.log, np.log1p))
@@ -42,9 +42,10 @@ def summands(shape: tuple[int, ...], axis: Axis) -> int:
     return prod(shape[i] for i in np.atleast_1d(axis))
 
 
-def spread_along(g: Array, shape: tuple[int, ...], axis: Axis, keepdims: bool) -> Array:
+def spread_along(g: Array, shape: tuple[int, ...], axis: Axis | None, keepdims: bool) -> Array:
     """The gradient of a sum along an axis: each summand receives that of its total."""
-    return np.broadcast_to(g if keepdims else np.expand_dims(g, axis), shape)
+    axes = tuple(range(len(shape))) if axis is None else axis
+    return np.broadcast_to(g if keepdims else np.expand_dims(g, axes), shape)
 
 
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
@@ -98,6 +99,8 @@ SIN = Rule("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"))
 COS = Rule("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"))
 ROUND = Rule("RoundBackward0", np.round, np.zeros_like)
 ROUND_TO = Rule("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
+SIGN, REMAINDER = Rule("SignBackward0", sign, np.zeros_like), Rule("RemainderBackward0", np.remainder, lambda g: g)
+REMAINDERS = Rule("RemainderBackward1", np.remainder, lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b"))
 FLOOR, CEIL = Rule("FloorBackward0", np.floor, np.zeros_like), Rule("CeilBackward0", np.ceil, np.zeros_like)
 SUM_ALONG = Rule("SumBackward1", summed, (spread_along, "shape"))
 MEAN_ALONG = Rule(
@@ -242,7 +245,7 @@ LEAKY_RELU = Rule(
 CLAMP = Rule(
     "ClampBackward1",
     lambda a, low, high: np.clip(a, low, high),
-    (lambda g, a, low, high: np.where((a >= low) & (a <= high), g, zero(g)), "a"),
+    (lambda g, a, low, high: masked(g, (a < low) | (a > high), zero(g)), "a"),
 )
 MAX = Rule("MaxBackward1", np.max, (evenly, "a out"))
 MIN = Rule("MinBackward1", np.min, (evenly, "a out"))
@@ -267,7 +270,7 @@ DEVIATION = Rule(  # √variance, whose derivative is that of the variance / (2 
 )
 ADDMM = Rule(  # c + a @ b: torch's linear layer, a bias and a product
     "AddmmBackward0",
-    lambda c, a, b: c + a @ b,
+    lambda c, a, b: np.add(product := a @ b, c, out=product),
     lambda g: g,
     (lambda g, b: g @ b.T, "c"),
     (lambda g, a: a.T @ g, "b"),

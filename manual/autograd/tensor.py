@@ -344,13 +344,14 @@ class Tensor(Variable):
 
     def _writable(self, other: "Tensor", place: bool = False) -> bool:
         """Whether the change is recorded. Raises `RuntimeError` where that would lose a history."""
+        base = self if self.base is None else self.base
+        recording = mode.enabled and bool(base.node or self.node or other.node) and self.array.dtype.kind not in "biu"
+        if recording and base.node and base.node.number < 0:
+            raise refusal("leaf" if self.base is None and not place else "leaf-view")
         if not self.array.flags.writeable:
             raise refusal("expanded")
-        base = self if self.base is None else self.base
-        if not mode.enabled or not (base.node or self.node or other.node) or self.array.dtype.kind in "biu":
+        if not recording:
             return False
-        if base.node and base.node.number < 0:
-            raise refusal("leaf" if self.base is None and not place else "leaf-view")
         if self.unwritable:
             raise refusal(*self.unwritable)
         return True
@@ -406,6 +407,9 @@ class Tensor(Variable):
     def __rpow__(self, other: Operand) -> Any:
         return self.apply(rules.POW_OF, other)
 
+    def __mod__(self, other: Operand) -> Any:
+        return self.apply(rules.REMAINDERS if isinstance(other, Tensor) else rules.REMAINDER, other)
+
     def __matmul__(self, other: Any) -> Any:
         """A product of vectors and matrices of one dtype. Raises `RuntimeError` for other operands."""
         if not isinstance(other, Tensor):
@@ -421,7 +425,7 @@ class Tensor(Variable):
     __eq__, __ne__ = _compared(np.equal), _compared(np.not_equal)
     __lt__, __le__, __gt__, __ge__ = map(_compared, (np.less, np.less_equal, np.greater, np.greater_equal))
     __and__, __or__, __xor__ = map(_compared, (np.bitwise_and, np.bitwise_or, np.bitwise_xor))
-    __mod__, __floordiv__ = _compared(np.remainder), _compared(np.floor_divide)
+    __floordiv__ = _compared(np.floor_divide)
     __hash__ = object.__hash__
 
     def __invert__(self) -> "Tensor":

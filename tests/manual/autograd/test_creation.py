@@ -16,7 +16,20 @@ T.tensor([[1, 2], [3, 4]])
 T.tensor(np.array([1, 2])); T.tensor(np.float64(3)); T.tensor(np.float32(3)); T.tensor([np.float64(3)])
 T.tensor(1e-50)
 T.tensor(2, dtype=T.float64, requires_grad=True); T.tensor(1.0, requires_grad=True).float()
-T.tensor(np.array([0.1]))
+T.tensor(np.array([0.1])); T.LongTensor([1.7]); T.DoubleTensor([1, 2]); T.IntTensor([1]); T.ByteTensor([True, False])
+T.LongTensor(2).shape; T.FloatTensor(T.Size([2])).shape; T.DoubleTensor(2, 1).dtype; T.FloatTensor(np.array([1.5]))
+T.zeros_like(i); T.zeros_like(i, dtype=T.float32, requires_grad=True); T.ones_like(m)
+T.empty_like(x).shape; T.empty(2).shape
+T.full((2, 2), 7); T.full((2,), 1.5, dtype=T.float64); T.full([1], True); T.full_like(x, 3); T.full_like(i, 2.7)
+T.eye(2); T.eye(2, 3, requires_grad=True); T.eye(2, dtype=T.int64); T.arange(3); T.arange(1, 2, 0.25)
+T.arange(5, 1, -2)
+T.arange(3.0, requires_grad=True); T.arange(3, dtype=T.float64); T.arange(T.tensor(3)); T.arange(np.int64(2))
+T.linspace(-2, 2, 7); T.linspace(0, 1, 11); T.linspace(3, -1, 2); T.linspace(1, 2, 1); T.linspace(-5, 7, 30)
+T.linspace(0, 1, 0)
+T.linspace(0, 1, 3, dtype=T.float64); T.linspace(0, 1, 2, requires_grad=True); T.as_tensor([1, 2]); T.as_tensor(x)
+T.as_tensor(i, dtype=T.float32); T.as_tensor(np.array([1.5])); T.as_tensor([1], dtype=T.float64)
+T.from_numpy(np.array([2]))
+T.zeros(2, device="cpu"); T.ones(1, device=T.device("cpu"), dtype=T.bool); T.tensor([1.0], device="cpu").device
 """
 
 

@@ -110,6 +110,34 @@ m[5]
 m.sum(5)
 T.tensor("a")
 T.nn.functional.mse_loss(x, T.zeros(3, 1))
+a = T.ones(3); a.add_(1).mul_(2).sub_(x.detach()).div_(2).pow_(2); R = a
+a = x * 1; a.exp_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.mul_(x); a.log_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.clamp_(1.5, 2.5); a.sum().backward(); R = a, x.grad
+a = x * 1; a.relu_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.sigmoid_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.neg_().abs_().reciprocal_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.sqrt_().neg_(); R = a
+a = x * 1; a.tanh_(); a.sum().backward(); R = a, x.grad
+a = m * 1; a.add_(x, alpha=2); a.sub_(1, alpha=3); a.square_(); a.round_(decimals=1); R = a
+x.sub_(1)
+with T.no_grad(): x.sub_(x * 0.5); R = x
+a = T.ones(2); a.add_(T.ones(3))
+a = x * 1; b = a._version; a += 1; R = b, a._version
+R = T.autograd.grad((x * x).sum(), x), x.grad
+R = T.autograd.grad((x * x).sum() + m.sum(), [m, x]), x.grad, m.grad
+R = T.autograd.grad(x * 2, x, T.tensor([1.0, 2.0, 3.0]))
+R = T.autograd.grad(x.sum(), (x, m), allow_unused=True)
+y = (x * x).sum(); a = T.autograd.grad(y, x, retain_graph=True); R = a, T.autograd.grad(y, x)
+a = x.exp(); R = T.autograd.grad(a.sum(), [a, x])
+a = T.autograd.Variable(T.ones(2), requires_grad=True); (a * 2).sum().backward(); R = a, a.grad
+from copy import deepcopy; x.sum().backward(); c = deepcopy(x); (c * 2).sum().backward(); R = c, x.grad, c.grad
+from copy import deepcopy; a = T.ones(2); c = deepcopy([a, a]); c[0] += 1; R = a, c
+with T.no_grad(), T.enable_grad(): R = (x * 2).requires_grad
+with T.inference_mode(): R = (x * 2).requires_grad
+T.set_printoptions(precision=2, linewidth=30); R = repr(m / 3); T.set_printoptions(profile="default")
+T.set_printoptions(sci_mode=False); R = repr(x * 1e-7); T.set_printoptions(profile="default")
+T.set_printoptions(threshold=4, edgeitems=1); R = repr(m[:, :, None] * x); T.set_printoptions(profile="default")
 """
 
 
