@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
+    add("-v", "--verbose", action="store_true", help="every number, not the summary alone (as where lessons are named)")
     add("--lang", choices=LANGUAGES, help="the language of what is printed (default: the locale's)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--json", action="store_true", help="one JSON object, and nothing else")
@@ -149,7 +150,7 @@ def _print(
     else:
         from compare.reports import tables
 
-        tables.render(comparisons, language, sys.stdout)
+        tables.render(comparisons, language, sys.stdout, bool(arguments.verbose or arguments.lesson))
 
 
 def _exit_code(comparisons: "Sequence[Comparison]") -> int:

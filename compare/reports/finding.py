@@ -1,6 +1,8 @@
-"""A finding as text for a terminal: 80 columns, Hangul counted as two, colour only where it is asked for."""
+"""A finding as text for a terminal, as wide as it is; Hangul counted as two, colour only where it is asked for."""
 
+import shutil
 from collections.abc import Iterator
+from typing import IO
 from unicodedata import combining, east_asian_width
 
 from compare.exercises.checked import PAPER, Checked
@@ -9,7 +11,8 @@ from compare.reports.explained import explained, noted, summary
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
 
-COLUMNS = 80
+COLUMNS = 80  # where there is no terminal
+NARROWEST, WIDEST = 40, 100  # that prose is set in
 COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint
 
 
@@ -24,18 +27,22 @@ def heading(checked: Checked, say: Messages) -> str:
     return say("heading.points", answer=checked.answer, points=points, of=of)
 
 
-def text(heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False) -> str:
-    """The whole finding, an exercise after the other, each line at most `COLUMNS` wide. Ends without a line end."""
+def columns(stream: IO[str]) -> int:
+    """How wide the terminal behind `stream` is."""
+    return max(shutil.get_terminal_size((COLUMNS, 24)).columns, NARROWEST) if stream.isatty() else COLUMNS
+
+
+def text(
+    heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False, columns: int = COLUMNS
+) -> str:
+    """The whole finding, an exercise after the other, each line at most `columns` wide. Ends without a line end."""
+    columns = min(columns, WIDEST)
     names = max((width(exercise.name) for exercise in finding.exercises), default=0)
-    lines = [heading, "", *_noted(finding, say, where)]
+    noted_lines = [line for sentence in noted(finding, say, where) for line in wrapped(sentence, columns)]
+    lines = [heading, "", *noted_lines, *[""] * bool(noted_lines)]
     for exercise in finding.exercises:
-        lines += _exercise(exercise, names, say, where, colour)
+        lines += _exercise(exercise, names, say, where, colour, columns)
     return "\n".join(lines)
-
-
-def _noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
-    lines = [line for sentence in noted(finding, say, where) for line in wrapped(sentence, COLUMNS)]
-    return [*lines, ""] if lines else []
 
 
 def width(text: str) -> int:
@@ -67,27 +74,26 @@ def _pieces(words: list[str], columns: int) -> Iterator[str]:
         yield word
 
 
-def _exercise(exercise: ExerciseFinding, names: int, say: Messages, where: WhereIs, colour: bool) -> list[str]:
+def _exercise(
+    exercise: ExerciseFinding, names: int, say: Messages, where: WhereIs, colour: bool, columns: int
+) -> list[str]:
     verdict = say(f"verdict.{exercise.verdict}")
     words = max(width(say(f"verdict.{each}")) for each in COLOURS if each != "label")
     points = say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}")
     title = f"{_padded(exercise.name, names)}  {_painted(_padded(verdict, words), exercise.verdict, colour)}  {points}"
     found = summary(exercise, say)
-    fits = names + words + width(points) + width(found) + 6 <= COLUMNS
-    titles = [f"{title}  {found}".rstrip()] if fits else [title, *_indented(found)]
-    return [*titles, *_parts(exercise, say, where, colour)]
+    fits = names + words + width(points) + width(found) + 6 <= columns
+    below = [f"    {line}" for line in wrapped(found, columns - 4)]
+    titles = [f"{title}  {found}".rstrip()] if fits else [title, *below]
+    return [*titles, *_parts(exercise, say, where, colour, columns)]
 
 
-def _indented(sentence: str) -> list[str]:
-    return [f"    {line}" for line in wrapped(sentence, COLUMNS - 4)]
-
-
-def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: bool) -> list[str]:
+def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: bool, columns: int) -> list[str]:
     parts = [(say(f"label.{part.kind}"), part.text) for part in explained(exercise, say, where)]
     labels = max((width(label) for label, _ in parts), default=0)
     lines, before = [], ""
     for label, sentence in parts:
-        for line in wrapped(sentence, COLUMNS - labels - 6):
+        for line in wrapped(sentence, columns - labels - 6):
             shown = _padded("" if label == before else label, labels)
             lines.append(f"    {_painted(shown, 'label', colour)}  {line}")
             before = label

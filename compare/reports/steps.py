@@ -9,16 +9,16 @@ from rich.text import Text
 
 from compare.agreement.records import SIDES
 from compare.agreement.steps import Step, Steps
+from compare.reports.finding import columns
 from compare.reports.language import Messages
 
-WIDTH = 80
 SHOWN_ENTRIES = 6
 
 
 def render(lessons: Sequence[Steps], language: str, stream: IO[str]) -> None:
     """Write a table a lesson, an entry a row."""
     say = Messages("steps", language)
-    console = Console(file=stream, width=WIDTH, highlight=False, soft_wrap=False)
+    console = Console(file=stream, width=columns(stream), highlight=False, soft_wrap=False)
     for lesson in lessons:
         title = say("title", title=lesson.title[language], name=lesson.name, dtype=lesson.dtype)
         console.print(Text(title, style="bold"))

@@ -1,4 +1,4 @@
-"""A comparison as tables for a terminal: 80 columns, Hangul counted as two, readable without colour."""
+"""A comparison as tables for a terminal, as wide as it is; Hangul counted as two, readable without colour."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -11,27 +11,53 @@ from rich.text import Text
 
 from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
 from compare.reports.comparison_json import overall_verdict
+from compare.reports.finding import columns
 from compare.reports.language import Messages
 from compare.reports.record_notes import at_fault, record_notes
 
-WIDTH = 80
 NUMBER_WIDTH = 11
 SHOWN_ENTRIES = 6  # of an array, and of a trajectory without a record
 STYLES = {IDENTICAL: "green", DIFFERS: "bold red", UNCHECKED: "yellow"}
 STORY = "hours-ability-recorded"
 
 
-def render(comparisons: Sequence[Comparison], language: str, stream: IO[str]) -> None:
-    """Write every lesson's tables and notes, the notebook's story where it was compared, and the summary."""
+def render(comparisons: Sequence[Comparison], language: str, stream: IO[str], details: bool = True) -> None:
+    """Write a line a lesson and what they come to; then, of those that do not agree and with `details` of all, the
+    tables and notes, and the notebook's story where it was compared."""
     words = Messages("lessons", language)
-    console = Console(file=stream, width=WIDTH, highlight=False, soft_wrap=False)
-    for comparison in comparisons:
-        _lesson(console, comparison, words)
-    if any(comparison.name == STORY for comparison in comparisons):
-        console.print(Text(words("story.title"), style="bold"))
-        console.print(Text(words("story.text")), end="\n\n")
-    console.print(Text(words("summary.legend")))
+    console = Console(file=stream, width=columns(stream), highlight=False, soft_wrap=False)
+    console.print(_overview(comparisons, words))
     console.print(Text(_summary(comparisons, words), style="bold"))
+    shown = [comparison for comparison in comparisons if details or comparison.verdict != AGREE]
+    if not details:
+        console.print(Text(words("summary.details")))
+    for comparison in shown:
+        console.print()
+        _lesson(console, comparison, words)
+    if details and any(comparison.name == STORY for comparison in comparisons):
+        console.print(Text(words("story.title"), style="bold"), Text(words("story.text")), sep="\n")
+    if shown:
+        console.print(Text(words("summary.legend")))
+
+
+def _overview(comparisons: Sequence[Comparison], words: Messages) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
+    for column in ("lesson", "verdict", "same_bits", "digits", "first_difference"):
+        table.add_column(words(f"overview.{column}"), no_wrap=column == "lesson")
+    for comparison in comparisons:
+        judged: list[Row | Epoch] = [*comparison.rows, *comparison.trajectory]
+        printed = [one.matches for one in judged if one.recorded is not None]
+        matched = {side: sum(map(_all, (matches[side] for matches in printed))) for side in ("manual", "torch")}
+        same = words("overview.of", count=sum(one.verdict == IDENTICAL for one in judged), total=len(judged))
+        digits = words("overview.matched", **matched, total=len(printed)) if printed else "–"
+        first = comparison.first_difference
+        where = words("overview.where", epoch=first.epoch, quantity=first.quantity) if first else "–"
+        table.add_row(comparison.name, _verdict(comparison.verdict, words), same, digits, where)
+    return table
+
+
+def _all(matches: Any) -> bool:
+    return all(matches) if isinstance(matches, list) else bool(matches)
 
 
 def _lesson(console: Console, comparison: Comparison, words: Messages) -> None:
@@ -47,7 +73,6 @@ def _lesson(console: Console, comparison: Comparison, words: Messages) -> None:
         console.print(_losses(comparison.trajectory, words))
     for note in _notes(comparison, words):
         console.print(Text(note))
-    console.print()
 
 
 def _table(words: Messages, first: str) -> Table:

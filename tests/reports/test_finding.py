@@ -1,5 +1,6 @@
 """A finding in words: what is said, in which order, in 80 columns, in both languages, and as JSON and HTML."""
 
+import io
 import re
 
 import pytest
@@ -19,7 +20,7 @@ from compare.exercises.findings import (
 )
 from compare.exercises.sources import Place
 from compare.reports.explained import explained, failed, noted, summary
-from compare.reports.finding import COLUMNS, text, width, wrapped
+from compare.reports.finding import COLUMNS, columns, text, width, wrapped
 from compare.reports.finding_html import table
 from compare.reports.finding_json import as_json
 from compare.reports.language import LANGUAGES, Messages
@@ -320,3 +321,24 @@ def test_numbers_that_look_alike_are_told_apart():
     assert told_apart(0.1, 0.1 + 1e-9) == ("0.1", "0.100000001")
     assert shown([1.0, None, -0.0]) == "[1, nan/inf, 0]"
     assert shown([float(k) for k in range(99)]).count(",") == 12
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(columns=st.integers(40, 160))
+def test_on_a_terminal_of_any_width_no_line_is_longer_and_none_beyond_what_reads_well(language, columns):
+    printed = text("answers.py", FINDING, Messages("check", language), where, columns=columns).splitlines()
+    assert max(map(width, printed)) <= min(columns, 100)
+    assert [word for line in printed for word in line.split()] == [
+        word
+        for line in text("answers.py", FINDING, Messages("check", language), where).splitlines()
+        for word in line.split()
+    ]
+
+
+def test_the_width_is_the_terminals_and_80_columns_where_there_is_none(monkeypatch):
+    terminal, pipe = io.StringIO(), io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setenv("COLUMNS", "63")
+    assert (columns(terminal), columns(pipe)) == (63, 80)
+    monkeypatch.setenv("COLUMNS", "7")
+    assert columns(terminal) == 40

@@ -26,7 +26,7 @@ def test_a_mistyped_record_is_told_how_far_it_is_from_the_truth():
     text = printed(loss="14.352", dw="-19.0400")
     assert "The notebook's loss, 14.352, is 1 away from the exact 13.352; no rounding explains that." in text
     assert "torch misses" not in text
-    assert text.endswith("Something differs: height-weight (loss).")
+    assert "Something differs: height-weight (loss)." in text
 
 
 def test_a_mistyped_record_is_told_in_korean_too():
@@ -62,3 +62,32 @@ def test_torch_is_said_to_miss_a_digit_only_where_the_hand_derived_side_has_it()
 def test_a_run_that_leaves_the_range_has_no_truth_to_hold_a_record_to():
     lesson = replace(load("hours-ability"), optimizer={"lr": Fraction(10)}, recorded={"w_final": "1.5"})
     assert "Diverged at epoch" in shown(lesson)
+
+
+def rendered(lessons, details):
+    stream = io.StringIO()
+    tables.render([rows.compare_lesson(load(lesson)) for lesson in lessons], "en", stream, details)
+    return stream.getvalue()
+
+
+def test_a_line_a_lesson_and_what_they_come_to_stand_before_any_number():
+    first, *lines = rendered(("height-weight", "hours-ability-recorded"), details=True).splitlines()
+    assert first.split() == ["lesson", "verdict", "same", "bits", "notebook's", "digits", "bits", "part", "at"]
+    assert [line.split()[:2] for line in lines[:2]] == [["height-weight", "agree"], ["hours-ability-recorded", "agree"]]
+    assert "manual 23, torch" in lines[1]
+    assert lines[2].startswith("All 2 lessons agree")
+
+
+def test_the_numbers_of_a_lesson_that_agrees_are_for_who_asks():
+    assert "manual 6, torch 6 of 6" in rendered(["height-weight"], details=False)
+    assert "w_next" not in rendered(["height-weight"], details=False)
+    assert "What the notebook hid" not in rendered(["hours-ability-recorded"], details=False)
+    assert "w_next" in rendered(["height-weight"], details=True)
+
+
+def test_the_numbers_of_a_lesson_that_differs_are_shown_to_everybody():
+    stream = io.StringIO()
+    wrong = rows.compare_lesson(replace(load("height-weight"), recorded={"loss": "14.352"}))
+    tables.render([wrong, rows.compare_lesson(load("hours-ability"))], "en", stream, details=False)
+    assert "is 1 away from the exact 13.352" in " ".join(stream.getvalue().split())
+    assert "Hours and ability" not in stream.getvalue()
