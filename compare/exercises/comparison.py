@@ -49,9 +49,7 @@ def _gives(task: str, program: Program, case: Case, outputs: Sequence[int]) -> b
     found = {_surely_matches(case.given[i], nearly[i]._replace(allowed=rooms[i])) for i in outputs}
     if None in found and False not in found:
         exact = _values(task, program, inputs, exact=True)
-        return exact is not None and all(
-            matches(case.given[i], exact[i]._replace(allowed=rooms[i])) for i in outputs
-        )
+        return exact is not None and all(matches(case.given[i], exact[i]._replace(allowed=rooms[i])) for i in outputs)
     return False not in found
 
 

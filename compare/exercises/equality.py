@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from compare.exercises.judging import EXACT, SHORT, Trial, Tried, Truth
+from compare.exercises.judging import EXACT, SHORT, Tried, Truth, samples
 from compare.sandbox.calls import Results, laid_out
 
 BEYOND_ROUNDING = "beyond-rounding"  # the note that says so
@@ -43,7 +43,7 @@ def places(known: Sequence[Tried]) -> Places:
             if one.kind == EXACT:
                 exact.append(slice(piece.start, piece.end))
             elif one.kind == SHORT:
-                key = _samples(one.trial), output, tuple(value == 0.0 for value in one.trial.values())
+                key = samples(one.trial), output, tuple(value == 0.0 for value in one.trial.values())
                 groups.setdefault(key, []).append(slice(piece.start, piece.end))
     return Places(values, rooms, _joined(exact), tuple(map(tuple, groups.values())))
 
@@ -57,10 +57,6 @@ def _joined(pieces: Sequence[slice]) -> tuple[slice, ...]:
         else:
             found.append(piece)
     return tuple(found)
-
-
-def _samples(trial: Trial) -> int:
-    return next((len(value) for value in trial.values() if hasattr(value, "__len__")), 1)
 
 
 def without_room(known: Sequence[Tried]) -> tuple[Truth, ...]:

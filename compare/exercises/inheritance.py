@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from compare.exercises import multiples, programs
 from compare.exercises.comparison import DOUBLE
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.judging import Case, Expected, Judged, Truth, changing
-from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely, samples
+from compare.exercises.judging import Case, Expected, Judged, Truth, changing, samples
+from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS

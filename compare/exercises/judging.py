@@ -38,6 +38,11 @@ class Tried(NamedTuple):
     kind: str = ORDINARY
 
 
+def samples(trial: Trial) -> int:
+    """How many samples a trial has; 1 where it has no array."""
+    return next((len(value) for value in trial.values() if hasattr(value, "__len__")), 1)
+
+
 class Case(NamedTuple):
     """One trial and what the answer gave on it: one value an output, or None."""
 

@@ -16,9 +16,7 @@ from functools import lru_cache
 from math import ceil, isfinite
 from typing import NamedTuple, TypeAlias
 
-from compare.exercises.judging import Case, Truth
-from compare.exercises.tasks import ARRAYS
-from compare.exercises.trials import Trial
+from compare.exercises.judging import Case, Truth, samples
 from compare.sandbox.calls import Value
 
 LEAST, MOST = 2.0**-10, 2.0**10  # of |c|: a ½, n, n/(n − 1), but no number that makes all others vanish
@@ -49,11 +47,6 @@ def multiples(cases: Iterable[Case], truths: Iterable[Truth]) -> dict[int, Multi
     for case, truth in zip(cases, truths, strict=True):
         of_size.setdefault(samples(case.trial), []).append((case, truth))
     return {n: _multiple(pairs) for n, pairs in of_size.items()}
-
-
-def samples(trial: Trial) -> int:
-    """How many samples a trial has; 1 where it has no array."""
-    return next((len(value) for name, value in trial.items() if name in ARRAYS), 1)
 
 
 def is_shaped(given: Sequence[Value], truth: Truth) -> bool:

@@ -3,26 +3,33 @@
 A function that calls others in the reference is computed with what the student's functions gave for them. The sandbox
 is asked for these, a round at a time, and nothing is composed in the answer's own process. A wrong step is put in its
 place only where it is the right one times a constant, or a known mistake of what is not differentiated: with another
-it would be another, perhaps easier, problem.
+it would be another, perhaps easier, problem. A gradient of a loss that is c(n) times the right one is that, too.
+
+What calls steps that pass nothing on is run once more with right ones in their places (`mending.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
+from textwrap import indent
 from typing import Any
 
-from compare.exercises.judging import Case, Tried
+from compare.exercises.judging import Case, Judged, Trial, Truth
+from compare.exercises.mending import Mended, mended
+from compare.exercises.multiples import Multiple, multiples, overlapping
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import flat, numbers, truth
 from compare.exercises.reference.mistakes.edits import called
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.prepared import Prepared, argument
 from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
+from compare.exercises.reference.tasks import in_numpy
+from compare.exercises.reference.text import Function, Reference
 from compare.sandbox.calls import Answer, Exercise, SourceFailure, Value
 
+FIRST = 4  # trials on which most steps are seen not to explain an exercise
 ROUNDS = 40  # of asking; a run of a few epochs takes one for each of its calls
-LEAST, MOST = 2.0**-10, 2.0**10  # sizes of a constant
-CLOSE = 2.0**-20
 
 Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 Key = tuple[str, tuple[Any, ...]]
@@ -36,82 +43,132 @@ class _Needed(Exception):
         self.key, self.given = key, given
 
 
-def steps(exercise: Prepared, wrong: Mapping[str, object]) -> tuple[str, ...]:
+def steps_of(exercise: Prepared, wrong: Mapping[str, object]) -> tuple[str, ...]:
     """The student's wrong functions that an exercise calls in the reference."""
     return tuple(each.name for each in called(exercise.reference, exercise.function) if each.name in wrong)
 
 
-def is_constant_times(exercise: Prepared, cases: Sequence[Case]) -> bool:
+def of_loss(exercise: Prepared, wrong: Mapping[str, object]) -> tuple[str, ...]:
+    """Of those, the student's wrong losses: the one that a gradient is taken of, and what that calls."""
+    if not exercise.function.loss:
+        return ()
+    loss = exercise.reference.functions[exercise.function.loss]
+    return tuple(each.name for each in (loss, *called(exercise.reference, loss)) if each.name in wrong)
+
+
+def is_constant_times(judged: Judged) -> bool:
     """Is every output the right one times a constant, one for each number of samples?"""
-    factors: dict[tuple[int, int], float] = {}
-    for case, one in zip(cases, exercise.trials, strict=False):
-        if case.given is None:
-            return False
-        size = next((value.shape[0] for value in case.trial.values() if isinstance(value, Array)), 0)
-        for at, (value, expected) in enumerate(zip(case.given, one.truth, strict=True)):
-            if value.shape != expected.shape or not _scaled(value, expected.values, (at, size), factors):
-                return False
-    return bool(factors)
+    return all(_is_multiple(judged, at) for at in range(len(judged.truths[0])))
 
 
-def _scaled(value: Value, right: Sequence[float], of: tuple[int, int], factors: dict[tuple[int, int], float]) -> bool:
-    largest = max(map(abs, right), default=0.0)
-    for got, entry in zip(value.values, right, strict=True):
-        if not isfinite(got):
+def _is_multiple(judged: Judged, at: int) -> bool:
+    cases = [case._replace(given=case.given and case.given[at : at + 1]) for case in judged.cases]
+    found = multiples(cases, [truth[at : at + 1] for truth in judged.truths]).values()
+    told = [one for one in found if not one.silent]
+    return bool(told) and all(one.spans and one.finite for one in told)
+
+
+class Own:
+    """The student's own functions, asked for whatever the reference's are called with; nothing twice."""
+
+    def __init__(self, exercises: Mapping[str, Prepared], ask: Ask) -> None:
+        self._exercises, self._ask = exercises, ask
+        self.known: dict[Key, tuple[Value, ...] | None] = {}
+
+    def learn(self, needed: Mapping[Key, Sequence[Any]]) -> bool:
+        """Ask for what is needed. False where nothing can be asked."""
+        names = list(dict.fromkeys(name for name, _ in needed))
+        questions = []
+        for name in names:
+            calls = (given for key, given in needed.items() if key[0] == name)
+            asked = tuple(tuple(argument(_in_floats(each)) for each in given) for given in calls)
+            questions.append(self._exercises[name].question._replace(calls=asked))
+        answers = self._ask(questions)
+        if isinstance(answers, SourceFailure):
             return False
-        if abs(entry) < largest / 64 or not entry:
-            continue
-        factor = factors.setdefault(of, got / entry)
-        if abs(got - factor * entry) > CLOSE * abs(factor) * largest or not LEAST <= abs(factor) <= MOST:
+        for name, answer in zip(names, answers, strict=True):
+            keys = [key for key in needed if key[0] == name]
+            for at, key in enumerate(keys):
+                self.known[key] = answer.results[at] if at < len(answer.results) else None
+        return True
+
+
+def follows(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
+    """Does the exercise give what the reference gives with the student's own `steps` in their places?"""
+    for some in (cases[:FIRST], cases):
+        found = _composed(exercise.reference, exercise.function, some, steps, own)
+        if not found or not all(map(_same, some, found)):
             return False
     return True
 
 
-def follows(
-    exercise: Prepared, cases: Sequence[Case], own: Sequence[str], ask: Ask, others: Mapping[str, Prepared]
-) -> bool:
-    """Does the exercise give what the reference gives with the student's `own` functions in their places?"""
-    known: dict[Key, tuple[Value, ...] | None] = {}
-    for _ in range(ROUNDS):
-        needed: dict[Key, Sequence[Any]] = {}
-        results = [_composed(exercise, one, own, known, needed) for one in exercise.trials[: len(cases)]]
-        if not needed:
-            return bool(cases) and all(_same(case, found) for case, found in zip(cases, results, strict=True))
-        if not _learn(needed, ask, others, known):
-            return False
-    return False
+def follows_loss(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
+    """Is the gradient c(n) times the right one, where the loss with the student's own `steps` in it is c(n) times the
+    right one, too?"""
+    reference, functions = exercise.reference, (exercise.reference.functions[exercise.function.loss], exercise.function)
+    found = _composed(reference, functions[0], cases, steps, own)
+    truths = [_truths(reference, function, cases) for function in functions]
+    given = [Case(case.trial, _as_values(out) if out else None) for case, out in zip(cases, found, strict=False)]
+    of_loss, slopes = map(multiples, (given, cases), truths) if found else ({}, {})
+    return bool(of_loss) and all(_alike(of_loss[n], slope) for n, slope in slopes.items())
+
+
+def _truths(reference: Reference, function: Function, cases: Sequence[Case]) -> list[Truth]:
+    return [truth(Run(reference, NUMBERS).call(function.name, numbers(function, case.trial))) for case in cases]
+
+
+def _alike(loss: Multiple, slope: Multiple) -> bool:
+    """The same constant; where the loss has no value at all, as where it divides by n - 1, the slope has none."""
+    if loss.silent:
+        return slope.silent
+    return slope.finite and loss.finite and overlapping(loss.spans, slope.spans)
+
+
+def _as_values(found: Truth) -> tuple[Value, ...]:
+    return tuple(Value(each.shape, array("d", each.values)) for each in found)
 
 
 def _composed(
-    exercise: Prepared,
-    one: Tried,
-    own: Sequence[str],
-    known: Mapping[Key, tuple[Value, ...] | None],
-    needed: dict[Key, Sequence[Any]],
-) -> Any:
-    """The result of one trial as far as it is known; what is lacking is put down in `needed`."""
-    reference = exercise.reference
+    reference: Reference, function: Function, cases: Sequence[Case], steps: Sequence[str], own: Own
+) -> list[Truth | None]:
+    """What a function of the reference gives in those cases with the student's own `steps` in their places; nothing
+    where these cannot be asked."""
+    found: dict[int, Truth | None] = {}
+    for _ in range(ROUNDS):
+        needed: dict[Key, Sequence[Any]] = {}
+        for at, case in enumerate(cases):
+            if at in found:
+                continue
+            try:
+                found[at] = _result(reference, function, case.trial, steps, own)
+            except _Needed as need:
+                needed[need.key] = need.given
+        if not needed:
+            return [found[at] for at in range(len(cases))]
+        if not own.learn(needed):
+            break
+    return []
+
+
+def _result(reference: Reference, function: Function, trial: Trial, steps: Sequence[str], own: Own) -> Truth | None:
+    """That of one trial; None where it has no value. Raises `_Needed`."""
 
     def asked(name: str, given: Sequence[Any]) -> Any:
-        right = Run(reference, NUMBERS, asked=asked if name not in own else None).call(name, given)
-        if name not in own:
-            return right
+        if name not in steps:
+            return Run(reference, NUMBERS, asked=asked).call(name, given)
         key = name, tuple(map(_key, map(_in_floats, given)))
-        if key not in known:
+        if key not in own.known:
             raise _Needed(key, given)
-        values = known[key]
+        right, values = Run(reference, NUMBERS).call(name, given), own.known[key]
         if values is None or len(values) != len(outputs(right)):
             raise Undefined
         found = tuple(_with_room(value, other) for value, other in zip(values, outputs(right), strict=True))
         return found if isinstance(right, tuple) else found[0]
 
     try:
-        return truth(Run(reference, NUMBERS, asked=asked).call(exercise.name, numbers(exercise.function, one.trial)))
-    except _Needed as need:
-        needed[need.key] = need.given
+        return truth(asked(function.name, numbers(function, trial)))
     except (RunError, Undefined, ArithmeticError):
-        pass
-    return None
+        return None
 
 
 def _key(value: Any) -> Any:
@@ -146,35 +203,41 @@ def _sized(got: float, right: Number) -> Number:
     return Number(Fraction(got), max(right.magnitude * grown, abs(got)), right.count, right.error * grown)
 
 
-def _learn(
-    needed: Mapping[Key, Sequence[Any]],
-    ask: Ask,
-    others: Mapping[str, Prepared],
-    known: dict[Key, tuple[Value, ...] | None],
-) -> bool:
-    """Ask the student's functions for what is needed."""
-    names = list(dict.fromkeys(name for name, _ in needed))
-    questions = []
-    for name in names:
-        calls = tuple(
-            tuple(argument(_in_floats(each)) for each in given) for key, given in needed.items() if key[0] == name
-        )
-        questions.append(others[name].question._replace(calls=calls))
-    answers = ask(questions)
-    if isinstance(answers, SourceFailure):
-        return False
-    for name, answer in zip(names, answers, strict=True):
-        keys = [key for key in needed if key[0] == name]
-        for at, key in enumerate(keys):
-            known[key] = answer.results[at] if at < len(answer.results) else None
-    return True
-
-
-def _same(case: Case, found: Any) -> bool:
-    if case.given is None or found is None:
-        return False
-    return all(
+def _same(case: Case, found: Truth | None) -> bool:
+    if found is None:  # where its own step has no value, as where it divides by n - 1, it has none
+        return case.given is None or not all(isfinite(entry) for value in case.given for entry in value.values)
+    return case.given is not None and all(
         value.shape == expected.shape
         and all(abs(a - b) <= room for a, b, room in zip(value.values, expected.values, expected.allowed, strict=True))
         for value, expected in zip(case.given, found, strict=True)
     )
+
+
+def mends(
+    exercises: Mapping[str, Prepared],
+    failed: Mapping[str, Answer],
+    left: Collection[str],
+    run: Callable[[Sequence[str], Prepared], Answer | None],
+) -> dict[str, Mended]:
+    """By exercise of those `left`, what comes of it once its own wrong steps are right; `failed` are all not right."""
+    found: dict[str, Mended] = {}
+    for name in left:
+        exercise = exercises[name]
+
+        def rerun(steps: tuple[str, ...], exercise: Prepared = exercise) -> Answer | None:
+            return run(steps, exercise)
+
+        steps = {*steps_of(exercise, failed), *of_loss(exercise, failed)} - {name}
+        chain = [failed[each] for each in exercise.reference.own if each in steps]
+        if one := mended(failed[name], chain, rerun, exercise.is_right):
+            found[name] = one
+    return found
+
+
+def with_right(source: bytes, reference: Reference, steps: Sequence[str]) -> bytes:
+    """The answer with right `steps` in the places of its own; whatever they call is theirs alone."""
+    needed = {each.name for step in steps for each in called(reference, reference.functions[step])} | set(steps)
+    program = in_numpy(function for name, function in reference.own.items() if name in needed)
+    names = ", ".join(steps)
+    made = f"def _given_steps():\n{indent(program, '    ')}\n    return ({names},)\n({names},) = _given_steps()\n"
+    return b"\n\n".join([source, made.encode()])

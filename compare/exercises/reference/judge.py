@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from compare.exercises.draws import parted
-from compare.exercises.equality import beyond_rounding, is_equal
+from compare.exercises.equality import is_equal
 from compare.exercises.findings import EVERY_TRIAL, RIGHT, UNCHECKED, ExerciseFinding
-from compare.exercises.judging import all_within
 from compare.exercises.reference.prepared import Prepared, of_course
 from compare.sandbox.calls import MISSING, UNSET, Answer, Exercise
 
@@ -26,20 +25,12 @@ def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) 
     """The finding of every exercise, in the course's order; `again` runs a source on further questions."""
     exercises = of_course(course)
     findings = {answer.name: _right(exercises[answer.name], answer, course) for answer in answers}
-    left = [answer for answer in answers if not _is_plain(exercises[answer.name], answer)]
+    left = [answer for answer in answers if not exercises[answer.name].is_right(answer)]
     if left:
         from compare.exercises.reference.wrong import judged
 
-        findings |= judged(course, exercises, left, findings, lambda asked: again(source, asked))
+        findings |= judged(source, course, exercises, findings, left, again)
     return tuple(findings.values())
-
-
-def _is_plain(exercise: Prepared, answer: Answer) -> bool:
-    """Is nothing more to be found out: is there no answer, or is it right?"""
-    if answer.reason in (MISSING, UNSET):
-        return True
-    near = answer.reason is None and all_within(answer.results, exercise.bounds)
-    return near and not beyond_rounding(answer.results, exercise.places)
 
 
 def _right(exercise: Prepared, answer: Answer, course: Course) -> ExerciseFinding:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.errors import Fault
 from compare.exercises.draws import parted
-from compare.exercises.equality import Places, places
-from compare.exercises.judging import Bounds, Trial, Tried, bounds_of
+from compare.exercises.equality import Places, beyond_rounding, places
+from compare.exercises.judging import Bounds, Trial, Tried, all_within, bounds_of
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import read_capped
-from compare.sandbox.calls import Exercise, Vector, longest_axis
+from compare.sandbox.calls import Answer, Exercise, Vector, longest_axis
 
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
@@ -49,6 +49,14 @@ class Prepared(NamedTuple):
     def function(self) -> Function:
         """That of the exercise."""
         return self.reference.functions[self.name]
+
+    def is_near(self, answer: Answer) -> bool:
+        """Is every number there, and within its allowance?"""
+        return answer.reason is None and all_within(answer.results, self.bounds)
+
+    def is_right(self, answer: Answer) -> bool:
+        """Is it off by nothing but rounding, too?"""
+        return self.is_near(answer) and not beyond_rounding(answer.results, self.places)
 
 
 @lru_cache(maxsize=8)

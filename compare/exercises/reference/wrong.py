@@ -6,14 +6,16 @@ each other and further questions cost time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, without_room
-from compare.exercises.findings import WRONG, Counterexample, ExerciseFinding, Shown
+from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
+    ORDINARY,
     Case,
     Expected,
     Judged,
@@ -21,12 +23,14 @@ from compare.exercises.judging import (
     Trial,
     Tried,
     Truth,
-    all_within,
+    changing,
     misses,
     reason,
+    samples,
     shown,
     with_miss,
 )
+from compare.exercises.mending import Mended
 from compare.exercises.reference import followed
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import numbers
@@ -35,12 +39,14 @@ from compare.exercises.reference.mistakes.explained import Explained, explain, g
 from compare.exercises.reference.numbers import Undefined, number
 from compare.exercises.reference.prepared import FEW, Prepared, question, small
 from compare.exercises.reference.run import NUMBERS, Run, RunError
-from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure
+from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, Exercise, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
 
 Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+Rerun = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
 STEP = 0.001  # of a central difference where the loss is no parabola
 
 
@@ -49,59 +55,84 @@ class Wrong(NamedTuple):
 
     answer: Answer
     judged: Judged
-    outputs: tuple[int, ...]
     explained: Explained | None
     near: bool  # as near as rounding in float32 would bring it, which nothing here did
 
 
 def judged(
+    source: bytes,
     course: Course,
     exercises: Mapping[str, Prepared],
-    answers: Sequence[Answer],
     right: Mapping[str, ExerciseFinding],
-    ask: Ask,
+    answers: Sequence[Answer],
+    again: Rerun,
 ) -> dict[str, ExerciseFinding]:
-    """The findings of `answers` that may be wrong, beside what they are if `right`; `ask` puts further questions."""
+    """The findings of `answers` that are not right, beside what they are if `right`; `again` asks a source further."""
     wrong: dict[str, Wrong] = {}
     for answer in answers:
-        exercise = exercises[answer.name]
-        near = answer.reason is None and all_within(answer.results, exercise.bounds)
-        truths = without_room(exercise.trials) if near else [one.truth for one in exercise.trials]
-        if seen := _judged(exercise, answer, truths):
-            outputs = _outputs(seen, len(exercise.outputs))
-            explained = None if near else explain(exercise, seen.cases, outputs)  # an ε is no slip of the pen
-            wrong[answer.name] = Wrong(answer, seen, outputs, explained, near)
-    passing = _passing(course, exercises, wrong)
-    given = {name: _steps(exercises[name], one, passing, ask, exercises) for name, one in wrong.items()}
-    left = {name: one for name, one in wrong.items() if not given[name]}
-    examples = _examples(course, exercises, left, ask)
+        if one := _wrong(exercises[answer.name], answer):
+            wrong[answer.name] = one
+    ask = partial(again, source)
+    passing, own = _passing(course, exercises, wrong), followed.Own(exercises, ask)
+    given = {name: _steps(exercises[name], one, passing, own) for name, one in wrong.items()}
+    failed = {answer.name: answer for answer in answers if answer.name in wrong or answer.reason is not None}
+    left = [name for name in failed if not given.get(name)]
+    mended = followed.mends(exercises, failed, left, partial(_rerun, source, again))
+    examples = _examples(course, exercises, {name: wrong[name] for name in left if name in wrong}, ask)
     found = {name: right[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
-    for name, one in left.items():
-        found[name] = _finding(course, exercises[name], one, right[name], examples.get(name))
+    for name in left:
+        exercise, plain = exercises[name], right[name]
+        if course.follow_through != NONE and exercise.function.loss in wrong.keys() - passing.keys():
+            plain = plain._replace(notes=(*plain.notes, OTHER_LOSS + exercise.function.loss))
+        found[name] = _verdict(course, exercise, wrong.get(name), plain, mended.get(name), examples.get(name))
     return found
+
+
+def _rerun(source: bytes, again: Rerun, steps: Sequence[str], exercise: Prepared) -> Answer | None:
+    """The answer to an exercise with right steps in the places of those."""
+    given = again(followed.with_right(source, exercise.reference, steps), (exercise.question,))
+    return None if isinstance(given, SourceFailure) else given[0]
+
+
+def _wrong(exercise: Prepared, answer: Answer) -> Wrong | None:
+    """What is wrong with an answer that is there, if anything is."""
+    if answer.reason in (MISSING, UNSET):
+        return None
+    near = exercise.is_near(answer)
+    if exercise.is_right(answer):
+        return None
+    truths = without_room(exercise.trials) if near else tuple(one.truth for one in exercise.trials)
+    calls = _reached(answer)
+    cases = tuple(Case(one.trial, given) for one, given in zip(exercise.trials[:calls], answer.results, strict=False))
+    found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=False))
+    seen = Judged(exercise.name, cases, truths[: len(cases)], found)
+    explained = None if near else explain(exercise, _telling(exercise, cases), seen.wrong)  # an ε is no slip of the pen
+    return Wrong(answer, seen, explained, near)
+
+
+def _verdict(
+    course: Course,
+    exercise: Prepared,
+    wrong: Wrong | None,
+    right: ExerciseFinding,
+    mended: Mended | None,
+    example: tuple[Case, Truth] | None,
+) -> ExerciseFinding:
+    """The finding of an exercise that does not follow from the student's own steps, but may be right without these."""
+    if mended and mended.right and course.follow_through != NONE:
+        right = right._replace(inherited=mended.steps, mended=True, confirm=True, equal=None)
+        if course.follow_through == ANY:
+            return right._replace(verdict=RIGHT, points=right.of, reason=None)
+    if mended and not (wrong and any(wrong.judged.misses)):
+        right = right._replace(verdict=UNCHECKED, points=0.0, inherited=mended.steps, mended=True)
+        return right._replace(reason=wrong.answer.reason if wrong else right.reason)
+    return _finding(course, exercise, wrong, right, example) if wrong else right
 
 
 def _reached(answer: Answer) -> int:
     if answer.at is None or answer.reason in (None, WRONG_FORM):
         return len(answer.results)
     return answer.at + 1
-
-
-def _judged(exercise: Prepared, answer: Answer, truths: Sequence[Truth]) -> Judged | None:
-    """The comparison of all calls that were made; None where all of them are right."""
-    calls = _reached(answer)
-    cases = tuple(Case(one.trial, given) for one, given in zip(exercise.trials[:calls], answer.results, strict=False))
-    truths = tuple(truths[: len(cases)])
-    found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=True))
-    if not any(found) and not any(case.given is None for case in cases):
-        return None
-    return Judged(exercise.name, cases, truths, found)
-
-
-def _outputs(judged: Judged, count: int) -> tuple[int, ...]:
-    if any(case.given is None for case in judged.cases):
-        return tuple(range(count))
-    return tuple(at for at in range(count) if any(miss.output == at for found in judged.misses for miss in found))
 
 
 def _passing(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Wrong]) -> dict[str, Wrong]:
@@ -113,24 +144,46 @@ def _passing(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[s
 
 def _passes(exercise: Prepared, wrong: Wrong) -> bool:
     """Is it the right one times a constant; or, where nothing is differentiated, a mistake that is known?"""
-    if followed.is_constant_times(exercise, wrong.judged.cases):
+    if changing(wrong.judged.cases):
+        return False
+    if followed.is_constant_times(wrong.judged):
         return True
     others = exercise.reference.own.values()
     differentiated = exercise.function.loss or any(each.loss == exercise.name for each in others)
     return not differentiated and wrong.explained is not None and not wrong.explained.apart
 
 
-def _steps(
-    exercise: Prepared, wrong: Wrong, passing: Mapping[str, Wrong], ask: Ask, exercises: Mapping[str, Prepared]
-) -> tuple[str, ...]:
-    """The student's own steps given which this exercise is right."""
-    own = followed.steps(exercise, passing)
-    if not own or any(case.given is None for case in wrong.judged.cases):
-        return ()
-    for names in dict.fromkeys([*((name,) for name in own), own]):
-        if followed.follows(exercise, wrong.judged.cases, names, ask, exercises):
-            return names
+def _steps(exercise: Prepared, wrong: Wrong, passing: Mapping[str, Wrong], own: followed.Own) -> tuple[str, ...]:
+    """The fewest of the student's own steps given which this exercise is right, the first of them in the chain."""
+    cases = _telling(exercise, wrong.judged.cases)
+    ways = (followed.follows, followed.steps_of), (followed.follows_loss, followed.of_loss)
+    for follows, steps in ways if not changing(cases) else ():
+        chain = [name for name in exercise.reference.own if name in steps(exercise, passing)]
+        for names in _some_of(chain):
+            if follows(exercise, cases, names, own):
+                return names
     return ()
+
+
+def _telling(exercise: Prepared, cases: Sequence[Case]) -> list[Case]:
+    """The cases without those that differ from others in nothing but their numbers: one exact one for each size is
+    enough where equality is not what counts."""
+    found, sizes = list[Case](), set[int]()
+    for case, one in zip(cases, exercise.trials, strict=False):
+        n = samples(case.trial)
+        if one.kind == ORDINARY or n not in sizes:
+            found.append(case)
+        if one.kind != ORDINARY:
+            sizes.add(n)
+    return found
+
+
+def _some_of(steps: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """One of them, two of them, all of them."""
+    yield from combinations(steps, 1)
+    yield from combinations(steps, 2)
+    if len(steps) > 2:
+        yield tuple(steps)
 
 
 def _examples(
@@ -167,7 +220,7 @@ def _asked(course: Course, exercise: Prepared, wrong: Wrong) -> Sequence[Tried]:
     if explained and not explained.apart:
         for one in islice(inputs, 4 * FEW):
             other = gives(exercise, explained.edits[0], one.trial)
-            if other is not None and _all_off(one.truth, other, wrong.outputs):
+            if other is not None and _all_off(one.truth, other, wrong.judged.wrong):
                 return (one,)
     return tuple(islice(inputs, FEW))
 
@@ -190,7 +243,7 @@ def _smallest(wrong: Wrong, cases: Sequence[Case], inputs: Sequence[Tried]) -> t
         if not found or any(miss.reason != why for miss in found):
             continue
         first = first or (case, one.truth)
-        if {miss.output for miss in found} == set(wrong.outputs):
+        if {miss.output for miss in found} == set(wrong.judged.wrong):
             return case, one.truth
     return first
 
@@ -204,7 +257,7 @@ def _finding(
         notes=(*right.notes, BEYOND_ROUNDING) if wrong.near else right.notes,
         points=_points(course, exercise, wrong, right.of),
         reason=wrong.answer.reason or reason(wrong.judged),
-        outputs=tuple(exercise.outputs[at] for at in wrong.outputs),
+        outputs=tuple(exercise.outputs[at] for at in wrong.judged.wrong),
         line=wrong.answer.line,
         detail=wrong.answer.detail,
     )
@@ -217,7 +270,7 @@ def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> floa
         dict.fromkeys(exercise.outputs, 1.0) if exercise.function.loss else {}
     )
     total = sum(weights.values())
-    right = sum(weights.get(name, 0.0) for at, name in enumerate(exercise.outputs) if at not in wrong.outputs)
+    right = sum(weights.get(name, 0.0) for at, name in enumerate(exercise.outputs) if at not in wrong.judged.wrong)
     share = right / total if total else 0.0
     if wrong.explained and len(wrong.explained.edits) == 1 and not wrong.explained.apart:
         share = max(share, course.credit.get(wrong.explained.edits[0].name, 0.0))
@@ -226,7 +279,7 @@ def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> floa
 
 def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared, wrong: Wrong) -> ExerciseFinding:
     explained = wrong.explained
-    if explained is None:
+    if explained is None or finding.confirm:  # then it has no mistake of its own
         return finding
     names = tuple(dict.fromkeys(edit.name for edit in explained.edits))
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
