@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.grading import worker
+from compare.grading import limits, worker
 from compare.grading.entries import Refused, digest
 from compare.grading.ledger import Enrolled
 from compare.grading.submissions import only_one
 from compare.grading.terms import Graded, Terms
-from compare.grading.worker import Job
+from compare.grading.worker import BUSY, Done, Job
 
 
 class Alone(NamedTuple):
@@ -25,8 +25,11 @@ def graded(folder: Path, terms: Terms) -> Alone:
     submission = only_one(folder)
     who = Enrolled(submission.submission, submission.id, submission.who, None)
     try:
-        source = submission.read()
-        done = worker.grade(terms, Job("", submission.suffix, source))
+        job = Job("", submission.suffix, submission.read())
     except Refused as refusal:
         return Alone(who._replace(flaw=refusal.flaw), None, ())
-    return Alone(who._replace(flaw=done.flaw or None, digest=digest(source)), done.graded, worker.missing_here(terms))
+    done = worker.grade(terms, job)
+    if done.stalled and (done := worker.grade(terms, job)).stalled and limits.is_busy():
+        done = Done("", None, BUSY)
+    who = who._replace(flaw=done.flaw or None, digest=digest(job.source))
+    return Alone(who, done.graded, worker.missing_here(terms))

@@ -9,9 +9,7 @@ from compare.grading.entries import Refused, digest
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Submission
 from compare.grading.terms import Terms
-from compare.grading.worker import Done, Job
-
-BUSY = "machine-busy"
+from compare.grading.worker import BUSY, Done, Job
 
 
 def enrol(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> int:

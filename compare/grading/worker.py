@@ -2,15 +2,15 @@
 
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import NamedTuple
 
 from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
-from compare.exercises.judge import examine
+from compare.exercises.judge import LEFT_OUT, MOST, examine
 from compare.exercises.judging import Truth
 from compare.exercises.trials import distinct
 from compare.exercises.truths import tell, truths
@@ -18,11 +18,11 @@ from compare.grading import limits
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
-from compare.sandbox.calls import BAD_SOURCE, STALLED
+from compare.sandbox.calls import BAD_SOURCE, STALLED, Answer, Exercise, Limits, Runner, SourceFailure
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
-FAILED = "grader-failed"
+FAILED, BUSY = "grader-failed", "machine-busy"
 SOLUTION = Path(__file__).with_name("solution.py")
 
 
@@ -41,16 +41,34 @@ class Done(NamedTuple):
     graded: Graded | None
     flaw: str = ""
     fault: str = ""
+    stalled: bool = False  # the wall clock ended some of it: it slept, or the machine was busy
     alone: bool = False  # it was run once more by itself, as the machine may have been busy
 
-    @property
-    def stalled(self) -> bool:
-        """Did the wall clock end any of it, with processor time left? It slept, or the machine was busy."""
-        if self.graded is None:
-            return False
-        finding = self.graded.finding
-        reasons = {exercise.reason for exercise in finding.exercises} | {finding.failure and finding.failure.reason}
-        return STALLED in reasons
+
+class Watched:
+    """A sandbox's runs of one answer. `stalled` says whether the wall clock may have cut any of them short, with
+    processor time left: an exercise, a line of the top level, or what is asked once more, when half of the time that
+    all of it has together went by without computing."""
+
+    def __init__(self, sandbox: Runner, seconds: float) -> None:
+        self._sandbox, self._patience = sandbox, MOST * seconds / 2
+        self._runs, self._waited, self.stalled = 0, 0.0, False
+
+    def run(self, source: bytes, exercises: Sequence[Exercise], allowed: Limits) -> tuple[Answer, ...] | SourceFailure:
+        """One answer an exercise, in order."""
+        started = monotonic()
+        given = self._sandbox.run(source, exercises, allowed)
+        ends = (given,) if isinstance(given, SourceFailure) else given
+        if self._runs:
+            self._waited += monotonic() - started - sum(end.cpu for end in ends)
+        self._runs += 1
+        self.stalled |= self._waited > self._patience or any(map(_is_stalled, ends))
+        return given
+
+
+def _is_stalled(end: Answer | SourceFailure) -> bool:
+    left_out = [note for note in end.notes if note.startswith(LEFT_OUT)] if isinstance(end, Answer) else []
+    return STALLED in (end.reason, *(note.split(":")[2] for note in left_out))
 
 
 _mine = threading.local()  # a sandbox serves one thread
@@ -79,7 +97,7 @@ def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | N
     started = perf_counter()
     try:
         with limits.processor_time():
-            finding, starts = _examined(terms, job)
+            finding, starts, stalled = _examined(terms, job)
             graded = Graded(finding, starts, perf_counter() - started)
             if show and not finding.all_right:
                 show(terms, job.suffix, graded)
@@ -91,7 +109,7 @@ def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | N
     except Exception as error:  # whatever it is, the other answers are to be graded
         _drop_sandbox()
         return Done(job.key, None, FAILED, f"{type(error).__name__}: {error}")
-    return Done(job.key, graded)
+    return Done(job.key, graded, stalled=stalled)
 
 
 def rehearse(terms: Terms) -> tuple[str, ...]:
@@ -122,16 +140,18 @@ def _faults(finding: Finding) -> str:
     return ", ".join(f"{exercise.name} {exercise.reason}" for exercise in wrong) + "; see the course's limits"
 
 
-def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...]]:
+def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...], bool]:
     name = "answers" + job.suffix  # the same content has the same finding, whoever handed it in
     try:
         if job.suffix not in CODE:
-            return _history(terms, name, job.source), ()
+            return _history(terms, name, job.source), (), False
         source = sources.from_bytes(name, job.source)
     except Fault as fault:
         of = sum(terms.course.points.values()) if job.suffix in CODE else terms.course.history_points
-        return Finding(0.0, of, (), _unreadable(name, fault, terms)), ()
-    return examine(source.text, terms.drawn_for(job.source), _sandbox(terms)), source.starts
+        return Finding(0.0, of, (), _unreadable(name, fault, terms)), (), False
+    watched = Watched(_sandbox(terms), terms.course.seconds)
+    finding = examine(source.text, terms.drawn_for(job.source), watched)
+    return finding, source.starts, watched.stalled
 
 
 def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:

@@ -15,7 +15,7 @@ import pytest
 from compare.__main__ import main
 from compare.exercises import course
 from compare.exercises.findings import Finding
-from compare.grading import worker
+from compare.grading import limits, worker
 from compare.grading.autograder import Alone
 from compare.grading.autograder import graded as alone
 from compare.grading.ledger import Enrolled
@@ -104,6 +104,27 @@ def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
     who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, Identity("plain", "", ""), None, flaw, "44136fa355b3")
     assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",))
     assert asked == [(TERMS, ".ipynb", b"{}")]
+
+
+@pytest.mark.parametrize(
+    ("at", "busy", "runs", "flaw"),
+    [((), True, 1, None), ((1,), True, 2, None), ((1, 2), False, 2, None), ((1, 2), True, 2, "machine-busy")],
+)
+def test_what_stalled_is_run_once_more_and_is_never_final_on_a_busy_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: tuple[int, ...], busy: bool, runs: int, flaw: str | None
+) -> None:
+    (tmp_path / "kim.py").write_text("x = 1")
+    seen: list[Job] = []
+
+    def grade(_: Terms, job: Job) -> Done:
+        seen.append(job)
+        return Done(job.key, Graded(Finding(1.0, 2.0, ())), stalled=len(seen) in at)
+
+    monkeypatch.setattr(worker, "grade", grade)
+    monkeypatch.setattr(worker, "missing_here", lambda _: ())
+    monkeypatch.setattr(limits, "is_busy", lambda: busy)
+    found = alone(tmp_path, TERMS)
+    assert (len(seen), found.who.flaw, found.graded is None) == (runs, flaw, flaw is not None)
 
 
 def test_there_is_a_results_file_even_when_the_grader_cannot_start(container: Path) -> None:

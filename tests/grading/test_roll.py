@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compare.exercises import course
-from compare.exercises.findings import ExerciseFinding, Failure, Finding
+from compare.exercises.findings import ExerciseFinding, Finding
 from compare.grading import limits, roll
 from compare.grading.entries import refused
 from compare.grading.ledger import Enrolled, Ledger
@@ -111,7 +111,7 @@ def stalling(*at: int) -> Callable[[Job], Done]:
         if job.key != ONE or runs.count(b"1") not in at:
             return done
         slept = ExerciseFinding("mse", "wrong", 2.0, reason="stalled")
-        return Done(job.key, Graded(Finding(0.0, 9.0, (slept,))))
+        return Done(job.key, Graded(Finding(0.0, 9.0, (slept,))), stalled=True)
 
     return work
 
@@ -133,17 +133,3 @@ def test_what_stalled_is_run_once_more_alone_and_is_never_final_on_a_busy_machin
     assert (kim[0].flaw, kim[1] and kim[1].finding.points) == (flaw, points)
     assert lee[1]
     assert (ONE in ledger) is (flaw is None)
-
-
-@pytest.mark.parametrize(
-    ("finding", "stalled"),
-    [
-        (Finding(0.0, 1.0, (), Failure("stalled", "2", None)), True),
-        (Finding(0.0, 1.0, (), Failure("timed-out", "2", None)), False),
-        (Finding(0.0, 1.0, (ExerciseFinding("mse", "wrong", 1.0, reason="timed-out"),)), False),
-        (Finding(1.0, 1.0, (ExerciseFinding("mse", "right", 1.0),)), False),
-    ],
-)
-def test_what_computed_for_all_of_its_time_has_not_stalled(finding: Finding, stalled: bool) -> None:
-    assert Done("", Graded(finding)).stalled is stalled
-    assert not Done("", None, "stalled").stalled

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -17,7 +18,8 @@ from compare.exercises.trials import sets, trials
 from compare.grading import solution, worker
 from compare.grading.batch import GraderFailure
 from compare.grading.terms import Terms
-from compare.grading.worker import Done, Job
+from compare.grading.worker import Done, Job, Watched
+from compare.sandbox.calls import Answer, Limits, Results, SourceFailure
 
 RIGHT = b"def mse(yp, y):\n    return ((yp - y) ** 2).mean()\n"
 WRONG = b"def mse(yp, y):\n    return ((yp - y) ** 2).sum()\n"
@@ -93,6 +95,67 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Alone]]:
     monkeypatch.setattr(Alone, "missing", [])
     yield Alone
     worker._mine.__dict__.clear()
+
+
+class Clock:
+    """Runs that take so long by the wall clock each, and give that."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float, *given: Answer | SourceFailure) -> None:
+        self.now, self.takes, self.given = 5.0, takes, given
+        monkeypatch.setattr(worker, "monotonic", lambda: self.now)
+
+    def run(self, *_: object) -> tuple[Answer, ...] | SourceFailure:
+        self.now += self.takes
+        first = self.given[0]
+        return first if isinstance(first, SourceFailure) else self.given  # type: ignore[return-value]
+
+
+def _ended(reason: str | None, cpu: float = 0.0, *notes: str) -> Answer:
+    return Answer("mse", reason, "", None, None, Results((), array("d")), notes, cpu)
+
+
+@pytest.mark.parametrize(
+    ("given", "takes", "runs", "stalled"),
+    [
+        ([_ended("stalled")], 0.1, 1, True),
+        ([_ended(None), _ended("stalled")], 0.1, 1, True),
+        ([SourceFailure("stalled", "", None)], 0.1, 1, True),
+        ([SourceFailure("timed-out", "", None)], 0.1, 1, False),
+        ([_ended("timed-out", 2.0)], 2.1, 9, False),
+        ([_ended(None, 0.0, "left-out:3:stalled:")], 0.1, 1, True),
+        ([_ended(None, 0.0, "left-out:3:timed-out:", "left-out:4:error:E: stalled:", "form:stalled")], 0.1, 1, False),
+        ([_ended(None)], 99.0, 1, False),  # the first run is told apart by its answers alone
+        ([_ended(None)], 5.0, 3, False),
+        ([_ended(None)], 5.1, 3, True),
+        ([_ended("timed-out", 1.0)], 6.1, 3, True),
+    ],
+)
+def test_what_the_wall_clock_cut_short_is_told_from_what_computed(
+    monkeypatch: pytest.MonkeyPatch, given: list[Answer | SourceFailure], takes: float, runs: int, stalled: bool
+) -> None:
+    watched = Watched(Clock(monkeypatch, takes, *given), 2.0)
+    for _ in range(runs):
+        found = watched.run(b"", (), Limits())
+        assert found == (given[0] if isinstance(given[0], SourceFailure) else tuple(given))
+    assert watched.stalled is stalled
+
+
+@pytest.mark.parametrize(
+    ("source", "stalled"),
+    [
+        (b"import time\ntime.sleep(9)\n" + RIGHT, True),
+        (RIGHT + b"while True: pass\n", False),
+        (RIGHT.replace(b"return", b"import time; time.sleep(9); return"), True),
+        (RIGHT, False),
+    ],
+    ids=["top-level-sleeps", "top-level-computes", "function-sleeps", "right"],
+)
+def test_an_answer_that_waits_is_told_from_one_that_computes(source: bytes, stalled: bool) -> None:
+    rules = TERMS._replace(course=TERMS.course._replace(seconds=0.2))
+    try:
+        assert worker.grade(rules, Job("", ".py", source)).stalled is stalled
+    finally:
+        worker._drop_sandbox()
 
 
 @pytest.mark.usefixtures("alone")
