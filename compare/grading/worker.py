@@ -18,7 +18,7 @@ from compare.grading import limits
 from compare.grading.batch import GraderFailure
 from compare.grading.entries import CODE
 from compare.grading.terms import Graded, Terms
-from compare.sandbox.calls import BAD_SOURCE, STALLED, Answer, Exercise, Limits, Runner, SourceFailure
+from compare.sandbox.calls import BAD_SOURCE, STALLED, Answer, Exercise, Limits, SourceFailure
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
@@ -50,17 +50,17 @@ class Watched:
     processor time left: an exercise, a line of the top level, or what is asked once more, when half of the time that
     all of it has together went by without computing."""
 
-    def __init__(self, sandbox: Runner, seconds: float) -> None:
+    def __init__(self, sandbox: Sandbox, seconds: float) -> None:
         self._sandbox, self._patience = sandbox, MOST * seconds / 2
         self._runs, self._waited, self.stalled = 0, 0.0, False
 
     def run(self, source: bytes, exercises: Sequence[Exercise], allowed: Limits) -> tuple[Answer, ...] | SourceFailure:
         """One answer an exercise, in order."""
-        started = monotonic()
+        started, computed = monotonic(), self._sandbox.computed
         given = self._sandbox.run(source, exercises, allowed)
         ends = (given,) if isinstance(given, SourceFailure) else given
         if self._runs:
-            self._waited += monotonic() - started - sum(end.cpu for end in ends)
+            self._waited += monotonic() - started - (self._sandbox.computed - computed)
         self._runs += 1
         self.stalled |= self._waited > self._patience or any(map(_is_stalled, ends))
         return given

@@ -53,6 +53,8 @@ def _plain(result: object, longest: int) -> float | Array:
     """A float, or a float64 array."""
     if type(result) is float or type(result) is _float64:
         return float(result)
+    if isinstance(result, (list, tuple)) and len(result) > longest:
+        raise NoForm("form:too-large")
     found = result if type(result) is _ndarray else _array(result)
     if found.dtype.kind not in "fiuO":
         raise NoForm("form:" + _KINDS.get(found.dtype.kind, str(found.dtype)))

@@ -21,12 +21,14 @@ _GLANCE = 0.005  # seconds between looks where the kernel has no pidfd to wait o
 
 
 class Ended(NamedTuple):
-    """How a process ended: its wait status, whether it was killed for its time, and what its last phase had used."""
+    """How a process ended: its wait status, whether it was killed for its time, what its last phase had used, and the
+    processor time of all of them."""
 
     status: int
     killed: bool
     cpu: float
     wall: float
+    computed: float
 
 
 class Deadline:
@@ -81,7 +83,7 @@ class Watched:
         if self._handle is not None:
             os.close(self._handle)
         status, cpu = over
-        return Ended(status, killed, *deadline.used(cpu))
+        return Ended(status, killed, *deadline.used(cpu), cpu)
 
     def _computed(self) -> float:
         """Its processor time so far, where the system tells (Linux); elsewhere 0, and its own alarm counts."""

@@ -19,8 +19,8 @@ from compare.sandbox.calls import REASONS, Argument, Exercise, Layer, LeftOut, V
 # First exercise, slot, whether it is filled anew, seconds, until when, memory, CPU seconds; the statement of
 # the top level to leave out, and why.
 REQUEST = struct.Struct("=qqqddqqqq")
-REPLY = struct.Struct("=qqqdd")  # kind; for ENDED: wait status, by what its time was up, CPU and wall-clock seconds of
-# its last phase; else: the length of a text
+REPLY = struct.Struct("=qqqddd")  # kind; for ENDED: wait status, by what its time was up, CPU and wall-clock seconds of
+# its last phase, CPU seconds of all; else: the length of a text
 READY, ENDED, FAULT = range(3)
 
 SLOTS = 64  # sets of exercises that the zygote holds: those of a pool, and those of the last second runs
@@ -117,7 +117,7 @@ def left_out(number: int, reason: int) -> LeftOut | None:
 def message(kind: int, text: str) -> bytes:
     """A reply that is a text: the layers when READY, what went wrong after a FAULT."""
     data = text.encode("utf-8", "replace")
-    return REPLY.pack(kind, len(data), 0, 0.0, 0.0) + data
+    return REPLY.pack(kind, len(data), 0, 0.0, 0.0, 0.0) + data
 
 
 def layers_text(layers: Iterable[Layer]) -> str:

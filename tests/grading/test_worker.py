@@ -80,7 +80,7 @@ class Alone:
     missing: ClassVar[list[str]] = []
 
     def __init__(self, nursery: socket.socket | None) -> None:
-        self.run, self.closed, self.nursery = Kernel({}).run, False, nursery
+        self.run, self.closed, self.nursery, self.computed = Kernel({}).run, False, nursery, 0.0
 
     def close(self) -> None:
         self.closed = True
@@ -100,40 +100,47 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Alone]]:
 class Clock:
     """Runs that take so long by the wall clock each, and give that."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float, *given: Answer | SourceFailure) -> None:
-        self.now, self.takes, self.given = 5.0, takes, given
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, takes: float, computes: float, *given: Answer | SourceFailure
+    ) -> None:
+        self.now, self.computed, self.takes, self.computes, self.given = 5.0, 7.0, takes, computes, given
         monkeypatch.setattr(worker, "monotonic", lambda: self.now)
 
     def run(self, *_: object) -> tuple[Answer, ...] | SourceFailure:
-        self.now += self.takes
+        self.now, self.computed = self.now + self.takes, self.computed + self.computes
         first = self.given[0]
         return first if isinstance(first, SourceFailure) else self.given  # type: ignore[return-value]
 
 
-def _ended(reason: str | None, cpu: float = 0.0, *notes: str) -> Answer:
-    return Answer("mse", reason, "", None, None, Results((), array("d")), notes, cpu)
+def _ended(reason: str | None, *notes: str) -> Answer:
+    return Answer("mse", reason, "", None, None, Results((), array("d")), notes)
 
 
 @pytest.mark.parametrize(
-    ("given", "takes", "runs", "stalled"),
+    ("given", "takes", "computes", "runs", "stalled"),
     [
-        ([_ended("stalled")], 0.1, 1, True),
-        ([_ended(None), _ended("stalled")], 0.1, 1, True),
-        ([SourceFailure("stalled", "", None)], 0.1, 1, True),
-        ([SourceFailure("timed-out", "", None)], 0.1, 1, False),
-        ([_ended("timed-out", 2.0)], 2.1, 9, False),
-        ([_ended(None, 0.0, "left-out:3:stalled:")], 0.1, 1, True),
-        ([_ended(None, 0.0, "left-out:3:timed-out:", "left-out:4:error:E: stalled:", "form:stalled")], 0.1, 1, False),
-        ([_ended(None)], 99.0, 1, False),  # the first run is told apart by its answers alone
-        ([_ended(None)], 5.0, 3, False),
-        ([_ended(None)], 5.1, 3, True),
-        ([_ended("timed-out", 1.0)], 6.1, 3, True),
+        ([_ended("stalled")], 0.1, 0.1, 1, True),
+        ([_ended(None), _ended("stalled")], 0.1, 0.1, 1, True),
+        ([SourceFailure("stalled", "", None)], 0.1, 0.1, 1, True),
+        ([SourceFailure("timed-out", "", None)], 0.1, 0.1, 1, False),
+        ([_ended("timed-out")], 2.1, 2.0, 9, False),
+        ([_ended(None, "left-out:3:stalled:")], 0.1, 0.1, 1, True),
+        ([_ended(None, "left-out:3:timed-out:", "left-out:4:error:E: stalled:", "form:stalled")], 0.1, 0.1, 1, False),
+        ([_ended(None)], 99.0, 0.0, 1, False),  # the first run is told apart by its answers alone
+        ([_ended(None)], 5.0, 0.0, 3, False),
+        ([_ended(None)], 5.5, 0.25, 3, True),
+        ([_ended(None)], 9.0, 4.0, 3, False),
     ],
 )
 def test_what_the_wall_clock_cut_short_is_told_from_what_computed(
-    monkeypatch: pytest.MonkeyPatch, given: list[Answer | SourceFailure], takes: float, runs: int, stalled: bool
+    monkeypatch: pytest.MonkeyPatch,
+    given: list[Answer | SourceFailure],
+    takes: float,
+    computes: float,
+    runs: int,
+    stalled: bool,
 ) -> None:
-    watched = Watched(Clock(monkeypatch, takes, *given), 2.0)
+    watched = Watched(Clock(monkeypatch, takes, computes, *given), 2.0)  # type: ignore[arg-type]
     for _ in range(runs):
         found = watched.run(b"", (), Limits())
         assert found == (given[0] if isinstance(given[0], SourceFailure) else tuple(given))
