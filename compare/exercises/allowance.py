@@ -57,7 +57,7 @@ def magnitudes(given: Inputs) -> dict[str, Any]:
 @cache
 def aligned(program: Program) -> Program:
     """The program with every sign a plus."""
-    velocity = programs.RATE_IN if program.velocity == programs.RATE_IN_MINUS else program.velocity
+    plus = {programs.RATE_IN_MINUS: programs.RATE_IN, programs.NEGATED: programs.TORCH}
     w, b = program.start
     return program._replace(
         loss=_all_plus(program.loss),
@@ -66,15 +66,16 @@ def aligned(program: Program) -> Program:
         db=program.db and _all_plus(program.db),
         start=(w and abs(w), b and abs(b)),
         direction=1,
-        velocity=velocity,
+        velocity=plus.get(program.velocity, program.velocity),
         decimals=None,
+        digits=None,
     )
 
 
 def _all_plus(formula: Formula) -> Formula:
     """At the magnitudes, where y is negative, and its square is not."""
     target = -formula.target if formula.target_power == 2 else formula.target
-    return formula._replace(sign=1, bias=abs(formula.bias), target=target, floored=False)
+    return formula._replace(sign=1, bias=abs(formula.bias), target=target, cut=None)
 
 
 def _sized(name: str, value: Any) -> Any:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from compare.exercises import draws
-from compare.exercises.equality import Places, beyond_rounding, is_equal, places
+from compare.exercises import draws, programs
+from compare.exercises.equality import Places, is_equal, is_odd, places
 from compare.exercises.findings import EVERY_TRIAL, OF_RUN, OF_STEP, OF_SUMS, RIGHT, ExerciseFinding
 from compare.exercises.judging import Tried, Truth
+from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials
 from compare.exercises.tasks import ARRAYS, TASKS
-from compare.exercises.trials import distinct, kinds, trials
+from compare.exercises.trials import Trial, distinct, kinds, trials
 from compare.exercises.truths import bounds, equal_bounds, equal_truths, is_near
 from compare.sandbox.calls import Answer, Exercise, Results
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
 
+MOVED = (1, 1), (1, 0), (0, 1)  # parts of a step: all of it, that of w, that of b
 
 def questions(course: Course) -> tuple[Exercise, ...]:
     """Every exercise on all of its trials; what is right on them is found while the sandbox's interpreter starts."""
@@ -49,7 +51,7 @@ def _is_right(answer: Answer, course: Course) -> bool:
 def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
     """Is every number within its allowance, and off by nothing but rounding, or by that to so many decimals?"""
     near = is_near(results, task, seed, decimals)
-    return near and (decimals is not None or not beyond_rounding(results, _places(task, distinct(task, seed))))
+    return near and (decimals is not None or not is_odd(results, places_of(task, seed)))
 
 
 def _right(answer: Answer, course: Course) -> ExerciseFinding:
@@ -60,16 +62,32 @@ def _right(answer: Answer, course: Course) -> ExerciseFinding:
 
 def shown(results: Results, task: str, seed: int) -> str | None:
     """What equality shows of right `results`, where every number on every exact trial is the truth."""
-    if not is_equal(results, _places(task, distinct(task, seed))):
+    if not is_equal(results, places_of(task, seed)):
         return None
     parameters = TASKS[task].parameters
     kind = OF_RUN if "epochs" in parameters else OF_SUMS if ARRAYS.intersection(parameters) else OF_STEP
     return kind.format(sizes="n = 1, 2, 4, 8") if draws.parted(seed) else EVERY_TRIAL
 
 
+def places_of(task: str, seed: int) -> Places:
+    """Where the numbers lie of which equality, or an error that no rounding makes, shows something."""
+    return _places(task, distinct(task, seed))
+
+
 @cache
 def _places(task: str, seed: int) -> Places:
-    return places(tried(task, seed, equal_truths(task, seed)))
+    moved = MOVED if "epochs" in TASKS[task].parameters else ()
+    return places(tried(task, seed, equal_truths(task, seed)), [partial(_of_step, part) for part in moved])
+
+
+def _of_step(moved: tuple[int, int], trial: Trial) -> tuple[float, float]:
+    """How the loss after the first step moves with the part of it that is `moved`: a quadratic, told by -1, 0 and 1."""
+    state = programs.first_state(Program(), trial)
+    after = programs.advanced(Program(), trial, state, 0)
+    step = [part * (end - start) for part, end, start in zip(moved, after[:2], state[:2], strict=True)]
+    ends = (after._replace(w=after.w + part * step[0], b=after.b + part * step[1]) for part in (-1, 0, 1))
+    before, at, beyond = (programs.recorded(Program(), trial, end) for end in ends)
+    return (beyond - before) / 2, (beyond + before) / 2 - at
 
 
 def tried(task: str, seed: int, known: Sequence[Truth]) -> tuple[Tried, ...]:

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises import in_place, inheritance
-from compare.exercises.by_table import is_right, shown, tried
+from compare.exercises import hypotheses, in_place, inheritance
+from compare.exercises.by_table import is_right, places_of, shown, tried
 from compare.exercises.comparison import explains
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.course import ANY, NONE
-from compare.exercises.equality import BEYOND_ROUNDING, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
 from compare.exercises.explanations import explain
-from compare.exercises.findings import RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
+from compare.exercises.findings import BOOKKEEPING, RIGHT, UNCHECKED, WRONG, ExerciseFinding
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case, Judged, Truth, judged, reason, with_miss
 from compare.exercises.mending import Mended
-from compare.exercises.mistakes import ALSO, CHANGES_INPUTS
+from compare.exercises.mistakes import ALSO, CHANGES, STOPS, Mistake, Variant
 from compare.exercises.questions import reached
 from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
@@ -32,8 +32,6 @@ from compare.sandbox.calls import MISSING, UNSET, Answer
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
-
-CHANGED_INPUT = "changed-input:"
 
 
 class Evidence(NamedTuple):
@@ -86,8 +84,15 @@ def _on_copies(
 def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: set[str], again: Run) -> Known:
     """What is found out of the first run's answers, and by asking once more."""
     seed, wrong = course.seed, _wrong(answers, course)
-    near = changed.union(answer.name for answer in answers if _nearly_right(answer, course))
-    explained = {task: None if task in near else explain(task, one.cases, one.wrong) for task, one in wrong.items()}
+    explained = {
+        answer.name: hypotheses.of((CHANGES,))
+        if answer.name in changed
+        else _odd(answer, seed)
+        if _nearly_right(answer, course)
+        else _explained(wrong[answer.name])
+        for answer in answers
+        if answer.name in wrong
+    }
     wholly = _wholly(wrong, explained)
     second = second_run(source, wrong, wholly, inheritance.may_need(wrong, seed), answers, seed, again)
     steps = inheritance.inherited(wrong, wholly, second.probed, seed)
@@ -101,6 +106,20 @@ def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: se
     return Known(wrong, explained, second, steps, mended)
 
 
+def _explained(wrong: Judged) -> Hypothesis | None:
+    return explain(wrong.task, wrong.cases, wrong.wrong)
+
+
+def _odd(answer: Answer, seed: int) -> Hypothesis | None:
+    """What is wrong with an answer that is within every allowance, where that has a name."""
+    places = places_of(answer.name, seed)
+    if stopped(answer.results, places):
+        return hypotheses.of((STOPS,))
+    if (count := digits(answer.results, places)) is None:
+        return None
+    return hypotheses.of((Mistake("rounds-to-digits", Variant(loop={"digits": count}), BOOKKEEPING),))
+
+
 def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
     """The exercises that are there and not right; most of those that are right are quickly seen to be."""
     found: dict[str, Judged] = {}
@@ -111,9 +130,9 @@ def _wrong(answers: Sequence[Answer], course: Course) -> dict[str, Judged]:
         if not _nearly_right(answer, course):
             found[task] = _judged(answer, course)
         elif not is_right(answer.results, task, seed, course.decimals):
-            found[task] = judged(
-                task, trials(task, seed), without_room(tried(task, seed, truths(task, seed))), answer.results
-            )
+            known = tried(task, seed, truths(task, seed))
+            narrow = without_room(known, everywhere=_odd(answer, seed) is not None)
+            found[task] = judged(task, trials(task, seed), narrow, answer.results)
     return found
 
 
@@ -138,11 +157,11 @@ def _judged(answer: Answer, course: Course) -> Judged:
 
 
 def _evidence(answer: Answer, course: Course, known: Known) -> Evidence:
-    task = answer.name
-    if task in known.wrong and _nearly_right(answer, course):
+    task, why = answer.name, known.explained.get(answer.name)
+    if task in known.wrong and _nearly_right(answer, course) and not (why or known.mended.get(task)):
         answer = answer._replace(notes=(*answer.notes, BEYOND_ROUNDING))
     small, steps = known.second.small.get(task, ()), known.steps.get(task)
-    points, why = float(course.points[task]), known.explained.get(task)
+    points = float(course.points[task])
     wrong, equal = known.wrong.get(task), shown(answer.results, task, course.seed)
     return Evidence(answer, points, wrong, why, small, steps, known.mended.get(task), equal)
 
@@ -182,9 +201,6 @@ def _finding_of(plain: ExerciseFinding, evidence: Evidence, wrong: Judged) -> Ex
     """Where it is right but for the student's own steps, no mistake in it is named."""
     outputs = TASKS[plain.name].outputs
     names = evidence.explanation.names if evidence.explanation and not plain.confirm else ()
-    changed = not plain.confirm and reason(wrong) == VALUE
-    if not names and changed and any(note.startswith(CHANGED_INPUT) for note in evidence.answer.notes):
-        names = (CHANGES_INPUTS,)
     finding = plain._replace(
         verdict=WRONG,
         points=_points(plain, wrong),
@@ -258,4 +274,4 @@ def _first_wrong(case: Case, expected: Truth) -> int | None:
 def _fault(finding: ExerciseFinding, evidence: Evidence) -> str | None:
     """That of the mistakes that explain it, where they have one in common: without any, nothing is shown of it."""
     own = evidence.explanation.faults(finding.mistakes) if evidence.explanation else set()
-    return own.pop() if len(own) == 1 else None
+    return own.pop() or None if len(own) == 1 else None

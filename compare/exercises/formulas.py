@@ -14,7 +14,9 @@ Real: TypeAlias = Any  # float or Fraction, the same one throughout a call
 Reals: TypeAlias = Sequence[Real]
 
 SQUARE, ABSOLUTE, ROOT, PLAIN = "square", "absolute", "root", "plain"
-FIRST, LAST = "first", "last"
+FIRST, LAST, NOT_FIRST, NOT_LAST = "first", "last", "not-first", "not-last"
+FLOOR, TOWARDS_ZERO = "floor", "towards-zero"
+_CHOSEN = {FIRST: slice(0, 1), LAST: slice(-1, None), NOT_FIRST: slice(1, None), NOT_LAST: slice(-1), None: slice(None)}
 _ROOT_BITS = 256
 
 
@@ -30,9 +32,9 @@ class Formula(NamedTuple):
     target_power: int = 1  # r = yp − y²
     prediction: int = 1  # r = 2·yp − y
     spread: str | None = None  # r_ij = yp_i − y_j of every i and j, (n, n), times the x of i or of j
-    rows: str | None = None  # only the first or the last
+    rows: str | None = None  # only the first or the last, or all but that
     bare: bool = False  # a number in the place of a list of one
-    floored: bool = False  # a result that is cut off to a whole number
+    cut: str | None = None  # to a whole number, down or towards zero
     summed: bool = True  # or one value a sample
     x_in_dw: int = 1  # powers of x in Σ dyp·x
     x_in_db: int = 0
@@ -109,7 +111,7 @@ def gradients(formula: Formula, r: Reals, x: Reals) -> tuple[Real, Real]:
     dw, db = (sum(in_dw), sum(in_db)) if formula.summed else (in_dw, in_db)
     if formula.means:
         dw = sum(dyp) * sum(x) * _scale(formula if formula.means == "D" else Formula(), x)
-    if formula.floored and formula.summed:
+    if formula.summed:
         dw, db = _cut(formula, dw), _cut(formula, db)
     return (db, dw) if formula.swapped else (dw, db)
 
@@ -130,12 +132,13 @@ def _spread(formula: Formula, x: Reals) -> Reals:
 
 
 def _chosen(formula: Formula, entries: Reals) -> list[Real]:
-    chosen = {FIRST: slice(0, 1), LAST: slice(-1, None), None: slice(None)}
-    return list(entries[chosen[formula.rows]])
+    return list(entries[_CHOSEN[formula.rows]])
 
 
 def _cut(formula: Formula, value: Real) -> Real:
-    return type(value)(value // 1) if formula.floored else value
+    if formula.cut is None:
+        return value
+    return type(value)(value // 1 if formula.cut == FLOOR else int(value))
 
 
 def root(value: Real) -> Real:

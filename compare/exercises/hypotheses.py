@@ -28,9 +28,10 @@ class Hypothesis(NamedTuple):
 
     @property
     def parameter(self) -> float | None:
-        """The number in a mistake that has one: the divisor, the decimals."""
-        if self.program.decimals is not None:
-            return float(self.program.decimals)
+        """The number in a mistake that has one: the divisor, the decimals, the digits."""
+        for number in (self.program.decimals, self.program.digits):
+            if number is not None:
+                return float(number)
         fixed = [formula.divisor for formula in (self.program.loss, self.program.slope) if formula.divisor.isdigit()]
         return float(fixed[0]) if fixed else None
 
@@ -72,13 +73,15 @@ def of_two(task: str) -> tuple[Hypothesis, ...]:
 
 
 def two_of(known: Sequence[Mistake], own: Mistake | None = None) -> Iterator[tuple[Mistake, Mistake]]:
-    """Every two of them that are of different names and change no field both, and neither in one slope alone.
+    """Every two of them that are of different names, not both rare, that change no field both, and neither in one slope
+    alone.
 
     With `own`, each with that one.
     """
     whole = [one for one in known if not (one.variant.dw or one.variant.db)]
     for first, second in product([own], whole) if own else combinations(whole, 2):
-        if first.name != second.name and _apart(first.variant, second.variant):
+        names = {first.name, second.name}
+        if len(names) == 2 and not names <= mistakes.RARE and _apart(first.variant, second.variant):
             yield first, second
 
 

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from compare.exercises.findings import CHANGED
 from compare.exercises.judging import Case, Judged, matches
 from compare.exercises.questions import all_trials, call
 from compare.exercises.tasks import TASKS
@@ -21,7 +22,6 @@ from compare.sandbox.calls import Answer, Exercise, SourceFailure, Value
 if TYPE_CHECKING:
     from compare.exercises.judge import Run
 
-CHANGED_INPUT = "changed-input:"
 _TEXTS = """
 
 def _given_on_copies(function):
@@ -41,7 +41,7 @@ def _given_left_by(function):
 
 def changing(answers: Sequence[Answer]) -> list[str]:
     """The functions that were seen to change what they were given."""
-    return [answer.name for answer in answers if any(note.startswith(CHANGED_INPUT) for note in answer.notes)]
+    return [answer.name for answer in answers if any(note.startswith(CHANGED) for note in answer.notes)]
 
 
 def on_copies(source: bytes, functions: Sequence[str]) -> bytes:

@@ -16,7 +16,7 @@ from compare.sandbox.calls import Layout, Results, Value, laid_out
 Trial: TypeAlias = Mapping[str, Any]  # by parameter: a number, or an array of them
 
 
-ORDINARY, SHORT, EXACT = "ordinary", "short", "exact"  # kinds of trials
+ORDINARY, SHORT, EXACT, CREEPING = "ordinary", "short", "exact", "creeping"  # kinds of trials
 
 
 class Expected(NamedTuple):

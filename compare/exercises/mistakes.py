@@ -14,7 +14,18 @@ from typing import Any, NamedTuple, TypeAlias
 
 from compare.exercises import programs
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, LOSS, START, UPDATE
-from compare.exercises.formulas import ABSOLUTE, FIRST, LAST, PLAIN, ROOT, SQUARE
+from compare.exercises.formulas import (
+    ABSOLUTE,
+    FIRST,
+    FLOOR,
+    LAST,
+    NOT_FIRST,
+    NOT_LAST,
+    PLAIN,
+    ROOT,
+    SQUARE,
+    TOWARDS_ZERO,
+)
 
 Fields: TypeAlias = Mapping[str, Any]
 NONE: Fields = MappingProxyType({})
@@ -31,7 +42,7 @@ class Variant(NamedTuple):
 
 
 class Mistake(NamedTuple):
-    """One coding of one name. `fault` is what it spoils in a trajectory."""
+    """One coding of one name. `fault` is what it spoils in a trajectory, empty where that cannot be told."""
 
     name: str
     variant: Variant
@@ -60,10 +71,10 @@ FORMULAS: Mapping[str, tuple[Fields, ...]] = {
     ),
     "only-first-row": ({"rows": FIRST}, {"rows": FIRST, "divisor": "1"}),
     "only-last-row": ({"rows": LAST}, {"rows": LAST, "divisor": "1"}),
-    "integer-division": (
-        *({"divisor": divisor, "error": SQUARE} for divisor in ("2//n", "1//n")),
-        {"floored": True},
-    ),
+    "first-row-left-out": ({"rows": NOT_FIRST}, {"rows": NOT_FIRST, "divisor": "n-1"}),
+    "last-row-left-out": ({"rows": NOT_LAST}, {"rows": NOT_LAST, "divisor": "n-1"}),
+    "integer-division": tuple({"divisor": divisor, "error": SQUARE} for divisor in ("2//n", "1//n")),
+    "cut-to-whole": ({"cut": FLOOR}, {"cut": TOWARDS_ZERO}),  # int(mse), Σ r² // n
     "column-broadcast": tuple(  # r_ij = yp_i − y_j, (n, n)
         {"spread": row, "target": 1, "brackets": None, "rows": None, "means": None, **divisor}
         for row in "ij"
@@ -80,12 +91,12 @@ FORMULAS: Mapping[str, tuple[Fields, ...]] = {
 IN_LOSSES: Mapping[str, tuple[Fields, ...]] = {  # where a loss is coded in other ways than its slope
     "misplaced-bracket": ({"target_power": 2, "error": PLAIN},),  # mean(yp − y²)
     "integer-division": FORMULAS["integer-division"][1:],
+    "cut-to-whole": FORMULAS["cut-to-whole"][:1],
     "column-broadcast": FORMULAS["column-broadcast"][:2],
     "product-of-means": (*FORMULAS["product-of-means"], {"means": "outer", "error": SQUARE, "summed": True}),
 }
 IN_DYP: Mapping[str, tuple[Fields, ...]] = {  # where the derivatives by the predictions are
     "misplaced-bracket": ({"prediction": 2, "halved": True},),
-    "integer-division": FORMULAS["integer-division"][:2],
     "column-broadcast": FORMULAS["column-broadcast"][:2],
     **{
         name: (*FORMULAS[name], *({**fields, "bare": True} for fields in FORMULAS[name]))
@@ -94,7 +105,8 @@ IN_DYP: Mapping[str, tuple[Fields, ...]] = {  # where the derivatives by the pre
 }
 UPDATES: Mapping[str, tuple[Fields, ...]] = {
     "uphill": ({"direction": 1},),  # p + lr·g
-    "missing-learning-rate": ({"rate": False},),  # p − g
+    "missing-learning-rate": ({"rate": 0},),  # p − g
+    "learning-rate-twice": ({"rate": 2},),  # p − lr²·g
 }
 LOOPS: Mapping[str, tuple[str, tuple[Fields, ...]]] = {
     "bias-frozen": (UPDATE, ({"bias_moves": False},)),
@@ -116,34 +128,42 @@ VELOCITIES: Mapping[str, tuple[Fields, ...]] = {
         {"velocity": velocity} for velocity in (programs.IGNORED, programs.IGNORED_NO_BUFFER, programs.IGNORED_KEPT)
     ),
     "nesterov": ({"velocity": programs.NESTEROV},),  # p − lr(g + μv)
+    "old-velocity": ({"velocity": programs.OLD},),  # p − lr·v, v the one before
 }
 EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the record, whose buffer may be started anew
     "train": ({"before": 1},),
     "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
-SOLVED = ("rounds-its-results", "fixed-n", "ignores-the-start", "continued-run")  # with numbers in them
-STOPS = Mistake("stops-early", Variant(), BOOKKEEPING)  # seen by what is not there
-CHANGES_INPUTS = "changes-its-inputs"  # seen by what it leaves behind
+SOLVED = ("rounds-its-results", "rounds-to-digits", "fixed-n", "ignores-the-start", "continued-run")  # of numbers
+STOPS = Mistake("stops-early", Variant(), "")  # seen by what is not there
+CHANGES = Mistake("changes-its-inputs", Variant(), "")  # seen by what it leaves behind
 ALSO = {"loss-after-update": "extra-step-before"}
 OTHER_RATE = Mistake("other-learning-rate", Variant(), UPDATE)  # what only a list of losses is tried for
 
 _OF_PREDICTION = {"no-bias", "bias-subtracted"}
 _OF_LOSS = tuple(name for name in FORMULAS if name not in {"missing-x", "extra-x", "swapped"} | _OF_PREDICTION)
-_OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed"})
+_OF_DYP = tuple(name for name in _OF_LOSS if name not in {"product-of-means", "not-summed", "cut-to-whole"})
 _IN_LOOPS = tuple(name for name in FORMULAS if name != "not-summed")
 _IN_LOOP_LOSS = (*_OF_LOSS, *sorted(_OF_PREDICTION, reverse=True))
-_RARE = {"misplaced-bracket", "only-first-row", "only-last-row", "integer-division", "not-squared"} | {
-    *("returns-parameters", "returns-last-loss")
-}
+_ONE_ROW = {"only-first-row": FIRST, "only-last-row": LAST}
+_LEFT_OUT = {"first-row-left-out": NOT_FIRST, "last-row-left-out": NOT_LAST}
+RARE = {
+    *_ONE_ROW,
+    *_LEFT_OUT,
+    "misplaced-bracket",
+    "integer-division",
+    "cut-to-whole",
+    "not-squared",
+    "learning-rate-twice",
+} | {*("returns-parameters", "returns-last-loss", "old-velocity", "shared-velocity")}
 _IN_BOTH_SLOPES = {"swapped", "missing-x", "extra-x", "product-of-means"} | {
-    *("misplaced-bracket", "not-squared", "integer-division")
+    *("misplaced-bracket", "not-squared", "integer-division", "cut-to-whole"),
+    *_LEFT_OUT,
 }
 _IN_PREDICT: Mapping[str, tuple[Fields, ...]] = {
     **{name: FORMULAS[name] for name in ("no-bias", "bias-subtracted")},
-    **{
-        name: ({"rows": rows}, {"rows": rows, "bare": True})
-        for name, rows in (("only-first-row", FIRST), ("only-last-row", LAST))
-    },
+    **{name: ({"rows": rows}, {"rows": rows, "bare": True}) for name, rows in _ONE_ROW.items()},
+    **{name: ({"rows": rows},) for name, rows in _LEFT_OUT.items()},
 }
 
 
@@ -157,11 +177,11 @@ def singles(task: str) -> tuple[Mistake, ...]:
 def alone(task: str) -> tuple[Mistake, ...]:
     """Every coding of every name that a list of losses alone is tried for, the two traps of the lesson first.
 
-    One list tells less than many trials: what is rare is left out, so that it hides nothing that is not.
+    One list tells less than many trials: what is `RARE` is left out, so that it hides nothing that is not.
     """
     traps = [Mistake("bias-frozen", Variant(loop={"bias_moves": False}), UPDATE)]
     traps += [Mistake("extra-step-before", Variant(loop=fields), START) for fields in EARLIER_STEPS[task]]
-    others = (one for one in singles(task) if one.name not in {trap.name for trap in traps} | _RARE)
+    others = (one for one in singles(task) if one.name not in {trap.name for trap in traps} | RARE)
     return (*traps, *(one for one in others if not (one.variant.dw or one.variant.db)))
 
 
@@ -197,6 +217,8 @@ def _of_updates() -> Iterator[Mistake]:
 def _of_sgd_step() -> Iterator[Mistake]:
     yield from _of_updates()
     yield Mistake("bias-not-updated", Variant(loop={"bias_moves": False}), UPDATE)
+    yield Mistake("swapped-slopes", Variant(loop={"crossed": True}), UPDATE)
+    yield Mistake("swapped-results", Variant(loop={"exchanged": True}), UPDATE)
 
 
 def _of_loops() -> Iterator[Mistake]:
@@ -239,11 +261,15 @@ def _of_momentum_step() -> Iterator[Mistake]:
     yield from _of_velocities()
     for velocity in (programs.RATE_IN, programs.RATE_IN_MINUS):
         yield Mistake("learning-rate-in-buffer", Variant(loop={"velocity": velocity}), UPDATE)
+    yield Mistake("velocity-negated", Variant(loop={"velocity": programs.NEGATED}), UPDATE)
+    yield Mistake("velocity-not-kept", Variant(loop={"velocity": programs.NOT_KEPT}), UPDATE)
+    yield Mistake("swapped-results", Variant(loop={"exchanged": True}), UPDATE)
 
 
 def _of_momentum_loops() -> Iterator[Mistake]:
     yield from _of_loops()
     yield from _of_velocities()
+    yield Mistake("shared-velocity", Variant(loop={"shared": True}), UPDATE)
     yield Mistake("extra-step-before", Variant(loop=EARLIER_STEPS["train_momentum"][1]), START)
 
 

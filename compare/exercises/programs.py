@@ -15,6 +15,7 @@ Output: TypeAlias = Any  # a real, or a list of reals
 
 FRESH, ACCUMULATED, STALE = "fresh", "accumulated", "stale"
 TORCH, AVERAGED, NESTEROV, RATE_IN, RATE_IN_MINUS = "torch", "averaged", "nesterov", "rate-in", "rate-in-minus"
+NEGATED, OLD, NOT_KEPT = "negated", "old", "not-kept"
 IGNORED, IGNORED_NO_BUFFER, IGNORED_KEPT = "ignored", "ignored-no-buffer", "ignored-kept"
 W_FIRST, B_FIRST = "w-first", "b-first"
 EACH, EACH_NTH, RUNNING = "each", "each-nth", "running"
@@ -27,9 +28,12 @@ class Program(NamedTuple):
     loss: Formula = Formula()
     slope: Formula = Formula()
     direction: int = -1  # p + direction·lr·g
-    rate: bool = True  # is lr in it?
+    rate: int = 1  # the power of lr in it
+    crossed: bool = False  # w moves by db, and b by dw
+    exchanged: bool = False  # the two results of a step, each in the other's place
     bias_moves: bool = True
     velocity: str = TORCH
+    shared: bool = False  # is there one buffer for w and b?
     gradient: str = FRESH
     sequential: str | None = None  # w or b moves before the other's gradient is taken
     samples: str | None = None  # a step for each sample, by its own slope, an nth of it, or recorded as it goes
@@ -38,7 +42,8 @@ class Program(NamedTuple):
     buffer_kept: bool = True  # through those
     more: int = 0  # losses beyond the epochs + 1
     returned: str | None = None  # the last w and b, or the last loss, in the place of the losses
-    decimals: int | None = None  # to which every result is rounded
+    decimals: int | None = None  # to which every result is rounded, or to so many digits
+    digits: int | None = None
     dw: Formula | None = None  # w's own slope, and b's, where they are not the same
     db: Formula | None = None
 
@@ -59,14 +64,17 @@ def results(task: str, program: Program, given: Inputs) -> tuple[Output, ...]:
 
     Raises `ZeroDivisionError` where the program has no value.
     """
-    found = _RESULTS[task](program, given)
-    return found if program.decimals is None else tuple(_rounded(output, program.decimals) for output in found)
+    return tuple(_rounded(program, output) for output in _RESULTS[task](program, given))
 
 
-def _rounded(output: Output, decimals: int) -> Output:
+def _rounded(program: Program, output: Output) -> Output:
+    if program.decimals is None and program.digits is None:
+        return output
     if isinstance(output, list):
-        return [_rounded(entry, decimals) for entry in output]
-    return round(output, decimals)
+        return [_rounded(program, entry) for entry in output]
+    if program.digits is not None:
+        return float(f"{float(output):.{program.digits - 1}e}")
+    return round(output, program.decimals)
 
 
 def is_smooth(program: Program) -> bool:
@@ -139,8 +147,10 @@ def _stepped(program: Program, given: Inputs, state: State, epoch: int) -> State
     w, vw = _moved(program, given, state.w, state.vw, dw)
     if program.sequential == W_FIRST:
         db = _slope(program, given, w, state.b)[1]
+    if program.shared:
+        state = state._replace(vb=vw)
     b, vb = _moved_bias(program, given, state, db)
-    return State(w, b, vw, vb, dw, db)
+    return State(w, b, vb if program.shared else vw, vb, dw, db)
 
 
 def _moved_bias(program: Program, given: Inputs, state: State, db: Real) -> tuple[Real, Real]:
@@ -175,7 +185,7 @@ def _moved(program: Program, given: Inputs, p: Real, v: Real, dp: Real) -> tuple
 
 
 def _rate(program: Program, given: Inputs) -> Real:
-    return program.direction * given["lr"] if program.rate else program.direction
+    return program.direction * given["lr"] ** program.rate
 
 
 def _with_momentum(program: Program, given: Inputs, p: Real, v: Real, dp: Real) -> tuple[Real, Real]:
@@ -189,6 +199,13 @@ def _with_momentum(program: Program, given: Inputs, p: Real, v: Real, dp: Real) 
         case "rate-in-minus":
             v = momentum * v - rate * dp
             return p - v, v
+        case "negated":
+            v = momentum * v - dp
+            return p - rate * v, v
+        case "old":
+            return p + rate * v, momentum * v + dp
+        case "not-kept":
+            return p + rate * (momentum * v + dp), v
         case "ignored-no-buffer":
             return p + rate * dp, dp
         case "ignored-kept":
@@ -221,13 +238,18 @@ def _gradients(program: Program, given: Inputs) -> tuple[Output, ...]:
 
 
 def _sgd_step(program: Program, given: Inputs) -> tuple[Output, ...]:
-    rate = _rate(program, given)
-    b = given["b"] + rate * given["db"] if program.bias_moves else given["b"]
-    return given["w"] + rate * given["dw"], b
+    rate, slopes = _rate(program, given), (given["dw"], given["db"])
+    dw, db = reversed(slopes) if program.crossed else slopes
+    b = given["b"] + rate * db if program.bias_moves else given["b"]
+    return _both(program, given["w"] + rate * dw, b)
 
 
 def _momentum_step(program: Program, given: Inputs) -> tuple[Output, ...]:
-    return _with_momentum(program, given, given["p"], given["v"], given["dp"])
+    return _both(program, *_with_momentum(program, given, given["p"], given["v"], given["dp"]))
+
+
+def _both(program: Program, first: Output, second: Output) -> tuple[Output, ...]:
+    return (second, first) if program.exchanged else (first, second)
 
 
 def _train(program: Program, given: Inputs) -> tuple[Output, ...]:

@@ -107,7 +107,7 @@ def _of_program(program: Program, given: Inputs) -> Run:
 
 
 def _not_cut(program: Program) -> Program:
-    return program._replace(slope=program.slope._replace(floored=False)) if program.slope.floored else program
+    return program._replace(slope=program.slope._replace(cut=None)) if program.slope.cut else program
 
 
 def _is_linear(program: Program) -> bool:

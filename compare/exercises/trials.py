@@ -8,6 +8,7 @@
     short      numbers of 5 bits (2 in runs): exact in float32, too
     runs       one epoch of exact ones, with 6 bits (5 where n = 8) and a rate that is a power of two; and some that
                settle, start at the minimum, reach it at once, hardly move, or diverge
+    creeping   a run whose losses fall by less than float32 can tell, from a w and b that are no float32 numbers
 
 What equality on the exact ones shows (Schwartz and Zippel): a polynomial of total degree D that is not zero is zero at
 a random point of Sᵐ with a chance of at most D / |S|. So `EXACTS` trials for each n, with D = 8 and |S| = 8191, leave
@@ -24,7 +25,7 @@ from math import ceil
 from typing import Any, TypeAlias
 
 from compare.exercises import draws
-from compare.exercises.judging import EXACT, ORDINARY, SHORT
+from compare.exercises.judging import CREEPING, EXACT, ORDINARY, SHORT
 from compare.exercises.tasks import ARRAYS, TASKS
 
 Trial: TypeAlias = Mapping[str, Any]  # by parameter: a float, a tuple of floats, or the int `epochs`
@@ -44,8 +45,9 @@ RUN_BITS = {8: 5, 4: 6, 2: 6, 1: 6}
 # change their signs.
 GENTLE, ROUGH = (10, 1 / 16), (1, 1 / 2)
 RUNS = ((3, 3, *GENTLE), (4, 2, *ROUGH), (2, 5, *GENTLE), (5, 2, *ROUGH), (3, 0, *GENTLE), (9, 1, *GENTLE))
-SLOW_EPOCHS, SETTLED_EPOCHS, WILD_EPOCHS = 13, 12, 12
+SLOW_EPOCHS, SETTLED_EPOCHS, WILD_EPOCHS = 13, 12, 14
 TINY = 2.0**-46
+CREEP, CREEP_UNIT = 2.0**-32, 2.0**-30  # of the learning rate; of w and b
 SHORT_UNIT = 2.0**-22  # of w, b and y in a short run
 
 
@@ -208,8 +210,9 @@ def _runs(task: str, numbers: _Numbers) -> Iterator[tuple[str, Trial]]:
     ordinary = [first, *others, _slow(numbers), _wild(numbers), _settled(numbers), first]
     exact = [_exact_run(numbers, size) for size, count in EXACT_RUNS.items() for _ in range(count)]
     pairs, singles = ([_short_run(numbers, size) for _ in range(SHORTS)] for size in (2, 1))
-    of_kinds = (ORDINARY, ordinary), (SHORT, pairs), (EXACT, exact), (ORDINARY, _arriving(numbers)), (SHORT, singles)
-    for kind, found in of_kinds:
+    arriving = list(_arriving(numbers))
+    of_kinds = (ORDINARY, ordinary), (SHORT, pairs), (EXACT, exact), (CREEPING, [_creeping(numbers)])
+    for kind, found in (*of_kinds, (ORDINARY, arriving), (SHORT, singles)):
         yield from ((kind, {name: run[name] for name in TASKS[task].parameters}) for run in found)
 
 
@@ -229,6 +232,12 @@ def _slow(numbers: _Numbers) -> dict[str, Any]:
     """Tiny losses that hardly fall: whoever stops where something is small, even after ten epochs of it, stops here."""
     run = _run(numbers, 3, SLOW_EPOCHS, *GENTLE)
     return run | {name: _times(run[name], TINY) for name in ("y", "w", "b")} | {"lr": run["lr"] / 4096}
+
+
+def _creeping(numbers: _Numbers) -> dict[str, Any]:
+    """Whoever stops where a loss falls by a small part of itself, stops here."""
+    run = _run(numbers, 3, SLOW_EPOCHS, *GENTLE)
+    return run | {"w": run["w"] + CREEP_UNIT, "b": run["b"] + CREEP_UNIT, "lr": CREEP * run["lr"]}
 
 
 def _wild(numbers: _Numbers) -> dict[str, Any]:

@@ -23,18 +23,27 @@ def cure_of(finding: ExerciseFinding) -> str:
 
 
 def shape_of_cure(finding: ExerciseFinding) -> str:
-    """Which way the shape is wrong: an `array` or a `table` in the place of what is asked for, a `number` for many,
-    and for `losses`, a matrix `transposed`."""
+    """Which way the shape is wrong: a number `boxed` in an array of one, an `array` or a `table` in the place of what
+    is asked for, which may be a `column` or a `row`, a `number` for many, and for `losses`, a matrix `transposed`."""
     given, expected = finding.shape_given, finding.shape_expected
     if given is None or expected is None or given == expected:
         return "try"
     if len(expected) > 1:
         return "transposed" if given == expected[::-1] else "try"
+    if expected == ():
+        ones = max(given) == 1 and not _has_single_samples(finding)
+        return "boxed" if ones else "table" if len(given) == 2 and given[0] == given[1] else "array"
     if len(given) > 1:
-        return "table"
-    if given == () and finding.name.startswith("train"):
-        return "losses"
-    return "array" if expected == () else "number" if given == () else "try"
+        return {(*expected, 1): "column", (1, *expected): "row"}.get(given, "table")
+    if given == ():
+        return "losses" if finding.name.startswith("train") else "number"
+    return "try"
+
+
+def _has_single_samples(finding: ExerciseFinding) -> bool:
+    """Is the example one of single samples, so that an array of one number may be an array of samples?"""
+    inputs = finding.counterexample.inputs if finding.counterexample else {}
+    return any(isinstance(value, list) and len(value) == 1 for value in inputs.values())
 
 
 def cure(reason: str, detail: str) -> str:

@@ -4,10 +4,12 @@ The exercise; what went in, what came out, what was expected; how far off (`diff
 to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, page) shows these parts.
 """
 
+import re
 from collections.abc import Iterator
 
 from compare.exercises.findings import (
     ANOTHER,
+    CHANGED,
     EXPANDED,
     RIGHT,
     UNCHECKED,
@@ -17,13 +19,14 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.reports.cures import cure, cure_of, module
-from compare.reports.differences import Part, numbers, what_key, why_wrong
+from compare.reports.differences import Part, numbers, output_names, what_key, why_wrong
 from compare.reports.language import Messages
 from compare.reports.numbers import number
 from compare.reports.places import WhereIs, in_a_cell, in_brackets, plainly
 from compare.sandbox.calls import ERROR, MISSING, UNSET
 
 SAID_ELSEWHERE = (EXPANDED, "unset:", "reads:")  # kinds of notes
+NUMBER = re.compile(r"(?:int|float|uint)\d*")  # types of one number
 
 
 def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
@@ -91,10 +94,11 @@ def _why_left_out(reason: str, detail: str, say: Messages) -> str:
 
 
 def _unset(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
-    """Which name is not there, and the line that should have set it."""
-    place, key = plainly(where(finding.line or 1), say), "unset" if finding.detail else "unset-ended"
+    """Which name is not there, and the line that should have set it, whose error is said of the answer as a whole."""
+    place = plainly(where(finding.line or 1), say)
     for name in (note.partition(":")[2] for note in finding.notes if note.startswith("unset:")):
-        yield Part("what", say(f"found.{key}", name=name, place=place, detail=finding.detail))
+        key = "unset-ended" if not finding.detail else "unset-own" if name == finding.name else "unset"
+        yield Part("what", say(f"found.{key}", name=name, place=place))
 
 
 def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
@@ -104,9 +108,12 @@ def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part
 
 
 def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
-    """The function that may have been meant, where there is none of the right name."""
-    for kind, name, line in (note.split(":") for note in finding.notes if note.startswith("perhaps:")):
-        yield Part("what", say(f"found.{kind}", name=name, place=plainly(where(int(line)), say)))
+    """Why there is none of that name: it is no function any more, or another name may have been meant."""
+    for kind, name, line in (
+        note.split(":") for note in finding.notes if note.startswith(("perhaps:", "gone:", "made:"))
+    ):
+        place = plainly(where(int(line)), say)
+        yield Part("what", say(f"found.{kind}", name=name, kind=name, place=place))
 
 
 def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -136,7 +143,15 @@ def _confirmed(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    for note in (note for note in finding.notes if not note.startswith(SAID_ELSEWHERE)):
+    outputs = output_names(finding)
+    for note in (note for note in finding.notes if not note.startswith(_said_elsewhere(finding))):
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
-        yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
+        if kind == "form" and len(outputs) > 1 and NUMBER.fullmatch(name):
+            yield Part("note", say("note.form-one", count=len(outputs), outputs=", ".join(outputs)))
+        else:
+            yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
+
+
+def _said_elsewhere(finding: ExerciseFinding) -> tuple[str, ...]:
+    return (*SAID_ELSEWHERE, CHANGED) if "changes-its-inputs" in finding.mistakes else SAID_ELSEWHERE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from compare.exercises.findings import COUNT, SHAPE, VALUE, ExerciseFinding
+from compare.exercises.findings import CHANGED, COUNT, SHAPE, VALUE, ExerciseFinding
 from compare.reports.by_hand import by_hand
 from compare.reports.cures import PRINTING, call, cure_of, module, shape_of_cure
 from compare.reports.differences import Part, output_names
@@ -47,7 +47,9 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
     key = f"mistake.{name}.loss.{field}"
     start = ", ".join(f"{p} = {number(own)}" for p, own in zip("wb", finding.start, strict=False) if own is not None)
     key = key if name in finding.in_loss and key in say else f"mistake.{name}.{field}"
-    return say(key, parameter=number(finding.parameter), start=start)
+    changed = next((note.removeprefix(CHANGED) for note in finding.notes if note.startswith(CHANGED)), "y")
+    outputs = ", ".join(output_names(finding))
+    return say(key, parameter=number(finding.parameter), start=start, changed=changed, outputs=outputs)
 
 
 def _is_one_of_two(finding: ExerciseFinding) -> bool:

@@ -152,7 +152,8 @@ class Answer(NamedTuple):
     `results[i]` holds the outputs of call i, or None where it gave none. `reason` is None, or one of `REASONS`, first
     met at call `at` (None where no call was reached). An exercise stops at its first call that raises; a wrong form
     stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
-    `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, and of the top level
+    `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, `gone:<name>:<line>`
+    or `made:<type>:<line>` where its name is deleted or given to something else, and of the top level
     `left-out:<line>:<reason>:<detail>` for each statement that failed; `unset:<name>` is the name that is missing, and
     `reads:<name>:<line>` a value from outside that the function reads. `detail` and notes are the student's words:
     printable, short, and without addresses, but to be escaped like any foreign text. `cpu` and `wall` are the seconds

@@ -102,8 +102,8 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
     function = names.get(name)
     if failed := top.missing(name):
         return _record(number, _unset(failed), notes=[f"unset:{name}"])
-    if function is None:
-        return _record(number, Outcome(MISSING, "", None), notes=misspelt(name, names, FILENAME))
+    if function is None or (not callable(function) and top.bound_at(name)):
+        return _record(number, Outcome(MISSING, "", None), notes=_not_there(name, top))
     if empty(function, worker.source):
         return _record(number, Outcome(MISSING, "", _first_line(function)))
     if not callable(function):
@@ -131,6 +131,14 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
             if place and call[position].tobytes() != words[place[1] : place[1] + 8 * prod(place[0])]:
                 notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
     return _record(number, None, NONE, codes, values, notes)
+
+
+def _not_there(name: str, top: TopLevel) -> tuple[str, ...]:
+    """Where its name was taken away, or given to something else, if it was bound; else what may have been meant."""
+    line = top.bound_at(name)
+    if line is None:
+        return misspelt(name, top.names, FILENAME)
+    return (f"made:{type(top.names[name]).__name__}:{line}" if name in top.names else f"gone:{name}:{line}",)
 
 
 def _unset(failed: Failed) -> Outcome:

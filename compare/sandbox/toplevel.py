@@ -150,6 +150,11 @@ class TopLevel:
         """The statement that failed to bind `name`; None where it is bound, or no statement would have bound it."""
         return None if name in self.names else self._holes.get(name, self._undefined)
 
+    def bound_at(self, name: str) -> int | None:
+        """The line of the last statement that binds or deletes `name`."""
+        found = (each.node for each in reversed(self._parsed) if isinstance(each, Statement))
+        return next((node.lineno for node in found if name in _bound(node)), None)
+
     def _run(self, node: ast.stmt, code: CodeType) -> None:
         try:
             if code.co_flags & _COROUTINE:

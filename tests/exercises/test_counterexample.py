@@ -49,7 +49,7 @@ WHOLE = _case(PAIR, 2.0, 2.0)
 @pytest.mark.parametrize(
     ("exercise", "tried", "chosen", "whole"),
     [
-        (BOTH, [BIAS, WHOLE, _case(TWO, 2.0, 1.0)], WHOLE, True),
+        (BOTH, [BIAS, WHOLE, _case(PAIR, 2.0, 1.0)], WHOLE, True),
         (BOTH, [AS_ASKED, BIAS, _case(PAIR, 1.0, 2.0)], BIAS, False),
         (_judged("gradients", BIAS), [AS_ASKED, WHOLE, BIAS], BIAS, True),
         (BOTH, [_case(TWO), _case(NONE, 0.0, 0.0), WHOLE], WHOLE, True),

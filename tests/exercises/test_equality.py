@@ -116,6 +116,35 @@ def test_results_that_are_rounded_are_wrong(task: str, decimals: int) -> None:
     assert found(task, rounded).verdict == WRONG
 
 
+SHORTENED = """
+    exact_{task} = {task}
+    def {task}(*given):
+        short = lambda number: {short}
+        found = exact_{task}(*given)
+        if isinstance(found, (tuple, list)) or np.ndim(found):
+            return [short(part) for part in found]
+        return short(found)
+"""
+
+
+@pytest.mark.parametrize("digits", [4, 6, 7, 8, 9, 12])
+@pytest.mark.parametrize("task", TASKS)
+def test_results_of_few_digits_are_wrong_and_it_is_said_how_many(task: str, digits: int) -> None:
+    short = f"float(f'{{number:.{digits}g}}')"
+    coding = dedent(CODINGS[task] + "\n") + dedent(SHORTENED.format(task=task, short=short))
+    finding = found(task, coding)
+    assert finding.verdict == WRONG
+    if digits > 4:  # which is outside of the allowance
+        assert (finding.mistakes, finding.parameter) == (("rounds-to-digits",), digits)
+
+
+@pytest.mark.parametrize("short", ["float(str(np.float32(number)))", "float(f'{number:.17g}')", "np.float32(number)"])
+@pytest.mark.parametrize("task", TASKS)
+def test_results_of_all_the_digits_that_their_format_has_are_right(task: str, short: str) -> None:
+    coding = dedent(CODINGS[task] + "\n") + dedent(SHORTENED.format(task=task, short=short))
+    assert found(task, coding).verdict == RIGHT
+
+
 def test_a_course_that_asks_for_rounded_results_takes_them_and_those_that_are_not() -> None:
     rules = read()._replace(points={"mse": 2.0}, decimals=4)
     for coding, verdict in (
@@ -138,9 +167,36 @@ def test_a_loop_that_stops_where_something_is_small_is_wrong(small: str, least: 
     assert found("train", RUN.format(loss=LOSS, stop=stop, end=end or "pass")).verdict == WRONG
 
 
+@pytest.mark.parametrize("least", ["1e-3", "1e-6", "1e-7", "1e-9"])
+@pytest.mark.parametrize("patience", [1, 10])
+def test_a_loop_that_pads_its_losses_once_they_fall_by_a_small_part_is_told_that_it_stops(
+    least: str, patience: int
+) -> None:
+    slow = f"len(losses) > 1 and abs(losses[-1] - losses[-2]) <= {least} * losses[-2]"
+    stop = f"calm = calm + 1 if {slow} else 0\n            if calm >= {patience}: break"
+    finding = found("train", RUN.format(loss=LOSS, stop=stop, end=PADDED))
+    assert (finding.verdict, finding.mistakes, finding.fault) == (WRONG, ("stops-early",), None)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["w, b = np.float32(w), np.float32(b)", "dw, db = np.float32(dw), np.float32(db)", "w = np.float32(w)", "pass"],
+)
+def test_a_run_that_keeps_some_of_its_numbers_in_float32_is_right_though_it_stands_still(kept: str) -> None:
+    assert found("train", RUN.format(loss=LOSS, stop=kept, end="pass")).verdict == RIGHT
+
+
+@pytest.mark.parametrize("epsilon", ["1e-6", "1e-7", "1e-8", "1e-9", "1e-11"])
+@pytest.mark.parametrize("slope", ["dw, db = dw/(1 + {0}), db/(1 + {0})", "dw = dw*len(x)/(len(x) + {0})"])
+def test_a_small_number_in_the_denominator_of_a_slope_that_a_run_follows_is_wrong(slope: str, epsilon: str) -> None:
+    finding = found("train", RUN.format(loss=LOSS, stop=slope.format(epsilon), end="pass"))
+    assert (finding.verdict, finding.mistakes, finding.notes) == (WRONG, (), ("beyond-rounding",))
+
+
 @pytest.mark.parametrize(
     ("loss", "stop"),
     [
+        ("min((r*r).mean(), 1e32)", "pass"),
         ("min((r*r).mean(), 1e6)", "pass"),
         ("min((r*r).mean(), 1e8)", "pass"),
         ("max((r*r).mean(), 1e-12)", "pass"),

@@ -138,11 +138,11 @@ def _momentum_step(rate: float | None = None, velocity: bool = True) -> Callable
     [
         (_momentum_step(), (0,), ("uphill",)),
         (_momentum_step(rate=1.0), (0,), ("missing-learning-rate", "uphill")),
-        (_momentum_step(velocity=False), (0,), None),
+        (_momentum_step(velocity=False), (0, 1), ("uphill", "velocity-not-kept")),
         (_momentum_step(rate=1.0, velocity=False), (0,), None),
-        (_momentum_step(velocity=False), (0, 1), None),
+        (_momentum_step(rate=1.0, velocity=False), (0, 1), None),
     ],
-    ids=["p uphill", "p uphill at full rate", "another v", "another v at full rate", "v wrong, too"],
+    ids=["p uphill", "p uphill at full rate", "the old v, too", "the old v at full rate", "v wrong, too"],
 )
 def test_where_one_output_is_made_of_the_other_none_is_explained_by_itself(
     answer: Callable[..., tuple[float, float]], wrong: tuple[int, ...], names: tuple[str, ...] | None

@@ -50,9 +50,10 @@ def test_two_have_different_names_and_share_no_field() -> None:
 
 def test_an_exercise_has_every_coding_of_its_mistakes_and_every_two_of_them() -> None:
     assert [one.mistakes for one in of_one("sgd_step")] == [(mistake,) for mistake in singles("sgd_step")]
-    assert [one.names for one in of_two("sgd_step")] == [
+    assert [one.names for one in of_two("sgd_step")][:4] == [
         ("missing-learning-rate", "uphill"),
+        ("learning-rate-twice", "uphill"),
         ("bias-not-updated", "uphill"),
-        ("bias-not-updated", "missing-learning-rate"),
+        ("swapped-slopes", "uphill"),
     ]
-    assert of_two("sgd_step")[0].program == Program(direction=1, rate=False)
+    assert of_two("sgd_step")[0].program == Program(direction=1, rate=0)

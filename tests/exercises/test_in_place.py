@@ -56,7 +56,11 @@ def test_a_caller_that_is_wrong_by_itself_stays_wrong() -> None:
 def test_where_the_values_are_right_for_what_is_left_behind_that_is_the_reason() -> None:
     finding = found("gradients", CENTRES)
     assert (finding.verdict, finding.mistakes) == (WRONG, ("changes-its-inputs",))
-    assert "it changes the array y" in said(finding)
+    assert "It changes y itself" in said(finding)
+    assert "r = y - … in the place of y -= …" in said(finding)
+    other = found("mse", "def mse(yp, y):\n    yp -= 0.25\n    return ((yp - y)**2).mean() + y[0]")
+    assert other.mistakes == ()  # right for nothing that it leaves behind
+    assert "it changes the array yp" in said(other)
     twice = found("dmse_dyp", "def dmse_dyp(yp, y):\n    yp -= y\n    return 2*(yp - y)/len(y)")
     assert twice.mistakes == ("changes-its-inputs",)
 

@@ -14,7 +14,7 @@ from compare.exercises import programs
 from compare.exercises import truths as judges_truths
 from compare.exercises.allowance import U32, any_form
 from compare.exercises.formulas import Formula
-from compare.exercises.judging import EXACT, Bounds, Expected, _last_within, all_within
+from compare.exercises.judging import CREEPING, EXACT, Bounds, Expected, _last_within, all_within
 from compare.exercises.programs import Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
@@ -185,8 +185,9 @@ def test_trials_are_the_same_from_the_same_seed_and_others_from_another(task: st
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_float32_holds_every_input(task: str) -> None:
-    numbers = [v for trial in trials(task, SEED) for entry in trial.values() for v in np.atleast_1d(entry)]
+def test_float32_holds_every_input_but_where_a_run_creeps(task: str) -> None:
+    known = (trial for kind, trial in zip(kinds(task, SEED), trials(task, SEED), strict=True) if kind != CREEPING)
+    numbers = [v for trial in known for entry in trial.values() for v in np.atleast_1d(entry)]
     assert all(float(np.float32(number)) == number for number in numbers)
 
 

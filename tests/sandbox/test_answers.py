@@ -354,3 +354,19 @@ def test_any_other_body_is_an_answer(sandbox, body):
 def test_a_function_by_another_name_may_have_been_meant(sandbox, other, notes):
     found = sandbox.run(f"import numpy\ndef {other}(x, k): return k\n".encode(), (exercise(),), PATIENT)[0]
     assert (found.reason, found.notes) == ("missing", notes)
+
+
+@pytest.mark.parametrize(
+    ("taken", "note"),
+    [
+        ("del f", "gone:f:4"),
+        ("f = f(1.0, 2)", "made:int:4"),
+        ("if True:\n    del f", "gone:f:4"),
+        ("for f in range(3): pass", "made:int:4"),
+        ("f: int = 3", "made:int:4"),
+    ],
+)
+def test_a_function_whose_name_is_taken_away_is_missing_and_the_line_is_noted(sandbox, taken, note):
+    source = f"import numpy\n\ndef f(x, k): return k\n{taken}\n"
+    found = sandbox.run(source.encode(), (exercise(),), PATIENT)[0]
+    assert (found.reason, found.notes) == ("missing", (note,))
