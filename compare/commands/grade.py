@@ -12,7 +12,6 @@ from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
     from compare.errors import Fault
-    from compare.exercises.course import Course
     from compare.grading.naming import Team
     from compare.grading.roster import Matched, Roster
     from compare.grading.session import Session
@@ -261,12 +260,12 @@ def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: S
     from compare.exercises.course import BEST
     from compare.grading.submissions import NOT_BEST
     from compare.grading.terms import HISTORY
-    from compare.reports.gradebook import Gradebook, Person, row
+    from compare.reports.gradebook import Gradebook, Person, lateness, row
 
     def attempts() -> Iterator[Row]:
         for who, graded in session.rows():
             full = session.terms.full(who.suffix)
-            appeals = _late(who.who.late, course, sum(full.values()), say)
+            appeals = lateness(who.who.late, course, full, say)
             appeals |= {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
             person = Person(*who.who)
@@ -298,18 +297,6 @@ def _passed(attempts: Iterable[Row]) -> dict[str, str]:
             worse, best[who] = (other, row) if row.total >= other.total else (row, other)
             passed[worse.id] = worse.submission
     return passed
-
-
-def _late(hours: float, course: Course, full: float, say: Messages) -> dict[str, tuple[float, str, bool]]:
-    """What the course takes for lateness, as an appeal of the answer as a whole."""
-    from math import isinf
-
-    from compare.reports.gradebook import LATE, number
-
-    if not course.rules.late or not (cost := course.rules.late.costs(hours, full)):
-        return {}
-    said = say("late") if isinf(hours) else say("hours-late", hours=number(hours))
-    return {LATE: (-cost, said, True)}
 
 
 def _stopped(session: Session, say: Messages) -> int:

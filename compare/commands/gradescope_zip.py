@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compare.reports.language import LANGUAGES
 
@@ -29,7 +29,7 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
 fi
 apt-get install -y "$python-venv"
 "$python" -m venv "$root/python"
-"$root/python/bin/pip" install 'numpy>=2.1'
+"$root/python/bin/pip" install --require-hashes --requirement "$root/source/compare/grading/numpy.lock"
 """
 
 RUN = """#!/usr/bin/env bash
@@ -54,8 +54,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Build the zip, once our own solution has full marks; with `--run`, grade one submission."""
+    """Build the zip, and write it once it does there what it should; with `--run`, grade one submission."""
     import sys
+    from tempfile import TemporaryDirectory
 
     from compare.errors import not_written
     from compare.exercises import course, draws
@@ -72,7 +73,11 @@ def run(arguments: Namespace) -> int:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
         rehearse(terms)
-        _build(arguments.zip, course.located(arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
+        with TemporaryDirectory() as root:
+            built = Path(root) / "autograder.zip"
+            _build(built, course.located(arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
+            _try(built, Path(root), terms)
+            arguments.zip.write_bytes(built.read_bytes())
     except GraderFailure as error:
         print(error, file=sys.stderr)
         return 1
@@ -95,33 +100,95 @@ def _build(path: Path, course_file: bytes, course: Course, language: str) -> Non
 
 def _members(course_file: bytes, course: Course, language: str) -> Iterator[tuple[str, bytes, int]]:
     """Name, content and permissions of each file: Gradescope's two, the course, and the kit without torch's side."""
+    import re
+
     from compare import lessons
 
+    named = {course.formulas.file: ("reference.py", course.formulas.text.encode())} if course.formulas else {}
+    if course.lesson not in lessons.names():
+        named[course.lesson] = ("lesson.toml", Path(course.lesson).read_bytes())
+    text = course_file.decode("utf-8-sig")
+    for path, (name, _) in named.items():  # whichever folder it lies in here, there it lies beside the course
+        text = re.sub(rf"""(\b(?:reference|lesson)\s*=\s*)(["']){re.escape(path)}\2""", rf'\1"{name}"', text)
     yield "setup.sh", SETUP.encode(), 0o100755
     yield "run_autograder", RUN.replace("LANGUAGE", language).encode(), 0o100755
-    yield "course.toml", course_file, 0o100644
-    if course.formulas:
-        yield course.formulas.file, course.formulas.text.encode(), 0o100644
-    if course.lesson not in lessons.names():
-        yield course.lesson, Path(course.lesson).read_bytes(), 0o100644
+    yield "course.toml", text.encode(), 0o100644
+    for name, content in named.values():
+        yield name, content, 0o100644
     for package in PACKAGES:
         for file in sorted((KIT / package).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 yield str(file.relative_to(KIT)), file.read_bytes(), 0o100644
 
 
+def _try(built: Path, root: Path, terms: Terms) -> None:
+    """Run what was built as Gradescope does, on our own solution, on one with a wrong function, and on a history.
+
+    Raises `GraderFailure` where it does not give each its points.
+    """
+    import zipfile
+
+    from compare.grading.batch import GraderFailure
+    from compare.grading.worker import solution
+
+    with zipfile.ZipFile(built) as archive:
+        archive.extractall(root / "source")
+    right, full, history = solution(terms), sum(terms.course.points.values()), terms.course.history_points
+    spoilt = next(name for name, points in terms.course.points.items() if points)
+    wrong = right + f"\n\ndef {spoilt}(*given):\n    return 12345.0\n".encode()
+    for name, answer, least, most in (
+        ("answers.py", right, full, full),
+        ("answers.py", wrong, 0.0, full - terms.course.points[spoilt]),
+        ("history.csv", _losses(terms.course), history, history),
+    ):
+        results = _ran(root, name, answer)
+        if not least <= results["score"] <= most:
+            raise GraderFailure(f"what was built gives {name} {results['score']:g} points: {results['output']}")
+
+
+def _losses(course: Course) -> bytes:
+    """The history that a right program records of the course's lesson."""
+    from compare import lessons
+    from compare.truth.descent import of_lesson
+
+    losses = of_lesson(lessons.load(course.lesson)).losses
+    return "".join(f"{epoch},{float(loss)!r}\n" for epoch, loss in enumerate(losses)).encode()
+
+
+def _ran(root: Path, name: str, answer: bytes) -> dict[str, Any]:
+    """The results of one submission, in a container's layout below `root`."""
+    import json
+    import os
+    import shutil
+    import subprocess
+    import sys
+
+    shutil.rmtree(root / "submission", ignore_errors=True)
+    (root / "submission").mkdir()
+    (root / "submission" / name).write_bytes(answer)
+    given = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment = given | {"AUTOGRADER": str(root), "PYTHON": sys.executable}
+    done = subprocess.run(["bash", root / "source" / "run_autograder"], env=environment, capture_output=True, text=True)
+    results = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
+    return results | {"output": f"{results['output']} {done.stderr}".strip()}
+
+
 def _grade(root: Path, terms: Terms) -> int:
     """Grade the one submission of a container, as Gradescope lays it out."""
     from compare.grading import files
     from compare.grading.autograder import graded
-    from compare.reports.gradebook import Gradebook, Person, row
+    from compare.reports.gradebook import Gradebook, Person, lateness, row
     from compare.reports.gradebook_students import gradescope_json, student
+    from compare.reports.language import Messages
 
     who, found, missing = graded(root / "submission", terms)
     finding, starts, seconds = found or (None, (), 0.0)
+    of = terms.full(who.suffix)
+    late = lateness(who.who.late, terms.course, of, Messages("grade", terms.language))
     made = row(
-        who.submission, who.id, Person(*who.who), finding, who.flaw, terms.full(who.suffix), {}, starts, seconds
+        who.submission, who.id, Person(*who.who), finding, who.flaw, of, late, starts, seconds, who.digest
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
-    files.write(root / "results" / "results.json", [gradescope_json(student(book, made), seconds, terms.chance)])
+    told = gradescope_json(student(book, made), seconds, terms.course.rules, terms.chance)
+    files.write(root / "results" / "results.json", [told])
     return 0

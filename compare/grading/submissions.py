@@ -8,11 +8,11 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
-from compare.exercises.course import BEST, LATEST, PER, REFUSE, Rules
+from compare.exercises.course import BEST, LATEST, PER, REFUSE, Late, Rules
 from compare.grading import folders, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, Refused, refused, suffix
 from compare.grading.faults import Fault
-from compare.grading.naming import PLAIN, UNTOLD, Handed, Identity, Student, Team
+from compare.grading.naming import CANVAS_ORIGIN, PLAIN, UNTOLD, Handed, Identity, Student, Team
 
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
@@ -69,11 +69,14 @@ def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None =
     each, clashes = _apart(each, rules)
     late = [(_late(who, student, rules, entry.path), student, entry) for who, student, entry in each]
     unknown = [entry.path for who, _, entry in late if who.group and not who.student_id]
+    warnings = [Fault("team-unknown", path) for path in unknown]
+    if rules.late and not any(_tells_lateness(student, rules.late) for _, student, _ in late):
+        warnings.append(Fault("late-unknown", place))
     return Found(
         _with_ids(sorted(late, key=lambda one: (one[2].path, one[0].student_id))),
         [beside[path] for path in sorted(beside)] + clashes,
         frozenset(student.key[0] for student, _ in chosen if student.key),
-        [Fault("team-unknown", path) for path in unknown],
+        warnings,
     )
 
 
@@ -227,6 +230,11 @@ def _late(who: Identity, student: Student, rules: Rules, path: str) -> Identity:
     if late and who.late == UNTOLD and PER[late.per]:
         raise Fault("late-hours", path)
     return who
+
+
+def _tells_lateness(student: Student, late: Late) -> bool:
+    """Does the origin say who is late? Canvas in the name, Gradescope once the course says what was due when."""
+    return student.key[0] == CANVAS_ORIGIN or bool(late.due and student.at)
 
 
 def _with_ids(each: Sequence[Taken]) -> list[Submission]:

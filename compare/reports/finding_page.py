@@ -11,7 +11,6 @@ from compare.reports.differences import Part
 from compare.reports.explained import explained, failed, noted, summary
 from compare.reports.language import Messages
 from compare.reports.places import WhereIs
-from compare.reports.templating import environment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -49,4 +48,6 @@ def page(
 
 @cache
 def _template() -> Template:
+    from compare.reports.templating import environment  # not where only JSON is written, and Jinja may not be there
+
     return environment().get_template("finding.html")

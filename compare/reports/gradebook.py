@@ -7,6 +7,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import isinf
 from typing import NamedTuple
 
 from compare.exercises.course import Course
@@ -117,6 +118,15 @@ def row(
     return Row(
         submission, identity, who, status, points, of, shown, flaw, adjustments, starts, seconds, digest
     )  # fmt: skip
+
+
+def lateness(
+    hours: float, course: Course, of: Mapping[str, float], say: Messages
+) -> dict[str, tuple[float, str, bool]]:
+    """What the course takes for it, as an appeal of the answer as a whole; none where that is nothing."""
+    cost = course.rules.late.costs(hours, sum(of.values())) if course.rules.late else 0.0
+    said = say("late") if isinf(hours) else say("hours-late", hours=number(hours))
+    return {LATE: (-cost, said, True)} if cost else {}
 
 
 def _adjusted(before: float, points: float, reason: str, added: bool) -> Adjustment:

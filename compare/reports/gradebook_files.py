@@ -35,7 +35,7 @@ def files_of(book: Gradebook, row: Row) -> list[tuple[str, str]]:
         (FINDING_PAGE.format(id=row.id), finding_html(book, row, found)),
     ]
     if "gradescope" in book.exports:
-        files.append((GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds)))
+        files.append((GRADESCOPE.format(id=row.id), gradescope_json(found, row.seconds, book.course.rules)))
     return files
 
 

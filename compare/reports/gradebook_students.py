@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from compare.exercises.course import Rules
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
@@ -67,16 +68,23 @@ def finding_html(book: Gradebook, row: Row, found: Mapping[str, Any]) -> str:
     return page(heading, finding, say, Source(row.submission, b"", row.starts).place, notes, adjusted)
 
 
-def gradescope_json(found: Mapping[str, Any], seconds: float, chance: int | None = None) -> str:
+def gradescope_json(
+    found: Mapping[str, Any], seconds: float, rules: Rules = Rules(), chance: int | None = None  # noqa: B008
+) -> str:
     """`gradescope/<id>.json`: Gradescope's `results.json`, the one report of a student's that holds a measured time.
 
-    What is drawn anew for each submission there, `chance`, stands where students do not see it.
+    What is drawn anew for each submission there, `chance`, stands where students do not see it. The course's `rules`
+    say when they see the rest, and whether the points are ranked.
     """
-    tests = [_test(exercise, place) for place, exercise in enumerate(found["exercises"], 1)]
+    tests = [_test(exercise, place, rules.visibility) for place, exercise in enumerate(found["exercises"], 1)]
     results = {
         "score": found["points"], "execution_time": round(seconds, 3), "output_format": "text",
         "output": "\n".join([*found["notices"], found.get("error", "")]).strip(), "tests": tests,
+        "visibility": rules.visibility,
     }  # fmt: skip
+    if rules.leaderboard:
+        right = sum(exercise["verdict"] == RIGHT for exercise in found["exercises"])
+        results["leaderboard"] = [{"name": "points", "value": found["points"]}, {"name": "right", "value": right}]
     if chance is not None:
         results["extra_data"] = {"chance": str(chance)}  # 63 bits are more than JavaScript's numbers hold
     return json.dumps(results, ensure_ascii=False) + "\n"
@@ -116,11 +124,11 @@ def _adjusted(book: Gradebook, row: Row, found: dict[str, Any]) -> dict[str, Any
     return found | {"adjusted": fields, "message": "\n".join(filter(None, [found["message"], said]))}
 
 
-def _test(exercise: dict[str, Any], place: int) -> dict[str, Any]:
+def _test(exercise: dict[str, Any], place: int, visibility: str) -> dict[str, Any]:
     return {
         "name": exercise["name"], "number": str(place), "score": exercise["points"], "max_score": exercise["of"],
         "status": "passed" if exercise["verdict"] == RIGHT else "failed", "output": exercise["message"],
-        "output_format": "text", "visibility": "visible",
+        "output_format": "text", "visibility": visibility,
     }  # fmt: skip
 
 

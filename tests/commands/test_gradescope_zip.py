@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
@@ -13,10 +15,12 @@ from unittest.mock import ANY
 import pytest
 
 from compare.__main__ import main
+from compare.commands import gradescope_zip
 from compare.exercises import course
+from compare.exercises.course import Late
 from compare.exercises.findings import Finding
 from compare.grading import limits, worker
-from compare.grading.autograder import Alone
+from compare.grading.autograder import Alone, hours_late
 from compare.grading.autograder import graded as alone
 from compare.grading.ledger import Enrolled
 from compare.grading.naming import Identity
@@ -42,13 +46,13 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def graded(container: Path, kit: str = "source", **files: str) -> dict[str, Any]:
+def graded(container: Path, kit: str = "source", python: str = sys.executable, **files: str) -> dict[str, Any]:
     """The results for a submission of these files."""
     shutil.rmtree(container / "submission")
     (container / "submission").mkdir()
     for name, text in files.items():
         (container / "submission" / name.replace("_py", ".py")).write_text(text)
-    environment = {**os.environ, "AUTOGRADER": str(container), "PYTHON": sys.executable}
+    environment = {**os.environ, "AUTOGRADER": str(container), "PYTHON": python}
     environment.pop("PYTHONPATH", None)
     subprocess.run(["bash", str(container / kit / "run_autograder")], env=environment, check=True, capture_output=True)
     results = json.loads((container / "results" / "results.json").read_text(encoding="utf-8"))
@@ -164,3 +168,131 @@ def test_the_same_kit_and_course_give_the_same_zip_without_torchs_side(tmp_path:
 
 def test_a_zip_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
     assert main(["gradescope-zip", str(tmp_path / "no" / "folder.zip")]) == 2
+
+
+METADATA = {
+    "created_at": "2026-03-02T12:30:00.5-07:00",
+    "assignment": {"due_date": "2026-03-02T10:30:00.5-07:00"},
+    "users": [{"email": "kim@school.kr"}, {"assignment": {"due_date": "2026-03-02T11:00:00.5-07:00"}}],
+}
+DUE = datetime.fromisoformat("2026-03-02T12:00:00.5-07:00")
+
+
+@pytest.mark.parametrize(
+    ("told", "due", "hours"),
+    [
+        (METADATA, None, 1.5),  # one of them has longer
+        (METADATA, DUE, 0.5),
+        (METADATA | {"created_at": "2026-03-01T12:30:00Z"}, None, 0.0),
+        (METADATA | {"users": []}, None, 2.0),
+        (METADATA | {"assignment": {"due_date": None}, "users": [{"assignment": None}]}, None, 0.0),
+        ({}, DUE, 0.0),
+        ([], DUE, 0.0),
+    ],
+)
+def test_gradescope_tells_how_late_a_submission_is(
+    tmp_path: Path, told: object, due: datetime | None, hours: float
+) -> None:
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(told))
+    assert hours_late(tmp_path / "submission_metadata.json", Late(1, False, "hour", 5, 0, due)) == hours
+    assert hours_late(tmp_path / "submission_metadata.json", None) == 0.0
+    assert hours_late(tmp_path / "none.json", Late(1, False, "hour", 5, 0, due)) == 0.0
+
+
+REFERENCE = """
+def half(x: one):
+    \"\"\"Half of it.\"\"\"
+    h = x/2
+    return h
+"""
+LESSON = """
+title = "Own"
+x = [1, 2]
+y = [3, 5]
+w = 0.0
+b = 0.0
+epochs = 3
+[optimizer]
+lr = 0.1
+"""
+OWN = """
+reference = "../formulas/half.py"
+title = "Halves"
+[exercises]
+half = 4
+[history]
+lesson = 'LESSON'
+points = 2
+[late]
+points = 1
+per = "hour"
+[gradescope]
+visibility = "after_due_date"
+leaderboard = true
+"""
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The container of a course whose files lie in other folders."""
+    root = tmp_path_factory.mktemp("own")
+    for folder in ("formulas", "course", "results", "submission"):
+        (root / folder).mkdir()
+    (root / "formulas" / "half.py").write_text(REFERENCE)
+    (root / "formulas" / "own.toml").write_text(LESSON)
+    (root / "course" / "mine.toml").write_text(OWN.replace("LESSON", str(root / "formulas" / "own.toml")))
+    options = ("--course", str(root / "course" / "mine.toml"), "--lang", "en")
+    assert main(["gradescope-zip", str(root / "autograder.zip"), *options]) == 0
+    with zipfile.ZipFile(root / "autograder.zip") as archive:
+        archive.extractall(root / "source")
+    shutil.rmtree(root / "formulas")
+    return root
+
+
+def test_files_of_the_course_go_in_under_plain_names(own: Path) -> None:
+    names = {path.name for path in (own / "source").iterdir()}
+    assert names == {"compare", "manual", "course.toml", "reference.py", "lesson.toml", "setup.sh", "run_autograder"}
+    assert "formulas" not in (own / "source" / "course.toml").read_text()
+    assert graded(own, answers_py="def half(x): return x / 2")["score"] == 4.0
+
+
+def test_a_course_says_when_students_see_their_points_who_is_ranked_and_what_lateness_costs(own: Path) -> None:
+    (own / "submission_metadata.json").write_text(json.dumps(METADATA))
+    results = graded(own, answers_py="def half(x): return x * 0.5")
+    assert results["score"] == 2.0
+    assert "handed in late (1.5 hours): -2 points" in results["output"]
+    assert results["visibility"] == results["tests"][0]["visibility"] == "after_due_date"
+    assert results["leaderboard"] == [{"name": "points", "value": 2.0}, {"name": "right", "value": 1}]
+
+
+def test_there_nothing_is_needed_but_python_and_numpy_of_known_hashes(own: Path, tmp_path: Path) -> None:
+    setup = (own / "source" / "setup.sh").read_text()
+    assert 'install --require-hashes --requirement "$root/source/compare/grading/numpy.lock"' in setup
+    lock = (own / "source" / "compare" / "grading" / "numpy.lock").read_text()
+    assert lock in (Path(__file__).parents[2] / "requirements.lock").read_text()
+    assert set(re.findall(r"(?m)^\w+", lock)) == {"numpy"}
+    others = ("rich", "jinja2", "pygments", "torch", "matplotlib")
+    (tmp_path / "sitecustomize.py").write_text(f"import sys; sys.modules.update(dict.fromkeys({others}))")
+    (tmp_path / "python").write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec "{sys.executable}" "$@"\n')
+    (tmp_path / "python").chmod(0o755)
+    results = graded(own, python=str(tmp_path / "python"), answers_py="def half(x): return x / 2")
+    assert (results["score"], "could not finish" in results["output"]) == (2.0, False)
+
+
+@pytest.mark.parametrize("spoilt", ["_losses", "RUN"])
+def test_what_does_not_grade_as_it_should_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spoilt: str
+) -> None:
+    replacement: Any = {"_losses": lambda _: b"0,1\n", "RUN": gradescope_zip.RUN.replace("-m compare", "-m nothing")}
+    monkeypatch.setattr(gradescope_zip, spoilt, replacement[spoilt])
+    assert main(["gradescope-zip", str(tmp_path / "a.zip"), "--lang", "en"]) == 1
+    assert re.search(r"what was built gives (history.csv|answers.py) 0 points", capsys.readouterr().err)
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_an_autograder_that_pays_for_a_wrong_answer_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gradescope_zip, "_ran", lambda *_: {"score": 20.0, "output": ""})
+    assert main(["gradescope-zip", str(tmp_path / "a.zip"), "--lang", "en"]) == 1
+    assert "what was built gives answers.py 20 points" in capsys.readouterr().err

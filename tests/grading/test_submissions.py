@@ -551,12 +551,16 @@ def late(per: str, due: str | None = "2026-03-02T09:00:00+09:00") -> Rules:
 def test_the_hours_of_lateness_are_those_after_the_deadline(tmp_path: Path) -> None:
     place = gradescope(tmp_path, ("1", "12", "2026-03-02 01:30:00 Z"), ("2", "34", "2026-03-01 23:00:00 Z"))
     assert [one.who.late for one in find(place, late("hour")).submissions] == [1.5, 0.0]
-    assert [one.who.late for one in find(place, late("hour", None)).submissions] == [0.0, 0.0]
+    assert find(place, late("hour")).warnings == []
+    unknown = find(place, late("hour", None))
+    assert [one.who.late for one in unknown.submissions] == [0.0, 0.0]
+    assert "nothing in it says which answers are late" in str(unknown.warnings[0])
 
 
 def test_a_rule_that_needs_hours_refuses_where_nobody_says_them(tmp_path: Path) -> None:
     place = folder(tmp_path, "kim_LATE_1_2_answers.py", "lee_3_4_answers.py")
     assert [one.who.late for one in find(place, late("once")).submissions] == [UNTOLD, 0.0]
+    assert find(place, late("once", None)).warnings == []
     with pytest.raises(InputError, match=r'kim_LATE_1_2_answers.py is late, but .*; write per = "once"'):
         find(place, late("day"))
     (place / "kim_LATE_1_2_answers.py").unlink()
