@@ -14,7 +14,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, NamedTuple, NoReturn
+from typing import Any, ClassVar, NamedTuple
 
 from compare import errors
 from compare.exercises.reference.kept import MOST_BYTES
@@ -31,8 +31,13 @@ KNOWN = {  # by name: the least and the most of its arguments, and the keywords 
 KINDS = ("positive", "rate", "whole", "binary", "onehot")
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-RESERVED = ("range", "gradient_of", "mistake")  # what nothing else can be called
-WORDS = ("one", *KINDS, *RESERVED)  # what no size can be called
+TAKEN = (*KNOWN, "range", "gradient_of", "mistake")  # what nothing else can be called
+WORDS = ("one", *KINDS, *TAKEN)  # what no size can be called
+REFUSED: dict[type[ast.AST], str] = {  # why, of what is formed otherwise than formulas are, or not known at all
+    ast.Constant: "constant", ast.BinOp: "operator", ast.UnaryOp: "operator", ast.Compare: "comparison",
+    ast.Attribute: "attribute", ast.Call: "method", ast.IfExp: "if", ast.BoolOp: "and-or",
+    ast.If: "if", ast.While: "while", ast.For: "loop", ast.Pass: "no-return",
+}  # fmt: skip
 
 Dimension = tuple[str | int, ...]  # a sum of names and whole numbers
 
@@ -109,12 +114,10 @@ def parse(file: str, data: bytes) -> Reference:
     """The reference whose text is `data`. Raises `Fault`."""
     module = _module(file, data)
     _sizes(file, module)
-    reader = _Reader(file)
-    functions = reader.functions(module)
+    functions = _Reader(file).functions(module)
     if not functions:
         raise Fault("empty", file)
-    docstring = ast.get_docstring(module) or ""
-    return Reference(file, docstring, functions, hashlib.sha256(data).hexdigest())
+    return Reference(file, ast.get_docstring(module) or "", functions, hashlib.sha256(data).hexdigest())
 
 
 def _module(file: str, data: bytes) -> ast.Module:
@@ -123,27 +126,26 @@ def _module(file: str, data: bytes) -> ast.Module:
     except UnicodeDecodeError:
         raise Fault("not-utf8", file) from None
     except SyntaxError as error:
-        line = error.lineno or 1
-        raise Fault("syntax", file, line=line, reason=error.msg) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Fault("syntax", file, line=1, reason=str(error) or type(error).__name__) from None
+        raise Fault("syntax", file, line=error.lineno or 1, reason=error.msg) from None
+    except ValueError as error:
+        raise Fault("syntax", file, line=1, reason=str(error)) from None
+    except (RecursionError, MemoryError):
+        raise Fault("too-deep", file, most=MOST_DEPTH) from None
 
 
 def _sizes(file: str, module: ast.Module) -> None:
     """Refuse what is too large, too many or nested too deeply, before anything walks it by recursion."""
-    nodes, level = 0, [module]
+    nodes, level = 0, list[ast.AST]([module])
     for _ in range(MOST_DEPTH):
-        level = [child for node in level for child in ast.iter_child_nodes(node)]  # type: ignore[misc]
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
         nodes += len(level)
         if nodes > MOST_NODES:
-            break
-        if not level:
-            count = sum(isinstance(each, ast.FunctionDef) for each in module.body)
-            if count > MOST_FUNCTIONS:
-                raise Fault("too-many", file, count=count, most=MOST_FUNCTIONS)
-            return
-    deep = nodes <= MOST_NODES
-    raise Fault("too-deep" if deep else "too-long", file, most=MOST_DEPTH if deep else MOST_NODES)
+            raise Fault("too-long", file, most=MOST_NODES)
+    if level:
+        raise Fault("too-deep", file, most=MOST_DEPTH)
+    count = sum(isinstance(each, ast.FunctionDef) for each in module.body)
+    if count > MOST_FUNCTIONS:
+        raise Fault("too-many", file, count=count, most=MOST_FUNCTIONS)
 
 
 def shown(node: ast.AST) -> str:
@@ -159,144 +161,131 @@ class _Reader:
         self.file = file
         self.known: dict[str, Function] = {}
 
-    def refuse(self, key: str, node: ast.AST, **fields: object) -> NoReturn:
+    def fault(self, key: str, node: ast.AST, **fields: object) -> Fault:
         given = fields.pop("given", None) or shown(node)
-        raise Fault(key, self.file, line=getattr(node, "lineno", 1), given=given, **fields)
+        return Fault(key, self.file, line=getattr(node, "lineno", 1), given=given, **fields)
 
     def functions(self, module: ast.Module) -> dict[str, Function]:
-        for at, node in enumerate(module.body):
-            if at == 0 and _is_text(node):
-                continue
+        for node in module.body[ast.get_docstring(module) is not None :]:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.refuse("import", node, known=", ".join(KNOWN))
+                raise self.fault("import", node, known=", ".join(KNOWN))
             if not isinstance(node, ast.FunctionDef):
-                self.refuse("not-a-function", node)
-            function = self._function(node)
-            self.known[function.name] = function
+                raise self.fault("not-a-function", node)
+            self.known[node.name] = self._function(node)
         return self.known
 
     def _function(self, node: ast.FunctionDef) -> Function:
         if node.name in self.known:
-            self.refuse("twice", node, given=node.name, before=self.known[node.name].node.lineno)
-        if node.name in (*KNOWN, *RESERVED):
-            self.refuse("taken", node, given=node.name)
+            raise self.fault("twice", node, given=node.name, before=self.known[node.name].node.lineno)
+        if node.name in TAKEN:
+            raise self.fault("taken", node, given=node.name)
         if node.returns:
-            self.refuse("returns", node.returns)
-        has_text = _is_text(node.body[0])
-        bare = Function(node.name, (), node, node.body[has_text:], ast.get_docstring(node) or "")
-        decorated = self._decorated(bare)
-        function = decorated._replace(parameters=tuple(self._parameters(decorated)))
-        _Body(self, function).check()
-        self._check_by(function)
-        return function
-
-    def _decorated(self, function: Function) -> Function:
-        for decorator in function.node.decorator_list:
-            name = decorator.func.id if _is_call(decorator) else ""  # type: ignore[attr-defined]
-            if name == "gradient_of" and not function.loss:
-                function = self._gradient(function, decorator)  # type: ignore[arg-type]
-            elif name == "mistake" and not function.mistake:
-                function = function._replace(mistake=self._mistake(decorator))  # type: ignore[arg-type]
-            else:
-                self.refuse("decorator", decorator)
+            raise self.fault("returns", node.returns)
+        docstring = ast.get_docstring(node)
+        function = Function(node.name, (), node, node.body[docstring is not None :], docstring or "")
+        for decorator in node.decorator_list:
+            function = self._decorated(function, decorator)
         if function.loss and function.mistake:
-            self.refuse("both", function.node, given=function.name)
+            raise self.fault("both", node, given=function.name)
+        function = function._replace(parameters=tuple(self._parameters(function)))
+        _Body(self, function).check()
+        self._check_gradient(function)
         return function
 
-    def _gradient(self, function: Function, call: ast.Call) -> Function:
-        names = [each.id for each in call.args if isinstance(each, ast.Name)]
-        if len(names) != len(call.args) or len(names) < 2 or call.keywords or len(set(names)) < len(names):
-            self.refuse("gradient-of", call)
-        self._earlier(names[0], call)
-        loss = self.known[names[0]]
-        for name in names[1:]:
-            parameter = next((each for each in loss.parameters if each.name == name), None)
-            if parameter is None or parameter.kind in ("whole", "binary", "onehot"):
-                self.refuse("by-what", call, name=name, loss=loss.name, known=_names(loss))
-        return function._replace(loss=names[0], by=tuple(names[1:]))
+    def _decorated(self, function: Function, decorator: ast.expr) -> Function:
+        match decorator:
+            case ast.Call(func=ast.Name("gradient_of"), args=args, keywords=[]) if not function.loss:
+                names = [each.id for each in args if isinstance(each, ast.Name)]
+                if len(names) != len(args) or len(names) < 2 or len(set(names)) < len(names):
+                    raise self.fault("gradient-of", decorator)
+                self._check_by(names[0], names[1:], decorator)
+                return function._replace(loss=names[0], by=tuple(names[1:]))
+            case ast.Call(func=ast.Name("gradient_of")) if not function.loss:
+                raise self.fault("gradient-of", decorator)
+            case ast.Call(func=ast.Name("mistake"), args=[ast.Name(of)], keywords=words) if not function.mistake:
+                texts = {each.arg: each.value.value for each in words if isinstance(each.value, ast.Constant)}
+                told = [texts.get(key) for key in ("see", "attempt")]
+                if len(words) != 2 or not all(isinstance(text, str) and text.strip() for text in told):
+                    raise self.fault("mistake-form", decorator)
+                self._earlier(of, decorator)
+                return function._replace(mistake=Mistake(of, *(" ".join(str(text).split()) for text in told)))
+            case ast.Call(func=ast.Name("mistake")) if not function.mistake:
+                raise self.fault("mistake-form", decorator)
+        raise self.fault("decorator", decorator)
 
-    def _mistake(self, call: ast.Call) -> Mistake:
-        words = {each.arg: each.value.value for each in call.keywords if isinstance(each.value, ast.Constant)}
-        of = call.args[0].id if len(call.args) == 1 and isinstance(call.args[0], ast.Name) else ""
-        texts = [words.get(key) for key in ("see", "attempt")]
-        if not of or len(call.keywords) != 2 or not all(isinstance(text, str) and text.strip() for text in texts):
-            self.refuse("mistake-form", call)
-        self._earlier(of, call)
-        return Mistake(of, *(" ".join(str(text).split()) for text in texts))
+    def _check_by(self, loss: str, by: Sequence[str], node: ast.AST) -> None:
+        self._earlier(loss, node)
+        function = self.known[loss]
+        for name in by:
+            kind = next((each.kind for each in function.parameters if each.name == name), "")
+            if kind in ("", "whole", "binary", "onehot"):
+                raise self.fault("by-what", node, name=name, loss=loss, known=_names(function))
 
     def _earlier(self, name: str, node: ast.AST) -> None:
-        if name not in self.known or self.known[name].mistake:
-            known = ", ".join(name for name, one in self.known.items() if not one.mistake)
-            self.refuse("not-above", node, name=name, known=known or "—")
+        known = [name for name, one in self.known.items() if not one.mistake]
+        if name not in known:
+            raise self.fault("not-above", node, name=name, known=", ".join(known) or "—")
 
     def _parameters(self, function: Function) -> Iterator[Parameter]:
         given = function.node.args
         extra = (*given.posonlyargs, *given.kwonlyargs, *given.defaults, given.vararg, given.kwarg)
         if any(extra) or not given.args:
-            self.refuse("parameters", function.node, given=f"def {function.name}({ast.unparse(given)})")
+            raise self.fault("parameters", function.node, given=f"def {function.name}({ast.unparse(given)})")
         if function.mistake:
-            yield from self._of_mistaken(function)
+            mistaken = self.known[function.mistake.of]
+            if [each.arg for each in given.args] != [each.name for each in mistaken.parameters]:
+                raise self.fault("mistake-parameters", function.node, given=function.name, known=_names(mistaken))
+            yield from mistaken.parameters
             return
-        loss = self.known.get(function.loss)
-        of_loss = {each.name: each for each in loss.parameters} if loss else {}
+        of_loss = {each.name: each for each in self.known[function.loss].parameters} if function.loss else {}
         for argument in given.args:
-            if argument.arg in (*KNOWN, *RESERVED):
-                self.refuse("taken", argument, given=argument.arg)
+            if argument.arg in TAKEN:
+                raise self.fault("taken", argument, given=argument.arg)
             if argument.annotation is None and argument.arg not in of_loss:
-                self.refuse("no-shape", argument, function=function.name)
-            own = self._parameter(argument) if argument.annotation else of_loss[argument.arg]
+                raise self.fault("no-shape", argument, function=function.name)
+            own = self._parameter(argument.arg, argument.annotation) if argument.annotation else of_loss[argument.arg]
             if own != of_loss.get(argument.arg, own):
-                self.refuse("other-shape", argument, name=argument.arg, loss=function.loss)
+                raise self.fault("other-shape", argument, name=argument.arg, loss=function.loss)
             yield own
 
-    def _of_mistaken(self, function: Function) -> Iterator[Parameter]:
-        assert function.mistake
-        mistaken = self.known[function.mistake.of]
-        if [each.arg for each in function.node.args.args] != [each.name for each in mistaken.parameters]:
-            self.refuse("mistake-parameters", function.node, given=function.name, known=_names(mistaken))
-        yield from mistaken.parameters
-
-    def _parameter(self, argument: ast.arg) -> Parameter:
-        annotation = argument.annotation
-        assert annotation
+    def _parameter(self, name: str, annotation: ast.expr) -> Parameter:
         kind, shape = "real", [annotation]
-        if _is_call(annotation) and annotation.func.id in KINDS and not annotation.keywords:  # type: ignore[attr-defined]
-            kind, shape = annotation.func.id, annotation.args  # type: ignore[attr-defined]
-        elif isinstance(annotation, ast.Name) and annotation.id in KINDS:
-            kind, shape = annotation.id, []
-        elif isinstance(annotation, ast.Name) and annotation.id == "one":
-            shape = []
-        elif isinstance(annotation, ast.Tuple):
-            shape = annotation.elts
+        match annotation:
+            case ast.Call(func=ast.Name(word), args=args, keywords=[]) if word in KINDS:
+                kind, shape = word, args
+            case ast.Name(word) if word in KINDS:
+                kind, shape = word, []
+            case ast.Name("one"):
+                shape = []
+            case ast.Tuple(elts):
+                shape = elts
         if len(shape) > 2 or (kind in ("binary", "onehot") and len(shape) != 1 + (kind == "onehot")):
-            self.refuse("shape", annotation)
-        return Parameter(argument.arg, kind, tuple(self._dimension(each) for each in shape))
+            raise self.fault("shape", annotation)
+        return Parameter(name, kind, tuple(self._dimension(each) for each in shape))
 
     def _dimension(self, node: ast.expr) -> Dimension:
-        found: Dimension = ()
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            found = self._dimension(node.left) + self._dimension(node.right)
-        elif isinstance(node, ast.Name) and node.id not in WORDS and node.id not in KNOWN:
-            found = (node.id,)
-        elif isinstance(node, ast.Constant) and type(node.value) is int and 0 < node.value < 10:
-            found = (node.value,)
-        else:
-            self.refuse("shape", node)
-        return found
+        match node:
+            case ast.BinOp(left, ast.Add(), right):
+                return self._dimension(left) + self._dimension(right)
+            case ast.Name(name) if name not in WORDS:
+                return (name,)
+            case ast.Constant(int(count)) if 0 < count < 10 and type(count) is int:
+                return (count,)
+        raise self.fault("shape", node)
 
-    def _check_by(self, function: Function) -> None:
+    def _check_gradient(self, function: Function) -> None:
         """A gradient is a function of what its loss is a function of, and has as many outputs as it has names."""
         if not function.loss:
             return
-        loss, own = self.known[function.loss], {each.name for each in function.parameters}
-        missing = [each.name for each in loss.parameters if each.name not in own]
+        own = {each.name for each in function.parameters}
+        missing = [each.name for each in self.known[function.loss].parameters if each.name not in own]
         if missing:
             names = ", ".join(missing)
-            self.refuse("lacks", function.node, given=function.name, loss=loss.name, names=names)
+            raise self.fault("lacks", function.node, given=function.name, loss=function.loss, names=names)
         count = len(function.result.elts) if isinstance(function.result, ast.Tuple) else 1
         if count != len(function.by) and not isinstance(function.result, ast.Call):
             asked = ", ".join(function.by)
-            self.refuse("how-many", function.body[-1], count=count, asked=asked, function=function.name)
+            raise self.fault("how-many", function.body[-1], count=count, asked=asked, function=function.name)
 
 
 class _Body:
@@ -306,159 +295,114 @@ class _Body:
         self.reader, self.function = reader, function
         self.names = {each.name for each in function.parameters}
 
+    def fault(self, key: str, node: ast.AST, **fields: object) -> Fault:
+        known = {"function": self.function.name, "known": ", ".join(KNOWN)}
+        return self.reader.fault(key, node, **{**known, **fields})
+
     def check(self) -> None:
         *before, last = self.function.body or [self.function.node]
-        ends = isinstance(last, ast.Return) and last.value is not None
-        for statement in before if ends or not self.function.body else self.function.body:
+        for statement in before:
             self._statement(statement)
-        if not isinstance(last, ast.Return) or last.value is None:
-            self.reader.refuse("no-return", last, function=self.function.name)
-        self._values(last.value)
+        match last:
+            case ast.Return(ast.expr() as value):
+                self._several(value)
+            case ast.FunctionDef() | ast.Return():
+                raise self.fault("no-return", last)
+            case _:
+                self._statement(last)
+                raise self.fault("no-return", last)
 
-    def _statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            self._values(node.value)
-            self._bind(node.targets[0])
-        elif isinstance(node, ast.AugAssign) and isinstance(node.op, OPERATORS) and isinstance(node.target, ast.Name):
-            self._expression(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
-            self._expression(node.value)
-        elif isinstance(node, ast.For):
-            self._loop(node)
-        elif isinstance(node, ast.Expr) and self._is_append(node.value):
-            self._expression(node.value.func.value)  # type: ignore[attr-defined]
-            self._expression(node.value.args[0])  # type: ignore[attr-defined]
-        elif isinstance(node, ast.Return):
-            self.reader.refuse("return-early" if node.value else "no-return", node, function=self.function.name)
-        else:
-            key = {ast.If: "if", ast.While: "while", ast.Pass: "no-return"}.get(type(node), "statement")
-            self.reader.refuse(key, node, function=self.function.name)
-
-    @staticmethod
-    def _is_append(node: ast.expr) -> bool:
-        return (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "append"
-            and isinstance(node.func.value, ast.Name)
-            and len(node.args) == 1
-            and not node.keywords
-        )
+    def _statement(self, node: Any) -> None:
+        match node:
+            case ast.Assign(targets=[target], value=value):
+                self._several(value)
+                self._bind(target)
+            case ast.AugAssign(target=ast.Name(name), value=value) if isinstance(node.op, OPERATORS):
+                self._formula(ast.copy_location(ast.Name(name, ast.Load()), node))
+                self._formula(value)
+            case ast.For(target=ast.Name(), iter=ast.Call(ast.Name("range"), [_] | [_, _] as ends, []), orelse=[]):
+                for end in ends:
+                    self._formula(end)
+                self._bind(node.target)
+                for statement in node.body:
+                    self._statement(statement)
+            case ast.For():
+                raise self.fault("loop", node.iter if isinstance(node.target, ast.Name) else node.target)
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name() as items, "append"), [value], [])):
+                self._formula(items)
+                self._formula(value)
+            case ast.Return():
+                raise self.fault("return-early" if node.value else "no-return", node)
+            case _:
+                raise self.fault(REFUSED.get(type(node), "statement"), node)
 
     def _bind(self, target: ast.expr) -> None:
-        parts = target.elts if isinstance(target, ast.Tuple) else [target]
-        for part in parts:
+        for part in target.elts if isinstance(target, ast.Tuple) else [target]:
             if not isinstance(part, ast.Name):
-                self.reader.refuse("target", target)
-            if part.id in (*KNOWN, *RESERVED):
-                self.reader.refuse("taken", part, given=part.id)
+                raise self.fault("target", target)
+            if part.id in TAKEN:
+                raise self.fault("taken", part, given=part.id)
             self.names.add(part.id)
 
-    def _loop(self, node: ast.For) -> None:
-        called = node.iter
-        if not _is_call(called) or called.func.id != "range" or called.keywords or node.orelse:  # type: ignore[attr-defined]
-            self.reader.refuse("loop", node.iter)
-        if not 1 <= len(called.args) <= 2:  # type: ignore[attr-defined]
-            self.reader.refuse("loop", node.iter)
-        for argument in called.args:  # type: ignore[attr-defined]
-            self._expression(argument)
-        if not isinstance(node.target, ast.Name):
-            self.reader.refuse("loop", node.target)
-        self._bind(node.target)
-        for statement in node.body:
-            self._statement(statement)
-
-    def _values(self, node: ast.expr) -> None:
+    def _several(self, node: ast.expr) -> None:
         for each in node.elts if isinstance(node, ast.Tuple) and node.elts else [node]:
-            self._expression(each)
+            self._formula(each)
 
-    def _expression(self, node: ast.expr) -> None:
-        check = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if check is None:
-            key = {ast.IfExp: "if", ast.BoolOp: "and-or"}.get(type(node), "expression")
-            self.reader.refuse(key, node)
-        check(node)
+    def _formula(self, node: Any) -> None:
+        parts: Sequence[ast.expr | None] = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+        match node:
+            case ast.Constant(int() | float() as value) if type(value) is not bool and abs(value) <= LARGEST:
+                pass
+            case ast.Name(name):
+                if name not in self.names:
+                    key = "itself" if name == self.function.name else "unknown-name"
+                    raise self.fault(key, node, known=", ".join(sorted(self.names)))
+            case ast.BinOp() if isinstance(node.op, OPERATORS):
+                pass
+            case ast.UnaryOp(ast.USub()) | ast.Attribute(attr="T") | ast.List():
+                pass
+            case ast.Compare(ops=[_]) if isinstance(node.ops[0], COMPARISONS):
+                pass
+            case ast.Subscript():
+                parts = [node.value, *_indices(node.slice)]
+            case ast.Call(ast.Name(name)):
+                parts = self._arguments(node, name)
+            case _:
+                name = getattr(node.func if isinstance(node, ast.Call) else node, "attr", "")
+                raise self.fault(REFUSED.get(type(node), "expression"), getattr(node, "func", node), name=name)
+        for part in parts:
+            if part is not None:
+                self._formula(part)
 
-    def _constant(self, node: ast.Constant) -> None:
-        if type(node.value) not in (int, float) or not abs(node.value) <= LARGEST:  # type: ignore[arg-type]
-            self.reader.refuse("constant", node)
-
-    def _name(self, node: ast.Name) -> None:
-        if node.id not in self.names:
-            own = node.id == self.function.name
-            known = ", ".join(sorted(self.names))
-            self.reader.refuse("itself" if own else "unknown-name", node, function=self.function.name, known=known)
-
-    def _binop(self, node: ast.BinOp) -> None:
-        if not isinstance(node.op, OPERATORS):
-            self.reader.refuse("operator", node)
-        self._expression(node.left)
-        self._expression(node.right)
-
-    def _unaryop(self, node: ast.UnaryOp) -> None:
-        if not isinstance(node.op, ast.USub):
-            self.reader.refuse("operator", node)
-        self._expression(node.operand)
-
-    def _compare(self, node: ast.Compare) -> None:
-        if len(node.ops) != 1 or not isinstance(node.ops[0], COMPARISONS):
-            self.reader.refuse("comparison", node)
-        self._expression(node.left)
-        self._expression(node.comparators[0])
-
-    def _attribute(self, node: ast.Attribute) -> None:
-        if node.attr != "T":
-            self.reader.refuse("attribute", node, name=node.attr, known=", ".join(KNOWN))
-        self._expression(node.value)
-
-    def _list(self, node: ast.List) -> None:
-        for each in node.elts:
-            self._expression(each)
-
-    def _subscript(self, node: ast.Subscript) -> None:
-        self._expression(node.value)
-        for index in node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]:
-            parts = [index.lower, index.upper, index.step] if isinstance(index, ast.Slice) else [index]
-            for part in parts:
-                if part is not None and not (isinstance(part, ast.Constant) and part.value is None):
-                    self._expression(part)
-
-    def _call(self, node: ast.Call) -> None:
-        if not isinstance(node.func, ast.Name):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            self.reader.refuse("method", node.func, name=name, known=", ".join(KNOWN))
-        name = node.func.id
+    def _arguments(self, node: ast.Call, name: str) -> list[ast.expr | None]:
+        """What stands in a call's brackets, where it is what the function takes."""
         if name in KNOWN:
             least, most, keywords = KNOWN[name]
         else:
-            least = most = len(self._called(node.func).parameters)
-            keywords = ()
+            function = self.reader.known.get(name)
+            if name == self.function.name:
+                raise self.fault("itself", node.func)
+            if function is None or function.mistake:
+                own = [name for name, one in self.reader.known.items() if not one.mistake]
+                raise self.fault("unknown-function", node.func, known=", ".join([*KNOWN, *own]))
+            least, most, keywords = len(function.parameters), len(function.parameters), ()
         if not least <= len(node.args) <= most or any(each.arg not in keywords for each in node.keywords):
-            given = shown(node)
-            taken = ", ".join(keywords) or "—"
-            self.reader.refuse("arguments", node, given=given, name=name, count=most, keywords=taken)
-        for argument in (*node.args, *(each.value for each in node.keywords if each.arg == "axis")):
-            self._expression(argument)
-        for each in node.keywords:
-            if each.arg == "keepdims" and not (isinstance(each.value, ast.Constant) and type(each.value.value) is bool):
-                self.reader.refuse("keepdims", node)
+            raise self.fault("arguments", node, name=name, count=most, keywords=", ".join(keywords) or "—")
+        given = {each.arg: each.value for each in node.keywords}
+        keepdims = given.get("keepdims", ast.Constant(False))
+        if not isinstance(keepdims, ast.Constant) or type(keepdims.value) is not bool:
+            raise self.fault("keepdims", node)
+        return [*node.args, given.get("axis")]
 
-    def _called(self, node: ast.Name) -> Function:
-        function = self.reader.known.get(node.id)
-        if node.id == self.function.name:
-            self.reader.refuse("itself", node, function=self.function.name)
-        if function is None or function.mistake:
-            own = ", ".join([*KNOWN, *(name for name, one in self.reader.known.items() if not one.mistake)])
-            self.reader.refuse("unknown-function", node, known=own)
-        return function
+
+def _indices(node: ast.expr) -> Iterator[ast.expr | None]:
+    """The numbers in an index, of which there may be none: None, and the ends of a slice."""
+    for each in node.elts if isinstance(node, ast.Tuple) else [node]:
+        if isinstance(each, ast.Slice):
+            yield from (each.lower, each.upper, each.step)
+        elif not isinstance(each, ast.Constant) or each.value is not None:
+            yield each
 
 
 def _names(function: Function) -> str:
     return ", ".join(each.name for each in function.parameters)
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
-def _is_call(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)

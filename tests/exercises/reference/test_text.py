@@ -67,7 +67,8 @@ REFUSED = {
     "many": ("\n".join(f"def f{i}(x: n): return x" for i in range(1000)), "1000 functions; split it"),
     "large": ("\n".join(f"def f{i}(x: n): return {'+'.join('x' * 90)}" for i in range(150)), "more than 20000 parts"),
     "deep": ("def f(x: n): return " + "-" * 150 + "x", "nested more than 100 deep"),
-    "very-deep": ("def f(x: n): return " + "+".join("x" * 30_000), "line 1"),
+    "very-deep": ("def f(x: n): return " + "+".join("x" * 30_000), "nested more than 100 deep"),
+    "long-sum": ("def f(x: n): return " + "+".join("x" * 3_000), "nested more than 100 deep"),
 }
 OF_LOSS = "def loss(x: n, w: one, k: whole): return sum(w*x)*k\n"
 REFUSED_GRADIENTS = {
