@@ -67,6 +67,7 @@ def _speak(stream: io.TextIOWrapper, utf8: bool) -> None:
 
 
 def _run(given: Sequence[str]) -> int:
+    given = _command_first(given)
     name, rest = (given[0], given[1:]) if given and given[0] in COMMANDS else (DEFAULT, given)
     if name == DEFAULT:
         _refuse_misspelt(given)
@@ -78,6 +79,14 @@ def _run(given: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
     return int(command.run(parser.parse_args(rest)))
+
+
+def _command_first(given: Sequence[str]) -> Sequence[str]:
+    """The same with the command before the language, which may be said first."""
+    before = 0 if not given or not given[0].startswith("--lang") else 1 + (given[0] == "--lang")
+    if before and len(given) > before and given[before] in COMMANDS:
+        return [given[before], *given[:before], *given[before + 1 :]]
+    return given
 
 
 def _refuse_misspelt(given: Sequence[str]) -> None:

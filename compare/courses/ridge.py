@@ -1,7 +1,7 @@
 """Ridge regression: a penalty of lam/(2m) times the squares of w; the bias is free.
 
 X   inputs, m rows of d numbers      y   targets, m numbers      w, b   weights and bias
-lam how strong the penalty is
+lam   how strong the penalty is
 """
 
 def cost(X: (m, d), y: m, w: d, b: one, lam: positive):

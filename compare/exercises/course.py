@@ -1,5 +1,6 @@
 """A course: which exercises, for how many points, in which order, within which limits. Read from a TOML file."""
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,6 +38,11 @@ class Formulas(NamedTuple):
 
     file: str
     text: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class Late(NamedTuple):
@@ -159,8 +165,28 @@ def _with_reference(course: Course, keys: Keys, path: Path) -> Course:
         language=keys.choice("language", languages),
         texts=keys.texts("texts", languages, (*functions, OF_COURSE), TEXTS),
         weights=keys.numbers("weights", outputs, 0, 1e6),
-        credit=keys.shares("credit"),
+        credit=_credit(keys, formulas, tuple(points)),
     )
+
+
+def _credit(keys: Keys, formulas: Formulas, exercises: tuple[str, ...]) -> dict[str, float]:
+    """Shares by mistake: of the author's by their functions' names, of others by what `check` calls them, or by the
+    kind, which is what stands before their brackets."""
+    from compare.exercises.reference import prepared
+
+    functions, own = prepared.functions(formulas)
+    authored = tuple(name.replace("_", "-") for name in functions if name not in own)
+    credit = keys.shares("credit")
+    if not set(credit) <= set(authored):
+        from compare.exercises.reference.mistakes.edits import edits
+
+        reference = prepared.parsed(formulas)
+        found = [edit for name in exercises for edit in edits(reference, reference.functions[name])]
+        kinds = dict.fromkeys((*authored, *(edit.kind for edit in found)))
+        for name in credit:
+            if name not in kinds and name not in {edit.name for edit in found}:
+                raise keys.fault(f"credit.{name}", "no-mistake", known=", ".join(kinds))
+    return credit
 
 
 def _rules(keys: Keys) -> Rules:

@@ -115,6 +115,7 @@ class Finding(NamedTuple):
     """What was found in one answer: all exercises of its course in the course's order, or why there are none.
 
     `notes` are on the answer as a whole: `left-out:3:error:…` where line 3 failed, with its error; `another:f, g`.
+    `reference` is the SHA-256 of the formulas that it was judged by, where the course has any.
     """
 
     points: float
@@ -122,6 +123,7 @@ class Finding(NamedTuple):
     exercises: tuple[ExerciseFinding, ...]
     failure: Failure | None = None
     notes: tuple[str, ...] = ()
+    reference: str = ""
 
     @property
     def all_right(self) -> bool:

@@ -38,7 +38,8 @@ def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     exercises = judge.found(source, course, answers, Reruns(sandbox.run, limits))
     if not any(one.reason != MISSING or one.line or one.notes for one in exercises):
         notes = (*_another(source), *notes)
-    return Finding(sum(one.points for one in exercises), of, exercises, None, notes)
+    digest = course.formulas.digest if course.formulas else ""
+    return Finding(sum(one.points for one in exercises), of, exercises, None, notes, digest)
 
 
 def _another(source: bytes) -> tuple[str, ...]:

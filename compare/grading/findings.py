@@ -21,7 +21,8 @@ def decode(text: str) -> Finding:
     """What `encode` was given. Raises `TypeError` or `KeyError` for a text of another version."""
     data = json.loads(text)
     exercises = tuple(_exercise(row) for row in data["exercises"])
-    return Finding(data["points"], data["of"], exercises, _failure(data), tuple(data.get("notes", ())))
+    notes, reference = tuple(data.get("notes", ())), data.get("reference", "")
+    return Finding(data["points"], data["of"], exercises, _failure(data), notes, reference)
 
 
 def _failure(data: dict[str, Any]) -> Failure | None:

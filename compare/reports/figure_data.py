@@ -76,6 +76,7 @@ def momentum_pairs(comparisons: Sequence[Comparison]) -> list[tuple[Comparison, 
 
 def _companion(plain: Sequence[Comparison], fast: Comparison) -> Comparison:
     """The plain run that shares most with `fast`: its options, and its first loss."""
+
     def likeness(slow: Comparison) -> tuple[bool, int]:
         same_start = curve(slow, "manual", "loss")[:1] == curve(fast, "manual", "loss")[:1]
         return same_start, sum(slow.options.get(key) == value for key, value in fast.options.items())

@@ -9,10 +9,12 @@ from compare.reports.places import WhereIs
 
 
 def as_json(answer: str, finding: Finding, say: Messages, where: WhereIs) -> dict[str, Any]:
-    """The finding as JSON's own types; every exercise of the course is in it, `notes` only where there are any."""
+    """The finding as JSON's own types; every exercise of the course is in it. `notes` and the hash of the `reference`
+    stand there only where there are any."""
     exercises = [exercise_json(exercise, say, where) for exercise in finding.exercises]
-    notes = {"notes": noted(finding, say, where)} if finding.notes else {}
-    return {"answer": answer, "points": float(finding.points), "of": float(finding.of), "exercises": exercises, **notes}
+    more: dict[str, Any] = {"notes": noted(finding, say, where)} if finding.notes else {}
+    more |= {"reference": finding.reference} if finding.reference else {}
+    return {"answer": answer, "points": float(finding.points), "of": float(finding.of), "exercises": exercises, **more}
 
 
 def exercise_json(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A graded class: the records that every renderer of the gradebook reads and none changes.
 
-    row       one submission with its points, after adjustments
-    status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
+row       one submission with its points, after adjustments
+status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

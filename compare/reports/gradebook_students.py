@@ -39,6 +39,7 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}
     finding = revealed(row.finding, book.course.reveal)
+    found |= {"reference": finding.reference} if finding.reference else {}
     found["notices"] += noted(finding, Messages("check", book.language), where)
     return found | {"exercises": [_exercise(book, row, exercise, where) for exercise in finding.exercises]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -35,8 +36,11 @@ def template(course: Course, language: str, command: str, texts: Mapping[str, An
     """The text of a file of answers; `texts` are those of the template, `command` is what checks it."""
     assert course.formulas
     reference = parsed(course.formulas)
-    title = doc(course, reference, OF_COURSE, language) or course.title
-    header = texts["header"].strip().format(command=command, title=title.strip() or course.formulas.file)
+    title = (doc(course, reference, OF_COURSE, language) or course.title).strip() or course.formulas.file
+    lacking = [name for name in (OF_COURSE, *course.points) if not _is_told(course, reference, name, language)]
+    if lacking:
+        title += "\n\n" + texts["not-told"].format(language=texts["languages"][course.language])
+    header = texts["header"].strip().format(command=command, title=title)
     functions = [_function(course, reference, name, language, texts) for name in course.points]
     return "\n\n\n".join([f'"""{_escaped(header)}\n"""\n\nimport numpy as np', *functions]) + "\n"
 
@@ -45,6 +49,27 @@ def doc(course: Course, reference: Reference, name: str, language: str) -> str:
     """What the course says of a function in a language; where it says nothing, what the reference says in its own."""
     own = reference.docstring if name == OF_COURSE else reference.functions[name].docstring
     return course.texts.get(language, {}).get(name, {}).get("doc") or own
+
+
+def _is_told(course: Course, reference: Reference, name: str, language: str) -> bool:
+    """Is what there is to say of a function said in that language?"""
+    said = course.texts.get(language, {}).get(name, {})
+    return language == course.language or "doc" in said or not doc(course, reference, name, language)
+
+
+# A name or several with commas, then two spaces or a colon, then what it is, up to two spaces or the line's end.
+_SYMBOL = re.compile(r"(?:^|\s\s)\s*([A-Za-z_]\w*(?:, [A-Za-z_]\w*)*)(?:\s\s+|: +)(\S.*?)(?=\s\s|$)", re.MULTILINE)
+
+
+def symbols(course: Course, reference: Reference, piece: str) -> dict[str, dict[str, str]]:
+    """By language, what the names in a piece of a formula stand for, where the file's docstring lists them."""
+    names = dict.fromkeys(re.findall(r"[A-Za-z_]\w*", piece))
+    found = {}
+    for language in (course.language, *course.texts):
+        listed = _SYMBOL.findall(doc(course, reference, OF_COURSE, language))
+        known = {name: " ".join(words.split()) for several, words in listed for name in several.split(", ")}
+        found[language] = {name: known[name] for name in names if name in known}
+    return found
 
 
 def _function(course: Course, reference: Reference, name: str, language: str, texts: Mapping[str, Any]) -> str:
@@ -56,9 +81,10 @@ def _function(course: Course, reference: Reference, name: str, language: str, te
         for output, shape in shapes
     )
     lines = [doc(course, reference, name, language).strip(), "", texts["takes"].format(takes=takes)]
-    lines += [
-        texts["whole"].format(name=each.name) for each in function.parameters if each.kind == "whole" and not each.shape
-    ]
+    by_kind: dict[str, list[str]] = {}
+    for each in function.parameters:
+        by_kind.setdefault(each.kind, []).append(each.name)
+    lines += [f"{', '.join(names)}: {texts['kinds'][kind]}" for kind, names in by_kind.items() if kind != "real"]
     lines += [texts["returns"].format(returns=returns), *_example(course, function, texts), ""]
     text = _escaped("\n".join(lines).lstrip("\n"))
     docstring = "\n".join(f"    {line}".rstrip() for line in f'"""{text}"""'.split("\n"))

@@ -10,7 +10,6 @@ file, the line, what stands there and the cure.
 """
 
 import ast
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -86,12 +85,11 @@ class Function(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """A whole file. `functions` are in their order, the mistakes among them; `digest` is the hash of its bytes."""
+    """A whole file. `functions` are in their order, the mistakes among them."""
 
     file: str
     docstring: str
     functions: Mapping[str, Function]
-    digest: str
 
     @property
     def own(self) -> Mapping[str, Function]:
@@ -117,7 +115,7 @@ def parse(file: str, data: bytes) -> Reference:
     functions = _Reader(file).functions(module)
     if not functions:
         raise Fault("empty", file)
-    return Reference(file, ast.get_docstring(module) or "", functions, hashlib.sha256(data).hexdigest())
+    return Reference(file, ast.get_docstring(module) or "", functions)
 
 
 def _module(file: str, data: bytes) -> ast.Module:

@@ -31,7 +31,7 @@ from compare.exercises.judging import (
     with_miss,
 )
 from compare.exercises.mending import Mended
-from compare.exercises.reference import followed
+from compare.exercises.reference import followed, tasks
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import numbers
 from compare.exercises.reference.mistakes.edits import Edit
@@ -273,7 +273,8 @@ def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> floa
     right = sum(weights.get(name, 0.0) for at, name in enumerate(exercise.outputs) if at not in wrong.judged.wrong)
     share = right / total if total else 0.0
     if wrong.explained and len(wrong.explained.edits) == 1 and not wrong.explained.apart:
-        share = max(share, course.credit.get(wrong.explained.edits[0].name, 0.0))
+        edit = wrong.explained.edits[0]
+        share = max(share, course.credit.get(edit.name, course.credit.get(edit.kind, 0.0)))
     return of * share
 
 
@@ -290,7 +291,8 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
 def _words(course: Course, exercise: Prepared, edit: Edit) -> dict[str, Any]:
     """What a renderer needs to tell a mistake: an edit's kind and piece, or the author's words by language."""
     if edit.runs == exercise.name:
-        return {"kind": edit.kind, "piece": edit.piece}
+        symbols = tasks.symbols(course, exercise.reference, edit.piece)
+        return {"kind": edit.kind, "piece": edit.piece, "symbols": symbols, "own": course.language}
     author = exercise.reference.functions[edit.runs].mistake
     assert author
     texts = {language: dict(of.get(edit.runs, {})) for language, of in course.texts.items()}

@@ -79,7 +79,8 @@ def test_everything_a_course_says_is_there_in_korean_too(name):
     reference = prepared.parsed(read.formulas)
     assert said["course"].keys() == {"title", "doc"}
     assert all("doc" in said[each] for each in reference.own)
-    assert all({"see", "attempt"} == said[each.name].keys() for each in reference.functions.values() if each.mistake)
+    mistakes = [name for name, each in reference.functions.items() if each.mistake]
+    assert all({"title", "see", "attempt"} == said[name].keys() for name in mistakes)
 
 
 def optimized(name):

@@ -136,6 +136,16 @@ def test_a_mistake_keeps_the_credit_that_the_course_gives_it(judge):
     assert judge(source)["ridge"].points == 2.0
 
 
+@pytest.mark.parametrize("name", ["factor-two-missing", '"factor-two-missing(db)"'])
+def test_a_kind_of_mistake_has_a_credit_too(rules, tmp_path, name):
+    (tmp_path / "ridge.py").write_text(FORMULAS, encoding="utf-8")
+    credit = COURSE.replace("bias-regularized = 0.5", f"{name} = 0.9")
+    (tmp_path / "c.toml").write_text(credit, encoding="utf-8")
+    with Sandbox() as sandbox:
+        found = examine(RIGHT.replace("2*r.mean()", "r.mean()").encode(), course.read(tmp_path / "c.toml"), sandbox)
+    assert {one.name: one.points for one in found.exercises}["ridge"] == pytest.approx(2.7)
+
+
 def test_what_follows_from_an_own_wrong_step_keeps_its_marks(judge):
     found = judge(RIGHT.replace("2*r.mean()", "r.mean()"))
     assert (found["train"].verdict, found["train"].inherited) == ("right", ("ridge",))
@@ -200,7 +210,7 @@ def test_an_authors_words_are_told_in_the_readers_language_and_else_in_the_cours
     main(["check", str(tmp_path / "a.py"), "--course", str(rules), "--lang", "ko"])
     said = capsys.readouterr().out
     assert "편향까지 작아집니다." in said
-    assert "Only w stands in the penalty." in said
+    assert "Only w stands in the penalty. (과정에 영어로만 적혀 있습니다.)" in " ".join(said.split())
 
 
 def test_the_template_states_each_task_with_shapes_and_an_example(rules, tmp_path, capsys):
@@ -215,6 +225,32 @@ def test_the_template_states_each_task_with_shapes_and_an_example(rules, tmp_pat
     capsys.readouterr()
     assert main(["check", str(target), "--course", str(rules), "--lang", "en"]) == 1
     assert "0 of 8 points" in capsys.readouterr().out
+
+
+def test_the_template_says_what_each_argument_may_be(tmp_path):
+    assert main(["new", str(tmp_path / "a.py"), "--course", "adam", "--lang", "en"]) == 0
+    text = (tmp_path / "a.py").read_text(encoding="utf-8")
+    assert "    v, eps: 0 or larger\n    t: whole, 0 or larger\n    lr, beta1, beta2: from 0 to 1\n" in text
+    assert main(["new", str(tmp_path / "b.py"), "--course", "softmax", "--lang", "ko"]) == 0
+    text = (tmp_path / "b.py").read_text(encoding="utf-8")
+    assert "Y: 행마다 1이 하나, 나머지는 0" in text
+    assert "영어로 적혀" not in text
+
+
+def test_a_template_in_another_language_notes_what_is_not_told_in_it(rules, tmp_path):
+    assert main(["new", str(tmp_path / "a.py"), "--course", str(rules), "--lang", "ko"]) == 0
+    assert "일부는 영어로 적혀 있습니다." in (tmp_path / "a.py").read_text(encoding="utf-8")
+    assert main(["new", str(tmp_path / "b.py"), "--course", str(rules), "--lang", "en"]) == 0
+    assert "told in" not in (tmp_path / "b.py").read_text(encoding="utf-8")
+
+
+def test_the_symbols_of_a_piece_are_told_as_the_docstring_lists_them(tmp_path, capsys):
+    solution = tasks.solution(course.read(Path("ridge"))).decode()
+    (tmp_path / "a.py").write_text(solution.replace("+ lam * w / len(y)", "- lam * w / len(y)"), encoding="utf-8")
+    main(["check", str(tmp_path / "a.py"), "--course", "ridge", "--lang", "en"])
+    assert "(lam: how strong the penalty is; w: weights and bias;" in " ".join(capsys.readouterr().out.split())
+    main(["check", str(tmp_path / "a.py"), "--course", "ridge", "--lang", "ko"])
+    assert "lam: 벌점의 세기" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_folder_is_graded_by_the_same_reference(rules, tmp_path):
@@ -248,6 +284,8 @@ def refused(tmp_path, toml, formulas=FORMULAS):
         ('reference = "ridge.py"\nlanguage = "fr"\n[exercises]\nridge = 1', "language cannot be 'fr'"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[weights.ridge]\ndc = 1', "weights.ridge.'dc'"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[credit]\nslip = 2', "credit.slip"),
+        ('reference = "ridge.py"\n[exercises]\nridge = 1\n[credit]\nslip = 0.5', "credit.slip: no mistake has this"),
+        ('reference = "ridge.py"\n[exercises]\nridge = 1\n[credit]\n"turned(y)" = 1', "credit.turned(y): no mistake"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[texts.fr.ridge]\ndoc = "a"', "texts.'fr'"),
         ('reference = "ridge.py"\n[exercises]\nridge = 1\n[texts.ko.ridge]\nsay = "a"', "texts.ko.ridge.'say'"),
         ('language = "en"', "'language'"),

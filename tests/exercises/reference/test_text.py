@@ -209,9 +209,3 @@ def test_an_exercise_whose_output_has_no_name_of_its_own_is_refused(body):
         shapes.require_names(reference, reference.functions["f"])
 
 
-def test_the_hash_is_that_of_the_bytes():
-    one, other = (
-        text.parse("mine.py", source).digest for source in (b"def f(x: n): return x", b"def f(x: n): return -x")
-    )
-    assert one != other
-    assert len(one) == 64

@@ -23,6 +23,7 @@ missing-factor     b   a * b                    a
 not-divided        b   a / b                    a
 missing-factor     a   a / b                    1 / b
 multiplied         k   a / k                    a * k
+one-short          .   v + 1                    v
 missing-term       b   a + b                    a
 missing-term       a   a + b                    b
 wrong-sign         b   a + b                    a - b
