@@ -137,7 +137,7 @@ def test_a_mistake_keeps_the_credit_that_the_course_gives_it(judge):
 
 
 @pytest.mark.parametrize("name", ["factor-two-missing", '"factor-two-missing(db)"'])
-def test_a_kind_of_mistake_has_a_credit_too(rules, tmp_path, name):
+def test_a_kind_of_mistake_has_a_credit_too(tmp_path, name):
     (tmp_path / "ridge.py").write_text(FORMULAS, encoding="utf-8")
     credit = COURSE.replace("bias-regularized = 0.5", f"{name} = 0.9")
     (tmp_path / "c.toml").write_text(credit, encoding="utf-8")
