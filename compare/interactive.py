@@ -2,11 +2,13 @@
 
 check(gradients)                        a function, by its own name
 check(gradients=f, train=g)             functions of other names
+check(gradient, course="logistic")      of another course: a bundled one's name, or a file
 check.history(hist, lesson="hours-ability")
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from compare import errors
@@ -14,7 +16,6 @@ from compare.errors import InputError
 from compare.exercises.faults import Fault
 from compare.exercises.findings import Finding
 from compare.exercises.sources import Place
-from compare.exercises.tasks import TASKS
 from compare.reports.language import Messages, reader_language
 
 
@@ -42,18 +43,21 @@ class Check:
     def __init__(self) -> None:
         self.language = reader_language()
 
-    def __call__(self, *functions: Callable[..., Any], **named: Callable[..., Any]) -> Result:
+    def __call__(
+        self, *functions: Callable[..., Any], course: str | Path | None = None, **named: Callable[..., Any]
+    ) -> Result:
         """Judge functions that are named after their exercises, or are given by those names.
 
-        Raises `InputError` where a name is not that of an exercise, or where there is no function.
+        Raises `InputError` where a name is not that of an exercise, where there is no function, or where the course
+        cannot be read.
         """
-        from compare.exercises import course
+        from compare.exercises.course import BUNDLED, read
         from compare.exercises.judge import examine
         from compare.exercises.kernel import Kernel
 
         with self._in_words():
-            given = _by_exercise(functions, named)
-        rules = course.read()
+            rules = read(Path(course) if course else BUNDLED)
+            given = _by_exercise(functions, named, tuple(rules.points))
         asked = rules._replace(points={name: points for name, points in rules.points.items() if name in given})
         say = Messages("check", self.language)
         finding = examine(b"", asked, Kernel(given))
@@ -83,11 +87,11 @@ class Check:
             raise InputError(fault.text(self.language)) from None
 
 
-def _by_exercise(functions: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+def _by_exercise(functions: tuple[Any, ...], named: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     given = {getattr(function, "__name__", repr(function)): function for function in functions} | named
     for name, function in given.items():
-        if name not in TASKS or not callable(function):
-            raise Fault("not-exercise", name, known=", ".join(TASKS))
+        if name not in known or not callable(function):
+            raise Fault("not-exercise", name, known=", ".join(known))
     if not given:
         raise Fault("nothing-given", "check")
     return given

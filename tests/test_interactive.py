@@ -47,6 +47,32 @@ def test_functions_of_other_names_are_given_by_their_exercises():
     assert result.finding.exercises[1].mistakes == ("missing-factor-two",)
 
 
+def test_functions_of_another_course_are_judged_by_its_reference():
+    def predict(X, w, b):
+        return 1 / (1 + np.exp(-X @ w - b))
+
+    def gradient(X, y, w, b):
+        r = predict(X, w, b) - y
+        return r.mean(), X.T @ r
+
+    made = english()
+    result = made(predict, gradient, course="logistic")
+    assert [one.verdict for one in result.finding.exercises] == ["right", "wrong"]
+    assert "a sum stands in place of a mean: dj_dw" in " ".join(repr(result).split())
+    assert "a sum stands in place of a mean: dj_dw" in result._repr_html_()
+
+
+@pytest.mark.parametrize(("course", "said"), [("logistics", "line-half"), ("none.toml", "none.toml")])
+def test_a_course_that_is_none_is_said(course, said):
+    with pytest.raises(InputError, match=said):
+        check(right.mse, course=course)
+
+
+def test_an_exercise_of_another_course_is_none_of_this_one():
+    with pytest.raises(InputError, match="predict, cost, gradient"):
+        check(right.mse, course="logistic")
+
+
 def test_what_follows_from_a_wrong_step_keeps_its_marks():
     def train(x, y, w, b, lr, epochs):
         losses = []

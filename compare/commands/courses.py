@@ -37,4 +37,3 @@ def run(arguments: Namespace) -> int:
     command = f"{typed.program()} new answers.py --course {name}"
     print("\n".join(wrapped(say("courses.use", command=command), COLUMNS)))
     return 0
-

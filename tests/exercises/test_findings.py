@@ -56,7 +56,7 @@ def test_all_is_right_where_every_exercise_is_and_the_answer_ran(
 
 
 def test_an_answer_that_ran_has_no_failure() -> None:
-    assert Finding(0.0, 0.0, ()) == (0.0, 0.0, (), None, ())
+    assert Finding(0.0, 0.0, ()) == (0.0, 0.0, (), None, (), "")
 
 
 def test_the_words_for_what_was_found_are_those_that_records_of_earlier_years_have() -> None:

@@ -132,6 +132,12 @@ def test_the_courses_are_listed(capsys):
     assert "로지스틱 회귀" in said
 
 
+@pytest.mark.parametrize("given", [["--lang", "ko", "courses"], ["--lang=ko", "courses"], ["courses", "--lang", "ko"]])
+def test_the_language_may_stand_before_the_command(given, capsys):
+    assert main(given) == 0
+    assert "로지스틱 회귀" in capsys.readouterr().out
+
+
 def test_a_template_is_written_by_a_courses_name(tmp_path):
     assert main(["new", str(tmp_path / "a.py"), "--course", "logistic", "--lang", "en"]) == 0
     assert "def gradient(X, y, w, b):" in (tmp_path / "a.py").read_text(encoding="utf-8")

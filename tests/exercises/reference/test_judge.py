@@ -1,5 +1,6 @@
 """An answer to a course with a reference: judged in the sandbox, explained, followed through, told in words."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -187,7 +188,9 @@ def test_a_function_that_is_not_there_is_unchecked(judge):
 def test_the_smallest_example_is_small_and_the_slope_is_shown_by_hand(rules, tmp_path, capsys):
     (tmp_path / "a.py").write_text(RIGHT.replace("2*r.mean()", "r.mean()"), encoding="utf-8")
     assert main(["check", str(tmp_path / "a.py"), "--course", str(rules), "--json", "--lang", "en"]) == 1
-    ridge = json.loads(capsys.readouterr().out)["exercises"][2]
+    found = json.loads(capsys.readouterr().out)
+    ridge = found["exercises"][2]
+    assert found["reference"] == hashlib.sha256(FORMULAS.encode()).hexdigest()
     assert ridge["counterexample"]["X"] == [[1.0]]
     assert ridge["counterexample"]["expected"] == [[-2.0], -2.0]
     assert "Move b by 1 both ways: the loss is 4 at b = -1 and 0 at b = 1." in ridge["message"]
@@ -260,6 +263,9 @@ def test_a_folder_is_graded_by_the_same_reference(rules, tmp_path):
     (folder / "lee.py").write_text(RIGHT.replace("2*r.mean()", "r.mean()"), encoding="utf-8")
     out = tmp_path / "grades"
     assert main(["grade", str(folder), "--course", str(rules), "--out", str(out), "--jobs", "1"]) == 0
+    digest = hashlib.sha256(FORMULAS.encode()).hexdigest()
+    findings = list((out / "findings").glob("*.json"))
+    assert [json.loads(path.read_text(encoding="utf-8"))["reference"] for path in findings] == [digest] * 2
     rows = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [row.split(",")[3] for row in rows[1:]] == ["8", "7"]
 

@@ -207,5 +207,3 @@ def test_an_exercise_whose_output_has_no_name_of_its_own_is_refused(body):
     reference = text.parse("mine.py", f"def f(x: n):\n    {body}".encode())
     with pytest.raises(text.Fault, match="name"):
         shapes.require_names(reference, reference.functions["f"])
-
-
