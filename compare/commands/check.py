@@ -128,8 +128,10 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
     from compare.reports.finding import heading
     from compare.reports.finding_page import page
 
+    named = checked._replace(answer=Path(checked.answer).name)  # a path is nobody's title
+    text = page(heading(named, say), checked.finding, say, checked.where, lines=checked.lines)
     try:
-        Path(file).write_text(page(heading(checked, say), checked.finding, say, checked.where), encoding="utf-8")
+        Path(file).write_text(text, encoding="utf-8")
     except OSError as error:
         raise not_written(file, error) from None
 

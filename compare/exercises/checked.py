@@ -26,12 +26,14 @@ PAPER = "values"  # what stands for the answer's name where there is no file
 
 
 class Checked(NamedTuple):
-    """What there is to show: the answer as it was given, its lesson where it has one, where its lines stand."""
+    """What there is to show: the answer as it was given, its lesson where it has one, where its lines stand, and they
+    themselves where it is code."""
 
     answer: str
     finding: Finding
     where: Callable[[int], Place]
     lesson: str | None = None
+    lines: tuple[str, ...] = ()
 
 
 def in_file(
@@ -74,9 +76,10 @@ def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager
 
         source = sources.read(Path(answer))
         try:
-            return Checked(answer, examine(source.text, rules, sandbox), source.place)
+            finding = examine(source.text, rules, sandbox)
         except SandboxError as error:
             raise errors.Fault("sandbox", answer, reason=error) from error
+        return Checked(answer, finding, source.place, lines=tuple(source.text.decode(errors="replace").split("\n")))
 
 
 def _history(answer: str, rules: Course, lesson: str | None) -> Checked:

@@ -43,6 +43,15 @@ def curve(comparison: Comparison, side: str, quantity: str) -> list[float]:
     return [_number(value, largest) for value in comparison.curves.get(side, {}).get(quantity, [])]
 
 
+def coincide(curves: Sequence[Sequence[float]], share: float) -> bool:
+    """Are they nowhere further apart than that share of their values, and do they end together?"""
+    def near(values: tuple[float, ...]) -> bool:
+        gone = [math.isnan(value) for value in values]
+        return all(gone) or (not any(gone) and max(values) - min(values) <= share * max(map(abs, values)))
+
+    return len(set(map(len, curves))) <= 1 and all(map(near, zip(*curves, strict=True)))
+
+
 def _number(value: Number, largest: float) -> float:
     return math.nan if value is None or abs(value) > largest else value
 

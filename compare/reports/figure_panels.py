@@ -1,4 +1,4 @@
-"""One panel of a figure each: what is drawn on its axes. Readable in greyscale: sides differ by width and dash."""
+"""One panel of a figure each: what is drawn on its axes. Readable in greyscale: sides differ by dash and mark."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -18,8 +18,14 @@ LOOKS: dict[str, dict[str, Any]] = {
     "manual": {"color": WIDE, "linewidth": 5.5, "solid_capstyle": "round"},
     "autograd": {"color": DOTTED, "linewidth": 2.6, "linestyle": (0, (1, 2.5))},
     "torch": {"color": DASHED, "linewidth": 1.3, "linestyle": (0, (5, 3))},
-}  # drawn in this order, the widest below: where sides agree, all are seen
-DOTS = {"manual": 5.0, "autograd": 2.8, "torch": 1.2}
+}
+# One mark a side, of which none hides another: a ring, a cross in it, a dot in the middle.
+MARKS: dict[str, dict[str, Any]] = {
+    "manual": {"marker": "o", "markersize": 5.5, "markerfacecolor": "none", "markeredgewidth": 1.2},
+    "autograd": {"marker": "x", "markersize": 4.0, "markeredgewidth": 1.0},
+    "torch": {"marker": ".", "markersize": 2.5},
+}
+COINCIDES = 0.01  # of a loss: less than a line is wide on an axis of logarithms
 LINES = (("solid", WIDE), ((0, (6, 2)), DASHED), ((0, (2, 2)), DOTTED), ((0, (6, 2, 1, 2)), INK))
 DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -60,10 +66,13 @@ def draw_data(axes: Axes, group: Sequence[Comparison], words: Messages) -> None:
 
 
 def draw_losses(axes: Axes, comparison: Comparison, words: Messages) -> None:
-    """Every side's loss by epoch on one log axis: where they agree, each narrower line runs inside the wider."""
+    """The loss by epoch on a log axis: one line for all sides where they would lie on each other, else a line each."""
     sides = {side: data.curve(comparison, side, "loss") for side in LOOKS if side in comparison.curves}
-    for side, losses in sides.items():
-        axes.plot(losses, label=words(f"side.{side}"), **LOOKS[side])
+    if data.coincide(list(sides.values()), COINCIDES):
+        axes.plot(next(iter(sides.values())), color=DASHED, linewidth=2, label=words("label.all_sides"))
+    else:
+        for side, losses in sides.items():
+            axes.plot(losses, label=words(f"side.{side}"), **LOOKS[side])
     _log_axis(axes, [loss for losses in sides.values() for loss in losses])
     _mark_divergence(axes, comparison, words)
     label(axes, title_of(comparison, words), words("axis.epoch"), words("axis.loss"))
@@ -102,11 +111,11 @@ def _contours(axes: Axes, surface: data.Bowl) -> None:
 
 
 def draw_ulp(axes: Axes, comparison: Comparison, words: Messages) -> None:
-    """How far each side's loss is from the exact one, in units in the last place: a dot an epoch."""
-    for side, size in DOTS.items():
+    """How far each side's loss is from the exact one, in units in the last place: a mark an epoch."""
+    for side, mark in MARKS.items():
         if side in comparison.curves:
-            distances = data.curve(comparison, side, "ulp")
-            axes.plot(distances, "o", color=LOOKS[side]["color"], markersize=size, label=words(f"side.{side}"))
+            distances, look = data.curve(comparison, side, "ulp"), {**mark, "color": LOOKS[side]["color"]}
+            axes.plot(distances, linestyle="none", label=words(f"side.{side}"), **look)
     axes.set_yscale("symlog", linthresh=1)
     axes.set_ylim(bottom=-0.15)
     axes.yaxis.set_major_formatter(FuncFormatter(_tick))

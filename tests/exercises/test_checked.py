@@ -59,6 +59,13 @@ def test_the_lines_of_a_notebook_stand_in_its_cells(tmp_path: Path) -> None:
     assert [exercise.mistakes for exercise in checked.finding.exercises] == [("sum-not-mean",)]
     starts = [line for line in range(1, 20) if checked.where(line) == Place(2, 1)]
     assert len(starts) == 1
+    assert [line.strip() for line in checked.lines if line.startswith("a")] == ["a = 1"]
+    assert checked.lines[starts[0] - 1] == MSE.format("sum").split("\n")[0]
+
+
+def test_the_lines_of_an_answer_are_kept_for_whoever_shows_them(tmp_path: Path) -> None:
+    checked = _check(tmp_path, "mine.py", "a = 1\n" + MSE.format("sum"), start=lambda: _opened([]))
+    assert "\n".join(checked.lines) == "a = 1\n" + MSE.format("sum")
 
 
 @pytest.mark.parametrize(("reveal", "shown"), [("values", True), ("hints", False)])

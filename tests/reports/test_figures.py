@@ -39,6 +39,13 @@ def comparison(name="hours-ability", title="Hours", momentum=0.0, **changes) -> 
     return record._replace(**changes)
 
 
+def apart() -> Comparison:
+    """Sides that differ."""
+    curves = {side: {**one, "loss": [loss * (1 + i) for loss in one["loss"]]}
+              for i, (side, one) in enumerate(BOTH[0].curves.items())}  # fmt: skip
+    return BOTH[0]._replace(curves=curves)
+
+
 def draw(comparisons):
     return figures.draw(comparisons, Messages("figures", "en"))
 
@@ -73,7 +80,7 @@ def test_bundled_data_has_units_on_its_axes():
 
 
 def test_sides_differ_in_width_and_dash_so_that_grey_shows_them():
-    widest, _, narrowest = draw(BOTH)["losses"].axes[0].get_lines()
+    widest, _, narrowest = draw([apart()])["losses"].axes[0].get_lines()
     assert widest.get_linewidth() > 3 * narrowest.get_linewidth()
     assert (widest.get_linestyle(), narrowest.get_linestyle()) == ("-", "--")
 
@@ -145,3 +152,28 @@ def test_drawing_needs_neither_torch_nor_pyplot():
     script = "import sys, compare.reports.figures; print({'torch', 'matplotlib.pyplot'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("curves", "together"),
+    [
+        ([[1.0, 2.0], [1.005, 2.0]], True),
+        ([[1.0, 2.0], [1.02, 2.0]], False),
+        ([[0.0, math.nan], [0.0, math.nan]], True),
+        ([[0.0, math.nan], [0.0, 1.0]], False),
+        ([[1.0], [1.0, 1.0]], False),
+        ([[5.0]], True),
+        ([], True),
+    ],
+)
+def test_sides_are_one_line_only_where_nobody_could_tell_them_apart(curves, together):
+    assert figure_data.coincide(curves, 0.01) is together
+
+
+def test_losses_that_coincide_are_one_line_and_others_a_line_each():
+    assert [len(draw([one])["losses"].axes[0].get_lines()) for one in (BOTH[0], apart())] == [1, 3]
+
+
+def test_each_side_has_a_mark_of_its_own_which_no_other_hides():
+    marks = [line.get_marker() for line in draw(BOTH)["ulp"].axes[0].get_lines()]
+    assert len(marks) == len(set(marks)) == 3

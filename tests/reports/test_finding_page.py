@@ -1,5 +1,8 @@
 """A student's finding as a page: everything that was found, in the kit's look, escaped."""
 
+import html
+import re
+
 import pytest
 from markupsafe import escape
 
@@ -8,6 +11,7 @@ from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
 from compare.exercises.sources import Place
 from compare.reports.explained import explained, summary
 from compare.reports.finding_page import page
+from compare.reports.finding_picture import picture
 from compare.reports.language import LANGUAGES, Messages
 
 HOSTILE = "<script>alert('you')</script>"
@@ -75,3 +79,71 @@ def test_check_writes_the_page_beside_what_it_prints(tmp_path, answer):
 def test_a_page_that_cannot_be_written_gets_one_line_and_exit_code_2(tmp_path, answer, capsys):
     assert main(["check", answer, "--page", str(tmp_path)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_what_is_wrong_comes_first_and_what_is_right_last():
+    names = re.findall(r"<h2><code>(\w+)</code>", shown())
+    assert names == ["mse", "train", "gradients", "predict"]
+
+
+def test_the_example_is_drawn_what_came_out_beside_what_should_have():
+    text = shown()
+    assert text.count('<svg class="example"') == 1
+    assert "× 1  ○ 0.5" in text
+
+
+def test_points_are_drawn_with_the_line_that_the_example_gives():
+    example = Counterexample({"x": [1.0, 2.0], "y": [0.0, 3.0], "w": 1.0, "b": 0.0}, [1.0, 1.0], [2.0, 2.0])
+    text = str(picture(ExerciseFinding("gradients", "wrong", 4.0, counterexample=example), Messages("check", "en")))
+    assert (text.count("<svg"), text.count('class="point"'), text.count('class="expected"')) == (2, 2, 2)
+    assert re.findall(r">(dw|db)<", text) == ["dw", "db"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "given", "expected"),
+    [
+        ({"x": [float("inf")], "y": [1.0], "w": 1.0, "b": 1.0}, float("nan"), 1.0),
+        ({"x": [[1.0]], "y": [1.0], "w": [1.0], "b": 1.0}, None, [1.0]),
+        ({"x": [], "y": [], "w": None, "b": 1.0}, [1.0], [1.0, 2.0]),
+        ({"w": HOSTILE}, [0.0] * 7, [1.0] * 7),
+    ],
+)
+def test_what_has_no_numbers_to_draw_has_no_picture(inputs, given, expected):
+    finding = ExerciseFinding("gradients", "wrong", 4.0, counterexample=Counterexample(inputs, given, expected))
+    assert picture(finding, Messages("check", "en")) == ""
+
+
+def test_a_point_alone_and_a_right_number_beside_a_wrong_one_are_drawn_too():
+    example = Counterexample({"x": [0.0], "y": [0.0], "w": 0.0, "b": 0.0}, [0.0, 1.0], [0.0, 2.0])
+    text = picture(
+        ExerciseFinding("mine", "wrong", 4.0, counterexample=example, names=("<u>", "v")), Messages("check", "ko")
+    )
+    assert "nan" not in text
+    assert "&lt;u&gt;" in text
+
+
+LINES = ("import x", "def gradients(x):", "    if x:", *["        pass"] * 20, "def mse(yp, y): return 0")
+
+
+def test_the_students_function_stands_there_with_the_line_at_fault():
+    finding = Finding(0.0, 6.0, (FAILED._replace(line=22), WRONG))
+    text = html.unescape(
+        re.sub("</?(span|code|mark)[^>]*>", "", page("a", finding, Messages("check", "en"), where, lines=LINES))
+    )
+    assert " 22          pass" in text
+    assert "  2  def gradients" not in text  # too far from it
+    assert " 24  def mse(yp, y): return 0" in text
+
+
+def test_of_an_answer_that_python_cannot_read_the_line_alone_is_shown():
+    text = page("a", Finding(0.0, 4.0, (FAILED,)), Messages("check", "en"), where, lines=("(", "", "x = <b>1"))
+    assert "<mark>x = &lt;b&gt;1</mark>" in text
+    assert "mark" not in page("a", Finding(0.0, 4.0, (FAILED,)), Messages("check", "en"), where).partition("<body>")[2]
+
+
+def test_the_page_of_an_answer_has_its_name_for_a_title_and_its_lines(tmp_path, answer):
+    file = tmp_path / "finding.html"
+    main(["check", answer, "--lang", "en", "--page", str(file)])
+    text = file.read_text(encoding="utf-8")
+    assert "<h1>answers.py: 0 of 20 points</h1>" in text
+    assert "return ((yp - y) ** 2).sum()" in text
