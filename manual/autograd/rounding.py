@@ -95,7 +95,7 @@ def fuses() -> bool:
     if platform.machine() in ("arm64", "aarch64"):
         return True
     features = getattr(import_module("numpy._core._multiarray_umath"), "__cpu_features__", {})
-    forbidden = os.name == "nt" or os.environ.get("ATEN_CPU_CAPABILITY", "").lower() == "default"
+    forbidden = os.name == "nt" or os.environ.get("ATEN_CPU_CAPABILITY") == "default"
     return bool(features.get("FMA3")) and not forbidden
 
 

@@ -187,6 +187,23 @@ def test_a_saved_value_that_a_step_changed_is_refused():
     assert a.grad is None
 
 
+def test_gradients_add_up_until_a_step_and_a_parameter_without_one_stays():
+    a, b = (Variable(np.ones(2), requires_grad=True) for _ in range(2))
+    for _ in range(2):
+        a.sum().backward()
+    assert a.grad.tolist() == [2, 2]
+    SGD([a, b], lr=0.5).step()
+    assert (a.array.tolist(), b.array.tolist()) == ([0, 0], [1, 1])
+    Variable(np.ones(2)).sum().backward()  # nothing to walk back to
+
+
+def test_an_array_or_a_number_of_numpys_on_the_left_is_left_to_the_variable():
+    a = Variable(np.array([1.0, 2.0]), requires_grad=True)
+    for left in (np.array([3.0, 4.0]), np.float64(3)):
+        assert isinstance(left * a, Variable)
+        assert isinstance(left - a, Variable)
+
+
 def test_broadcasting_is_undone_for_every_shape_that_broadcasts():
     for shape in [(), (1,), (3,), (1, 1), (2, 1), (1, 3), (2, 3)]:
         b = Variable(np.full(shape, 2.0), requires_grad=True)
