@@ -80,18 +80,12 @@ def _typed(dtype: DType) -> Callable[..., Tensor]:
 FloatTensor, DoubleTensor, LongTensor, IntTensor, ByteTensor = map(_typed, (float32, float64, int64, int32, uint8))
 
 
-@new
-def zeros(*size: Any, dtype: Any = None) -> Any:
-    """Zeros of a shape: `zeros(2, 3)` or `zeros((2, 3))`."""
-    return np.zeros(shape(size, "zeros"), dtype or np.float32)
+def _filled(name: str, entry: float) -> Callable[..., Tensor]:
+    """torch's function of a shape, `zeros(2, 3)` or `zeros((2, 3))`, that fills it with an entry."""
+    return new(lambda *size, dtype: np.full(shape(size, name), entry, dtype or np.float32))
 
 
-@new
-def ones(*size: Any, dtype: Any = None) -> Any:
-    """Ones of a shape: `ones(2, 3)` or `ones((2, 3))`."""
-    return np.ones(shape(size, "ones"), dtype or np.float32)
-
-
+zeros, ones = _filled("zeros", 0), _filled("ones", 1)
 empty = zeros  # torch leaves there what the memory holds; here they are zeros
 
 

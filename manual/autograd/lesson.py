@@ -48,11 +48,7 @@ def train(
     epochs: int,
     trained: Sequence[str] = ("w", "b"),
 ) -> Run:
-    """Train from w () or (d,) and b () on x (n,) or (n, d) and y (n,), for epochs 0 … `epochs`, both included.
-
-    Every epoch makes one update with all rows; `trained` names the parameters to update, the other stays as it is.
-    Raises `ValueError` with the shapes where they do not fit, or where `epochs` is negative.
-    """
+    """The run of `manual.training.train` with all rows in every update. Raises `ValueError` as that does."""
     if epochs < 0:
         raise ValueError(f"epochs must not be negative; got {epochs}")
     xs, ys, ws, bs = _tensors(x, y, w, b)

@@ -10,6 +10,7 @@ from manual.autograd.rounding import fuses, once_rounded, two_roundings
 from manual.autograd.tensor import Tensor
 
 __all__ = ["SGD", "Adam", "Optimizer"]
+SWITCHES = {"nesterov": False, "maximize": False}
 CHECKED = {  # what must not be below zero, in torch's words
     "lr": "learning rate", "momentum": "momentum value", "eps": "epsilon value", "weight_decay": "weight_decay value",
 }  # fmt: skip
@@ -22,9 +23,13 @@ class Optimizer:
     parameters and for computed ones, `TypeError` for anything that is not a tensor.
     """
 
+    options: ClassVar[dict[str, Any]] = {"lr": 1e-3}  # with torch's defaults, in the order of its parameters
     silent: ClassVar = {"differentiable": False, "foreach": None, "fused": None}  # torch prints them
 
-    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+    def __init__(self, params: Iterable[Any], *values: Any, **named: Any) -> None:
+        defaults = self.options | dict(zip(self.options, values, strict=False)) | named
+        for option in named.keys() - self.options.keys():
+            raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument '{option}'")
         if isinstance(params, Tensor):
             raise refusal("optimize-tensor", title(params.array))
         given = list(params)
@@ -89,20 +94,17 @@ class Optimizer:
 class SGD(Optimizer):
     """`torch.optim.SGD`: the rule of `manual.sgd`, with each `add(alpha=)` rounded as this machine's torch does."""
 
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        momentum: float = 0,
-        dampening: float = 0,
-        weight_decay: float = 0,
-        nesterov: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        names = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
-        values = (lr, momentum, dampening, weight_decay, nesterov, maximize)
-        super().__init__(params, dict(zip(names, values, strict=True)))
+    options: ClassVar = {
+        "lr": 1e-3,
+        "momentum": 0,
+        "dampening": 0,
+        "weight_decay": 0,
+        "nesterov": False,
+        "maximize": False,
+    }
+
+    def __init__(self, params: Iterable[Any], *given: Any, **named: Any) -> None:
+        super().__init__(params, *given, **named)
         self.add = once_rounded if fuses() else two_roundings
 
     def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
@@ -123,21 +125,10 @@ class Adam(Optimizer):
 
     silent = Optimizer.silent | {"amsgrad": False, "capturable": False, "decoupled_weight_decay": False}
 
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize}
-        super().__init__(params, options)
+    options: ClassVar = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "maximize": False}
 
     def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
-        rule = adam.Adam(*(options[name] for name in ("lr", "betas", "eps", "weight_decay", "maximize")))
+        rule = adam.Adam(**{name: options[name] for name in self.options})
         m, v, t = self.state.get(p, (None, None, 0))
         array, m, v = rule.step(p.array, dp, m, v, t)
         self.state[p] = m, v, t + 1

@@ -26,8 +26,10 @@ def text(array: Array, suffixes: Sequence[str] = ()) -> str:
         body = "[]"
         suffixes = [f"size={array.shape}", *suffixes] if array.ndim != 1 else suffixes
     else:
-        long = array.size > shown_as["threshold"]
-        body = _entries(array, len(prefix), long, _Entry(_ends(array) if long else array))
+        edge, shown = shown_as["edgeitems"] if array.size > shown_as["threshold"] else None, array
+        for axis in range(array.ndim):
+            shown = _ends(shown, axis, edge)
+        body = _entries(array, len(prefix), edge, _Entry(shown))
     return _wrapped(prefix + body, suffixes, len(prefix)) + ")"
 
 
@@ -64,40 +66,27 @@ class _Entry:
         return self._bare(value).rjust(self.width)
 
 
-def _entries(array: Array, indent: int, long: bool, entry: _Entry) -> str:
+def _entries(array: Array, indent: int, edge: int | None, entry: _Entry) -> str:
+    """The entries in brackets; of a long dimension `edge` at each end, or all where that is None."""
     if array.ndim == 0:
         return entry(array.item())
-    if array.ndim == 1:
-        return _row(array, indent, long, entry)
-    rows = [_entries(row, indent + 1, long, entry) for row in _shown(array, long)]
-    edge = shown_as["edgeitems"]
-    if long and len(array) > 2 * edge:
-        rows.insert(edge, "...")
-    return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(rows) + "]"
+    cut = edge is not None and len(array) > 2 * edge
+    shown = _ends(array, 0, edge)
+    parts = (
+        [*map(entry, shown.tolist())] if array.ndim == 1 else [_entries(one, indent + 1, edge, entry) for one in shown]
+    )
+    if cut:
+        parts.insert(edge or 0, "..." if array.ndim > 1 else " ...")
+    per_line = max(1, (shown_as["linewidth"] - indent) // (entry.width + 2)) if array.ndim == 1 else 1
+    lines = [", ".join(parts[i : i + per_line]) for i in range(0, len(parts), per_line)]
+    return "[" + ("," + "\n" * max(array.ndim - 1, 1) + " " * (indent + 1)).join(lines) + "]"
 
 
-def _row(array: Array, indent: int, long: bool, entry: _Entry) -> str:
-    per_line = max(1, (shown_as["linewidth"] - indent) // (entry.width + 2))
-    cells = [entry(value) for value in _shown(array, long).tolist()]
-    edge = shown_as["edgeitems"]
-    if long and len(array) > 2 * edge:
-        cells.insert(edge, " ...")
-    lines = [", ".join(cells[i : i + per_line]) for i in range(0, len(cells), per_line)]
-    return "[" + (",\n" + " " * (indent + 1)).join(lines) + "]"
-
-
-def _shown(array: Array, long: bool) -> Array:
-    edge = shown_as["edgeitems"]
-    return np.concatenate([array[:edge], array[-edge:]]) if long and len(array) > 2 * edge else array
-
-
-def _ends(array: Array) -> Array:
-    """The entries that a shortened print shows."""
-    edge = shown_as["edgeitems"]
-    for axis, length in enumerate(array.shape):
-        if length > 2 * edge:
-            array = np.take(array, [*range(edge), *range(-edge, 0)], axis)
-    return array
+def _ends(array: Array, axis: int, edge: int | None) -> Array:
+    """What is shown of a dimension."""
+    if edge is None or array.shape[axis] <= 2 * edge:
+        return array
+    return np.take(array, [*range(edge), *range(-edge, 0)], axis)
 
 
 def _wrapped(body: str, suffixes: Sequence[str], indent: int) -> str:

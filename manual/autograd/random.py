@@ -7,7 +7,7 @@ Sources: ATen/core/DistributionsHelper.h, ATen/native/cpu/DistributionTemplates.
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -95,36 +95,29 @@ def manual_seed(seed: int) -> Generator:
     return default_generator.manual_seed(seed)
 
 
-@new
-def rand(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Any:
-    """Uniform numbers in [0, 1)."""
-    to = shape(size, "rand")
-    return (generator or default_generator).uniform(math.prod(to), dtype or np.float32).reshape(to)
+def _drawn(name: str, draw: Callable[..., Array]) -> Callable[..., Tensor]:
+    """torch's function of a shape that fills it with random numbers."""
+
+    def drawn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Array:
+        to = shape(size, name)
+        return draw(generator or default_generator, math.prod(to), dtype or np.float32).reshape(to)
+
+    return new(drawn)
 
 
-@new
-def randn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Any:
-    """Normal numbers, of mean 0 and variance 1."""
-    to = shape(size, "randn")
-    return (generator or default_generator).normal(math.prod(to), dtype or np.float32).reshape(to)
-
-
+rand, randn = _drawn("rand", Generator.uniform), _drawn("randn", Generator.normal)
 rand_like, randn_like = like(rand), like(randn)
 
 
 @new
-def normal(
-    mean: Any, std: Any = 1.0, size: Sequence[int] | None = None, *, generator: Any = None, dtype: Any = None
-) -> Any:
+def normal(mean: Any, std: Any = 1.0, size: Any = (), *, generator: Any = None, dtype: Any = None) -> Any:
     """Normal numbers of that mean and standard deviation; of either a tensor of them, which gives the shape."""
-    tensors = [one.array for one in (mean, std) if isinstance(one, Tensor)]
-    source = generator or default_generator
-    if not tensors:
-        return source.normal(math.prod(size or ()), dtype or np.float32, mean, std).reshape(size or ())
-    to = np.broadcast_shapes(*(one.shape for one in tensors))
-    drawn = source.normal(math.prod(to), tensors[0].dtype).reshape(to)
+    arrays = [one.array for one in (mean, std) if isinstance(one, Tensor)]
+    to, source = np.broadcast_shapes(size, *(one.shape for one in arrays)), generator or default_generator
+    if not arrays:
+        return source.normal(math.prod(to), dtype or np.float32, mean, std).reshape(to)
     mean, std = (getattr(one, "array", one) for one in (mean, std))
-    return (drawn * std + mean).astype(tensors[0].dtype)
+    return (source.normal(math.prod(to), arrays[0].dtype).reshape(to) * std + mean).astype(arrays[0].dtype)
 
 
 @new

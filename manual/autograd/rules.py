@@ -62,19 +62,23 @@ def cut(g: Array, key: Any) -> Array:
     return g
 
 
-def cleared(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
-    """As `cut`, where a view of an array laid out in memory as `like` was written to."""
+def laid_out(g: Array, like: Array) -> Array:
+    """A copy of g that lies in memory as another array does."""
     whole = np.empty_like(like, g.dtype)
     whole[...] = g
+    return whole
+
+
+def cleared(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
+    """As `cut`, where a view of an array laid out in memory as `like` was written to."""
+    whole = laid_out(g, like)
     view(whole)[...] = zero(g)
     return whole
 
 
 def seen(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
     """The part of g that a view shows."""
-    whole = np.empty_like(like, g.dtype)
-    whole[...] = g
-    return view(whole).copy()
+    return view(laid_out(g, like)).copy()
 
 
 def hidden(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
@@ -229,9 +233,8 @@ def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
 
 def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
     """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
-    axes = tuple(range(a.ndim)) if axis is None else axis
-    g = g if keepdims else np.expand_dims(g, axes)
-    return 2 / (summands(a.shape, axes) - correction) * g * (a - a.mean(axes, keepdims=True))
+    count = a.size if axis is None else summands(a.shape, axis)
+    return 2 / (count - correction) * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
 
 
 SIGMOID = Rule("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"))
