@@ -1,6 +1,7 @@
 """What the sandbox is asked: the trials as calls, and the answers back in the order of the inputs."""
 
 from array import array
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,8 +9,18 @@ from compare.exercises.questions import all_trials, call, reached
 from compare.exercises.second_run import in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import trials
-from compare.sandbox.calls import CRASHED, ERROR, WRONG_FORM, Answer, Exercise, Piece, Results, Vector
+from compare.exercises.trials import Trial, trials
+from compare.sandbox.calls import (
+    CRASHED,
+    ERROR,
+    WRONG_FORM,
+    Answer,
+    Exercise,
+    Piece,
+    Results,
+    Vector,
+    longest_axis,
+)
 
 SEED = 7
 
@@ -20,6 +31,11 @@ def _answer(task: str, calls: int, reason: str | None = None, at: int | None = N
     return Answer(task, reason, "", None, at, results, ())
 
 
+def _asked(task: str, inputs: Sequence[Trial]) -> Exercise:
+    calls = tuple(map(call, inputs))
+    return Exercise(task, TASKS[task].parameters, len(TASKS[task].outputs), calls, longest_axis(calls))
+
+
 def test_a_trial_becomes_the_arguments_of_a_call() -> None:
     trial = {"x": (1.0, 2.0), "w": 3.0, "b": -0.5, "epochs": 4}
     assert call(trial) == (Vector(array("d", [1.0, 2.0])), 3.0, -0.5, 4)
@@ -27,10 +43,8 @@ def test_a_trial_becomes_the_arguments_of_a_call() -> None:
 
 def test_each_exercise_is_asked_all_of_its_trials() -> None:
     asked = all_trials(("gradients", "train"), SEED)
-    assert asked == (
-        Exercise("gradients", ("x", "y", "w", "b"), 2, tuple(map(call, trials("gradients", SEED)))),
-        Exercise("train", TASKS["train"].parameters, 1, tuple(map(call, trials("train", SEED)))),
-    )
+    assert asked == tuple(_asked(task, trials(task, SEED)) for task in ("gradients", "train"))
+    assert [exercise.parameters for exercise in asked] == [("x", "y", "w", "b"), ("x", "y", "w", "b", "lr", "epochs")]
 
 
 def test_a_step_is_asked_its_first_trial_again_and_two_further_ones_of_each_size() -> None:
@@ -38,7 +52,7 @@ def test_a_step_is_asked_its_first_trial_again_and_two_further_ones_of_each_size
     assert [len(trial["y"]) for trial in probe.inputs[1:]] == [5, 5, 1, 1]
     assert probe.inputs[0] == trials("mse", SEED)[0]
     assert not set(map(repr, probe.inputs[1:])) & set(map(repr, trials("mse", SEED)))
-    assert probe.exercise == Exercise("mse", ("yp", "y"), 1, tuple(map(call, probe.inputs)))
+    assert probe.exercise == _asked("mse", probe.inputs)
     assert probing("mse", (5, 1), SEED) is probe
 
 
@@ -62,7 +76,7 @@ def test_small_inputs_are_asked_with_single_samples_last_and_answered_in_their_o
     small = small_inputs("mse")[:count]
     asked = [trial for trial in small if len(trial["yp"]) > 1] + [trial for trial in small if len(trial["yp"]) == 1]
     assert asked != list(small)
-    assert smallest_inputs("mse", count) == Exercise("mse", ("yp", "y"), 1, tuple(map(call, asked)))
+    assert smallest_inputs("mse", count) == _asked("mse", asked)
     cases = in_order(_answer("mse", len(asked)), count)
     assert [case.trial for case in cases] == list(small)
     places = {id(trial): place for place, trial in enumerate(asked)}
@@ -70,7 +84,7 @@ def test_small_inputs_are_asked_with_single_samples_last_and_answered_in_their_o
 
 
 def test_one_small_input_is_asked_by_its_place_and_is_the_same_question_each_time() -> None:
-    assert one_small_input("mse", 7) == Exercise("mse", ("yp", "y"), 1, (call(small_inputs("mse")[7]),))
+    assert one_small_input("mse", 7) == _asked("mse", [small_inputs("mse")[7]])
     assert one_small_input("mse", 7) is one_small_input("mse", 7)
 
 
