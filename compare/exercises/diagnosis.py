@@ -22,7 +22,7 @@ from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case, Judged, Truth, judged, reason, with_miss
 from compare.exercises.mending import Mended
 from compare.exercises.mistakes import ALSO, CHANGES, STOPS, Mistake, Variant
-from compare.exercises.questions import reached
+from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import Second, mends, second_run
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
@@ -76,9 +76,11 @@ def _on_copies(
     wrong = _wrong(answers, course) if changing else {}
     if not wrong:
         return source, tuple(answers), set()
-    by_that = in_place.because_of_it(source, {task: wrong[task] for task in changing if task in wrong}, again)
+    asked = dict(zip(wrong, all_trials(tuple(wrong), course.seed), strict=True))
+    by_that = {task: wrong[task] for task in changing if task in wrong}
+    found = in_place.because_of_it(source, by_that, asked, truth, again)
     source = in_place.on_copies(source, changing)
-    return source, tuple(in_place.again(source, answers, wrong, course.seed, again)), by_that
+    return source, in_place.again(source, answers, tuple(asked.values()), again), found
 
 
 def _known(source: bytes, answers: Sequence[Answer], course: Course, changed: set[str], again: Run) -> Known:

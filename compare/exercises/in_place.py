@@ -8,15 +8,12 @@ why its values are wrong.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from compare.exercises.findings import CHANGED
-from compare.exercises.judging import Case, Judged, matches
-from compare.exercises.questions import all_trials, call
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial
-from compare.exercises.truths import truth
+from compare.exercises.judging import Case, Judged, Trial, Truth, matches
 from compare.sandbox.calls import Answer, Exercise, SourceFailure, Value
 
 if TYPE_CHECKING:
@@ -31,7 +28,8 @@ def _given_on_copies(function):
 def _given_left_by(function):
     def left(*given):
         function(*given)
-        return [entry for one in given for entry in (one if hasattr(one, "__len__") else [one])]
+        flat = [one.ravel() if hasattr(one, "ravel") else one for one in given]
+        return [entry for one in flat for entry in (one if hasattr(one, "__len__") else [one])]
 
     return left
 
@@ -49,52 +47,67 @@ def on_copies(source: bytes, functions: Sequence[str]) -> bytes:
     return source + (_TEXTS + "".join(f"{name} = _given_on_copies({name})\n" for name in functions)).encode()
 
 
-def again(source: bytes, answers: Sequence[Answer], wrong: Collection[str], seed: int, run: Run) -> list[Answer]:
-    """The answers, with what the `wrong` functions give in a `source` that works on copies, where that is another."""
-    given = run(source, all_trials(tuple(wrong), seed)) if wrong else ()
+def again(source: bytes, answers: Sequence[Answer], asked: Sequence[Exercise], run: Run) -> tuple[Answer, ...]:
+    """The answers, with what is `asked` of a `source` that works on copies, where that is another."""
+    given = run(source, asked) if asked else ()
     found = {} if isinstance(given, SourceFailure) else {answer.name: answer for answer in given}
     pairs = ((answer, found.get(answer.name, answer)) for answer in answers)
-    return [old if new.results == old.results else new for old, new in pairs]
+    return tuple(old if new.results == old.results else new for old, new in pairs)
 
 
-def because_of_it(source: bytes, wrong: Mapping[str, Judged], run: Run) -> set[str]:
-    """Of those wrong functions, the ones that are right for the arrays that they leave behind."""
+def because_of_it(
+    source: bytes,
+    wrong: Mapping[str, Judged],
+    asked: Mapping[str, Exercise],
+    truth: Callable[[str, Trial], Truth | None],
+    run: Run,
+) -> set[str]:
+    """Of those wrong functions, the ones that are right for the arrays that they leave behind; `asked` is what they
+    were asked, `truth` what is right on an input."""
     if not wrong:
         return set()
     made = "".join(f"_given_left_by_{task} = _given_left_by({task})\n" for task in wrong)
-    exercises = [_leaving(task, one.cases) for task, one in wrong.items()]
+    exercises = [_leaving(asked[task], len(one.cases)) for task, one in wrong.items()]
     given = run(source + (_TEXTS + made).encode(), exercises)
     if isinstance(given, SourceFailure):
         return set()
-    return {task for (task, one), answer in zip(wrong.items(), given, strict=True) if _right_for(one, answer)}
+    pairs = zip(wrong.items(), given, strict=True)
+    return {task for (task, one), answer in pairs if _right_for(one, answer, partial(truth, task))}
 
 
-def _leaving(task: str, cases: Sequence[Case]) -> Exercise:
-    return Exercise(f"_given_left_by_{task}", TASKS[task].parameters, 1, tuple(call(case.trial) for case in cases))
+def _leaving(exercise: Exercise, calls: int) -> Exercise:
+    return Exercise(f"_given_left_by_{exercise.name}", exercise.parameters, 1, exercise.calls[:calls])
 
 
-def _right_for(one: Judged, left: Answer) -> bool:
+def _right_for(one: Judged, left: Answer, truth: Callable[[Trial], Truth | None]) -> bool:
     return all(
-        case.given is not None and behind is not None and _right(one.task, case, behind[0])
+        case.given is not None and behind is not None and _right(case, behind[0], truth)
         for case, behind in zip(one.cases, left.results, strict=True)
     )
 
 
-def _right(task: str, case: Case, behind: Value) -> bool:
+def _right(case: Case, behind: Value, truth: Callable[[Trial], Truth | None]) -> bool:
     trial = _filled(case.trial, behind.values)
-    return bool(trial) and all(map(matches, case.given or (), truth(task, trial)))
+    known = truth(trial) if trial else None
+    return known is not None and all(map(matches, case.given or (), known))
 
 
 def _filled(trial: Trial, values: array[float]) -> dict[str, Any]:
     """The trial with those numbers in the places of its own; nothing where they are too few, or no numbers."""
     left, found = iter(values), dict[str, Any]()
-    if len(values) != sum(len(old) if isinstance(old, tuple) else 1 for old in trial.values()):
+    if len(values) != sum(_entries(old) for old in trial.values()):
         return {}
     if not all(abs(value) < float("inf") for value in values):
         return {}
     for name, old in trial.items():
         if isinstance(old, tuple):
             found[name] = tuple(next(left) for _ in old)
+        elif hasattr(old, "each"):
+            found[name] = old.each(lambda _: next(left))
         else:
             found[name] = type(old)(next(left))
     return found
+
+
+def _entries(value: Any) -> int:
+    return len(getattr(value, "entries", value)) if hasattr(value, "__len__") else 1

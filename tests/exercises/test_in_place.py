@@ -5,6 +5,7 @@ from math import inf, nan
 
 from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG, ExerciseFinding
 from compare.exercises.in_place import _filled, because_of_it, changing
+from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import Place
 from compare.reports.explained import explained
 from compare.reports.language import Messages
@@ -71,7 +72,7 @@ def test_another_mistake_in_a_function_that_changes_its_arrays_is_named() -> Non
 
 
 def test_nothing_is_asked_where_nothing_changes_or_nothing_is_wrong() -> None:
-    assert because_of_it(b"", {}, never) == set()
+    assert because_of_it(b"", {}, {}, never, never) == set()
     answers = [Answer(name, None, "", None, None, Results((), array("d")), notes) for name, notes in (
         ("mse", ("changed-input:yp",)), ("predict", ("count:3",)), ("train", ()),
     )]  # fmt: skip
@@ -81,5 +82,7 @@ def test_nothing_is_asked_where_nothing_changes_or_nothing_is_wrong() -> None:
 def test_what_is_left_behind_is_read_back_number_by_number() -> None:
     trial = {"x": (1.0, 2.0), "w": 3.0, "epochs": 2}
     assert _filled(trial, array("d", [5.0, 6.0, 7.0, 2.0])) == {"x": (5.0, 6.0), "w": 7.0, "epochs": 2}
+    matrix = _filled({"X": Array((1, 2), [1.0, 2.0]), "w": 3.0}, array("d", [5.0, 6.0, 7.0]))
+    assert (matrix["X"].shape, matrix["X"].entries, matrix["w"]) == ((1, 2), [5.0, 6.0], 7.0)
     for entries in ([5.0, 6.0, 7.0], [5.0, 6.0, 7.0, 2.0, 1.0], [5.0, inf, 7.0, 2.0], [nan, 6.0, 7.0, 2.0]):
         assert _filled(trial, array("d", entries)) == {}

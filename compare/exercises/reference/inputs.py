@@ -14,13 +14,13 @@ from math import inf, isfinite, prod
 from typing import Any
 
 from compare.exercises.draws import start
-from compare.exercises.judging import ORDINARY, Expected, Trial, Tried, Truth
+from compare.exercises.judging import CREEPING, ORDINARY, Expected, Trial, Tried, Truth
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.slips import names_in
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.shapes import Sizes, fault, names_of, shape
+from compare.exercises.reference.shapes import LIST, Sizes, fault, names_of, output_shapes, shape
 from compare.exercises.reference.text import Fault, Function, Parameter, Reference
 
 COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
@@ -34,6 +34,7 @@ CATCHES = 2  # trials that are to notice each part
 SMALL, SMALL_TOTAL = 100, 4  # small inputs of each size, and the largest sum of their entries
 SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
+CREEP, CREEP_UNIT = 2.0**-32, 2.0**-30  # of the rate of a run that creeps; added to its numbers
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 OF_SIZES = ("index", "shapes")  # errors that other sizes may not have
 PARTIAL = ("abs", "maximum", "where", "log", "sqrt")
@@ -175,6 +176,8 @@ def further(reference: Reference, function: Function, seed: int, known: Polynomi
     """Trials on which a special answer shows, and those on which a right program does not round."""
     draw = Draw(start(function.name, seed) + sum(map(ord, function.name)) + 1)
     found = [(ORDINARY, each) for each in _special(function, draw, known is not None)]
+    if known and known.is_run and output_shapes(reference, function) == (LIST,):
+        found.append((CREEPING, _creeping(function, draw)))
     for kind, trial in (*found, *(drawn(known, draw) if known else ())):
         if one := tried(reference, function, trial):
             yield one._replace(kind=kind)
@@ -194,6 +197,21 @@ def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
     if long:
         scales = {"real": TINY, "positive": SLOW, "rate": SLOW}
         yield {name: _scaled(value, scales.get(kinds[name], 1)) for name, value in slow.items()} | long
+
+
+def _creeping(function: Function, draw: Draw) -> Trial:
+    """A run at so small a rate that whoever stops where a loss falls by a small part of itself stops; its numbers have
+    more bits than float32 holds."""
+    names, kinds = names_of(function), {each.name: each.kind for each in function.parameters}
+    trial = _trial(function, dict.fromkeys(names, 2) | dict.fromkeys(names[:1], 3), draw)
+    return {name: _crept(kinds[name], value) for name, value in trial.items()}
+
+
+def _crept(kind: str, value: Any) -> Any:
+    if kind == "whole":
+        return LONG
+    more, by = (CREEP_UNIT, 1.0) if kind == "real" else (0.0, CREEP)
+    return value.each(lambda entry: by * entry + more) if isinstance(value, Array) else by * value + more
 
 
 def _scaled(value: Any, by: float, level: bool = False) -> Any:

@@ -25,11 +25,10 @@ def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) 
     """The finding of every exercise, in the course's order; `again` runs a source on further questions."""
     exercises = of_course(course)
     findings = {answer.name: _right(exercises[answer.name], answer, course) for answer in answers}
-    left = [answer for answer in answers if not exercises[answer.name].is_right(answer)]
-    if left:
+    if not all(exercises[answer.name].is_right(answer) for answer in answers):
         from compare.exercises.reference.wrong import judged
 
-        findings |= judged(source, course, exercises, findings, left, again)
+        findings |= judged(source, course, exercises, findings, answers, again)
     return tuple(findings.values())
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.errors import Fault
 from compare.exercises.draws import parted
-from compare.exercises.equality import Places, beyond_rounding, places
+from compare.exercises.equality import Places, is_odd, places
 from compare.exercises.judging import Bounds, Trial, Tried, all_within, bounds_of
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
@@ -56,7 +56,7 @@ class Prepared(NamedTuple):
 
     def is_right(self, answer: Answer) -> bool:
         """Is it off by nothing but rounding, too?"""
-        return self.is_near(answer) and not beyond_rounding(answer.results, self.places)
+        return self.is_near(answer) and not is_odd(answer.results, self.places)
 
 
 @lru_cache(maxsize=8)

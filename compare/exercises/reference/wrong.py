@@ -11,8 +11,9 @@ from functools import partial
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from compare.exercises import in_place
 from compare.exercises.course import ANY, NONE
-from compare.exercises.equality import BEYOND_ROUNDING, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
     ORDINARY,
@@ -33,7 +34,7 @@ from compare.exercises.judging import (
 from compare.exercises.mending import Mended
 from compare.exercises.reference import followed, tasks
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import numbers
+from compare.exercises.reference.inputs import numbers, tried
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import Explained, explain, gives
 from compare.exercises.reference.numbers import Undefined, number
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 Rerun = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
+CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
 STEP = 0.001  # of a central difference where the loss is no parabola
 
@@ -57,6 +59,7 @@ class Wrong(NamedTuple):
     judged: Judged
     explained: Explained | None
     near: bool  # as near as rounding in float32 would bring it, which nothing here did
+    odd: tuple[str, float | None] | None  # a mistake that no formula has, and its number
 
 
 def judged(
@@ -67,10 +70,11 @@ def judged(
     answers: Sequence[Answer],
     again: Rerun,
 ) -> dict[str, ExerciseFinding]:
-    """The findings of `answers` that are not right, beside what they are if `right`; `again` asks a source further."""
+    """The findings of those `answers` that are not right, beside what they are if `right`; `again` asks further."""
+    source, answers, changed = _on_copies(source, exercises, answers, again)
     wrong: dict[str, Wrong] = {}
     for answer in answers:
-        if one := _wrong(exercises[answer.name], answer):
+        if one := _wrong(exercises[answer.name], answer, answer.name in changed):
             wrong[answer.name] = one
     ask = partial(again, source)
     passing, own = _passing(course, exercises, wrong), followed.Own(exercises, ask)
@@ -88,26 +92,64 @@ def judged(
     return found
 
 
+def _on_copies(
+    source: bytes, exercises: Mapping[str, Prepared], answers: Sequence[Answer], again: Rerun
+) -> tuple[bytes, Sequence[Answer], set[str]]:
+    """The answer with its functions working on copies where one changes its arrays; those that are wrong by that."""
+    changing = in_place.changing(answers)
+    left = [answer for answer in answers if _is_wrong(exercises[answer.name], answer)] if changing else []
+    if not left:
+        return source, answers, set()
+    wrong = {answer.name: _compared(exercises[answer.name], answer) for answer in left}
+
+    def right(name: str, trial: Trial) -> Truth | None:
+        known = tried(exercises[name].reference, exercises[name].function, trial)
+        return known and known.truth
+
+    asked = {name: exercises[name].question for name in wrong}
+    by_that = {name: one for name, one in wrong.items() if name in changing}
+    found = in_place.because_of_it(source, by_that, asked, right, again)
+    source = in_place.on_copies(source, changing)
+    return source, in_place.again(source, answers, tuple(asked.values()), again), found
+
+
+def _is_wrong(exercise: Prepared, answer: Answer) -> bool:
+    return answer.reason not in (MISSING, UNSET) and not exercise.is_right(answer)
+
+
 def _rerun(source: bytes, again: Rerun, steps: Sequence[str], exercise: Prepared) -> Answer | None:
     """The answer to an exercise with right steps in the places of those."""
     given = again(followed.with_right(source, exercise.reference, steps), (exercise.question,))
     return None if isinstance(given, SourceFailure) else given[0]
 
 
-def _wrong(exercise: Prepared, answer: Answer) -> Wrong | None:
-    """What is wrong with an answer that is there, if anything is."""
-    if answer.reason in (MISSING, UNSET):
+def _wrong(exercise: Prepared, answer: Answer, changed: bool) -> Wrong | None:
+    """What is wrong with an answer that is there, if anything is; `changed` where it is right for the arrays that it
+    leaves behind."""
+    if not _is_wrong(exercise, answer):
         return None
     near = exercise.is_near(answer)
-    if exercise.is_right(answer):
-        return None
-    truths = without_room(exercise.trials) if near else tuple(one.truth for one in exercise.trials)
-    calls = _reached(answer)
+    odd = (CHANGES, None) if changed else _odd(exercise, answer) if near else None
+    seen = _compared(exercise, answer, bool(odd))
+    explained = None if near or odd else explain(exercise, _telling(exercise, seen.cases), seen.wrong)
+    return Wrong(answer, seen, explained, near, odd)
+
+
+def _odd(exercise: Prepared, answer: Answer) -> tuple[str, float | None] | None:
+    """The name of what is wrong with an answer that is within every allowance, with the number that belongs to it."""
+    if stopped(answer.results, exercise.places):
+        return STOPS, None
+    count = digits(answer.results, exercise.places)
+    return None if count is None else (ROUNDS, float(count))
+
+
+def _compared(exercise: Prepared, answer: Answer, everywhere: bool = False) -> Judged:
+    """The comparison of all calls that were made; of an answer that is near everywhere, with no room for float32."""
+    near, calls = exercise.is_near(answer), _reached(answer)
+    truths = without_room(exercise.trials, everywhere) if near else tuple(one.truth for one in exercise.trials)
     cases = tuple(Case(one.trial, given) for one, given in zip(exercise.trials[:calls], answer.results, strict=False))
     found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=False))
-    seen = Judged(exercise.name, cases, truths[: len(cases)], found)
-    explained = None if near else explain(exercise, _telling(exercise, cases), seen.wrong)  # an ε is no slip of the pen
-    return Wrong(answer, seen, explained, near)
+    return Judged(exercise.name, cases, truths[: len(cases)], found)
 
 
 def _verdict(
@@ -254,7 +296,7 @@ def _finding(
     finding = right._replace(
         verdict=WRONG,
         equal=None,
-        notes=(*right.notes, BEYOND_ROUNDING) if wrong.near else right.notes,
+        notes=(*right.notes, BEYOND_ROUNDING) if wrong.near and not wrong.odd else right.notes,
         points=_points(course, exercise, wrong, right.of),
         reason=wrong.answer.reason or reason(wrong.judged),
         outputs=tuple(exercise.outputs[at] for at in wrong.judged.wrong),
@@ -280,7 +322,11 @@ def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> floa
 
 def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared, wrong: Wrong) -> ExerciseFinding:
     explained = wrong.explained
-    if explained is None or finding.confirm:  # then it has no mistake of its own
+    if finding.confirm:  # then it has no mistake of its own
+        return finding
+    if wrong.odd:
+        return finding._replace(mistakes=wrong.odd[:1], parameter=wrong.odd[1])
+    if explained is None:
         return finding
     names = tuple(dict.fromkeys(edit.name for edit in explained.edits))
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()

@@ -16,7 +16,8 @@ RIGHT = """
 import numpy as np
 def predict(x, w, b): return w*x + b
 def mse(yp, y): return ((yp - y)**2).mean()
-def dmse_dyp(yp, y): return 2*(yp - y)/len(y)
+def dmse_dyp(yp, y):
+    return 2*(yp - y)/len(y)
 def gradients(x, y, w, b):
     d = dmse_dyp(predict(x, w, b), y)
     return (d*x).sum(), d.sum()
@@ -156,3 +157,15 @@ def test_right_steps_bring_what_they_call_and_hide_no_name_of_the_answer():
     assert {"predict", "mse", "sigmoid", "np"} & set(names) == set()
     assert "def train(" not in source
     assert "def predict(" in source
+
+
+def test_what_calls_a_function_that_changes_its_arrays_is_judged_on_copies(judge):
+    in_place = f"def mse(yp, y): return {MSE}", "def mse(yp, y):\n    yp -= y\n    return (yp**2).mean()"
+    calls = "d = dmse_dyp(predict(x, w, b), y)", "p = predict(x, w, b); mse(p, y); d = dmse_dyp(p, y)"
+    found = judge(in_place, calls)
+    assert {name: one.verdict for name, one in found.items()} == dict.fromkeys(POINTS, "right")
+
+
+def test_what_is_right_for_the_arrays_that_it_leaves_behind_is_named_so(judge):
+    found = judge((f"return {SLOPE}", "y -= y.mean()\n    return 2*(yp - y)/len(y)"))
+    assert (found["dmse_dyp"].verdict, found["dmse_dyp"].mistakes) == ("wrong", ("changes-its-inputs",))

@@ -13,7 +13,7 @@ from compare.exercises.judging import EXACT, SHORT
 from compare.exercises.kernel import Kernel
 from compare.exercises.reference import polynomials, prepared, text
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import Draw, floats, numbers
+from compare.exercises.reference.inputs import Draw, floats, further, numbers
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, outputs
 from compare.reports.explained import summary
 from compare.reports.language import Messages
@@ -244,3 +244,32 @@ def test_a_course_knows_what_is_shown_from_one_run_to_the_next():
     assert one.shows == "polynomial.sums:n = 1, 2, 4, 8, d = 2"
     assert sum(tried.kind == EXACT for tried in one.trials) == 4 * 6
     assert sum(tried.kind == SHORT for tried in one.trials) == 4 * 2
+
+
+@pytest.mark.parametrize(
+    ("loss", "stop", "named"),
+    [
+        ("float(f'{(r*r).mean():.7g}')", "", ("rounds-to-digits",)),
+        (
+            "(r*r).mean()",
+            "if len(losses) > 1 and abs(losses[-2] - losses[-1]) < 1e-8*losses[-1]: break",
+            ("stops-early",),
+        ),
+    ],
+)
+def test_what_is_within_every_allowance_and_no_rounding_is_named(loss, stop, named):
+    finding = judged(STOPPING.format(loss=loss, stop=stop), "train", TRAIN)
+    assert (finding.verdict, finding.mistakes, finding.equal) == (WRONG, named, None)
+    assert finding.parameter == (7.0 if "digits" in named[0] else None)
+    assert finding.notes == ()
+    assert finding.got != finding.truth
+
+
+def test_a_run_that_does_not_give_a_list_has_none_that_creeps():
+    reference = text.parse("f.py", TRAIN.replace("return losses", "return w").encode())
+    function = reference.functions["train"]
+    known = polynomials.polynomial(reference, function)
+    assert "creeping" not in {one.kind for one in further(reference, function, 1, known)}
+    assert "creeping" in {
+        one.kind for one in further(*of("train", "train"), 1, polynomials.polynomial(*of("train", "train")))
+    }
