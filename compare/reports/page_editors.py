@@ -12,10 +12,12 @@ from typing import Any
 
 from compare.exercises import hypotheses, programs
 from compare.exercises.course import OF_COURSE, Course
+from compare.exercises.findings import WRONG, ExerciseFinding
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS, Task
 from compare.exercises.template import of_course
 from compare.reports.language import LANGUAGES, Messages
+from compare.reports.named import mistake
 
 TYPED = ("predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step")  # those that one formula answers
 ROWS = (1, 2, 2, 3, 5)  # samples of each trial, the smallest first
@@ -109,14 +111,13 @@ def _mistakes(task: Task, output: int, trials: Sequence[Mapping[str, Any]]) -> I
 
 def _told(name: str, task: str) -> dict[str, dict[str, str]]:
     """The words of the judge for a mistake: its name as a sentence, how to see it, what to try."""
-    fields = {"said": "name", "see": "see", "attempt": "try"}
-    told: dict[str, dict[str, str]] = {part: {} for part in fields}
+    finding = ExerciseFinding(task, WRONG, 0.0, in_loss=(name,) if task == "mse" else ())
+    told: dict[str, dict[str, str]] = {"said": {}, "see": {}, "attempt": {}}
     for language in LANGUAGES:
         say, page = Messages("check", language), Messages("page", language)
-        for part, field in fields.items():
-            own = f"mistake.{name}.loss.{field}"
-            text = say(own if task == "mse" and own in say else f"mistake.{name}.{field}")
-            told[part][language] = page("exercises.named", name=text) if part == "said" else text
+        told["said"][language] = page("exercises.named", name=mistake(name, finding, "name", say))
+        told["see"][language] = mistake(name, finding, "see", say)
+        told["attempt"][language] = mistake(name, finding, "try", say)
     return told
 
 
