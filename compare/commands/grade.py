@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,9 @@ from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
     from compare.errors import Fault
-    from compare.grading.naming import Team
-    from compare.grading.roster import Matched, Roster
     from compare.grading.session import Session
-    from compare.grading.submissions import Found
     from compare.grading.terms import Graded, Terms
-    from compare.reports.gradebook import Gradebook, Row
+    from compare.reports.gradebook import Gradebook
     from compare.reports.language import Messages
     from compare.sandbox.spawn import Nursery
 
@@ -75,14 +72,15 @@ def _run(arguments: Namespace) -> int:
     with _begun(arguments.dask) as nursery:
         import rich.progress  # noqa: F401 - what the reports will need is here before there is a ledger
 
+        from compare.commands import class_book
         from compare.grading.session import Session
         from compare.reports import gradebook_files  # noqa: F401
         from compare.reports.language import Messages
 
         terms = _terms(arguments)
         say = Messages("grade", terms.language)
-        given = (arguments.submissions, arguments.out, terms, arguments.only, arguments.chance, _teams(arguments))
-        with Session(*given) as session:
+        answers, teams = (arguments.submissions, arguments.out), class_book.teams(arguments)
+        with Session(*answers, terms, arguments.only, arguments.chance, teams) as session:
             try:
                 return _graded(arguments, session, say, nursery)
             except KeyboardInterrupt:
@@ -107,51 +105,21 @@ def _listed(arguments: Namespace) -> int:
     """Say who is who, and what would be refused, before anything is graded or written."""
     import sys
 
+    from compare.commands import class_book
     from compare.grading.submissions import find
-    from compare.reports.gradebook_who import render
+    from compare.reports.gradebook_tables import who_is_who
     from compare.reports.language import Messages
 
     terms = _terms(arguments)
-    found = find(arguments.submissions, terms.course.rules, _teams(arguments))
+    found = find(arguments.submissions, terms.course.rules, class_book.teams(arguments))
     say = Messages("grade", terms.language)
-    roster, matched = _matched(arguments, found, terms, say)
-    rows = matched.rows.items() if matched else ()
-    called = {one.id: roster.name(line) for line, of in rows for one in of} if roster else {}
-    render([(one.submission, one.who, one.flaw, called.get(one.id)) for one in found.submissions], say, sys.stdout)
-    _warn([*found.warnings, *(matched.warnings if matched else ())], say)
+    upload = class_book.upload(arguments, found, terms, say)
+    called = upload.names() if upload else {}
+    who_is_who([(one.submission, one.who, one.flaw, called.get(one.id)) for one in found.submissions], say, sys.stdout)
+    _warn([*found.warnings, *(upload.matched.warnings if upload else ())], say)
     for entry in found.refused:
         print(say("terminal.refused", path=entry.path, reason=say(f"flaw.{entry.flaw}")), file=sys.stderr)
     return 0
-
-
-def _teams(arguments: Namespace) -> Mapping[str, Team]:
-    from compare.grading.naming import teams
-
-    return teams(arguments.groups) if arguments.groups else {}
-
-
-def _matched(
-    arguments: Namespace, found: Found, terms: Terms, say: Messages
-) -> tuple[Roster, Matched] | tuple[None, None]:
-    """The class's own table and whose row is whose, where one is given."""
-    from compare.grading import roster
-
-    if not arguments.roster:
-        return None, None
-    table = roster.read(arguments.roster, _title(arguments, terms, say))
-    return table, roster.match(table, found.submissions, _full(terms, found))
-
-
-def _full(terms: Terms, found: Found) -> float:
-    """What the assignment is worth: as a history only where nobody handed in anything else."""
-    from compare.grading.entries import HISTORIES
-
-    only_histories = all(one.suffix in HISTORIES for one in found.submissions)
-    return terms.course.history_points if only_histories else sum(terms.course.points.values())
-
-
-def _title(arguments: Namespace, terms: Terms, say: Messages) -> str:
-    return terms.course.title or (arguments.course.stem if arguments.course else say("title"))
 
 
 def _warn(warnings: Iterable[Fault], say: Messages) -> None:
@@ -164,38 +132,23 @@ def _warn(warnings: Iterable[Fault], say: Messages) -> None:
 def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
     import sys
 
-    from compare.reports.gradebook_files import UPLOADS, class_files, of_student, student_files
+    from compare.commands import class_book
+    from compare.reports.gradebook_files import UPLOADS, of_student, student_files
 
-    roster, matched = _matched(arguments, session.found, session.terms, say)
+    upload = class_book.upload(arguments, session.found, session.terms, say)
     todo = session.enrol(of_student)
     kept = session.graded
     if session.damaged:
         print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
-    _warn([*session.adjustments.warnings, *session.found.warnings, *(matched.warnings if matched else ())], say)
-    book = _gradebook(arguments, session, say, _grade(arguments, session, say, todo, nursery))
-    files = dict(class_files(book))
-    if roster and matched:
-        full = _full(session.terms, session.found)
-        files[roster.file] = _filled(book, roster, matched, full)
-        if other := [row.submission for row in book.rows() if row.full != full]:
-            print(say("terminal.history", full=f"{full:g}", answers="; ".join(other)), file=sys.stderr)
+    _warn([*session.adjustments.warnings, *session.found.warnings, *(upload.matched.warnings if upload else ())], say)
+    book = class_book.made(arguments, session, say, _grade(arguments, session, say, todo, nursery))
+    files = class_book.files(book, upload)
+    for warning in class_book.left_out(book, files, upload, session.found, say):
+        print(warning, file=sys.stderr)
     shown = {row.id for row in book.rows()}
     gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
-    above = [row.submission for row in book.rows() if row.total > ((roster and roster.maximum) or row.full)]
-    if above and "moodle.csv" in files:
-        print(say("terminal.above", answers="; ".join(above)), file=sys.stderr)
     session.write(student_files(book), files.items(), [path for path in UPLOADS if path not in files] + gone)
     return _report(arguments, book, session, say, kept)
-
-
-def _filled(book: Gradebook, roster: Roster, matched: Matched, full: float) -> Iterator[str]:
-    """The class's own table with the points of everybody whose answer is worth as much as the assignment."""
-    from compare.grading.roster import filled
-    from compare.reports.gradebook import number
-    from compare.reports.gradebook_tables import comment, safe
-
-    points = {row.id: (number(row.total), safe(comment(book, row))) for row in book.rows() if row.full == full}
-    return filled(roster, matched, points, book.course.rules.missing)
 
 
 def _terms(arguments: Namespace) -> Terms:
@@ -254,49 +207,6 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
         raise
     except Exception:
         return
-
-
-def _gradebook(arguments: Namespace, session: Session, say: Messages, missing: Sequence[str]) -> Gradebook:
-    from compare.exercises.course import BEST
-    from compare.grading.submissions import NOT_BEST
-    from compare.grading.terms import HISTORY
-    from compare.reports.gradebook import Gradebook, Person, lateness, row
-
-    def attempts() -> Iterator[Row]:
-        for who, graded in session.rows():
-            full = session.terms.full(who.suffix)
-            appeals = lateness(who.who.late, course, full, say)
-            appeals |= {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
-            finding, starts, seconds = graded or (None, (), 0.0)
-            person = Person(*who.who)
-            yield row(who.submission, who.id, person, finding, who.flaw, full, appeals, starts, seconds, who.digest)
-
-    course = session.terms.course
-    passed = _passed(attempts()) if course.rules.attempts == BEST else {}
-
-    def rows() -> Iterator[Row]:
-        return (one for one in attempts() if one.id not in passed)
-
-    columns = [*course.points, *[HISTORY] * session.has_histories]
-    refused = [(entry.path, entry.flaw or "") for entry in session.found.refused]
-    refused += [(path, NOT_BEST) for path in passed.values()]
-    return Gradebook(
-        _title(arguments, session.terms, say), session.terms.language, course, columns, missing, False, refused, rows,
-        {*session.found.origins, *arguments.exports}, str(session.terms.chance),
-    )  # fmt: skip
-
-
-def _passed(attempts: Iterable[Row]) -> dict[str, str]:
-    """The attempts, each with its path, whose student has more points with another one; of equals the later counts."""
-    best: dict[tuple[str, str], Row] = {}
-    passed = {}
-    for row in attempts:
-        who = (row.who.origin, row.who.student_id or row.id)
-        other = best.setdefault(who, row)
-        if other is not row:
-            worse, best[who] = (other, row) if row.total >= other.total else (row, other)
-            passed[worse.id] = worse.submission
-    return passed
 
 
 def _stopped(session: Session, say: Messages) -> int:

@@ -5,9 +5,11 @@
     kim.py,gradients,+1,beautifully derived
     *,train,3,the task was unclear
     20231235,*,-2,handed in late
+    20231236,late,0,was ill
 
 The first cell is a student's id, or the path of an answer, or `*` for everybody: an appeal outlives a resubmission.
-Points with a sign are added to what the judge gave; with `*` as the exercise, to the answer as a whole.
+Points with a sign are added to what the judge gave; with `*` as the exercise, to the answer as a whole. `late` in its
+place says what lateness costs this student.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ from compare.grading.faults import Fault
 
 COLUMNS = ("submission", "exercise", "points", "reason")
 ALL = "*"  # every student; or the answer as a whole
+LATE = "late"  # in the place of an exercise: what lateness costs
 
 
 class Adjustment(NamedTuple):
@@ -74,6 +77,8 @@ def _granted(
     if exercise == ALL and not adjustment.added:
         for each, full in one.full.items():
             own[each] = adjustment._replace(exercise=each, points=min(points, full))
+    elif exercise == LATE:
+        own[LATE] = adjustment._replace(points=0.0 - abs(points), added=True)
     elif exercise != ALL and exercise not in one.full:
         if name != ALL:
             yield Fault("adjusted-exercise", path, line=line, given=repr(exercise), known=", ".join(one.full))

@@ -157,7 +157,8 @@ def _member(who: str, late: float, group: str) -> Identity:
 def wrapper(paths: Sequence[Sequence[str]], zipped: bool) -> int:
     """How many leading folders hold the whole class rather than one student.
 
-    One does in Gradescope's export, and each in a zip that is its only one and in which nobody's `answers` lie.
+    One does in Gradescope's export and around what any system names, and each in a zip that is its only one and in
+    which nobody's `answers` lie.
     """
     depth = 0
     while _wraps([path[depth:] for path in paths], zipped):
@@ -170,12 +171,17 @@ def _wraps(paths: Sequence[Sequence[str]], zipped: bool) -> bool:
     if len(folders) != 1 or any(len(path) == 1 for path in paths):
         return False
     (folder,) = folders
-    if GRADESCOPE_EXPORT.fullmatch(folder):
+    if GRADESCOPE_EXPORT.fullmatch(folder) or any(map(_of_a_system, {part for path in paths for part in path[1:]})):
         return True
     named = MOODLE.fullmatch(folder) or MOODLE_TEAM.fullmatch(folder) or GRADESCOPE.fullmatch(folder)
     alone = named or (len({path[1] for path in paths}) == 1 and any(len(path) == 2 for path in paths))
     answers = any(len(path) == 2 and PurePosixPath(path[1]).stem.casefold() == "answers" for path in paths)
     return zipped and not alone and not answers
+
+
+def _of_a_system(name: str) -> bool:
+    """Does a system call one of many students' files or folders so?"""
+    return any(form.fullmatch(name) for form in (MOODLE, MOODLE_TEAM, CANVAS, CANVAS_ANONYMOUS, GRADESCOPE))
 
 
 def gradescope_people(metadata: str) -> dict[str, Handed]:

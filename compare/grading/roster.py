@@ -7,6 +7,7 @@ over a row whose grade is newer than its date says or above the maximum. So noth
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -208,13 +209,15 @@ def _kind_of(kind: str, place: int, heading: str) -> str | None:
 
 
 def _fits(roster: Roster, who: Identity, ids: Known, names: Mapping[str, set[int]]) -> set[int]:
+    """The lines that may be this student's. What the table of groups calls a member may be any id, or the name."""
+    if not who.student_id:
+        return set()
+    if who.origin == PLAIN and who.group:
+        fits = set().union(*(ids.get((kind, _id(who.student_id)), ()) for kind in FILES))
+        return fits or set(names.get(_letters(who.student_id), ()))
     origin = who.origin if who.origin in (CANVAS_ORIGIN, MOODLE_ORIGIN) else PLAIN
-    fits = set(ids.get((origin, _id(who.student_id)), ())) if who.student_id else set()
-    if origin == MOODLE_ORIGIN and roster.kind == MOODLE_ORIGIN:
-        return {at for at in fits if _is_called(roster, at, who)}
-    if not fits and who.group and who.student_id:
-        return set(names.get(_letters(who.student_id), ()))
-    return fits
+    fits = set(ids.get((origin, _id(who.student_id)), ()))
+    return {at for at in fits if origin != MOODLE_ORIGIN or _is_called(roster, at, who)}
 
 
 def _is_called(roster: Roster, line: int, who: Identity) -> bool:
@@ -226,12 +229,12 @@ def _is_called(roster: Roster, line: int, who: Identity) -> bool:
 
 
 def _id(cell: str) -> str:
-    return cell.strip().casefold()
+    return unicodedata.normalize("NFC", cell.strip().casefold())
 
 
 def _letters(name: str) -> str:
     """A name whichever way round: "Kim, Minji" and "Minji Kim"."""
-    return " ".join(sorted(re.findall(r"\w+", name.casefold())))
+    return " ".join(sorted(re.findall(r"\w+", _id(name))))
 
 
 def filled(roster: Roster, matched: Matched, points: Mapping[str, tuple[str, str]], missing: str) -> Iterator[str]:

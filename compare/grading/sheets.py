@@ -12,6 +12,7 @@ from typing import NamedTuple
 from compare.grading.faults import Fault
 
 DELIMITERS = (",", ";", "\t")
+WORKBOOK = b"PK\x03\x04"  # what a spreadsheet writes unless it is asked for CSV
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -38,7 +39,10 @@ class Sheet(NamedTuple):
 def read(path: Path) -> Sheet:
     """Raises `Fault` where this is no table that can be read."""
     try:
-        text = _text(path.read_bytes())
+        data = path.read_bytes()
+        if data.startswith(WORKBOOK):
+            raise csv.Error("a workbook")
+        text = _text(data)
         first = text.partition("\n")[0]
         delimiter = max(DELIMITERS, key=first.count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

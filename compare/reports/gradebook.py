@@ -17,6 +17,7 @@ from compare.reports.language import Messages
 REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
 
 UNRENDERED = "unrendered"  # the flaw of a report, not of the submission
+UNJUDGED = ("grader-failed", "machine-busy", "judging-timed-out", "judging-out-of-memory", "judging-died")
 GRADED, ADJUSTED, REFUSED = "graded", "adjusted", "refused"
 
 
@@ -76,6 +77,11 @@ class Row(NamedTuple):
     def whole(self) -> list[tuple[str, Adjustment]]:
         """What is adjusted of the answer as a whole."""
         return [(name, self.adjustments[name]) for name in (WHOLE, LATE) if name in self.adjustments]
+
+    @property
+    def is_final(self) -> bool:
+        """Was it judged, or refused for what it is? What only the grader could not do has no points to be told."""
+        return self.flaw not in UNJUDGED
 
     @property
     def full(self) -> float:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
-from compare.reports.gradebook_junit import junit
 from compare.reports.gradebook_page import page
 from compare.reports.gradebook_students import finding_html, finding_json, finding_markdown, gradescope_json, student
-from compare.reports.gradebook_tables import canvas, grades, moodle
+from compare.reports.gradebook_tables import canvas, grades, junit, moodle
 
 CLASS = {"grades.csv": grades, "index.html": page}
 FOR = {"canvas": ("canvas.csv", canvas), "moodle": ("moodle.csv", moodle), "junit": ("junit.xml", junit)}

@@ -1,12 +1,18 @@
-"""The gradebook as tables for spreadsheets, Canvas and Moodle. All are CSV; none can start a formula."""
+"""The gradebook for other programs: tables for spreadsheets, Canvas and Moodle, of which none can start a formula, and
+JUnit's XML, which every continuous integration shows: a suite a submission, a case an exercise."""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from html import escape  # right for XML as well, without the network's modules that xml.sax.saxutils brings
 from math import isinf
+from typing import IO, Protocol
 
-from compare.exercises.findings import ExerciseFinding
-from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, to_confirm
+from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, reason, to_confirm
+from compare.reports.language import Messages
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
 COLUMNS = (
@@ -14,6 +20,9 @@ COLUMNS = (
     "group", "sha256",
 )  # fmt: skip
 HISTORY = "history"  # the one exercise of a recorded history
+FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
+KEPT = {ord(space): f"&#{ord(space)};" for space in "\t\n\r"}  # which would be read as spaces: section 3.3.3
+WIDTH = 160  # columns of a terminal for who is who
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")  # and the wide forms
 
 
@@ -55,14 +64,19 @@ def canvas(book: Gradebook) -> Iterator[str]:
         own, number_of_school, login = _canvas_ids(row.who)
         if own or number_of_school or login:
             points = [number(row.total) if row.full == full else "" for full in titles]
-            yield line([row.who.name, own, number_of_school, login, "", *points])
+            yield line([_canvas_name(row.who), own, number_of_school, login, "", *points])
+
+
+def _canvas_name(who: Person) -> str:
+    """Canvas takes an equal name for the student where it knows no id: a file's name is none that may be equal."""
+    return "" if who.name == who.student_id and not re.search(r"\d", who.name) else who.name
 
 
 def _canvas_ids(who: Person) -> tuple[str, str, str]:
     """(Canvas's own id, the school's number, the login): where what is known of a student belongs."""
     if who.origin == "canvas":
         return (who.student_id, "", "") if who.student_id.isdecimal() else ("", "", "")
-    if who.origin == "moodle":
+    if who.origin == "moodle" or (who.group and who.name == who.student_id):  # a number of Moodle's, a member's name
         return "", "", ""
     return ("", "", who.student_id) if "@" in who.student_id else ("", who.student_id, "")
 
@@ -100,5 +114,79 @@ def safe(cell: str) -> str:
 
 
 def _known(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows that belong to somebody."""
-    return (row for row in rows if row.who.student_id)
+    """The rows that belong to somebody and are final."""
+    return (row for row in rows if row.who.student_id and row.is_final)
+
+
+def junit(book: Gradebook) -> Iterator[str]:
+    """`junit.xml`."""
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<testsuites>\n'
+    said = "".join(f'<property name="notice" value={_quoted(notice)}/>' for notice in notices(book))
+    properties = f"<properties>{said}</properties>\n" if said else ""
+    for row in book.rows():
+        yield from _suite(row, properties)
+    yield "</testsuites>\n"
+
+
+def _suite(row: Row, properties: str) -> Iterator[str]:
+    exercises = row.finding.exercises if row.finding and not row.finding.failure else ()
+    wrong = sum(exercise.verdict not in (RIGHT, UNCHECKED) for exercise in exercises)
+    skipped = sum(exercise.verdict == UNCHECKED for exercise in exercises)
+    counts = f'tests="{len(exercises) or 1}" failures="{wrong}" errors="{int(not exercises)}" skipped="{skipped}"'
+    yield f'<testsuite name={_quoted(row.submission)} {counts} time="{row.seconds:.3f}">\n{properties}'
+    if not exercises:
+        yield _case(row, "submission", f"<error message={_quoted(row.flaw or row.status)}/>")
+    for exercise in exercises:
+        yield _case(row, exercise.name, _outcome(exercise))
+    yield "</testsuite>\n"
+
+
+def _case(row: Row, name: str, outcome: str) -> str:
+    return f"<testcase classname={_quoted(row.id)} name={_quoted(name)}>{outcome}</testcase>\n"
+
+
+def _outcome(exercise: ExerciseFinding) -> str:
+    if exercise.verdict == RIGHT:
+        return ""
+    said = ", ".join(filter(None, [reason(exercise), *exercise.mistakes]))
+    if exercise.verdict == UNCHECKED:
+        return f"<skipped message={_quoted(said)}/>"
+    points = f"{number(exercise.points)}/{number(exercise.of)}"
+    return f"<failure message={_quoted(said)}>{points}</failure>"
+
+
+@lru_cache(maxsize=256)
+def _quoted(text: str) -> str:
+    """An attribute's value; a line's end or a tab in it stays one."""
+    return '"' + escape(FORBIDDEN.sub("?", text)).translate(KEPT) + '"'
+
+
+class Identity(Protocol):
+    """A student as the origin of the file knows one."""
+
+    @property
+    def origin(self) -> str: ...
+    @property
+    def student_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def late(self) -> float: ...
+
+
+def who_is_who(people: Iterable[tuple[str, Identity, str | None, str | None]], say: Messages, stream: IO[str]) -> None:
+    """For a terminal: each file with whose it is, and whose row of the roster is meant or why it would be refused."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for column in ("submission", "origin", "id", "name", "group", "late", "row"):
+        table.add_column(Text(say(f"who.{column}")), overflow="fold")
+    for submission, who, flaw, called in people:
+        told = say(f"flaw.{flaw}") if flaw else called or ""
+        cells = (submission, who.origin, who.student_id, who.name, who.group, hours(who.late), told)
+        table.add_row(*map(Text, cells))
+    Console(file=stream, width=WIDTH, highlight=False).print(table)

@@ -206,6 +206,9 @@ def test_moodles_teams_have_a_row_each_where_a_table_says_who_they_are_and_none_
     out = grade(answers, "--course", course(tmp_path), "--roster", sheet)
     assert moodle_import(out / "moodle.csv", {}) == {}
     assert capsys.readouterr().err.count("give --groups FILE") == 101
+    (tmp_path / "some.csv").write_text("student,group\n20231001,Team 1\n")
+    grade(answers, "--course", course(tmp_path), "--groups", tmp_path / "some.csv")
+    assert "has no row in moodle.csv; give --roster FILE" in capsys.readouterr().err
     groups: list[list[object]] = [["student", "group"]]
     for name, members in teams():
         groups += [[members[0].mail, name], [members[1].name, name], [f"Participant {members[2].participant}", name]]

@@ -49,6 +49,15 @@ def test_a_sign_adds_to_what_the_judge_gave_and_a_star_means_the_answer_or_every
     }
 
 
+@pytest.mark.parametrize(("points", "taken"), [("0", 0.0), ("1.5", -1.5), ("-1.5", -1.5), ("+2", -2.0)])
+def test_what_lateness_costs_one_student_can_be_said_with_or_without_a_sign(
+    tmp_path: Path, points: str, taken: float
+) -> None:
+    assert granted(tmp_path, HEADER + f"12,late,{points},was ill\n") == {
+        "12": {"late": Adjustment("late", taken, "was ill", True)}
+    }
+
+
 def test_points_for_all_exercises_are_no_more_than_each_is_worth(tmp_path: Path) -> None:
     found = granted(tmp_path, HEADER + "kim.py,*,1,ill\n")
     assert found == {"12": {"mse": Adjustment("mse", 1.0, "ill"), "db": Adjustment("db", 0.25, "ill")}}

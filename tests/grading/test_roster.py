@@ -1,5 +1,6 @@
 """Whose row is whose in Canvas's gradebook, Moodle's worksheet and any table of students, and what is written there."""
 
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -193,6 +194,23 @@ GERMAN = """Kennung,Vollständiger Name,Status,Bewertung,Bestwertung,Änderbar,Z
 Teilnehmer/in17,Kim,Zur Bewertung abgegeben,,"20,00",Ja,-
 Teilnehmer/in18,Lee,Zur Bewertung abgegeben,,"20,00",Ja,-
 """
+
+
+@pytest.mark.parametrize("called", ["20231001", "MINJI@school.kr", "17", "Kim Minji"])
+def test_a_member_of_a_team_may_be_called_by_any_id(tmp_path: Path, called: str) -> None:
+    assert rows(table(tmp_path, MOODLE), one("plain", called, group="A")) == {"Minji Kim": f"{called}.py"}
+
+
+def test_an_id_that_is_one_students_number_and_anothers_participant_is_nobodys(tmp_path: Path) -> None:
+    made = table(tmp_path, MOODLE.replace("20231002", "17"))
+    assert rows(made, one("plain", "17", group="A")) == {}
+    assert rows(made, one("plain", "17")) == {"Jun Lee": "17.py"}
+
+
+def test_hangul_is_one_name_composed_or_not(tmp_path: Path) -> None:
+    made = table(tmp_path, "id,name\n" + unicodedata.normalize("NFD", "김민지,이준") + "\n")
+    assert matched(made, one("plain", "김민지")).strangers == []
+    assert matched(made, one("plain", "이준", group="A")).strangers == []
 
 
 def test_a_worksheet_in_another_language_is_understood_by_its_shape(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_columns_are_found_by_their_name_however_it_is_written(tmp_path: Path) -
     assert sheet.columns({"email"}) == [2]
 
 
-@pytest.mark.parametrize("text", [None, "a,b\n" + "x" * 200_000])
+@pytest.mark.parametrize("text", [None, "a,b\n" + "x" * 200_000, "PK\x03\x04 as Excel saves it"])
 def test_what_is_no_table_is_refused_with_the_cure(tmp_path: Path, text: str | None) -> None:
     path = tmp_path / "t.csv" if text else tmp_path
     if text:

@@ -190,6 +190,29 @@ def test_a_history_that_is_worth_something_else_has_a_column_of_its_own_in_canva
     assert [line[5:] for line in table(rendered(of)["canvas.csv"])] == cells
 
 
+@pytest.mark.parametrize(
+    ("who", "cells"),
+    [
+        (Person("plain", "김민지", "김민지"), ["", "", "김민지", ""]),
+        (Person("plain", "kim@school.kr", "kim@school.kr"), ["", "", "", "kim@school.kr"]),
+        (Person("plain", "Kim Minji", "Kim Minji", 0.0, "Team A"), None),
+        (Person("plain", "20231234", "", 0.0, "Team A"), ["", "", "20231234", ""]),
+        (Person("gradescope", "20231234", "Kim"), ["Kim", "", "20231234", ""]),
+    ],
+)
+def test_canvas_is_told_no_name_that_it_could_take_for_a_student(who: Person, cells: list[str] | None) -> None:
+    one = row("kim.py", "kim", who, FINDING, None, COURSE.points, {}, (), 0.0)
+    assert [line[:4] for line in table(rendered(book(one))["canvas.csv"])[2:]] == ([cells] if cells else [])
+
+
+@pytest.mark.parametrize(("flaw", "rows"), [("machine-busy", 0), ("judging-died", 0), ("ambiguous", 1)])
+def test_what_only_the_grader_could_not_do_is_uploaded_nowhere(flaw: str, rows: int) -> None:
+    people = (Person("moodle", "17", "Kim"), Person("canvas", "4001", "Kim"))
+    made_of = [row("k.py", one.origin, one, None, flaw, COURSE.points, {}, (), 0.0) for one in people]
+    reports = rendered(book(*made_of))
+    assert (len(table(reports["canvas.csv"])[2:]), len(table(reports["moodle.csv"])[1:])) == (rows, rows)
+
+
 def test_lateness_and_the_team_are_in_the_gradebook() -> None:
     rows = [row(f"{name}.py", name, who, FINDING, None, COURSE.points, {}, (), 0.0) for name, who in WHO.items()]
     assert [cells[9:11] for cells in table(rendered(book(*rows))["grades.csv"])[1:]] == [
