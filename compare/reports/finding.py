@@ -17,14 +17,15 @@ COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: 
 
 
 def heading(checked: Checked, say: Messages) -> str:
-    """What stands above a finding: the answer as it was given, with its points or its lesson."""
+    """What stands above a finding: the answer as it was given, with its lesson; or with its points, and that everybody
+    has the same inputs."""
     if checked.finding.failure is not None:
         return checked.answer
     if checked.lesson is not None:
         kind = "values" if checked.answer == PAPER else "lesson"
         return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)
     points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
-    return say("heading.points", answer=checked.answer, points=points, of=of)
+    return f"{say('heading.points', answer=checked.answer, points=points, of=of)} {say('heading.practice')}"
 
 
 def columns(stream: IO[str]) -> int:

@@ -29,8 +29,8 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "pwrite64": (18, 68), "lseek": (8, 62), "close": (3, 57), "close_range": (436, 436),
     # looking: Landlock says where to
     "fstat": (5, 80), "newfstatat": (262, 79), "statx": (332, 291), "stat": (4, None), "lstat": (6, None),
-    "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439), "readlink": (89, None),
-    "readlinkat": (267, 78), "getdents64": (217, 61), "getcwd": (79, 17),
+    "access": (21, None), "faccessat": (269, 48), "faccessat2": (439, 439),
+    "getdents64": (217, 61), "getcwd": (79, 17),
     # memory
     "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226), "mremap": (25, 216), "madvise": (28, 233),
     "brk": (12, 214), "membarrier": (324, 283),

@@ -4,6 +4,7 @@ import builtins
 import gc
 import importlib
 import importlib.util
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ def main(root: str, numpy: str, several: bool = False) -> None:
     For `several` zygotes, this process is forked for each control socket that comes.
     """
     control = socket.socket(fileno=CONTROL)
+    os.chdir("/")  # so that the working folder tells nothing
     gc.disable()  # nothing of what is loaded here is garbage
     try:
         import_package("numpy", numpy)

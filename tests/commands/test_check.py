@@ -43,6 +43,11 @@ def test_right_answers_get_full_marks(capsys):
     assert {exercise["verdict"] for exercise in finding["exercises"]} == {"right"}
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "for practice: everybody has these inputs"), ("ko", "연습용")])
+def test_it_says_once_that_its_inputs_are_for_practice(capsys, language, words):
+    assert check(capsys, RIGHT, "--lang", language)[1].count(words) == 1
+
+
 def test_a_missing_factor_two_is_named_and_what_follows_keeps_its_marks(capsys, written):
     code, finding = found(capsys, written(FACTOR), "--lang", "en")
     assert code == 1

@@ -1,0 +1,11 @@
+# expect: mse=right gradients=error:PermissionError
+# harm: learns where links lead
+import os
+
+
+def mse(yp, y):
+    return ((yp - y) ** 2).mean()
+
+
+def gradients(x, y, w, b):
+    return float(len(os.readlink("/proc/self/exe"))), 0.0
