@@ -1,3 +1,3 @@
-# expect: mse=wrong-form gradients=missing note=form:float
+# expect: mse=missing gradients=missing note=made:float
 # harm: none
 mse = 1.5
