@@ -11,6 +11,7 @@ What calls steps that pass nothing on is run once more with right ones in their 
 from array import array
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from math import isfinite
 from textwrap import indent
 from typing import Any
@@ -108,7 +109,7 @@ def follows_loss(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str]
     reference, functions = exercise.reference, (exercise.reference.functions[exercise.function.loss], exercise.function)
     found = _composed(reference, functions[0], cases, steps, own)
     truths = [_truths(reference, function, cases) for function in functions]
-    given = [Case(case.trial, _as_values(out) if out else None) for case, out in zip(cases, found, strict=False)]
+    given = [Case(case.trial, as_values(out) if out else None) for case, out in zip(cases, found, strict=False)]
     of_loss, slopes = map(multiples, (given, cases), truths) if found else ({}, {})
     return bool(of_loss) and all(_alike(of_loss[n], slope) for n, slope in slopes.items())
 
@@ -124,7 +125,8 @@ def _alike(loss: Multiple, slope: Multiple) -> bool:
     return slope.finite and loss.finite and overlapping(loss.spans, slope.spans)
 
 
-def _as_values(found: Truth) -> tuple[Value, ...]:
+def as_values(found: Truth) -> tuple[Value, ...]:
+    """A truth as if it had been given."""
     return tuple(Value(each.shape, array("d", each.values)) for each in found)
 
 
@@ -133,14 +135,14 @@ def _composed(
 ) -> list[Truth | None]:
     """What a function of the reference gives in those cases with the student's own `steps` in their places; nothing
     where these cannot be asked."""
-    found: dict[int, Truth | None] = {}
+    found, past = dict[int, Truth | None](), [list[Any]() for _ in cases]
     for _ in range(ROUNDS):
         needed: dict[Key, Sequence[Any]] = {}
         for at, case in enumerate(cases):
             if at in found:
                 continue
             try:
-                found[at] = _result(reference, function, case.trial, steps, own)
+                found[at] = _result(reference, function, case.trial, steps, own, past[at])
             except _Needed as need:
                 needed[need.key] = need.given
         if not needed:
@@ -150,8 +152,11 @@ def _composed(
     return []
 
 
-def _result(reference: Reference, function: Function, trial: Trial, steps: Sequence[str], own: Own) -> Truth | None:
-    """That of one trial; None where it has no value. Raises `_Needed`."""
+def _result(
+    reference: Reference, function: Function, trial: Trial, steps: Sequence[str], own: Own, past: list[Any]
+) -> Truth | None:
+    """That of one trial; None where it has no value. `past` holds what the function's own calls gave so far, so that
+    what is known is not computed again. Raises `_Needed`."""
 
     def asked(name: str, given: Sequence[Any]) -> Any:
         if name not in steps:
@@ -165,8 +170,19 @@ def _result(reference: Reference, function: Function, trial: Trial, steps: Seque
         found = tuple(_with_room(value, other) for value, other in zip(values, outputs(right), strict=True))
         return found if isinstance(right, tuple) else found[0]
 
+    made = count()
+
+    def once(name: str, given: Sequence[Any]) -> Any:
+        at = next(made)
+        if at == len(past):
+            past.append(asked(name, given))
+        return list(past[at]) if isinstance(past[at], list) else past[at]
+
     try:
-        return truth(asked(function.name, numbers(function, trial)))
+        given = numbers(function, trial)
+        if function.name in steps:
+            return truth(asked(function.name, given))
+        return truth(Run(reference, NUMBERS, asked=once).call(function.name, given))
     except (RunError, Undefined, ArithmeticError):
         return None
 

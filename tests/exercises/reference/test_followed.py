@@ -5,10 +5,14 @@ import pytest
 from compare.exercises import course
 from compare.exercises.course import Formulas
 from compare.exercises.judge import examine
-from compare.exercises.reference import followed, text
+from compare.exercises.judging import Case
+from compare.exercises.kernel import Kernel
+from compare.exercises.reference import followed, prepared, text
+from compare.exercises.reference.mistakes import explained as explained_by
 from compare.exercises.sources import Place
 from compare.reports.explained import explained
 from compare.reports.language import Messages
+from compare.sandbox.calls import Limits
 from compare.sandbox.run import Sandbox
 from tests.exercises.reference.test_line import LINE
 
@@ -169,3 +173,43 @@ def test_what_calls_a_function_that_changes_its_arrays_is_judged_on_copies(judge
 def test_what_is_right_for_the_arrays_that_it_leaves_behind_is_named_so(judge):
     found = judge((f"return {SLOPE}", "y -= y.mean()\n    return 2*(yp - y)/len(y)"))
     assert (found["dmse_dyp"].verdict, found["dmse_dyp"].mistakes) == ("wrong", ("changes-its-inputs",))
+
+
+def test_an_own_step_is_asked_once_for_each_input(judge, monkeypatch):
+    asked, learn = [], followed.Own.learn
+
+    def noted(self, needed):
+        asked.extend((id(self), key) for key in needed)
+        return learn(self, needed)
+
+    monkeypatch.setattr(followed.Own, "learn", noted)
+    assert judge((SLOPE, "(yp - y)/len(y)"))["train"].inherited == ("dmse_dyp",)
+    assert len(set(asked)) == len(asked) > 100
+
+
+def test_what_a_run_has_computed_of_its_steps_is_not_computed_again(monkeypatch):
+    rules = course.read()._replace(formulas=Formulas("line.py", LINE.decode()), points=POINTS)
+    exercises, names = prepared.of_course(rules), {}
+    exec(RIGHT, names)
+    kernel = Kernel({"gradients": names["gradients"]})
+    own = followed.Own(exercises, lambda asked: kernel.run(b"", asked, Limits()))
+    train = exercises["train"]
+    cases = [Case(one.trial, followed.as_values(one.truth)) for one in train.trials if one.kind == "ordinary"]
+    runs, call = [], followed.Run.call
+    monkeypatch.setattr(followed.Run, "call", lambda self, name, given: runs.append(name) or call(self, name, given))
+    assert followed.follows(train, cases, ("gradients",), own)
+    losses = sum(case.trial["epochs"] + 1 for case in (*cases[: followed.FIRST], *cases))
+    assert runs.count("mse") == 2 * losses  # the call, and the run that answers it
+    assert runs.count("train") > 2 * len(cases)  # taken up again with each answer
+
+
+def test_a_mistake_that_was_seen_once_is_not_computed_again(judge, monkeypatch):
+    again = SLOPE, "2*(yp + y)/len(y)"
+    first = judge(again)["dmse_dyp"]
+
+    def never(*_):
+        raise AssertionError("an edit was run once more")
+
+    monkeypatch.setattr(explained_by, "Run", never)
+    found = judge(again)["dmse_dyp"]
+    assert found.mistakes == first.mistakes != ()
