@@ -9,9 +9,14 @@ import torch
 from compare.__main__ import main
 from compare.exercises import course
 from compare.exercises.judge import examine
+from compare.exercises.judging import Case, misses
 from compare.exercises.reference import derivation, prepared, tasks, text
-from compare.exercises.reference.inputs import floats, trials
-from compare.exercises.reference.run import FLOATS, Run, outputs
+from compare.exercises.reference.inputs import flat, floats, trials
+from compare.exercises.reference.mistakes.edits import edits
+from compare.exercises.reference.mistakes.explained import explain
+from compare.exercises.reference.numbers import Undefined
+from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
+from compare.sandbox.calls import Value
 from compare.sandbox.run import Sandbox
 from tests.course_answers import IN_FLOAT32, LOOPS, OTHER
 from tests.course_slips import PLAIN, slips
@@ -65,6 +70,29 @@ def test_a_mistake_that_the_author_wrote_out_is_named(name, mistake, sandbox):
 def test_a_usual_slip_in_a_plain_answer_is_named(name, right, wrong, exercise, mistakes, sandbox):
     found = findings(name, PLAIN[name].replace(right, wrong, 1), sandbox)[exercise]
     assert (found.verdict, found.mistakes) == ("wrong", mistakes)
+
+
+def outputs_of(edit, exercise):
+    """What an answer with that mistake gives on every trial; None where it has no value on one."""
+    cases = []
+    for one in exercise.trials:
+        run = Run(exercise.reference, FLOATS, edit.replaced)
+        try:
+            found = [flat(each) for each in outputs(run.call(edit.runs, floats(exercise.function, one.trial)))]
+        except (RunError, Undefined, ArithmeticError):
+            return None
+        cases.append(Case(one.trial, tuple(Value(shape, array("d", entries)) for shape, entries in found)))
+    return cases
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_whichever_mistake_an_answer_shows_something_names_it(name):
+    for exercise in prepared.of_course(course.read(COURSES[name])).values():
+        for edit in edits(exercise.reference, exercise.function)[::15]:
+            cases = outputs_of(edit, exercise)
+            pairs = zip(cases or (), exercise.trials, strict=False)
+            wrong = sorted({miss.output for case, one in pairs for miss in misses(case, one.truth)})
+            assert not wrong or explain(exercise, cases, wrong), f"{exercise.name}: {edit.name}"
 
 
 @pytest.mark.parametrize("name", COURSES)

@@ -152,6 +152,19 @@ RULED = [  # a formula, what a slip makes of it, and the name of that
     ("A*(1 - A)", "1 - A**2", "other-function(A * (1 - A))"),
     ("A*(1 - A)", "sigmoid(A)*(1 - sigmoid(A))", "function-twice(A * (1 - A))"),
     ("log(P) + log(1 + P)", "(log(P) + log(1 + P))/log(10)", "other-base(log(P))"),
+    ("sqrt(P + p)", "sqrt(P) + p", "outside-root(sqrt(P + p))"),
+    ("sqrt(P) + p", "sqrt(P + p)", "inside-root(sqrt(P) + p)"),
+    ("v/sum(P)", "v/len(P)", "counted(v / sum(P))"),
+    ("sum(v[1:])", "sum(v)", "missing-slice(v[1:])"),
+    ("sum(v[:2])", "sum(v)", "missing-slice(v[:2])"),
+    ("where(v < 1, v, t)", "where(v < 0, v, t)", "other-bound(v < 1)"),
+    ("where(v > 1, v, t)", "where(v > 0, v, t)", "other-bound(v > 1)"),
+    ("where(v <= 1, v, t)", "where(v <= 0, v, t)", "other-bound(v <= 1)"),
+    ("where(v >= 1, v, t)", "where(v >= 0, v, t)", "other-bound(v >= 1)"),
+    ("p*v/(p + sum(t))", "v/(1 + sum(t))", "missing-factor(p)"),
+    ("2*v - 1", "v", "not-computed(2 * v - 1)"),
+    ("v*t", "v**2*t", "power-too-high(v)"),
+    ("(v + t)/p", "(v + 2*t)/p", "doubled(t)"),
     ("maximum(0, A)", "A", "missing-bound(0)"),
     ("maximum(A, p)", "p", "missing-bound(A)"),
     ("where(A > p, A, u)", "A", "missing-case(u)"),
@@ -187,6 +200,15 @@ def test_what_goes_into_a_function_above_may_stand_for_what_comes_out():
     wrong = source.replace("(1 - a**2)", "(1 - (X @ u)**2)")
     assert "before-function(1 - a ** 2)" in fitting(source, "f", wrong)
     assert "missing-function(hidden(X, u))" in {edit.name for edit in edits_of(source, "f")}
+
+
+def test_what_is_recorded_may_be_off_by_a_factor_or_come_too_early():
+    found = {edit.name for edit in edits_of(TRAIN, "train")}
+    assert {"doubled(losses)", "halved(losses)", "sum-not-mean(losses)"} <= found
+    source = "def f(x: n, p: rate):\n    m, ms = 0, []\n    for i in range(len(x)):\n        m = p*m + x[i]\n"
+    end = "    return ms\n"
+    early = source.replace("        m = p", "        ms.append(m)\n        m = p") + end
+    assert "recorded-early(ms.append(m))" in fitting(source + "        ms.append(m)\n" + end, "f", early)
 
 
 def test_one_result_of_a_call_may_stand_for_another():

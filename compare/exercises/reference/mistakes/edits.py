@@ -92,10 +92,11 @@ def called(reference: Reference, function: Function) -> tuple[Function, ...]:
 
 
 def _of(reference: Reference, function: Function) -> Iterator[Found]:
-    yield from _exchanged(function, output_names(reference, function))
+    names = output_names(reference, function)
+    yield from _exchanged(function, names)
     outputs, parts = list[Found](), list[Found]()
     for place in places(reference, function):
-        (outputs if place.value in _parts(function.result) else parts).extend(_of_place(function, place))
+        (outputs if place.piece in names else parts).extend(_of_place(function, place))
     yield from outputs
     if any(each.loss == function.name for each in reference.own.values()):
         yield "root-taken", function.name, {function.body[-1]: ast.Return(put("sqrt(a)", a=function.result))}
@@ -105,6 +106,7 @@ def _of(reference: Reference, function: Function) -> Iterator[Found]:
         yield from _of_name(function, node)
     yield from parts
     yield from _of_activations(reference, function)
+    yield from _left_out(function)
     yield from of_loops(function)
 
 
@@ -127,10 +129,25 @@ def places(reference: Reference, function: Function) -> Iterator[Place]:
     parts = _parts(function.result)
     terms = [list(_terms(_spelt(function, part))) for part in parts]
     for at, (name, part) in enumerate(zip(output_names(reference, function), parts, strict=False)):
-        yield Place(name, part, partial(_returning, function, at))
+        recorded = _recorded(function, part)
+        yield (
+            Place(name, copy.copy(recorded), partial(_in_place_of, recorded))
+            if recorded
+            else Place(name, part, partial(_returning, function, at))
+        )
     for term in (term for several in terms if len(several) > 1 for term in several):
         yield Place(shown(term), copy.copy(term), partial(_in_place_of, term))
     yield from _penalties(reference, function, terms)
+
+
+def _recorded(function: Function, part: ast.expr) -> ast.expr | None:
+    """What is appended to an output that is a list."""
+    for node in walked(function.body):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "append"), [value]) if isinstance(part, ast.Name):
+                if name == part.id:
+                    return value
+    return None
 
 
 def _parts(result: ast.expr) -> Sequence[ast.expr]:
@@ -162,11 +179,14 @@ def _spelt(function: Function, part: ast.expr) -> ast.expr:
 
 
 def _terms(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-        yield from _terms(node.left)
-        yield from _terms(node.right)
-    else:
-        yield node
+    match node:
+        case ast.BinOp(left, ast.Add() | ast.Sub(), right):
+            yield from _terms(left)
+            yield from _terms(right)
+        case ast.BinOp(ast.BinOp(op=ast.Add() | ast.Sub()) as left, ast.Mult() | ast.Div()):
+            yield from _terms(left)
+        case _:
+            yield node
 
 
 def _penalties(reference: Reference, function: Function, terms: Sequence[Sequence[ast.expr]]) -> Iterator[Place]:
@@ -223,7 +243,7 @@ def _of_call(reference: Reference, function: Function, node: ast.AST) -> Iterato
 
 
 def _of_name(function: Function, node: ast.AST) -> Iterator[Found]:
-    """A parameter taken for another of its shape, or a result for another of the same call; a derivative's w for w²."""
+    """A parameter taken for another of its shape, or a result for another of the same call; w² for w."""
     if not isinstance(node, ast.Name):
         return
     shapes = {each.name: each.shape for each in function.parameters}
@@ -234,8 +254,23 @@ def _of_name(function: Function, node: ast.AST) -> Iterator[Found]:
     for other in alike:
         if other != node.id:
             yield "other-name", f"{node.id} → {other}", {node: name_of(other)}
-    if node.id in function.by:
+    if node.id in shapes:
         yield "power-too-high", node.id, {node: put("a ** 2", a=name_of(node.id))}
+
+
+def _left_out(function: Function) -> Iterator[Found]:
+    """A parameter left out wherever it is a factor, and a parameter taken for what is computed from it alone."""
+    nodes = list(walked(function.body))
+    for each in function.parameters:
+        uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == each.name]
+        if each.name not in function.by and len(uses) > 1:
+            yield "missing-factor", each.name, dict.fromkeys(uses, put("zeros_like(a) + 1", a=name_of(each.name)))
+    names = {each.name for each in function.parameters}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Name):
+            used = names_in(node.value)
+            if len(used) == 1 and used <= names:
+                yield "not-computed", shown(node.value), {node.value: name_of(*used)}
 
 
 def _of_activations(reference: Reference, function: Function) -> Iterator[Found]:

@@ -29,6 +29,8 @@ def _of_loop(function: Function, at: int, loop: ast.For) -> Iterator[Found]:
         others = [*loop.body[:i], *loop.body[i + 1 :]]
         if isinstance(statement, ast.Expr):  # losses.append(…)
             once = ast.copy_location(ast.For(loop.target, formula("range(1)"), others, []), loop)
+            if i:
+                yield "recorded-early", shown(statement), {loop: [statement, *others]}
             yield "recorded-late", shown(statement), {loop: [*others, *_computed(loop.body[:i]), statement]}
             yield "step-before", "", {function.node: [*before, once, loop, *after]}
         elif isinstance(statement, ast.Assign) and not _is_state(statement):

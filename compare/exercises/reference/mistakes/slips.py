@@ -67,6 +67,15 @@ other-function     .   a * (1 - a)              1 - a ** 2
 function-twice     .   1 - a ** 2               1 - tanh(a) ** 2
 function-twice     .   a * (1 - a)              sigmoid(a) * (1 - sigmoid(a))
 other-base         .   log(a)                   log(a) / log(10)
+outside-root       .   sqrt(a + b)              sqrt(a) + b
+inside-root        .   sqrt(a) + b              sqrt(a + b)
+counted            .   a / sum(b)               a / len(b)
+missing-slice      .   a[b:]                    a
+missing-slice      .   a[:b]                    a
+other-bound        .   a < k                    a < 0
+other-bound        .   a > k                    a > 0
+other-bound        .   a <= k                   a <= 0
+other-bound        .   a >= k                   a >= 0
 missing-bound      b   maximum(a, b)            a
 missing-bound      a   maximum(a, b)            b
 missing-case       c   where(a, b, c)           b
@@ -100,6 +109,8 @@ def _matches(old: Any, node: Any, bound: dict[str, Any]) -> bool:
         return _stands_for(old.id, node, bound)
     if isinstance(old, ast.Call) and isinstance(node, ast.Call):
         return _matches_call(old, node, bound)
+    if isinstance(old, list):
+        return len(old) == len(node) and all(_matches(*pair, bound) for pair in zip(old, node, strict=True))
     if not isinstance(old, ast.AST):
         return bool(old == node)
     return type(old) is type(node) and all(
