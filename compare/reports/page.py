@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from compare.agreement.records import AGREE, Comparison
 from compare.exercises.course import Course
+from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
 from compare.reports import page_python
 from compare.reports.language import LANGUAGES
 from compare.reports.page_code import Pair
@@ -78,7 +79,7 @@ class Worked(NamedTuple):
 def render(material: Material) -> str:
     """The page as text. Everything that comes from data is escaped."""
     tables = {comparison.name: table(comparison) for comparison in material.comparisons}
-    words = Words("page", "bits")
+    words = Words("page", "bits", "lessons")  # of the terminal's, the verdicts
     return (
         environment(look=look, in_each=in_each, shown=shown)
         .get_template("page/page.html")
@@ -129,9 +130,11 @@ def _in_script(words: Words) -> dict[str, dict[str, str]]:
 
 def _judging(words: Words) -> dict[str, dict[str, str]]:
     """The sentences of the editors, their fields left open."""
-    keys = ("right", "wrong", "unchecked", "shown", "example", *(f"trouble_{trouble}" for trouble in TROUBLES))
+    keys = ("shown", "example", *(f"trouble_{trouble}" for trouble in TROUBLES))
     open_fields = {name: f"{{{name}}}" for name in ("count", "inputs", "given", "expected", "at", "names")}
-    return {key: _each(words, f"exercises.{key}", **open_fields) for key in keys}
+    told = Words("check")  # what a verdict is called is the judge's word
+    verdicts = {verdict: _each(told, f"verdict.{verdict}") for verdict in (RIGHT, WRONG, UNCHECKED)}
+    return verdicts | {key: _each(words, f"exercises.{key}", **open_fields) for key in keys}
 
 
 def _at_home(course: str) -> list[str]:
