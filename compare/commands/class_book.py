@@ -77,7 +77,7 @@ def made(arguments: Namespace, session: Session, say: Messages, missing: Sequenc
     refused += [(path, NOT_BEST) for path in passed.values()]
     return Gradebook(
         _title(arguments, session.terms, say), session.terms.language, course, columns, missing, False, refused, rows,
-        {*session.found.origins, *arguments.exports}, str(session.terms.chance),
+        {*session.found.origins, *arguments.exports}, (), str(session.terms.chance),
     )  # fmt: skip
 
 
@@ -104,18 +104,17 @@ def files(book: Gradebook, upload: Upload | None) -> dict[str, Iterable[str]]:
     return made_of
 
 
-def left_out(
-    book: Gradebook, names: Iterable[str], upload: Upload | None, found: Found, say: Messages
-) -> Iterator[str]:
+def left_out(book: Gradebook, upload: Upload | None, found: Found, say: Messages) -> Iterator[str]:
     """Whom the files to upload leave out, or the system they are for will, each kind in one line."""
     most = upload.roster.maximum if upload else None
+    for_moodle = MOODLE_ORIGIN in book.exports or (upload is not None and upload.roster.kind == MOODLE_ORIGIN)
     kinds: dict[str, list[str]] = {"history": [], "no-participant": [], "above": []}
     for one in book.rows():
         if upload and one.full != upload.full:
             kinds["history"].append(one.submission)
         if not upload and MOODLE_ORIGIN in found.origins and one.who.student_id and one.who.origin != MOODLE_ORIGIN:
             kinds["no-participant"].append(one.submission)
-        if "moodle.csv" in names and one.total > (most or one.full):
+        if for_moodle and one.total > (most or one.full):
             kinds["above"].append(one.submission)
     for kind, answers in kinds.items():
         if answers:

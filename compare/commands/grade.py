@@ -53,6 +53,7 @@ def run(arguments: Namespace) -> int:
     from compare.grading import ledger
     from compare.grading.batch import GraderFailure
     from compare.grading.session import LEDGER
+    from compare.reports.language import Messages, reader_language
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
     try:
@@ -62,7 +63,8 @@ def run(arguments: Namespace) -> int:
     except (GraderFailure, OSError, sqlite3.Error) as error:
         if isinstance(error, sqlite3.Error) and ledger.is_damage(error):
             raise ledger.fault(arguments.out / LEDGER, error) from error
-        print(f"grading stopped: {error}. What was graded is kept in {arguments.out}", file=sys.stderr)
+        say = Messages("grade", arguments.lang or reader_language())
+        print(say("terminal.failed", reason=error, out=arguments.out), file=sys.stderr)
         return 1
 
 
@@ -140,11 +142,13 @@ def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nurs
     kept = session.graded
     if session.damaged:
         print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
-    _warn([*session.adjustments.warnings, *session.found.warnings, *(upload.matched.warnings if upload else ())], say)
+    known = [*session.adjustments.warnings, *session.found.warnings, *(upload.matched.warnings if upload else ())]
+    _warn(known, say)
     book = class_book.made(arguments, session, say, _grade(arguments, session, say, todo, nursery))
+    left_out = list(class_book.left_out(book, upload, session.found, say))
+    print(*left_out, sep="\n", end="\n" * bool(left_out), file=sys.stderr)
+    book = book._replace(remarks=[*(warning.text(say.language) for warning in known), *left_out])
     files = class_book.files(book, upload)
-    for warning in class_book.left_out(book, files, upload, session.found, say):
-        print(warning, file=sys.stderr)
     shown = {row.id for row in book.rows()}
     gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
     session.write(student_files(book), files.items(), [path for path in UPLOADS if path not in files] + gone)

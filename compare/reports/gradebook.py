@@ -152,7 +152,7 @@ class Gradebook(NamedTuple):
     By `chance` the inputs were drawn, which nobody who hands in is told.
     `columns` are the exercises in the course's order. `missing` names the layers of isolation that did not hold, and
     `container` says that the grader's own container stood in for them. `refused` are files beside a good answer, each
-    with its flaw. `exports` are the systems that it is written for.
+    with its flaw. `exports` are the systems that it is written for, `remarks` what the instructor alone is to know.
     """
 
     title: str
@@ -164,6 +164,7 @@ class Gradebook(NamedTuple):
     refused: Sequence[tuple[str, str]]
     rows: Callable[[], Iterator[Row]]
     exports: Collection[str] = EXPORTS
+    remarks: Sequence[str] = ()
     chance: str = ""  # digits, of which there are more than JavaScript's numbers hold
 
 

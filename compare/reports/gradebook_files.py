@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from math import isfinite
 from typing import Any
 
 from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
@@ -65,7 +66,8 @@ def _submission(row: Row) -> dict[str, Any]:
     """The row of `grades.csv`, and what is behind it."""
     exercises = row.finding.exercises if row.finding else ()
     return {
-        "submission": row.submission, "id": row.id, **row.who._asdict(),
+        "submission": row.submission, "id": row.id, "sha256": row.digest, **row.who._asdict(),
+        "late": row.who.late if isfinite(row.who.late) else True,
         "points": row.total, "of": row.full, "percent": float(number(row.percent)), "status": row.status,
         "exercises": dict(row.points),
         "reasons": {exercise.name: reason(exercise) for exercise in exercises if exercise.reason},

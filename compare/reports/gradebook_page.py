@@ -108,16 +108,20 @@ class _Tally:
         self._flaws = list(book.refused)
 
     def add(self, row: Row) -> None:
-        self._percents += [row.percent] if row.status != REFUSED else []
         self._statuses[row.status] += 1
-        self._verdicts.update(_verdicts(row).items())
+        if row.status != REFUSED:
+            self._count(row)
         self._mistakes.update(_mistakes(row))
         self._causes.update(_causes(row, self._say, self._grade))
-        for name, points in row.points.items():
-            self._points[name] += points
         self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
         self._adjustments += [(row.submission, name, was, was.after) for name, was in row.adjustments.items()]
         self._flaws += [(row.submission, row.flaw)] if row.flaw else []
+
+    def _count(self, row: Row) -> None:
+        self._percents.append(row.percent)
+        self._verdicts.update(_verdicts(row).items())
+        for name, points in row.points.items():
+            self._points[name] += points
 
     def summary(self) -> Summary:
         percents = self._percents or [0.0]

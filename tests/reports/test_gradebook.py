@@ -359,6 +359,27 @@ def test_a_finding_is_a_page_too_which_shows_what_the_markdown_shows(reveal: str
     assert "it is a link; hand in the file itself" in refused
 
 
+def test_what_the_instructor_is_to_know_stands_on_the_page_and_nowhere_else() -> None:
+    reports = rendered(book(made("kim"))._replace(remarks=["4 handed in <nothing>"]))
+    assert [path for path, text in reports.items() if "handed in" in text] == ["index.html"]
+    assert "4 handed in &lt;nothing&gt;" in reports["index.html"]
+
+
+def test_who_was_refused_is_in_no_mean() -> None:
+    summary = summarize(book(made("kim"), made("lee", flaw="link")))
+    assert summary.mean == summary.median == pytest.approx(100 / 3)
+    assert [(task.mean, dict(task.verdicts)) for task in summary.tasks] == [
+        (2.0, {"right": 1, "wrong": 0, "unchecked": 0}), (0.0, {"right": 0, "wrong": 1, "unchecked": 0}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("late", "told"), [(0.0, 0.0), (2.5, 2.5), (inf, True)])
+def test_lateness_is_json_whatever_is_known_of_it(late: float, told: object) -> None:
+    one = made("kim")
+    text = "".join(as_json(book(one._replace(who=one.who._replace(late=late)))))
+    assert json.loads(text, parse_constant=pytest.fail)["submissions"][0]["late"] == told
+
+
 def test_what_students_wrote_is_text_in_every_report() -> None:
     finding = FINDING._replace(exercises=(RIGHT, WRONG._replace(reason="error", detail=HOSTILE, mistakes=())))
     hostile = row(f"{HOSTILE}.py", "id", Person("plain", HOSTILE, HOSTILE), finding, None, COURSE.points, {}, (), 0.0)
