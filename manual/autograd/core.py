@@ -210,7 +210,7 @@ POW = Rule("PowBackward0", power, (lambda g, a, to: g * slope(a, to), "a"))  # b
 EXP = Rule("ExpBackward0", rounded(np.exp), (lambda g, out: g * out, "out"))
 LOG = Rule("LogBackward0", rounded(np.log), (lambda g, a: g / a, "a"))
 TANH = Rule("TanhBackward0", rounded(np.tanh), (lambda g, out: g * (1 - out * out), "out"))
-RELU = Rule("ReluBackward0", lambda a: np.maximum(a, zero(a)), (lambda g, out: masked(g, out <= 0, zero(g)), "out"))
+RELU = Rule("ReluBackward0", lambda a: np.maximum(zero(a), a), (lambda g, out: masked(g, out <= 0, zero(g)), "out"))
 SUM = Rule("SumBackward0", summed, (spread, "shape"))
 MEAN = Rule("MeanBackward0", lambda a: summed(a) / a.size, (lambda g, s: spread(asarray(g / prod(s)), s), "shape"))
 PRODUCTS = {  # by the operands' dimensions

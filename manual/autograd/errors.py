@@ -23,6 +23,7 @@ freed RuntimeError Trying to backward through the graph a second time (or direct
 overwritten RuntimeError one of the variables needed for gradient computation has been modified by an inplace operation:
     a value that {} saved is at version {}; expected version {} instead. Hint: write t = t + … in place of t += …
 undifferentiated RuntimeError One of the differentiated Tensors does not require grad
+no-derivative RuntimeError derivative for aten::{} is not implemented
 unused RuntimeError The differentiated Tensor at index {} appears to not have been used in the graph. Set
     allow_unused=True if this is the desired behavior.
 integers RuntimeError Only Tensors of floating point and complex dtype can require gradients
@@ -61,6 +62,8 @@ index-element TypeError only integer tensors of a single element can be converte
 bool RuntimeError Boolean value of Tensor with {} is ambiguous
 mean RuntimeError mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype.
     Got: {}
+empty RuntimeError {}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with
+    the 'dim' argument.
 view RuntimeError view size is not compatible with input tensor's size and stride (at least one dimension spans across
     two contiguous subspaces). Use .reshape(...) instead.
 reshape RuntimeError shape '{}' is invalid for input of size {}

@@ -114,6 +114,8 @@ def _extreme(name: str, of_all: Rule, places: Callable[..., Any], of_two: Rule) 
 
     @along
     def of(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+        if dim is None and not input.array.size:
+            raise refusal("empty", name)
         if dim is None:
             return input.apply(of_all)
         if isinstance(dim, Tensor):

@@ -150,8 +150,7 @@ def softmax(a: Array, axis: int) -> Any:
 
 def softmax_slope(g: Array, out: Array, axis: int) -> Any:
     """outᵢ moves with aⱼ by outᵢ (δᵢⱼ - outⱼ), so that gⱼ' = Σᵢ gᵢ outᵢ (δᵢⱼ - outⱼ) = gⱼ outⱼ - outⱼ Σᵢ gᵢ outᵢ."""
-    weighted = g * out
-    return weighted - out * weighted.sum(axis, keepdims=True)
+    return (g - (g * out).sum(axis, keepdims=True)) * out
 
 
 def log_softmax(a: Array, axis: int) -> Any:
@@ -204,8 +203,8 @@ def nll_slope(g: Array, shape: tuple[int, ...], target: Array, reduction: str) -
 
 
 def evenly(g: Array, a: Array, out: Array) -> Any:
-    """The gradient of the largest of all entries; several that are equally large share it."""
-    largest = a == out
+    """The gradient of the largest of all entries; several that are equally large, or no numbers, share it."""
+    largest = a == out if out == out else np.isnan(a)
     return g * largest / largest.sum().astype(g.dtype)
 
 
@@ -222,8 +221,8 @@ def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdims:
 
 
 def halved(g: Array, a: Array, b: Array) -> Any:
-    """The gradient for a of the larger of a and b: all, none, or half where they are equal."""
-    return np.where(a == b, g / 2, np.where(a > b, g, 0))
+    """The gradient for a of the larger of a and b: all, none, or half where they are equal; beside no number, all."""
+    return np.where(a < b, 0, np.where(a == b, g / 2, g))
 
 
 def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
@@ -233,8 +232,9 @@ def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
 
 def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
     """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
-    count = a.size if axis is None else summands(a.shape, axis)
-    return 2 / (count - correction) * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
+    free = (a.size if axis is None else summands(a.shape, axis)) - correction
+    share = 2 / free if free else np.inf
+    return share * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
 
 
 SIGMOID = Rule("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"))
@@ -248,7 +248,7 @@ LEAKY_RELU = Rule(
 CLAMP = Rule(
     "ClampBackward1",
     lambda a, low, high: np.clip(a, low, high),
-    (lambda g, a, low, high: masked(g, (a < low) | (a > high), zero(g)), "a"),
+    (lambda g, a, low, high: masked(g, ~((a >= low) & (a <= high)), zero(g)), "a"),
 )
 MAX = Rule("MaxBackward1", np.max, (evenly, "a out"))
 MIN = Rule("MinBackward1", np.min, (evenly, "a out"))
@@ -258,7 +258,12 @@ TAKEN = Rule(  # the entries at `places` along an axis, such as those of the lar
     (picked, "shape"),
 )
 MAXIMUM = Rule("MaximumBackward0", np.maximum, (halved, "a b"), (lambda g, a, b: halved(g, b, a), "a b"))
-MINIMUM = Rule("MinimumBackward0", np.minimum, (lambda g, a, b: halved(g, b, a), "a b"), (halved, "a b"))
+MINIMUM = Rule(
+    "MinimumBackward0",
+    np.minimum,
+    (lambda g, a, b: halved(g, -a, -b), "a b"),
+    (lambda g, a, b: halved(g, -b, -a), "a b"),
+)
 WHERE = Rule(
     "WhereBackward0",
     lambda a, b, condition: np.where(condition, a, b),
@@ -269,7 +274,7 @@ VARIANCE = Rule("VarBackward0", variance, (variance_slope, "a"))
 DEVIATION = Rule(  # √variance, whose derivative is that of the variance / (2 out)
     "StdBackward0",
     lambda a, axis, keepdims, correction: np.sqrt(variance(a, axis, keepdims, correction)),
-    (lambda g, a, out, **options: variance_slope(g / (2 * out), a, **options), "a out"),
+    (lambda g, a, out, **options: variance_slope(np.where(out == 0, zero(g), g / (2 * out)), a, **options), "a out"),
 )
 ADDMM = Rule(  # c + a @ b: torch's linear layer, a bias and a product
     "AddmmBackward0",

@@ -66,6 +66,7 @@ class enable_grad(no_grad):
 
 
 _new = object.__new__
+FLOOR_DIVIDE = Rule("floor_divide", np.floor_divide)
 
 
 def made(array: Any) -> "Tensor":
@@ -275,6 +276,9 @@ class Tensor(Variable):
         copied._grad = None if self._grad is None else made(self._grad.array.copy())
         return copied.requires_grad_(self.requires_grad)
 
+    def __copy__(self) -> "Tensor":
+        return self.detach().requires_grad_(self.requires_grad)
+
     def viewed(self, rule: Rule, name: str = "", **options: Any) -> "Tensor":
         """The result of a rule that only rearranges. Where it shares this tensor's memory, it follows its changes."""
         result = self.apply(rule, **options)
@@ -410,6 +414,11 @@ class Tensor(Variable):
     def __mod__(self, other: Operand) -> Any:
         return self.apply(rules.REMAINDERS if isinstance(other, Tensor) else rules.REMAINDER, other)
 
+    def __floordiv__(self, other: Operand) -> Any:
+        if mode.enabled and (self.node or getattr(other, "node", None)):
+            raise refusal("no-derivative", "floor_divide")
+        return self.apply(FLOOR_DIVIDE, other)
+
     def __matmul__(self, other: Any) -> Any:
         """A product of vectors and matrices of one dtype. Raises `RuntimeError` for other operands."""
         if not isinstance(other, Tensor):
@@ -425,7 +434,6 @@ class Tensor(Variable):
     __eq__, __ne__ = _compared(np.equal), _compared(np.not_equal)
     __lt__, __le__, __gt__, __ge__ = map(_compared, (np.less, np.less_equal, np.greater, np.greater_equal))
     __and__, __or__, __xor__ = map(_compared, (np.bitwise_and, np.bitwise_or, np.bitwise_xor))
-    __floordiv__ = _compared(np.floor_divide)
     __hash__ = object.__hash__
 
     def __invert__(self) -> "Tensor":

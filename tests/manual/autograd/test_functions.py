@@ -131,3 +131,46 @@ def test_a_flat_tensor_is_itself_when_flattened():
     x = autograd.ones(3)
     assert x.flatten() is x
     assert autograd.tensor(2.0).flatten().shape == (1,)
+
+
+ODD = """
+1000, 0 | z.softmax(0); z.log_softmax(0); T.nn.functional.cross_entropy(z, T.tensor(1)); z.exp(); z.sigmoid(); z.tanh()
+0, -200, 3 | z.softmax(0); z.sigmoid(); z.tanh(); z.log(); z.sqrt(); z**0.5
+0, -200, 3 | z**3; z**0; z.abs(); 1 / z; -z; z * -1; z**-1
+-1, 0, -0.0 | z.relu(); z.abs(); z.sign(); z.sqrt(); 1 / z
+-1, 0, -0.0 | z.clamp(0); z.round(); z.norm(); z.max(); z.min(); z.cumsum(0)
+nan, 1 | z.relu(); z.abs(); z.clamp(0, 2); z.max(); z.min()
+nan, 1 | z.max(0).values; z.argmax(); z.sort().values; z.sum(); z.std()
+nan, 1 | T.minimum(z, T.tensor([0.0, 1.0])); T.maximum(z, T.tensor([2.0, 0.0]))
+nan, 1 | z.where(z > 0, z * 2); z.sigmoid(); z.tanh()
+inf, 1 | z.mean(); z.std(); z.softmax(0); z.exp(); z - z; z.clamp(max=2); z.norm(); z * 0; 1 / z; z.log(); z.max()
+2 | z.std(); z.var(); z.std(correction=0); z.max(); z.softmax(0); z.log_softmax(0); z.mean(); z.norm(); z.squeeze()
+2, 2 | z.std(); z.var(); z.max(); z.min()
+2, 2 | z.max(0).values; T.maximum(z, z * 1); T.minimum(z, T.tensor([2.0, 3.0])); z.sort().values
+ | z.sum(); z.mean(); z.max(); z.min(); z.exp()
+ | z.norm(); z.std(); z.view(0, 3).sum(0); z.view(0, 3).mean(0); z.reshape(0, 1)
+0.5, 1.5, 2.5, -0.5 | z.round(); z.floor(); z.ceil(); z // 1; z % 1
+0.5, 1.5, 2.5, -0.5 | z.long(); z.bool(); z.int(); z > 1; ~(z > 1); z.argmin()
+1e-8, 1e8 | z * 3; z / 3; z**2; z.sum(); z.softmax(0); z.double()
+1e-8, 1e8 | z.std(); z.float(); z + 1; z.log(); z.norm(); z.mean()
+"""
+
+
+def shown(side, entries, expression):
+    """The value and the gradient, or the refusal."""
+    z = side.tensor([float(one) for one in entries.split(",") if one.strip()], requires_grad=True)
+    try:
+        value = eval(expression, {"T": side, "z": z})
+        if value.requires_grad:
+            (value * side.arange(1.0, value.numel() + 1).reshape(value.shape)).sum().backward()
+    except Exception as refusal:
+        return type(refusal), str(refusal)
+    return repr(value), repr(z.grad)
+
+
+@pytest.mark.filterwarnings("ignore:std\\(\\)", "ignore:var\\(\\)", "ignore::RuntimeWarning")
+@pytest.mark.parametrize("line", ODD.strip("\n").splitlines())
+def test_infinities_no_numbers_and_empty_tensors_go_as_in_torch(line):
+    entries, expressions = line.split(" | ") if " | " in line else ("", line)
+    for expression in expressions.split("; "):
+        assert shown(autograd, entries, expression) == shown(torch, entries, expression), expression
