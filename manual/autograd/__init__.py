@@ -28,7 +28,7 @@ __all__ += ["set_printoptions", "tensor", "uint8", "utils", "zeros"]
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"manual\.(autograd|adam)\b")
 
 float, double, int, long, inference_mode = float32, float64, int32, int64, no_grad
-_FUNCTIONS = functions.FUNCTIONS | creation.FUNCTIONS | random.FUNCTIONS
+_FUNCTIONS = functions.TORCHS | creation.FUNCTIONS | random.FUNCTIONS
 
 
 def __getattr__(name: str) -> Any:

@@ -64,6 +64,14 @@ mean RuntimeError mean(): could not infer output dtype. Input dtype must be eith
     Got: {}
 empty RuntimeError {}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with
     the 'dim' argument.
+cat-empty ValueError torch.cat(): expected a non-empty list of Tensors
+cat-dims RuntimeError Tensors must have same number of dimensions: got {} and {}
+cat-sizes RuntimeError Sizes of tensors must match except in dimension {}. Expected size {} but got size {} for tensor
+    number {} in the list.
+stack-empty RuntimeError stack expects a non-empty TensorList
+stack RuntimeError stack expects each tensor to be equal size, but got {} at entry 0 and {} at entry {}
+linear-dtype RuntimeError mat1 and mat2 must have the same dtype, but got {} and {}
+argument TypeError {}(): argument 'input' (position 1) must be Tensor, not {}
 view RuntimeError view size is not compatible with input tensor's size and stride (at least one dimension spans across
     two contiguous subspaces). Use .reshape(...) instead.
 reshape RuntimeError shape '{}' is invalid for input of size {}

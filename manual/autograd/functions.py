@@ -243,16 +243,39 @@ def repeat(input: Tensor, *sizes: Any) -> Tensor:
     return input.apply(rules.repeated(input.array.shape, times))
 
 
+def _of_one_kind(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Tensors in the type that mixing all of them gives."""
+    kind = tensors[0].array
+    for one in tensors[1:]:
+        kind = kinds.promoted(kind, one.array)[0]
+    return [one.to(DType(kind.dtype.name)) for one in tensors]
+
+
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors one behind the other along an axis."""
+    """Tensors one behind the other along an axis. Raises `RuntimeError` where they do not fit."""
+    if not tensors:
+        raise refusal("cat-empty")
+    shapes = [one.array.shape for one in tensors]
     axis = _axis(tensors[0], dim)
-    rule = rules.joined([one.array.shape[axis] for one in tensors], axis)
-    return tensors[0].apply(rule, *tensors[1:])
+    for place, shape in enumerate(shapes):
+        if len(shape) != len(shapes[0]):
+            raise refusal("cat-dims", len(shapes[0]), len(shape))
+        for i, (wanted, length) in enumerate(zip(shapes[0], shape, strict=True)):
+            if i != axis and wanted != length:
+                raise refusal("cat-sizes", axis, wanted, length, place)
+    first, *others = _of_one_kind(tensors)
+    return first.apply(rules.joined([shape[axis] for shape in shapes], axis), *others)
 
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape along a new axis."""
-    return tensors[0].apply(rules.stacked(len(tensors), _axis(tensors[0], dim, new=1)), *tensors[1:])
+    """Tensors of one shape along a new axis. Raises `RuntimeError` where they have not one."""
+    if not tensors:
+        raise refusal("stack-empty")
+    for place, one in enumerate(tensors):
+        if one.array.shape != tensors[0].array.shape:
+            raise refusal("stack", list(tensors[0].shape), list(one.shape), place)
+    first, *others = _of_one_kind(tensors)
+    return first.apply(rules.stacked(len(tensors), _axis(first, dim, new=1)), *others)
 
 
 def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
@@ -355,4 +378,25 @@ for name, function in (FUNCTIONS | METHODS).items():
     setattr(Tensor, name, function)
 for name in CHANGING.split():
     setattr(Tensor, f"{name}_", in_place(FUNCTIONS[name]))
-FUNCTIONS |= {"cat": cat, "stack": stack, "where": where, "is_tensor": lambda obj: isinstance(obj, Tensor)}
+
+
+def _of_a_tensor(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as torch's own, which refuses what is no tensor. Raises `TypeError`."""
+
+    def called(*given: Any, **options: Any) -> Any:
+        first = given[0] if given else options.get("input", options.get("tensor"))
+        if not isinstance(first, Tensor):
+            raise refusal("argument", name, type(first).__name__)
+        return function(*given, **options)
+
+    return called
+
+
+TORCHS = {name: _of_a_tensor(name, function) for name, function in FUNCTIONS.items()}
+TORCHS |= {
+    "cat": cat,
+    "stack": stack,
+    "where": where,
+    "pow": FUNCTIONS["pow"],
+    "is_tensor": lambda obj: isinstance(obj, Tensor),
+}

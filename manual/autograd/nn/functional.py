@@ -19,6 +19,8 @@ relu, sigmoid, tanh = (FUNCTIONS[name] for name in ("relu", "sigmoid", "tanh"))
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """input (…, k) @ weight (m, k) transposed + bias (m,)."""
     turned = weight.t()
+    if input.array.dtype != weight.array.dtype:
+        raise refusal("linear-dtype", title(input.array), title(weight.array))
     if bias is None:
         return input @ turned
     if input.array.ndim == 2 and input.array.shape[1] == turned.array.shape[0]:

@@ -34,6 +34,8 @@ nn.CrossEntropyLoss(reduction="sum")(m, T.tensor([0, 2])), nn.CrossEntropyLoss(r
 [*data.Subset([4, 5, 6], [2, 0])], T.Size([2, 3]).numel(), T.cuda.device_count(), T.cuda.is_available()
 T.normal(x.detach(), 0.5).shape, T.normal(0.0, x.detach()), T.normal(m[:, :1].detach(), x.detach())
 T.normal(1.0, 2.0, (2,))
+T.cat([x, i, f]), T.cat([i, f]), T.stack([f, i]), T.stack([i, x, x.double()]), T.cat([x, i[:1].double(), x]).dtype
+T.pow(2, x), T.exp(input=x), T.split(tensor=x, split_size_or_sections=2)
 T.randint(3, size=(4,)), T.randint(1, 3, size=(4,), dtype=T.int32), T.randperm(3, dtype=T.int32)
 T.rand(2, dtype=T.float64)
 """
@@ -79,6 +81,17 @@ x @ 2
 m.item()
 float(m)
 bool(m)
+nn.Linear(3, 1)(m.double())
+nn.Linear(3, 1)(T.tensor([[1, 2, 3]]))
+T.cat([])
+T.cat([x, m])
+T.cat([m, m, m[:, :2]])
+T.cat([m, m[:1]], 1)
+T.stack([])
+T.stack([x, x[:2]])
+T.sqrt(4.0)
+T.mean([1.0])
+T.max(3)
 bool(T.zeros(0))
 len(s)
 i ** -1
