@@ -19,7 +19,7 @@ from compare.exercises.reference import sides
 from compare.exercises.reference.inputs import (
     flat as flat_of,
 )
-from compare.exercises.reference.inputs import floats, numbers, small_inputs, trials, tried, within
+from compare.exercises.reference.inputs import floats, numbers, trials, tried, within
 from compare.exercises.reference.mistakes import edits as mistakes
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import explain
@@ -28,6 +28,7 @@ from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
 from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.reference.sides import EXACT, Flat
+from compare.exercises.reference.small import small_inputs
 from compare.exercises.reference.text import Fault, Function, Reference
 from compare.sandbox.calls import Value
 

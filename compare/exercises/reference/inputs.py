@@ -9,7 +9,6 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice, product
 from math import inf, isfinite, prod
 from typing import Any
 
@@ -31,8 +30,6 @@ LARGEST_SLOPE = 2.0**5  # of a gradient's: whoever differentiates numerically lo
 ZEROS, SINGLES = 7, 4  # the trial with zeros; those of one sample, which come last
 OFF = "1.0005"
 CATCHES = 2  # trials that are to notice each part
-SMALL, SMALL_TOTAL = 100, 4  # small inputs of each size, and the largest sum of their entries
-SMALL_SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
 CREEP, CREEP_UNIT = 2.0**-32, 2.0**-30  # of the rate of a run that creeps; added to its numbers
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
@@ -332,74 +329,3 @@ def flat(value: Any) -> tuple[tuple[int, ...], list[float]]:
     if not isinstance(value, (int, float, Fraction)):
         raise Undefined
     return (), [float(value)]
-
-
-def small_inputs(function: Function) -> Iterator[Trial]:
-    """Small whole numbers, the smallest first: fewest entries, nothing negative, the smallest sum of sizes."""
-    found: list[tuple[bool, Trial]] = []
-    names = names_of(function)
-    for first, others in SMALL_SIZES if len(names) > 1 else SMALL_SIZES[: 1 + 2 * len(names)]:
-        sizes = dict.fromkeys(names, others) | dict.fromkeys(names[:1], first)
-        if any(each.kind == "onehot" for each in function.parameters):
-            sizes |= {name: 2 for each in function.parameters if each.kind == "onehot" for name in _last(each)}
-        found += islice(_of_sizes(function, sizes), SMALL)
-    found.sort(key=lambda pair: pair[0])
-    yield from (trial for _, trial in found)
-
-
-def _last(parameter: Parameter) -> Iterator[str]:
-    return (part for part in parameter.shape[-1] if isinstance(part, str))
-
-
-def _of_sizes(function: Function, sizes: Sizes) -> Iterator[tuple[bool, Trial]]:
-    """By whether the first array is all zeros, which shows little."""
-    shapes = [shape(each, sizes) for each in function.parameters]
-    reals = sum(prod(size) for each, size in zip(function.parameters, shapes, strict=True) if each.kind == "real")
-    settings = [_choices(each.kind, size) for each, size in zip(function.parameters, shapes, strict=True)]
-    for total in range(SMALL_TOTAL + 1):
-        for entries in _adding_up(reals, total):
-            for chosen in islice(product(*settings), 8):
-                trial = _filled(function, shapes, entries, chosen)
-                first = next((each for each in trial.values() if isinstance(each, Array)), None)
-                yield first is not None and not any(first.entries), trial
-
-
-def _adding_up(count: int, total: int) -> Iterator[tuple[int, ...]]:
-    """Every `count` whole numbers from 0 that add up to `total`, those first whose first are large."""
-    if count == 0:
-        if total == 0:
-            yield ()
-        return
-    if count == 1:
-        yield (total,)
-        return
-    for first in range(total, -1, -1):
-        yield from ((first, *rest) for rest in _adding_up(count - 1, total - first))
-
-
-def _choices(kind: str, size: tuple[int, ...]) -> Sequence[Sequence[float | int]]:
-    """What an argument that is no plain number may be."""
-    count = prod(size)
-    if kind == "real":
-        return [()]
-    if kind == "onehot":
-        rows = [[float(j == i) for j in range(size[1])] for i in range(size[1])]
-        return [[each for row in chosen for each in row] for chosen in islice(product(rows, repeat=size[0]), 4)]
-    if kind == "binary":
-        return [list(map(float, chosen)) for chosen in islice(product((0, 1), repeat=count), 4)]
-    if kind == "whole":
-        return [[each] * count for each in (0, 1, 2, 3)]
-    if kind == "positive" and count > 1:
-        return [[1.0] * count, [0.5] * count, [1.0 / (1 + i % 2) for i in range(count)]]
-    return [[each] * count for each in ((0.5,) if kind == "rate" else (1.0, 0.5))]
-
-
-def _filled(
-    function: Function, shapes: Sequence[tuple[int, ...]], entries: Sequence[int], chosen: Sequence[Any]
-) -> Trial:
-    left = iter(entries)
-    trial = {}
-    for each, size, given in zip(function.parameters, shapes, chosen, strict=True):
-        values = [float(next(left)) for _ in range(prod(size))] if each.kind == "real" else list(given)
-        trial[each.name] = Array(size, [float(value) for value in values]) if size else values[0]
-    return trial

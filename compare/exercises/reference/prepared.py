@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,8 +20,6 @@ from compare.sandbox.calls import Answer, Exercise, Vector, longest_axis
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
     from compare.exercises.reference.text import Function, Reference
-
-FEW = 96  # small inputs that are asked, the smallest first
 
 
 class Prepared(NamedTuple):
@@ -161,30 +159,6 @@ def of_course(course: Course) -> dict[str, Prepared]:
         known.is_kept = True
         kept.save(course.formulas.text, known)
     return found
-
-
-class Small:
-    """The small inputs of a function on which something is right, the smallest first, each found when asked for."""
-
-    def __init__(self, reference: Reference, function: Function) -> None:
-        from compare.exercises.reference.inputs import small_inputs, tried
-
-        found = (tried(reference, function, trial) for trial in small_inputs(function))
-        self._left = (one for one in found if one is not None)
-        self._found: list[Tried] = []
-
-    def __iter__(self) -> Iterator[Tried]:
-        yield from self._found
-        for one in self._left:
-            self._found.append(one)
-            yield one
-
-
-@lru_cache(maxsize=64)
-def small(formulas: Formulas, name: str) -> Small:
-    """Those of one exercise."""
-    reference = parsed(formulas)
-    return Small(reference, reference.functions[name])
 
 
 def question(function: Function, outputs: int, asked: Sequence[Trial]) -> Exercise:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from compare.exercises.course import OF_COURSE
 from compare.exercises.judging import Expected, Tried
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.prepared import parsed, small
+from compare.exercises.reference.prepared import parsed
 from compare.exercises.reference.shapes import LIST, output_names, output_shapes
+from compare.exercises.reference.small import small
 from compare.exercises.reference.text import Dimension, Function, Reference
 
 if TYPE_CHECKING:

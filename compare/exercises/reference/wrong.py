@@ -1,4 +1,4 @@
-"""What is wrong with an exercise, as a reference tells: in which outputs, by which mistake, on which smallest input.
+"""What is wrong with an exercise, as a reference tells: in which outputs, and by which mistake.
 
 What is right given the student's own earlier steps is not wrong. All of it is found at once, as exercises follow from
 each other and further questions cost time.
@@ -6,50 +6,41 @@ each other and further questions cost time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import combinations, islice
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises import in_place
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
-from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Shown
+from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding
 from compare.exercises.judging import (
     ORDINARY,
     Case,
-    Expected,
     Judged,
-    Miss,
     Trial,
-    Tried,
     Truth,
     changing,
     misses,
     reason,
     samples,
-    shown,
-    with_miss,
 )
 from compare.exercises.mending import Mended
 from compare.exercises.reference import followed, tasks
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import numbers, tried
+from compare.exercises.reference.example import Example, examples, with_example
+from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.mistakes.edits import Edit
-from compare.exercises.reference.mistakes.explained import Explained, explain, gives
-from compare.exercises.reference.numbers import Undefined, number
-from compare.exercises.reference.prepared import FEW, Prepared, question, small
-from compare.exercises.reference.run import NUMBERS, Run, RunError
-from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, Exercise, SourceFailure
+from compare.exercises.reference.mistakes.explained import Explained, explain
+from compare.exercises.reference.prepared import Prepared
+from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
+    from compare.exercises.judge import Run
 
-Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
-Rerun = Callable[[bytes, Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
-STEP = 0.001  # of a central difference where the loss is no parabola
 
 
 class Wrong(NamedTuple):
@@ -61,6 +52,11 @@ class Wrong(NamedTuple):
     near: bool  # as near as rounding in float32 would bring it, which nothing here did
     odd: tuple[str, float | None] | None  # a mistake that no formula has, and its number
 
+    @property
+    def answers(self) -> bool:
+        """Is it worth asking for a small input on which it shows?"""
+        return self.answer.reason in (None, ERROR, WRONG_FORM) and not self.near
+
 
 def judged(
     source: bytes,
@@ -68,7 +64,7 @@ def judged(
     exercises: Mapping[str, Prepared],
     right: Mapping[str, ExerciseFinding],
     answers: Sequence[Answer],
-    again: Rerun,
+    again: Run,
 ) -> dict[str, ExerciseFinding]:
     """The findings of those `answers` that are not right, beside what they are if `right`; `again` asks further."""
     source, answers, changed = _on_copies(source, exercises, answers, again)
@@ -82,18 +78,20 @@ def judged(
     failed = {answer.name: answer for answer in answers if answer.name in wrong or answer.reason is not None}
     left = [name for name in failed if not given.get(name)]
     mended = followed.mends(exercises, failed, left, partial(_rerun, source, again))
-    examples = _examples(course, exercises, {name: wrong[name] for name in left if name in wrong}, ask)
+    answering = [name for name in left if name in wrong and wrong[name].answers]
+    shown_on = {name: (wrong[name].judged, wrong[name].explained) for name in answering}
+    small = examples(course, exercises, shown_on, ask)
     found = {name: right[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
     for name in left:
         exercise, plain = exercises[name], right[name]
         if course.follow_through != NONE and exercise.function.loss in wrong.keys() - passing.keys():
             plain = plain._replace(notes=(*plain.notes, OTHER_LOSS + exercise.function.loss))
-        found[name] = _verdict(course, exercise, wrong.get(name), plain, mended.get(name), examples.get(name))
+        found[name] = _verdict(course, exercise, wrong.get(name), plain, mended.get(name), small.get(name))
     return found
 
 
 def _on_copies(
-    source: bytes, exercises: Mapping[str, Prepared], answers: Sequence[Answer], again: Rerun
+    source: bytes, exercises: Mapping[str, Prepared], answers: Sequence[Answer], again: Run
 ) -> tuple[bytes, Sequence[Answer], set[str]]:
     """The answer with its functions working on copies where one changes its arrays; those that are wrong by that."""
     changing = in_place.changing(answers)
@@ -117,7 +115,7 @@ def _is_wrong(exercise: Prepared, answer: Answer) -> bool:
     return answer.reason not in (MISSING, UNSET) and not exercise.is_right(answer)
 
 
-def _rerun(source: bytes, again: Rerun, steps: Sequence[str], exercise: Prepared) -> Answer | None:
+def _rerun(source: bytes, again: Run, steps: Sequence[str], exercise: Prepared) -> Answer | None:
     """The answer to an exercise with right steps in the places of those."""
     given = again(followed.with_right(source, exercise.reference, steps), (exercise.question,))
     return None if isinstance(given, SourceFailure) else given[0]
@@ -158,7 +156,7 @@ def _verdict(
     wrong: Wrong | None,
     right: ExerciseFinding,
     mended: Mended | None,
-    example: tuple[Case, Truth] | None,
+    example: Example | None,
 ) -> ExerciseFinding:
     """The finding of an exercise that does not follow from the student's own steps, but may be right without these."""
     if mended and mended.right and course.follow_through != NONE:
@@ -228,70 +226,8 @@ def _some_of(steps: Sequence[str]) -> Iterator[tuple[str, ...]]:
         yield tuple(steps)
 
 
-def _examples(
-    course: Course,
-    exercises: Mapping[str, Prepared],
-    wrong: Mapping[str, Wrong],
-    ask: Ask,
-) -> dict[str, tuple[Case, Truth]]:
-    """By exercise, the smallest input on which every wrong output is wrong, found with one more question to all."""
-    asking = [name for name, one in wrong.items() if one.answer.reason in (None, ERROR, WRONG_FORM) and not one.near]
-    if not asking:
-        return {}
-    inputs = {name: _asked(course, exercises[name], wrong[name]) for name in asking}
-    asked = [
-        question(exercises[name].function, len(exercises[name].outputs), [one.trial for one in inputs[name]])
-        for name in asking
-    ]
-    given = ask(asked)
-    if isinstance(given, SourceFailure):
-        return {}
-    found = {}
-    for name, answer in zip(asking, given, strict=True):
-        cases = [Case(one.trial, got) for one, got in zip(inputs[name], answer.results, strict=False)]
-        if example := _smallest(wrong[name], cases, inputs[name]):
-            found[name] = example
-    return found
-
-
-def _asked(course: Course, exercise: Prepared, wrong: Wrong) -> Sequence[Tried]:
-    """The small inputs to ask: the one that a known mistake is foreseen to show on, or the smallest few."""
-    assert course.formulas
-    inputs = small(course.formulas, exercise.name)
-    explained = wrong.explained
-    if explained and not explained.apart:
-        for one in islice(inputs, 4 * FEW):
-            other = gives(exercise, explained.edits[0], one.trial)
-            if other is not None and _all_off(one.truth, other, wrong.judged.wrong):
-                return (one,)
-    return tuple(islice(inputs, FEW))
-
-
-def _all_off(truth: Sequence[Expected], other: Sequence[Expected], outputs: Sequence[int]) -> bool:
-    return len(truth) == len(other) and all(
-        truth[at].shape != other[at].shape
-        or any(
-            abs(a - b) > 4 * room
-            for a, b, room in zip(truth[at].values, other[at].values, truth[at].allowed, strict=True)
-        )
-        for at in outputs
-    )
-
-
-def _smallest(wrong: Wrong, cases: Sequence[Case], inputs: Sequence[Tried]) -> tuple[Case, Truth] | None:
-    first, why = None, reason(wrong.judged)
-    for case, one in zip(cases, inputs, strict=False):
-        found = misses(case, one.truth)
-        if not found or any(miss.reason != why for miss in found):
-            continue
-        first = first or (case, one.truth)
-        if {miss.output for miss in found} == set(wrong.judged.wrong):
-            return case, one.truth
-    return first
-
-
 def _finding(
-    course: Course, exercise: Prepared, wrong: Wrong, right: ExerciseFinding, example: tuple[Case, Truth] | None
+    course: Course, exercise: Prepared, wrong: Wrong, right: ExerciseFinding, example: Example | None
 ) -> ExerciseFinding:
     finding = right._replace(
         verdict=WRONG,
@@ -303,7 +239,7 @@ def _finding(
         line=wrong.answer.line,
         detail=wrong.answer.detail,
     )
-    return _with_example(_with_mistakes(finding, course, exercise, wrong), exercise, wrong, example)
+    return with_example(_with_mistakes(finding, course, exercise, wrong), exercise, wrong.judged, example)
 
 
 def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> float:
@@ -344,82 +280,3 @@ def _words(course: Course, exercise: Prepared, edit: Edit) -> dict[str, Any]:
     texts = {language: dict(of.get(edit.runs, {})) for language, of in course.texts.items()}
     own = {"see": author.see, "attempt": author.attempt}
     return {"texts": {**texts, course.language: own | texts.get(course.language, {})}, "own": course.language}
-
-
-def _with_example(
-    finding: ExerciseFinding, exercise: Prepared, wrong: Wrong, example: tuple[Case, Truth] | None
-) -> ExerciseFinding:
-    example = example or _first_wrong(wrong.judged)
-    if example is None:
-        return finding
-    case, truth = example
-    finding = finding._replace(counterexample=_counterexample(case, truth))
-    found = misses(case, truth)
-    if not found:
-        return finding
-    return with_miss(finding, exercise.outputs, found[0])._replace(moved=_moved(exercise, found[0], case.trial))
-
-
-def _first_wrong(judged: Judged) -> tuple[Case, Truth] | None:
-    """The smallest of the trials on which it is wrong, or on which it gave nothing."""
-    every = list(zip(judged.cases, judged.truths, judged.misses, strict=True))
-    seen = [each for each in every if each[2]] or [each for each in every if each[0].given is None]
-    return min(seen, key=lambda each: sum(len(out.values) for out in each[1]))[:2] if seen else None
-
-
-def _counterexample(case: Case, truth: Truth) -> Counterexample:
-    values = [_shown(each.shape, each.values) for each in truth]
-    given = None if case.given is None else [shown(value) for value in case.given]
-    inputs = {name: _input(value) for name, value in case.trial.items()}
-    return Counterexample(inputs, _bare(given) if given is not None else None, _bare(values))
-
-
-def _bare(values: list[Shown]) -> Shown:
-    return values[0] if len(values) == 1 else values
-
-
-def _input(value: Any) -> Shown:
-    return _shown(value.shape, list(value.entries)) if isinstance(value, Array) else value
-
-
-def _shown(shape: tuple[int, ...], entries: Sequence[Any]) -> Shown:
-    if not shape:
-        return entries[0]
-    size = len(entries) // (shape[0] or 1)
-    parts = (entries[i * size : (i + 1) * size] for i in range(shape[0]))
-    return [_shown(shape[1:], list(part)) for part in parts]
-
-
-def _moved(exercise: Prepared, miss: Miss, trial: Trial) -> dict[str, Any] | None:
-    """The loss a little to both sides of a parameter, where that shows the slope: for doing it by hand."""
-    function = exercise.function
-    if not function.loss or miss.truth is None or miss.output >= len(function.by):
-        return None
-    name = function.by[miss.output]
-    for step in (1.0, STEP):
-        try:
-            low, middle, high, beyond = (
-                _loss(exercise, _with(trial, name, miss.entry, k * step)) for k in (-1, 0, 1, 2)
-            )
-        except (Undefined, RunError, ArithmeticError):
-            continue
-        third = beyond - 3 * high + 3 * middle - low  # 0 of a parabola, which a middle slope alone does not show
-        if step == 1.0 and abs(third) > 1e-9 * max(1.0, abs(low), abs(high), abs(beyond)):
-            continue
-        slope = (high - low) / (2 * step)
-        if abs(slope - miss.truth) <= (1e-9 if step == 1.0 else 1e-5) * max(1.0, abs(miss.truth)):
-            at = trial[name].entries[miss.entry] if miss.entry is not None else trial[name]
-            return {"parameter": name, "entry": miss.entry, "at": at, "step": step, "low": low, "high": high}
-    return None
-
-
-def _with(trial: Trial, name: str, entry: int | None, by: float) -> Trial:
-    value = trial[name]
-    if entry is None:
-        return {**trial, name: value + by}
-    return {**trial, name: Array(value.shape, [each + by * (i == entry) for i, each in enumerate(value.entries)])}
-
-
-def _loss(exercise: Prepared, trial: Trial) -> float:
-    loss = exercise.reference.functions[exercise.function.loss]
-    return float(number(Run(exercise.reference, NUMBERS).call(loss.name, numbers(loss, trial))).value)

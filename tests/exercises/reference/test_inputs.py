@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from compare.exercises.reference import inputs, text
+from compare.exercises.reference import inputs, small, text
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
 from tests.references import ALL, RELU, RIDGE, TRAIN
@@ -113,7 +113,7 @@ def test_kinks_are_never_drawn():
 
 def test_small_inputs_are_whole_numbers_the_smallest_first():
     reference = text.parse("ridge.py", RIDGE.encode())
-    found = list(inputs.small_inputs(reference.functions["ridge"]))
+    found = list(small.small_inputs(reference.functions["ridge"]))
     first = found[0]
     assert shown(first) == {"X": [1.0], "y": [0.0], "w": [0.0], "b": 0.0, "lam": 1.0}
     assert max(len(trial["X"].entries) for trial in found) == 6
@@ -121,7 +121,7 @@ def test_small_inputs_are_whole_numbers_the_smallest_first():
 
 def test_small_runs_begin_with_no_step_at_all():
     reference = text.parse("train.py", TRAIN.encode())
-    assert next(inputs.small_inputs(reference.functions["train"]))["epochs"] == 0
+    assert next(small.small_inputs(reference.functions["train"]))["epochs"] == 0
 
 
 def test_formulas_without_a_value_anywhere_are_refused():
