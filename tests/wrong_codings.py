@@ -11,6 +11,14 @@ def gradients(x, y, w, b):
         db += {db}
     return {out}
 """
+_PART = (
+    _G
+    + """dw = db = 0.0
+    for i in {rows}:
+        r = w * x[i] + b - y[i]
+        dw, db = dw + 2 * r * x[i] / n, db + 2 * r / n
+    return dw, db"""
+)
 _MATRIX = """
 def gradients(x, y, w, b):
     n = len(x)
@@ -96,10 +104,25 @@ GRADIENTS = {
         {"r": "w * xi + b - yi; dw = db = 0.0"},
         "return tuple(2 * A[-1:].T @ r[-1:] / n)",
     ),
+    "first-row-left-out": (
+        _G + "r = (w * x + b - y)[1:]; return 2 * (r * x[1:]).mean(), 2 * r.mean()",
+        _PART.format(rows="range(1, n)"),
+        _MATRIX.format(rest="return tuple(2 * A[1:].T @ r[1:] / n)"),
+    ),
+    "last-row-left-out": (
+        _G + "r = (w * x + b - y)[:-1]; return 2 * (r * x[:-1]).mean(), 2 * r.mean()",
+        _PART.format(rows="range(n - 1)"),
+        _MATRIX.format(rest="return tuple(2 * A[:-1].T @ r[:-1] / n)"),
+    ),
     "integer-division": _gradients(
         "r = w * x + b - y; return 2 // n * (r * x).sum(), 2 // n * r.sum()",
-        {"out": "dw // n, db // n"},
+        {"out": "dw * (1 // n), db * (1 // n)"},
         "return tuple(2 * (1 // n) * A.T @ r)",
+    ),
+    "cut-to-whole": _gradients(
+        "r = w * x + b - y; return int(2 * (r * x).mean()), int(2 * r.mean())",
+        {"out": "dw // n, db // n"},
+        "return tuple(np.floor(2 * A.T @ r / n))",
     ),
     "column-broadcast": _gradients(
         "r = (w * x + b)[:, None] - y; return 2 * (r * x).mean(), 2 * r.mean()",
@@ -178,6 +201,12 @@ DMSE_DYP = {
         "def dmse_dyp(yp, y): return 2 * (yp[-1:] - y[-1:])",
         _COUNTED.format(name="dmse_dyp", args="yp, y", each="2 * (p - t) / n", end="out[-1:]"),
     ),
+    "first-row-left-out": _of_yp(
+        "dmse_dyp", "2 * (yp - y)[1:] / n", "2 * (p - t) / n", "2 * np.eye(n)[1:] @ (yp - y) / n", "out[1:]"
+    ),
+    "last-row-left-out": _of_yp(
+        "dmse_dyp", "2 * (yp - y)[:-1] / n", "2 * (p - t) / n", "2 * np.eye(n)[:-1] @ (yp - y) / n", "out[:-1]"
+    ),
     "integer-division": _of_yp(
         "dmse_dyp", "2 // n * (yp - y)", "(p - t) * 2 * (1 // n)", "(2 // n * np.eye(n)) @ (yp - y)"
     ),
@@ -224,8 +253,21 @@ MSE = {
         "def mse(yp, y): return (yp[-1] - y[-1]) ** 2 / len(y)",
         _COUNTED.format(name="mse", args="yp, y", each="(p - t) ** 2", end="sum(out[-1:]) / n"),
     ),
+    "first-row-left-out": _of_yp(
+        "mse", "((yp - y) ** 2)[1:].sum() / n", "(p - t) ** 2", "(yp - y)[1:] @ (yp - y)[1:] / n", "sum(out[1:]) / n"
+    ),
+    "last-row-left-out": _of_yp(
+        "mse", "((yp - y) ** 2)[:-1].mean()", "(p - t) ** 2", "(yp - y)[:-1] @ (yp - y)[:-1] / n", "sum(out[:-1]) / n"
+    ),
     "integer-division": _of_yp(
-        "mse", "((yp - y) ** 2).sum() // n", "(p - t) ** 2", "1 // n * ((yp - y) @ (yp - y))", "sum(out) // n"
+        "mse",
+        "((yp - y) ** 2).sum() * (1 // n)",
+        "(p - t) ** 2",
+        "1 // n * ((yp - y) @ (yp - y))",
+        "sum(out) * (1 // n)",
+    ),
+    "cut-to-whole": _of_yp(
+        "mse", "((yp - y) ** 2).sum() // n", "(p - t) ** 2", "int((yp - y) @ (yp - y) / n)", "sum(out) // n"
     ),
     "column-broadcast": _of_yp(
         "mse",
@@ -235,9 +277,7 @@ MSE = {
         "sum(out) / n**2",
     ),
     "not-squared": _of_yp("mse", "(yp - y).mean()", "p - t", "np.ones(n) @ (yp - y) / n", "sum(out) / n"),
-    "fixed-n": _of_yp(
-        "mse", "((yp - y) ** 2).sum() / 3", "(p - t) ** 2", "(yp - y) @ (yp - y) / 10", "sum(out) / 5"
-    ),
+    "fixed-n": _of_yp("mse", "((yp - y) ** 2).sum() / 3", "(p - t) ** 2", "(yp - y) @ (yp - y) / 10", "sum(out) / 5"),
     "absolute-error": _of_yp(
         "mse", "abs(yp - y).mean()", "abs(p - t)", "np.linalg.norm(yp - y, 1) / n", "sum(out) / n"
     ),
@@ -267,6 +307,21 @@ SGD_STEP = {
         _SGD_LOOP.format(each="p - g"),
         _SGD_MATRIX.format(body="p - np.eye(2) @ g"),
     ),
+    "learning-rate-twice": (
+        _SGD + "return w - lr**2 * dw, b - lr**2 * db",
+        _SGD_LOOP.format(each="p - lr * lr * g"),
+        _SGD_MATRIX.format(body="p - lr * (lr * np.eye(2)) @ g"),
+    ),
+    "swapped-slopes": (
+        _SGD + "return w - lr * db, b - lr * dw",
+        _SGD_LOOP.format(each="p - lr * (dw if out else db)"),
+        _SGD_MATRIX.format(body="p - lr * np.eye(2)[::-1] @ g"),
+    ),
+    "swapped-results": (
+        _SGD + "return b - lr * db, w - lr * dw",
+        _SGD_LOOP.format(each="p - lr * g") + "[::-1]",
+        _SGD_MATRIX.format(body="(p - lr * g)[::-1]"),
+    ),
     "bias-not-updated": (
         _SGD + "return w - lr * dw, b",
         _SGD_LOOP.format(each="p - lr * g if not out else p"),
@@ -290,6 +345,31 @@ MOMENTUM_STEP = {
         _MOM + "v = momentum * v + dp; return p - lr * (dp + momentum * v), v",
         _MOM + "v = momentum * v + dp\n    for step in (dp, momentum * v):\n        p -= lr * step\n    return p, v",
         _MOM_MATRIX.format(rows="[[1, -lr * momentum**2, -lr * (1 + momentum)], [0, momentum, 1]]"),
+    ),
+    "old-velocity": (
+        _MOM + "return p - lr * v, momentum * v + dp",
+        _MOM + "for _ in range(1):\n        p -= lr * v\n        v = momentum * v + dp\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, -lr, 0], [0, momentum, 1]]"),
+    ),
+    "velocity-negated": (
+        _MOM + "v = momentum * v - dp; return p + lr * v, v",
+        _MOM + "for _ in range(1):\n        v = momentum * v - dp\n        p += lr * v\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, lr * momentum, -lr], [0, momentum, -1]]"),
+    ),
+    "velocity-not-kept": (
+        _MOM + "return p - lr * (momentum * v + dp), v",
+        _MOM + "for _ in range(1):\n        p -= lr * (momentum * v + dp)\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, -lr * momentum, -lr], [0, 1, 0]]"),
+    ),
+    "swapped-results": (
+        _MOM + "v = momentum * v + dp; return v, p - lr * v",
+        _MOM + "for _ in range(1):\n        v = momentum * v + dp\n        p -= lr * v\n    return v, p",
+        _MOM_MATRIX.format(rows="[[0, momentum, 1], [1, -lr * momentum, -lr]]"),
+    ),
+    "learning-rate-twice": (
+        _MOM + "v = momentum * v + dp; return p - lr * lr * v, v",
+        _MOM + "for _ in range(1):\n        v = momentum * v + dp\n        p -= lr**2 * v\n    return p, v",
+        _MOM_MATRIX.format(rows="[[1, -lr * lr * momentum, -lr * lr], [0, momentum, 1]]"),
     ),
     "learning-rate-in-buffer": (
         _MOM + "v = momentum * v - lr * dp; return p + v, v",
@@ -342,6 +422,7 @@ _MOVE = "        w, b = w - lr * vw, b - lr * vb\n"
 TURNED = {
     "uphill": {_UPDATE: "        w, b = w + lr * dw, b + lr * db\n"},
     "missing-learning-rate": {_UPDATE: "        w, b = w - dw, b - db\n"},
+    "learning-rate-twice": {_UPDATE: "        w, b = w - lr * lr * dw, b - lr * lr * db\n"},
     "bias-frozen": {_UPDATE: "        w = w - lr * dw\n"},
     "loss-after-update": {_RECORD: "", _END: _END, _UPDATE: _UPDATE + _RECORD},
     "epoch-off-by-one": {_START: "    for epoch in range(epochs):\n"},
@@ -367,6 +448,12 @@ TURNED_MOMENTUM = {
         _BUFFERS: "        vw, vb = [momentum * v + (1 - momentum) * g for v, g in ((vw, dw), (vb, db))]\n"
     },
     "momentum-ignored": {_MOVE: _UPDATE},
+    "old-velocity": {_BUFFERS: "", _MOVE: _MOVE + _BUFFERS},
+    "shared-velocity": {
+        _START: "    v = 0.0\n" + _START,
+        _BUFFERS: "        v = momentum * v + dw\n        w = w - lr * v\n",
+        _MOVE: "        v = momentum * v + db\n        b = b - lr * v\n",
+    },
     "ignores-the-start": {_START: "    w, b = 0.5, -1.25\n" + _START},
     "stops-early": {_BUFFERS: _BUFFERS + "        if len(losses) > 1: vw = vb = lr = 0.0\n"},
     "returns-parameters": {_END: "    return [w, b]\n"},
@@ -415,6 +502,16 @@ PREDICT = {
         "def predict(x, w, b):\n    for xi in x:\n        return w * xi + b",
         "def predict(x, w, b): return w * x[:1] + b",
         "def predict(x, w, b):\n    out = []\n    for xi in x:\n        out.append(w * xi + b)\n        return out",
+    ),
+    "first-row-left-out": (
+        "def predict(x, w, b): return w * x[1:] + b",
+        "def predict(x, w, b): return [w * x[i] + b for i in range(1, len(x))]",
+        "def predict(x, w, b): return np.stack([x, np.ones(len(x))], axis=1)[1:] @ np.array([w, b])",
+    ),
+    "last-row-left-out": (
+        "def predict(x, w, b): return w * x[:-1] + b",
+        "def predict(x, w, b): return [w * x[i] + b for i in range(len(x) - 1)]",
+        "def predict(x, w, b): return np.stack([x, np.ones(len(x))], axis=1)[:-1] @ np.array([w, b])",
     ),
     "only-last-row": (
         "def predict(x, w, b):\n    for xi in x:\n        yp = w * xi + b\n    return yp",

@@ -109,13 +109,41 @@ def _roughly(task: str, program: Program, trial: Trial, given: Sequence[Value], 
 def _losses_roughly(program: Program, trial: Trial, value: Value) -> bool:
     if value.shape != (trial["epochs"] + 1 + program.more,):
         return False
-    records = programs.records(program, trial)
-    return all(_near(program, trial, got, *record) for got, record in zip(value.values, records, strict=True))
+    run = _run(program, tuple(trial.items()))
+    return all(run.is_near(epoch, got) for epoch, got in enumerate(value.values))
 
 
-def _near(program: Program, trial: Trial, got: float, state: State, loss: float) -> bool:
-    """Within a coarse part of the loss, or else of the loss at the magnitudes, which is never less."""
-    off = abs(got - loss)
-    if off <= COARSE * abs(loss):
-        return True
-    return off <= COARSE * size_of_loss(aligned(program), magnitudes(trial), state)
+class _Run:
+    """The losses of a program on one input, computed as far as they have been asked for."""
+
+    def __init__(self, program: Program, inputs: tuple[tuple[str, Any], ...]) -> None:
+        self._plus, self._large = aligned(program), _magnitudes(inputs)
+        self._left, self._known = programs.records(program, dict(inputs)), list[tuple[State, float]]()
+        self._sizes: dict[int, float] = {}
+
+    def is_near(self, epoch: int, got: float) -> bool:
+        """Is it within a coarse part of the loss, or else of the loss at the magnitudes, which is never less?
+
+        Raises `ZeroDivisionError` where the program has no value.
+        """
+        while len(self._known) <= epoch:
+            if (found := next(self._left, None)) is None:
+                raise ZeroDivisionError  # as it has before, at which the records end
+            self._known.append(found)
+        state, loss = self._known[epoch]
+        off = abs(got - loss)
+        if off <= COARSE * abs(loss):
+            return True
+        if epoch not in self._sizes:
+            self._sizes[epoch] = size_of_loss(self._plus, self._large, state)
+        return off <= COARSE * self._sizes[epoch]
+
+
+@lru_cache(maxsize=8192)  # whatever is tried on one wrong answer is tried on the next
+def _run(program: Program, inputs: tuple[tuple[str, Any], ...]) -> _Run:
+    return _Run(program, inputs)
+
+
+@lru_cache(maxsize=64)
+def _magnitudes(inputs: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    return magnitudes(dict(inputs))

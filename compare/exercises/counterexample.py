@@ -74,7 +74,10 @@ def _clearest(exercise: Judged, tried: Iterable[Case], names: tuple[str, ...]) -
     """The first case that shows the mistake whole and fits the fewest others, of so many that show it.
 
     Of two mistakes, none may give the numbers alone: more cases are looked at while there is none in which this is so.
+    What never varies is as clear in one case as in any other.
     """
+    if is_constant(exercise.cases):
+        return next(_whole(exercise, tried), None)
     best, fewest = None, (inf, inf)
     for place, example in enumerate(_whole(exercise, tried), 1):
         others = _others(exercise, example[0], names)
@@ -83,6 +86,12 @@ def _clearest(exercise: Judged, tried: Iterable[Case], names: tuple[str, ...]) -
         if others == (0, 0) or (place >= MOST and not fewest[0]):
             break
     return best
+
+
+def is_constant(cases: Sequence[Case]) -> bool:
+    """Is it one number whatever goes in?"""
+    given = [case.given for case in cases if case.given is not None]
+    return len(given) > 1 and len({number for values in given for value in values for number in value.values}) == 1
 
 
 def _others(exercise: Judged, case: Case, names: tuple[str, ...]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from compare.exercises import hypotheses, mistakes, programs
 from compare.exercises.comparison import could_explain, explains
+from compare.exercises.counterexample import is_constant
 from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case
 from compare.exercises.mistakes import STOPS
@@ -32,7 +33,7 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
 
     Where nothing explains all of them, that of each output that has one. Nothing explains what never varies.
     """
-    if _is_constant(cases):
+    if is_constant(cases):  # a formula can be that only because it has no value on some trials
         return None
     everything = tuple(range(len(TASKS[task].outputs)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
@@ -41,12 +42,6 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     if "epochs" in TASKS[task].parameters:
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
-
-
-def _is_constant(cases: Sequence[Case]) -> bool:
-    """Is it one number whatever goes in? A formula can be that only because it has no value on some trials."""
-    given = [case.given for case in cases if case.given is not None]
-    return len(given) > 1 and len({number for values in given for value in values for number in value.values}) == 1
 
 
 def _stopped(task: str, cases: Sequence[Case]) -> Hypothesis | None:
@@ -134,7 +129,7 @@ def _joined(of_each: Mapping[int, Hypothesis]) -> Hypothesis:
 
 def _apart(known: Sequence[Hypothesis]) -> list[Hypothesis]:
     """Without those that are about both outputs at once."""
-    return [one for one in known if "swapped" not in one.names]
+    return [one for one in known if not any(name.startswith("swapped") for name in one.names)]
 
 
 def _holding(task: str, cases: Sequence[Case], outputs: Outputs, known: Sequence[Hypothesis]) -> list[Hypothesis]:

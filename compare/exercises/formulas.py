@@ -150,6 +150,8 @@ def root(value: Real) -> Real:
 
 def _scale(formula: Formula, like: Reals) -> Real:
     """1 / D, or ½ of it; of a factor k // n, that over k."""
+    if not like:
+        raise ZeroDivisionError("there is nothing to take the mean of")
     n, one = len(like), type(like[0])(1)
     if formula.divisor.endswith("//n"):
         above = int(formula.divisor[0])

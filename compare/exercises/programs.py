@@ -80,11 +80,11 @@ def _rounded(program: Program, output: Output) -> Output:
 def is_smooth(program: Program) -> bool:
     """Is it as exact in doubles as its allowance needs?
 
-    The slopes of |r| and √mse have no value at r = 0. A run of a step a sample can leave the sizes that its allowance,
-    which is of a step an epoch, knows of.
+    The slopes of |r| and √mse have no value at r = 0, and what is cut off jumps at whole numbers. A run of a step a
+    sample can leave the sizes that its allowance, which is of a step an epoch, knows of.
     """
     formulas_in_it = (program.loss, program.slope, program.dw or program.slope, program.db or program.slope)
-    return program.samples is None and all(formula.error in (SQUARE, PLAIN) for formula in formulas_in_it)
+    return program.samples is None and all(one.error in (SQUARE, PLAIN) and not one.cut for one in formulas_in_it)
 
 
 def records(program: Program, given: Inputs) -> Iterator[tuple[State, Output]]:

@@ -49,7 +49,14 @@ NOT_LISTED = defaultdict[str, set[str]](
 )
 IN_TRAIN_ALREADY = {
     "per-sample-update",
-    *("missing-learning-rate", "gradient-accumulated", "sequential-update", "stale-gradient", "extra-step-before"),
+    *(
+        "missing-learning-rate",
+        "learning-rate-twice",
+        "gradient-accumulated",
+        "sequential-update",
+        "stale-gradient",
+        "extra-step-before",
+    ),
 }
 
 
@@ -149,9 +156,9 @@ UNNAMED = [
     ("mse", "def mse(yp, y): return (yp**2 - y**2).mean()"),
     ("mse", "def mse(yp, y): return np.var(yp - y)"),
     ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp + y) / len(y)"),
-    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr * db, b - lr * dw"),
+    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr * dw, b - lr * dw"),
     ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr / 2 * dw, b - lr / 2 * db"),
-    ("momentum_step", "def momentum_step(p, v, dp, lr, momentum): v = momentum * v - dp; return p - lr * v, v"),
+    ("momentum_step", "def momentum_step(p, v, dp, lr, momentum): v = momentum * v + dp; return p - lr * v * dp, v"),
     ("train", "def train(x, y, w, b, lr, epochs): return [1.0] * (epochs + 1)"),
     ("train", RIGHT["train"].replace("lr * 2", "lr * 1.9")),
     ("train", RIGHT["train"].replace("range(epochs + 1)", "range(epochs + 4)")),
