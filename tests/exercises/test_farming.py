@@ -1,6 +1,7 @@
 """Points without a derivation: answers that try to be paid for what they do not get right, and what they are paid."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.exercises.course import read
+from compare.exercises import course
+from compare.exercises.course import ANY, SCALED, read
 from compare.exercises.findings import Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
+from compare.exercises.reference import tasks
 from compare.sandbox.run import Sandbox
 
 GIVEN = """
@@ -112,6 +115,27 @@ def test_an_answer_is_paid_for_what_it_gets_right(answer: str, points: int, sand
     finding = examine(answer.encode(), read(), sandbox)
     assert finding.points == points
     assert not [exercise.name for exercise in finding.exercises if exercise.verdict == "right" and exercise.inherited]
+
+
+NOTHING = {
+    "raises": "raise ValueError",
+    "gives nan": "return tuple(one * float('nan') for one in own) if type(own) is tuple else own * float('nan')",
+    "overflows": "return tuple(one * 1e300 for one in own) if type(own) is tuple else own * 1e300",
+    "never varies": "return tuple(0 * one + 1 for one in own) if type(own) is tuple else 0 * own + 1",
+}
+
+
+@pytest.mark.parametrize("paid", [SCALED, ANY])
+@pytest.mark.parametrize("body", NOTHING.values(), ids=NOTHING)
+def test_who_has_no_value_anywhere_inherits_none_in_a_course_of_formulas_either(
+    sandbox: Sandbox, body: str, paid: str
+) -> None:
+    rules = read(Path(course.__file__).parents[1] / "courses" / "two-layers.toml")._replace(follow_through=paid)
+    made = "".join(f"{name} = spoilt({name})\n" for name in rules.points)
+    lines = ("def spoilt(function):", "    def other(*given):", "        own = function(*given)", f"        {body}")
+    spoil = "\n".join(("", *lines, "    return other", ""))
+    finding = examine(tasks.solution(rules) + (spoil + made).encode(), rules, sandbox)
+    assert (finding.points, [one.inherited for one in finding.exercises if one.verdict == "right"]) == (0, [])
 
 
 def test_an_answer_that_puts_itself_in_the_place_of_the_harness_only_hands_in_other_numbers(sandbox: Sandbox) -> None:

@@ -95,12 +95,14 @@ class Own:
 
 
 def follows(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
-    """Does the exercise give what the reference gives with the student's own `steps` in their places?"""
+    """Does the exercise give what the reference gives with the student's own `steps` in their places, and is that
+    another value for other inputs?"""
+    found: list[Truth | None] = []
     for some in (cases[:FIRST], cases):
         found = _composed(exercise.reference, exercise.function, some, steps, own)
         if not found or not all(map(_same, some, found)):
             return False
-    return True
+    return len({repr(as_values(each)) for each in found if each}) > 1
 
 
 def follows_loss(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
@@ -111,17 +113,17 @@ def follows_loss(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str]
     truths = [_truths(reference, function, cases) for function in functions]
     given = [Case(case.trial, as_values(out) if out else None) for case, out in zip(cases, found, strict=False)]
     of_loss, slopes = map(multiples, (given, cases), truths) if found else ({}, {})
-    return bool(of_loss) and all(_alike(of_loss[n], slope) for n, slope in slopes.items())
+    return any(n > 1 for n in of_loss) and all(_alike(n, of_loss[n], slope) for n, slope in slopes.items())
 
 
 def _truths(reference: Reference, function: Function, cases: Sequence[Case]) -> list[Truth]:
     return [truth(Run(reference, NUMBERS).call(function.name, numbers(function, case.trial))) for case in cases]
 
 
-def _alike(loss: Multiple, slope: Multiple) -> bool:
-    """The same constant; where the loss has no value at all, as where it divides by n - 1, the slope has none."""
+def _alike(n: int, loss: Multiple, slope: Multiple) -> bool:
+    """The same constant; where the loss has no value at all, as where it divides by n - 1 = 0, the slope has none."""
     if loss.silent:
-        return slope.silent
+        return n == 1 and slope.silent
     return slope.finite and loss.finite and overlapping(loss.spans, slope.spans)
 
 
@@ -220,8 +222,9 @@ def _sized(got: float, right: Number) -> Number:
 
 
 def _same(case: Case, found: Truth | None) -> bool:
-    if found is None:  # where its own step has no value, as where it divides by n - 1, it has none
-        return case.given is None or not all(isfinite(entry) for value in case.given for entry in value.values)
+    if found is None:  # where its own step has no value, as where it divides by n - 1 = 0, it has none
+        empty = case.given is None or not all(isfinite(entry) for value in case.given for entry in value.values)
+        return empty and any(isinstance(value, Array) and value.shape[0] == 1 for value in case.trial.values())
     return case.given is not None and all(
         value.shape == expected.shape
         and all(abs(a - b) <= room for a, b, room in zip(value.values, expected.values, expected.allowed, strict=True))
