@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from compare.agreement.records import Comparison
     from compare.exercises.course import Course
     from compare.lessons import Lesson
-    from compare.reports.page_code import Pair
+    from compare.reports.page import Pair
     from compare.reports.page_python import Python
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str
 
 
 def _code() -> list["Pair"]:
-    from compare.reports.page_code import aligned
+    from compare.reports.page import aligned
 
     return [aligned(name, *(_source(side, name) for side in ("manual", "torch_impl"))) for name in MIRRORED]
 

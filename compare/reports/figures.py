@@ -1,16 +1,21 @@
-"""The figures of a comparison, as PNG and SVG, drawn without a display: the same comparisons give the same bytes.
+"""The figures of a comparison, as PNG, SVG and part of a page, drawn without a display: the same comparisons give the
+same bytes.
 
 Every figure is a row of small panels, so that drawing them all stays quick (a file costs more than a panel).
 """
 
+import html
 import io
+import re
 import warnings
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import matplotlib
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -19,7 +24,7 @@ from compare.agreement.records import Comparison
 from compare.reports import figure_data as data
 from compare.reports import figure_panels as panels
 from compare.reports.figure_text import drawable, families
-from compare.reports.language import Messages
+from compare.reports.language import LANGUAGES, Messages
 
 
 class Panel(Protocol):
@@ -30,6 +35,17 @@ class Panel(Protocol):
 
 COLUMNS = 2
 SVG: dict[Any, Any] = {"svg.hashsalt": "gradient-compare", "svg.fonttype": "path"}  # same ids, letters as outlines
+
+# Of a drawing that becomes part of a page:
+UNWANTED = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
+SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)pt" height="[\d.]+pt"')
+IDS = re.compile(r'(\bid="|href="#|url\(#)([\w.:-]+)')
+OWN_ID = re.compile(r' id="([\w.:-]+)"')
+FAMILY = re.compile(r"font-family: [^;]*;")
+DIGITS = re.compile(r"-?\d+\.\d{2,}")  # of a pixel: more than anybody can see
+# Equal marks one after another, whose style then stands once, around them.
+MARKS = re.compile(r'<use ([^>]*?) style="([^"]*)"/>(?:\s*<use [^>]*? style="\2"/>)+')
+TEXT = re.compile(r"<text( [^>]*)>([^<]*)</text>")
 
 
 def draw_all(comparisons: Sequence[Comparison], folder: Path, language: str) -> list[Path]:
@@ -57,6 +73,23 @@ def svg(figure: Figure) -> str:
         figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)
     text = target.getvalue()
     return text[text.index("<svg") :]
+
+
+def inline(svg: str, name: str, said: Mapping[str, Mapping[str, str]]) -> Markup:
+    """`svg` (of `figures.svg`) with ids that begin with `name`, and with the page's colour variables and fonts.
+
+    `said` has the other languages' words for a text in the figure; all are set, and the page shows one of them.
+    """
+    svg = SIZE.sub(r'\1 style="--drawn: \2px"', UNWANTED.sub("", svg), count=1)
+    wanted = {found[1] for found in IDS.findall(svg) if "#" in found[0]}
+    svg = OWN_ID.sub(lambda found: found[0] if found[1] in wanted else "", svg)
+    numbers: defaultdict[str, str] = defaultdict(lambda: f"{name}-{len(numbers)}")
+    svg = FAMILY.sub("", IDS.sub(lambda found: found[1] + numbers[found[2]], svg))
+    svg = TEXT.sub(lambda text: _in_each(text, said), svg)
+    svg = MARKS.sub(_marked_once, DIGITS.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), svg))
+    for colour, value in panels.PALETTE.items():
+        svg = svg.replace(value, f"var(--{colour})")
+    return Markup(re.sub(r"\n\s*", " ", svg).replace("#ffffff", "var(--card)"))
 
 
 def _plan(comparisons: Sequence[Comparison]) -> dict[str, list[Panel]]:
@@ -111,3 +144,15 @@ def _save(figure: Figure, path: Path) -> list[Path]:
     with matplotlib.rc_context(SVG):
         figure.savefig(vector, metadata={"Date": None})
     return [png, vector]
+
+
+def _marked_once(marks: re.Match[str]) -> str:
+    style = f' style="{marks[2]}"'
+    return f"<g{style}>{marks[0].replace(style, '').replace('xlink:href', 'href')}</g>"
+
+
+def _in_each(text: re.Match[str], said: Mapping[str, Mapping[str, str]]) -> str:
+    texts = said.get(html.unescape(text[2]))
+    if texts is None or len(set(texts.values())) == 1:
+        return text[0]
+    return "".join(f'<text lang="{language}"{text[1]}>{html.escape(texts[language])}</text>' for language in LANGUAGES)

@@ -1,17 +1,22 @@
 """The lesson as one self-contained HTML page, in every language, from finished comparisons."""
 
+import difflib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 from compare.agreement.records import AGREE, Comparison
 from compare.exercises.course import Course
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
 from compare.reports import page_python
+from compare.reports.figures import inline
 from compare.reports.language import LANGUAGES
-from compare.reports.page_code import Pair
 from compare.reports.page_editors import editors, legend
-from compare.reports.page_figures import inline
 from compare.reports.page_play import BROKEN, broken_words
 from compare.reports.page_tables import Table, look, shown, table
 from compare.reports.page_words import Words, in_each
@@ -47,6 +52,29 @@ LINKS: Mapping[str, tuple[str, ...]] = {
         "(db,) = torch.autograd.grad(predict(torch.zeros_like(dyp), torch.zeros_like(dyp[0]), b), b, dyp)",
     ),
 }
+
+
+class Chunk(NamedTuple):
+    """Consecutive lines, highlighted: `same` on both sides, or `left` against `right`, either of which may be empty."""
+
+    same: bool
+    left: list[Markup]
+    right: list[Markup]
+
+
+class Pair(NamedTuple):
+    """One file of `manual/` beside its mirror."""
+
+    name: str
+    chunks: list[Chunk]
+
+    @property
+    def equal(self) -> int:
+        return sum(len(chunk.left) for chunk in self.chunks if chunk.same)
+
+    @property
+    def total(self) -> int:
+        return sum(max(len(chunk.left), len(chunk.right)) for chunk in self.chunks)
 
 
 class Material(NamedTuple):
@@ -186,3 +214,17 @@ def _last_loss(found: Table) -> str:
 
 def _final(found: Table, parameter: str) -> str:
     return next(line.cells["manual"] for line in found.rows if line.name == f"{parameter}_final")
+
+
+def aligned(name: str, left: str, right: str) -> Pair:
+    """The two texts in chunks, aligned by `difflib`, each line highlighted by Pygments."""
+    matcher = difflib.SequenceMatcher(None, left.splitlines(), right.splitlines(), autojunk=False)
+    lefts, rights = _lines(left), _lines(right)
+    spans = matcher.get_opcodes()
+    return Pair(name, [Chunk(tag == "equal", lefts[a:b], rights[c:d]) for tag, a, b, c, d in spans])
+
+
+def _lines(source: str) -> list[Markup]:
+    """Every line with its tokens in spans of its own, so that a docstring may be cut anywhere."""
+    html = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return [Markup(line) for line in html.splitlines()]

@@ -10,8 +10,7 @@ from compare.__main__ import main
 from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
 from compare.exercises.sources import Place
 from compare.reports.explained import explained, summary
-from compare.reports.finding_page import page
-from compare.reports.finding_picture import picture
+from compare.reports.finding_page import page, picture
 from compare.reports.language import LANGUAGES, Messages
 
 HOSTILE = "<script>alert('you')</script>"
@@ -145,5 +144,5 @@ def test_the_page_of_an_answer_has_its_name_for_a_title_and_its_lines(tmp_path, 
     file = tmp_path / "finding.html"
     main(["check", answer, "--lang", "en", "--page", str(file)])
     text = file.read_text(encoding="utf-8")
-    assert "<h1>answers.py: 0 of 20 points</h1>" in text
+    assert "<h1>answers.py: 0 of 20 points" in text
     assert "return ((yp - y) ** 2).sum()" in text

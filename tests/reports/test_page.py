@@ -19,10 +19,9 @@ from compare.exercises import course, mistakes, programs
 from compare.exercises.tasks import TASKS
 from compare.lessons import load
 from compare.reports import (
+    figures,
     page,
-    page_code,
     page_editors,
-    page_figures,
     page_play,
     page_python,
     page_tables,
@@ -56,7 +55,7 @@ def comparison(**changes) -> Comparison:
 
 
 def render(*comparisons: Comparison) -> str:
-    code = [page_code.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
+    code = [page.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
     play = [play_set("hours-ability", (1, 2, 3), (200, 400, 600), (0, 0, 0.01))]
     asked = course.read(), "", page_python.Python("", None)
     return page.render(page.Material(comparisons, {}, {}, code, play, *asked))
@@ -136,7 +135,7 @@ def test_a_message_that_no_area_has_is_an_error():
 
 def test_equal_lines_face_each_other_and_no_line_is_lost():
     left, right = "import numpy\n\na = 1\nb = 2\n", "import torch\nx = 0\n\na = 1\nc = 3\n"
-    pair = page_code.aligned("file.py", left, right)
+    pair = page.aligned("file.py", left, right)
     assert [chunk.same for chunk in pair.chunks] == [False, True, False]
     assert (pair.equal, pair.total) == (2, 5)
     assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
@@ -150,7 +149,7 @@ def plain(lines) -> list[str]:
 def test_every_line_of_the_mirrored_files_is_shown():
     for name in ("regression.py", "sgd.py", "training.py"):
         left, right = ((ROOT / side / name).read_text(encoding="utf-8") for side in ("manual", "torch_impl"))
-        pair = page_code.aligned(name, left, right)
+        pair = page.aligned(name, left, right)
         assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
         assert plain(line for chunk in pair.chunks for line in chunk.right) == right.splitlines()
 
@@ -214,7 +213,7 @@ def test_a_live_sentence_has_an_element_for_every_number_in_every_language():
 
 def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
     svg = '<svg width="10pt" height="5pt"><g id="a"/><use href="#a"/><text style="fill: #222222">loss</text></svg>'
-    inline = page_figures.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
+    inline = figures.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
     assert 'id="losses-0"' in inline
     assert 'href="#losses-0"' in inline
     assert '<text lang="ko" style="fill: var(--ink)">손실</text>' in inline
@@ -223,7 +222,7 @@ def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
 def test_a_figure_in_the_page_is_written_shortly_and_drawn_the_same():
     use = '<use xlink:href="#m" x="{}" y="2" style="fill: #222222"/>'
     drawn = f'<path d="M 1.23456 -0.98765"/><g>{use.format(1.0004)} {use.format(3)}</g>'
-    inline = page_figures.inline(f'<svg width="10pt" height="5pt">{drawn}</svg>', "ulp", {})
+    inline = figures.inline(f'<svg width="10pt" height="5pt">{drawn}</svg>', "ulp", {})
     assert 'd="M 1.2 -1"' in inline
     marks = '<use href="#ulp-0" x="1" y="2"/> <use href="#ulp-0" x="3" y="2"/>'
     assert f'<g><g style="fill: var(--ink)">{marks}</g></g>' in inline

@@ -77,7 +77,7 @@ def test_a_course_of_ones_own_travels_with_its_reference(tmp_path):
     mine = tmp_path / "mine.toml"
     mine.write_text('reference = "ridge.py"\n[exercises]\ndouble = 3\n', encoding="utf-8")
     found = in_the_page(tmp_path, "def double(w):\n    return 2 * w\n", str(mine))
-    assert found["en"]["heading"] == "answers.py: 3 of 3 points"
+    assert found["en"]["heading"].startswith("answers.py: 3 of 3 points")
 
 
 @pytest.fixture
