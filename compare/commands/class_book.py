@@ -14,7 +14,7 @@ from compare.grading.roster import Matched, Roster
 from compare.grading.session import Session
 from compare.grading.submissions import NOT_BEST, Found
 from compare.grading.terms import HISTORY, Terms
-from compare.reports.gradebook import Gradebook, Person, Row, lateness, number, row
+from compare.reports.gradebook import Gradebook, Person, Row, added, lateness, number, row
 from compare.reports.gradebook_files import class_files
 from compare.reports.gradebook_tables import comment, safe
 from compare.reports.language import Messages
@@ -45,7 +45,7 @@ def upload(arguments: Namespace, found: Found, terms: Terms, say: Messages) -> U
     if not arguments.roster:
         return None
     only_histories = all(one.suffix in HISTORIES for one in found.submissions)
-    full = terms.course.history_points if only_histories else sum(terms.course.points.values())
+    full = terms.course.history_points if only_histories else added(terms.course.points.values())
     table = roster.read(arguments.roster, _title(arguments, terms, say))
     return Upload(table, roster.match(table, found.submissions, full), full)
 

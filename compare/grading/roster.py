@@ -171,6 +171,9 @@ def match(roster: Roster, submissions: Sequence[Submission], full: float) -> Mat
         warnings.append(Fault("roster-strangers", path, answers=_listed(one.submission for one in strangers)))
     if absent:
         warnings.append(Fault("roster-absent", path, count=len(absent), names=_listed(map(roster.name, absent))))
+    others = [one for line, of in rows.items() for one in of if not _is_named(roster, line, one.who)]
+    if others:
+        warnings.append(Fault("roster-names", path, answers=_listed(one.submission for one in others)))
     if roster.maximum is not None and roster.maximum != full:
         warnings.append(Fault("roster-maximum", path, maximum=f"{roster.maximum:g}", full=f"{full:g}"))
     return Matched(rows, strangers, absent, warnings)
@@ -226,6 +229,13 @@ def _is_called(roster: Roster, line: int, who: Identity) -> bool:
     found = WORKSHEET.fullmatch(roster.sheet.lines[line].cells[0].strip())
     called = (roster.name(line), found[1] if found else "")
     return not who.name or any(sheets.plain(each) in sheets.plain(who.name) for each in called if sheets.plain(each))
+
+
+def _is_named(roster: Roster, line: int, who: Identity) -> bool:
+    """Does Canvas's file bear the name in its row, without blanks and in either order? A team's bears the team's."""
+    if who.origin != CANVAS_ORIGIN or roster.kind != CANVAS_ORIGIN or not who.name:
+        return True
+    return sorted(sheets.plain(who.name)) == sorted(sheets.plain(roster.name(line)))
 
 
 def _id(cell: str) -> str:

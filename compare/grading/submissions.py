@@ -70,6 +70,8 @@ def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None =
     late = [(_late(who, student, rules, entry.path), student, entry) for who, student, entry in each]
     unknown = [entry.path for who, _, entry in late if who.group and not who.student_id]
     warnings = [Fault("team-unknown", path) for path in unknown]
+    if absent := {team.name for team in (teams or {}).values()} - {who.group for who, _, _ in late}:
+        warnings.append(Fault("team-absent", place, names="; ".join(sorted(absent))))
     if rules.late and not any(_tells_lateness(student, rules.late) for _, student, _ in late):
         warnings.append(Fault("late-unknown", place))
     return Found(

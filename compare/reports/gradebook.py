@@ -4,7 +4,7 @@ row       one submission with its points, after adjustments
 status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from math import isinf
@@ -69,9 +69,8 @@ class Row(NamedTuple):
 
     @property
     def total(self) -> float:
-        """All points, added as decimals: 0.1 and 0.2 are 0.3. No penalty makes them less than none."""
-        points = (*self.points.values(), *(one.after for _, one in self.whole))
-        return max(0.0, float(sum(Decimal(str(each)) for each in points)))
+        """All points. No penalty makes them less than none."""
+        return max(0.0, added([*self.points.values(), *(one.after for _, one in self.whole)]))
 
     @property
     def whole(self) -> list[tuple[str, Adjustment]]:
@@ -85,11 +84,16 @@ class Row(NamedTuple):
 
     @property
     def full(self) -> float:
-        return sum(self.of.values())
+        return added(self.of.values())
 
     @property
     def percent(self) -> float:
         return 100 * self.total / self.full if self.full else 0.0
+
+
+def added(points: Iterable[float]) -> float:
+    """The sum as a person has it: 0.1 and 0.2 are 0.3."""
+    return float(sum(Decimal(str(each)) for each in points))
 
 
 def followed(row: Row) -> Iterator[ExerciseFinding]:
@@ -130,14 +134,13 @@ def lateness(
     hours: float, course: Course, of: Mapping[str, float], say: Messages
 ) -> dict[str, tuple[float, str, bool]]:
     """What the course takes for it, as an appeal of the answer as a whole; none where that is nothing."""
-    cost = course.rules.late.costs(hours, sum(of.values())) if course.rules.late else 0.0
+    cost = course.rules.late.costs(hours, added(of.values())) if course.rules.late else 0.0
     said = say("late") if isinf(hours) else say("hours-late", hours=number(hours))
     return {LATE: (-cost, said, True)} if cost else {}
 
 
-def _adjusted(before: float, points: float, reason: str, added: bool) -> Adjustment:
-    after = float(Decimal(str(before)) + Decimal(str(points))) if added else points
-    return Adjustment(before, after, reason)
+def _adjusted(before: float, points: float, reason: str, beside: bool) -> Adjustment:
+    return Adjustment(before, added((before, points)) if beside else points, reason)
 
 
 def _status(finding: Finding | None, flaw: str | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
-from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, added, notices, number, reason
 from compare.reports.gradebook_page import page
 from compare.reports.gradebook_students import finding_html, finding_json, finding_markdown, gradescope_json, student
 from compare.reports.gradebook_tables import canvas, grades, junit, moodle
@@ -53,7 +53,7 @@ def of_student(identity: str) -> list[str]:
 def as_json(book: Gradebook) -> Iterator[str]:
     """The gradebook as one JSON object."""
     head = {
-        "course": book.title, "of": sum(book.course.points.values()), "chance": book.chance, "notices": notices(book),
+        "course": book.title, "of": added(book.course.points.values()), "chance": book.chance, "notices": notices(book),
         "refused": [{"file": path, "reason": flaw} for path, flaw in book.refused],
     }  # fmt: skip
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "submissions": ['

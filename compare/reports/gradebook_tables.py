@@ -11,7 +11,7 @@ from math import isinf
 from typing import IO, Protocol
 
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
-from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, reason, to_confirm
+from compare.reports.gradebook import Gradebook, Person, Row, added, followed, notices, number, reason, to_confirm
 from compare.reports.language import Messages
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
@@ -54,7 +54,7 @@ def _with_steps(exercises: Iterable[ExerciseFinding]) -> str:
 def canvas(book: Gradebook) -> Iterator[str]:
     """`canvas.csv`, for Canvas's Grades → Import, which finds a student by these three numbers and nothing else that is
     sure: its own id in answers that it exported, a student number, or a mail for a login."""
-    titles = {sum(book.course.points.values()): book.title}
+    titles = {added(book.course.points.values()): book.title}
     if HISTORY in book.columns:  # recorded histories that are worth something else are an assignment of their own
         titles.setdefault(book.course.history_points, f"{book.title} ({HISTORY})")
     yield BYTE_ORDER_MARK

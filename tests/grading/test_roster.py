@@ -196,6 +196,17 @@ Teilnehmer/in18,Lee,Zur Bewertung abgegeben,,"20,00",Ja,-
 """
 
 
+@pytest.mark.parametrize(("name", "warned"), [("kimminji", 0), ("minjikim", 0), ("teama", 1), ("", 0)])
+def test_a_canvas_file_of_another_name_than_its_rows_may_be_a_teams_and_is_told(
+    tmp_path: Path, name: str, warned: int
+) -> None:
+    made = table(tmp_path, CANVAS)
+    found = matched(made, one("canvas", "4001", name), one("canvas", "4002", "leejun"), one("plain", "20231003", "x"))
+    assert len(found.rows) == 3
+    assert len(said(found)) == warned
+    assert all("if a team handed one in, give --groups FILE" in warning for warning in said(found))
+
+
 @pytest.mark.parametrize("called", ["20231001", "MINJI@school.kr", "17", "Kim Minji"])
 def test_a_member_of_a_team_may_be_called_by_any_id(tmp_path: Path, called: str) -> None:
     assert rows(table(tmp_path, MOODLE), one("plain", called, group="A")) == {"Minji Kim": f"{called}.py"}

@@ -503,6 +503,10 @@ def test_a_team_that_nobody_knows_is_graded_and_warned_of_and_where_all_comes_fr
     assert every.origins == {"moodle"}
     every = find(place, teams={"teama": Team("Team A", ("12",))})
     assert (every.warnings, every.origins) == ([], {"moodle"})
+    two = {"teama": Team("Team A", ("12",)), "b": Team("B", ("13",)), "c": Team("C", ("14",))}
+    assert [str(one).partition(": ")[2] for one in find(place, teams=two).warnings] == [
+        "no file of these teams is in it: B; C"
+    ]
 
 
 TEXT = b"def mse(yp, y): return 0"

@@ -145,3 +145,59 @@ def test_a_zip_inside_a_zip_is_no_answer_whatever_its_name(tmp_path: Path) -> No
     inner = packed(tmp_path, ("a.py", b"1")).read_bytes()
     (entry,) = zips.entries(packed(tmp_path, ("kim.py", inner)))
     assert (entry.flaw, reason(entry)) == (None, "nested-archive")
+
+
+def inner(folder: Path, *members: tuple[str, bytes]) -> bytes:
+    (folder / "inner").mkdir(exist_ok=True)
+    return packed(folder / "inner", *members).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "nested", "flaw"),
+    [("kim.zip", True, None), ("KIM.ZIP", True, None), ("kim.zip", False, "nested-archive"),
+     ("kim.tar.gz", True, "nested-archive"), ("kim.rar", True, "nested-archive")],
+)  # fmt: skip
+def test_a_zip_in_a_zip_is_one_where_it_may_be(tmp_path: Path, name: str, nested: bool, flaw: str | None) -> None:
+    content = inner(tmp_path, ("a.py", b"1"))
+    (entry,) = zips.entries(packed(tmp_path, (name, content)), nested)
+    assert entry.flaw == flaw
+    if flaw is None:
+        assert zips.only_code(entry.read()) == b"1"
+
+
+def test_a_zip_in_a_zip_is_refused_unless_it_is_asked_for(tmp_path: Path) -> None:
+    (entry,) = zips.entries(packed(tmp_path, ("kim.zip", b"1")))
+    assert entry.flaw == "nested-archive"
+    (hidden,) = zips.entries(packed(tmp_path, ("kim.py", inner(tmp_path, ("a.py", b"1")))))
+    assert reason(hidden) == "nested-archive"
+
+
+@pytest.mark.parametrize(
+    ("members", "flaw"),
+    [
+        ([("a.PY", b"1"), ("__MACOSX/a.py", b"2"), ("notes.txt", b"3"), ("b.ipynb", b"4")], None),
+        ([("a.py", b"1"), ("b.py", b"2")], "nested-archive"),
+        ([("notes.txt", b"3")], "nested-archive"),
+        ([("../a.py", b"1")], "outside"),
+        ([("a.py", bytes(10**6))], "bomb"),
+    ],
+)
+def test_a_students_zip_gives_its_one_py(tmp_path: Path, members: list[tuple[str, bytes]], flaw: str | None) -> None:
+    with zipfile.ZipFile(tmp_path / "kim.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    data = (tmp_path / "kim.zip").read_bytes()
+    if flaw is None:
+        assert zips.only_code(data) == b"1"
+        return
+    with pytest.raises(Refused) as refusal:
+        zips.only_code(data)
+    assert refusal.value.flaw == flaw
+
+
+def test_what_only_calls_itself_a_zip_or_hides_one_is_refused(tmp_path: Path) -> None:
+    hidden = inner(tmp_path, ("a.py", inner(tmp_path, ("b.py", b"1"))))
+    for data, flaw in ((b"no zip", "unreadable"), (hidden, "nested-archive")):
+        with pytest.raises(Refused) as refusal:
+            zips.only_code(data)
+        assert refusal.value.flaw == flaw

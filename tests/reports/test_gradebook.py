@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
-from compare.reports.gradebook import Gradebook, Person, Row, number, row
+from compare.reports.gradebook import Gradebook, Person, Row, added, number, row
 from compare.reports.gradebook_files import as_json, class_files, student_files
 from compare.reports.gradebook_page import summarize
 from compare.reports.gradebook_tables import safe
@@ -139,6 +139,8 @@ def test_tenths_add_up_to_what_a_person_adds() -> None:
     tenths = {"a": (0.1, "", False), "b": (0.2, "", False)}
     one = row("kim.py", "kim", Person("plain", "kim", "kim"), None, None, {"a": 1.0, "b": 1.0}, tenths, (), 0.0)
     assert one.total == 0.3
+    worth = row("k.py", "k", Person("plain", "k", "k"), None, None, {"a": 0.1, "b": 0.2}, {}, (), 0.0)
+    assert (worth.full, added([0.1, 0.2]), added([])) == (0.3, 0.3, 0.0)
 
 
 def test_gradescopes_results_have_its_fields() -> None:
