@@ -2,7 +2,7 @@
 
 core.py         read this first: the graph, the table of rules, the way back, and an update; nothing of torch
 tensor.py       the tensor: recording, views and changes in place, operators, what it shows
-functions.py    torch's functions, which are the tensor's methods too         rules.py   their rules
+functions.py  shapes.py   torch's functions, the tensor's methods too         rules.py   their rules
 creation.py     tensors from numbers and arrays                               random.py  from torch's random numbers
 nn/  optim.py   modules and losses; optimizers                                utils/     data in batches
 autograd.py     gradients without `.grad`, and derivatives of one's own

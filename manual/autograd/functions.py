@@ -1,16 +1,31 @@
 """torch's functions, one table: each is a method of a tensor too, so that `torch.exp(x)` is `x.exp()`."""
 
-import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from manual.autograd import core, errors, kinds, rules
+from manual.autograd import core, kinds, rules
 from manual.autograd.core import Rule
 from manual.autograd.errors import refusal, title
 from manual.autograd.kinds import DType, float32, float64, int32, int64
+from manual.autograd.shapes import (
+    axis_of,
+    cat,
+    expand,
+    flatten,
+    permute,
+    repeat,
+    reshape,
+    split,
+    squeeze,
+    stack,
+    t,
+    transpose,
+    unsqueeze,
+    view,
+)
 from manual.autograd.tensor import Operand, Tensor, in_place, made
 
 NUMPYS = {"axis": "dim", "keepdims": "keepdim"}  # NumPy's words for an option, which torch takes too
@@ -54,16 +69,8 @@ def _axes(input: Tensor, dim: Any) -> Any:
     """The axes, none of them negative; None for all. A number has no axes, and any sum along its last is itself."""
     if dim is None:
         return None
-    named = tuple(_axis(input, axis) for axis in ([dim] if isinstance(dim, int) else dim))
+    named = tuple(axis_of(input, axis) for axis in ([dim] if isinstance(dim, int) else dim))
     return named if input.array.ndim else ()
-
-
-def _axis(input: Tensor, axis: int, new: int = 0) -> int:
-    """An axis counted from the front; `new` is 1 where one is put in."""
-    ndim = builtins.max(input.array.ndim + new, 1)
-    if not -ndim <= axis < ndim:
-        raise refusal("axis", -ndim, ndim - 1, axis)
-    return axis % ndim
 
 
 @along
@@ -120,7 +127,7 @@ def _extreme(name: str, of_all: Rule, places: Callable[..., Any], of_two: Rule) 
             return input.apply(of_all)
         if isinstance(dim, Tensor):
             return input.apply(of_two, dim)
-        axis = _axis(input, dim)
+        axis = axis_of(input, dim)
         return _taken(name, input, places(np.atleast_1d(input.array), axis, keepdims=True), axis, keepdim)
 
     return of
@@ -143,16 +150,16 @@ def _place(choose: Callable[..., Any]) -> Callable[..., Tensor]:
 
 @along
 def cumsum(input: Tensor, dim: int) -> Tensor:
-    return input.apply(rules.CUMSUM, axis=_axis(input, dim))
+    return input.apply(rules.CUMSUM, axis=axis_of(input, dim))
 
 
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """exp(x) as parts of a whole along an axis."""
-    return input.to(dtype or input.dtype).apply(rules.SOFTMAX, axis=_axis(input, dim))
+    return input.to(dtype or input.dtype).apply(rules.SOFTMAX, axis=axis_of(input, dim))
 
 
 def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
-    return input.to(dtype or input.dtype).apply(rules.LOG_SOFTMAX, axis=_axis(input, dim))
+    return input.to(dtype or input.dtype).apply(rules.LOG_SOFTMAX, axis=axis_of(input, dim))
 
 
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
@@ -168,126 +175,6 @@ def where(condition: Tensor, input: Operand, other: Operand) -> Tensor:
     return first.apply(rules.WHERE, other, condition=condition.array)
 
 
-# ------------------------------------------------------------------------------------------------------------- shapes
-
-
-def reshape(input: Tensor, *shape: Any) -> Tensor:
-    """The same entries in another shape, in the same memory where that is possible."""
-    to = shape[0] if isinstance(shape[0], tuple | list) else shape
-    try:
-        return input.viewed(rules.VIEW, to=tuple(to))
-    except RuntimeError:
-        raise refusal("reshape", list(to), input.array.size) from None
-
-
-def view(input: Tensor, *shape: Any) -> Tensor:
-    """As `reshape`, in the same memory. Raises `RuntimeError` where the entries would have to be copied."""
-    result = reshape(input, *shape)
-    if input.array.size and result.memory is not input.memory:
-        raise refusal("view")
-    return result
-
-
-def expand(input: Tensor, *size: Any) -> Tensor:
-    """The entries repeated along axes of length 1, in the same memory; -1 leaves a length as it is."""
-    to = list(size[0] if isinstance(size[0], tuple | list) else size)
-    lead = len(to) - input.array.ndim
-    to = [input.array.shape[i - lead] if length == -1 and i >= lead else length for i, length in enumerate(to)]
-    try:
-        return input.viewed(rules.EXPAND, shape=tuple(to))
-    except RuntimeError:
-        raise errors.unfilled(to, input.array) from None
-
-
-def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
-    """The axes from one to another as one. What has one axis already is returned as it is."""
-    shape, first, last = input.array.shape, _axis(input, start_dim), _axis(input, end_dim)
-    return input if first == last and shape else reshape(input, *shape[:first], -1, *shape[last + 1 :])
-
-
-def t(input: Tensor) -> Tensor:
-    """Rows and columns exchanged."""
-    return input.viewed(rules.PERMUTE, "TBackward0", to=range(input.array.ndim)[::-1])
-
-
-def permute(input: Tensor, *dims: Any) -> Tensor:
-    """The axes in another order."""
-    listed = dims[0] if isinstance(dims[0], tuple | list) else dims
-    return input.viewed(rules.PERMUTE, to=[_axis(input, dim) for dim in listed])
-
-
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """Two axes exchanged."""
-    to = list(range(input.array.ndim))
-    one, other = _axis(input, dim0), _axis(input, dim1)
-    to[one], to[other] = other, one
-    return input.viewed(rules.PERMUTE, "TransposeBackward0", to=to)
-
-
-def squeeze(input: Tensor, dim: int | None = None) -> Tensor:
-    """Without the axes of length 1, or without that one."""
-    axis, shape = None if dim is None else _axis(input, dim), input.array.shape
-    kept = tuple(n for i, n in enumerate(shape) if n != 1 or axis not in (None, i))
-    return input.viewed(rules.VIEW, f"SqueezeBackward{int(axis is not None)}", to=kept)
-
-
-def unsqueeze(input: Tensor, dim: int) -> Tensor:
-    """With a new axis of length 1."""
-    axis, shape = _axis(input, dim, new=1), input.array.shape
-    return input.viewed(rules.VIEW, "UnsqueezeBackward0", to=(*shape[:axis], 1, *shape[axis:]))
-
-
-def repeat(input: Tensor, *sizes: Any) -> Tensor:
-    """The whole so many times along each axis."""
-    times = tuple(sizes[0]) if isinstance(sizes[0], tuple | list) else sizes
-    return input.apply(rules.repeated(input.array.shape, times))
-
-
-def _of_one_kind(tensors: Sequence[Tensor]) -> list[Tensor]:
-    """Tensors in the type that mixing all of them gives."""
-    kind = tensors[0].array
-    for one in tensors[1:]:
-        kind = kinds.promoted(kind, one.array)[0]
-    return [one.to(DType(kind.dtype.name)) for one in tensors]
-
-
-def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors one behind the other along an axis. Raises `RuntimeError` where they do not fit."""
-    if not tensors:
-        raise refusal("cat-empty")
-    shapes = [one.array.shape for one in tensors]
-    axis = _axis(tensors[0], dim)
-    for place, shape in enumerate(shapes):
-        if len(shape) != len(shapes[0]):
-            raise refusal("cat-dims", len(shapes[0]), len(shape))
-        for i, (wanted, length) in enumerate(zip(shapes[0], shape, strict=True)):
-            if i != axis and wanted != length:
-                raise refusal("cat-sizes", axis, wanted, length, place)
-    first, *others = _of_one_kind(tensors)
-    return first.apply(rules.joined([shape[axis] for shape in shapes], axis), *others)
-
-
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape along a new axis. Raises `RuntimeError` where they have not one."""
-    if not tensors:
-        raise refusal("stack-empty")
-    for place, one in enumerate(tensors):
-        if one.array.shape != tensors[0].array.shape:
-            raise refusal("stack", list(tensors[0].shape), list(one.shape), place)
-    first, *others = _of_one_kind(tensors)
-    return first.apply(rules.stacked(len(tensors), _axis(first, dim, new=1)), *others)
-
-
-def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
-    """Parts along an axis, of that length, the last of what is left; or of those lengths."""
-    axis, wanted = _axis(tensor, dim), split_size_or_sections
-    length = tensor.array.shape[axis]
-    ends = range(wanted, length + wanted, wanted) if isinstance(wanted, int) else np.cumsum(wanted).tolist()
-    cuts = [slice(start, builtins.min(end, length)) for start, end in zip([0, *ends], ends, strict=False)]
-    name = "Split" if isinstance(wanted, int) else "SplitWithSizes"
-    return tuple(tensor.parts([(slice(None),) * axis + (cut, ...) for cut in cuts], name))
-
-
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
     """Whether all entries differ by at most atol + rtol |other|."""
     return np.allclose(input.array, other.array, rtol, atol)
@@ -296,14 +183,14 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-
 @along
 def sort(input: Tensor, dim: int = -1, descending: bool = False) -> Returned:
     """The entries along an axis from the smallest to the largest, or the other way."""
-    axis = _axis(input, dim)
+    axis = axis_of(input, dim)
     order = np.argsort(-input.array if descending else input.array, axis, kind="stable")
     return _taken("sort", input, order, axis)
 
 
 def topk(input: Tensor, k: int, dim: int = -1) -> Returned:
     """The k largest entries along an axis."""
-    axis = _axis(input, dim)
+    axis = axis_of(input, dim)
     order = np.argsort(-input.array, axis, kind="stable")
     return _taken("topk", input, np.take(order, range(k), axis), axis)
 

@@ -239,7 +239,9 @@ class Tensor(Variable):
         if gradient is None:
             if array.size != 1:
                 raise refusal("no-scalar")
-            return self.node, np.full(array.shape, 1 + core.zero(array), array.dtype)
+            g = np.empty(array.shape, array.dtype)
+            g.fill(1 + core.zero(array))
+            return self.node, g
         if gradient.array.shape != array.shape:
             raise refusal("grad-shape", gradient.shape, self.shape)
         return self.node, asarray(gradient.array, array.dtype)

@@ -7,8 +7,8 @@ import numpy as np
 
 from manual.autograd.creation import tensor
 from manual.autograd.errors import refusal
-from manual.autograd.functions import stack
 from manual.autograd.random import Generator, default_generator, randperm
+from manual.autograd.shapes import stack
 from manual.autograd.tensor import Tensor
 
 __all__ = ["DataLoader", "Dataset", "Subset", "TensorDataset", "random_split"]
