@@ -19,7 +19,7 @@ from compare.exercises.reference.mistakes.slips import names_in
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.shapes import LIST, Sizes, fault, names_of, output_shapes, shape
+from compare.exercises.reference.shapes import Sizes, fault, names_of, shape
 from compare.exercises.reference.text import Fault, Function, Parameter, Reference
 
 COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
@@ -173,7 +173,7 @@ def further(reference: Reference, function: Function, seed: int, known: Polynomi
     """Trials on which a special answer shows, and those on which a right program does not round."""
     draw = Draw(start(function.name, seed) + sum(map(ord, function.name)) + 1)
     found = [(ORDINARY, each) for each in _special(function, draw, known is not None)]
-    if known and known.is_run and output_shapes(reference, function) == (LIST,):
+    if known and known.is_run and known.records:
         found.append((CREEPING, _creeping(function, draw)))
     for kind, trial in (*found, *(drawn(known, draw) if known else ())):
         if one := tried(reference, function, trial):

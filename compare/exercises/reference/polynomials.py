@@ -12,6 +12,7 @@ may be is what the sums of the formulas leave free.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import count, product
@@ -23,7 +24,7 @@ from compare.exercises.judging import EXACT, SHORT, Trial
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.run import NUMBERS, Kind, Run, RunError, outputs
-from compare.exercises.reference.shapes import Sizes, names_of, shape
+from compare.exercises.reference.shapes import LIST, Sizes, names_of, output_shapes, shape
 from compare.exercises.reference.text import Function, Reference
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ class Polynomial(NamedTuple):
     short: tuple[Exact, ...]
     basis: tuple[Powers, ...]  # exponents by parameter, of which every combination scales all terms of a sum alike
     slopes: tuple[str, ...]  # the parameters that a gradient may be taken by
+    records: bool  # does it give a list, whose length is all that a whole number tells?
 
     @property
     def is_run(self) -> bool:
@@ -143,8 +145,8 @@ class Polynomial(NamedTuple):
     @property
     def shows(self) -> str:
         """What equality shows where the trials were drawn after the answer: of which kind, and for which sizes; nothing
-        where it does not for every number of samples."""
-        if len(self.exact) < (len(SAMPLES) if names_of(self.function) else 1):
+        where it does not for every number of samples, nor of what has a whole number in it that counts no records."""
+        if len(self.exact) < (len(SAMPLES) if names_of(self.function) else 1) or (self.is_run and not self.records):
             return ""
         if not names_of(self.function):
             return OF_STEP
@@ -171,7 +173,17 @@ def polynomial(reference: Reference, function: Function) -> Polynomial | None:
     exact = [one for one in exact if one.trials <= MOST_OF_SIZE]
     slopes = {name for each in reference.own.values() for name in each.by}
     basis = tuple(_kernel(sums, len(function.parameters)))
-    return Polynomial(function, tuple(exact), tuple(short), basis, tuple(slopes)) if exact or short else None
+    records = output_shapes(reference, function) == (LIST,) and _only_counts(function)
+    return Polynomial(function, tuple(exact), tuple(short), basis, tuple(slopes), records) if exact or short else None
+
+
+def _only_counts(function: Function) -> bool:
+    """Do whole numbers stand nowhere but in how often a loop runs?"""
+    wholes = {each.name for each in function.parameters if each.kind == "whole"}
+    loops = [node.iter for node in ast.walk(function.node) if isinstance(node, ast.For)]
+    counting = {id(node) for loop in loops for node in ast.walk(loop)}
+    names = (node for part in function.body for node in ast.walk(part) if isinstance(node, ast.Name))
+    return all(id(node) in counting for node in names if node.id in wholes)
 
 
 def _bits(reference: Reference, function: Function, sizes: Sizes, between: tuple[int, int], most: int) -> int | None:

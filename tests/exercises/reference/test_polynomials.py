@@ -137,6 +137,19 @@ def test_where_a_size_has_no_exact_trials_no_chance_is_told():
     assert known is None or known.shows == ""
 
 
+@pytest.mark.parametrize(
+    "formulas",
+    ["z = x*w**t\n    return z", "z = x*t + w\n    return z",
+     "z = []\n    for i in range(t + 1):\n        z.append(w*t)\n    return z",
+     "for i in range(t):\n        w = w - w*w\n    z = x*w\n    return z"],
+)  # fmt: skip
+def test_no_chance_is_told_of_a_whole_number_that_counts_no_records(formulas):
+    reference = text.parse("f.py", f"def f(x: n, w: one, t: whole):\n    {formulas}\n".encode())
+    known = polynomials.polynomial(reference, reference.functions["f"])
+    assert len(known.exact) == 4
+    assert (known.records, known.shows) == (False, "")
+
+
 def judged(code, name="ridge", reference=RIDGE, seed=1):
     names = {}
     exec("import numpy as np\n" + code, names)
