@@ -31,7 +31,9 @@ KINDS = ("positive", "rate", "whole", "binary", "onehot")
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.MatMult)
 COMPARISONS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 TAKEN = (*KNOWN, "range", "gradient_of", "mistake")  # what nothing else can be called
-WORDS = ("one", *KINDS, *TAKEN)  # what no size can be called
+TYPES = ("float", "int", "bool", "list", "tuple", "array", "ndarray", "number", "scalar", "vector", "matrix")
+WORDS = ("one", *KINDS, *TAKEN, *TYPES)  # what no size can be called
+PRODUCTS = ("dot", "matmul")
 REFUSED: dict[type[ast.AST], str] = {  # why, of what is formed otherwise than formulas are, or not known at all
     ast.Constant: "constant", ast.BinOp: "operator", ast.UnaryOp: "operator", ast.Compare: "comparison",
     ast.Attribute: "attribute", ast.Call: "method", ast.IfExp: "if", ast.BoolOp: "and-or",
@@ -367,7 +369,8 @@ class _Body:
                 parts = self._arguments(node, name)
             case _:
                 name = getattr(node.func if isinstance(node, ast.Call) else node, "attr", "")
-                raise self.fault(REFUSED.get(type(node), "expression"), getattr(node, "func", node), name=name)
+                key = "dot" if name in PRODUCTS else REFUSED.get(type(node), "expression")
+                raise self.fault(key, getattr(node, "func", node), name=name)
         for part in parts:
             if part is not None:
                 self._formula(part)
@@ -380,6 +383,8 @@ class _Body:
             function = self.reader.known.get(name)
             if name == self.function.name:
                 raise self.fault("itself", node.func)
+            if name in PRODUCTS and function is None:
+                raise self.fault("dot", node)
             if function is None or function.mistake:
                 own = [name for name, one in self.reader.known.items() if not one.mistake]
                 raise self.fault("unknown-function", node.func, known=", ".join([*KNOWN, *own]))
