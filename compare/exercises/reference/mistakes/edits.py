@@ -21,7 +21,12 @@ from compare.exercises.reference.text import KNOWN, Function, Reference, shown
 MOST_EDITS = 600
 ACTIVATIONS = ("tanh", "sigmoid", "exp", "maximum")
 WHOLE = ("wrong-sign", "factor-two-missing", "factor-two-too-many", "sum-not-mean", "divided-by-n", "outputs-exchanged")
-SAME = ("turned", "entries-counted", "rows-counted")  # kinds that may leave a formula the same, and are no mistake then
+SAME = (
+    "turned",
+    "transposed",
+    "entries-counted",
+    "rows-counted",
+)  # kinds that may leave a formula the same, and are no mistake then
 EVERYWHERE = ("other-base",)  # kinds that are one slip wherever they stand
 SCALINGS = {"wrong-sign": "-a", "factor-two-missing": "a / 2", "factor-two-too-many": "a * 2",
             "sum-not-mean": "a * len(b)", "divided-by-n": "a / len(b)"}  # fmt: skip
@@ -125,7 +130,7 @@ def walked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def places(reference: Reference, function: Function) -> Iterator[Place]:
-    """Each output, the terms of each that has several, and the penalties that may stand where they do not belong."""
+    """Each output, the terms of whatever has several, and the penalties that may stand where they do not belong."""
     parts = _parts(function.result)
     terms = [list(_terms(_spelt(function, part))) for part in parts]
     for at, (name, part) in enumerate(zip(output_names(reference, function), parts, strict=False)):
@@ -135,7 +140,9 @@ def places(reference: Reference, function: Function) -> Iterator[Place]:
             if recorded
             else Place(name, part, partial(_returning, function, at))
         )
-    for term in (term for several in terms if len(several) > 1 for term in several):
+    assigned = [each.value for each in walked(function.body) if isinstance(each, ast.Assign)]
+    several = [each for each in (*terms, *(list(_terms(value)) for value in assigned)) if len(each) > 1]
+    for term in dict.fromkeys(term for each in several for term in each):
         yield Place(shown(term), copy.copy(term), partial(_in_place_of, term))
     yield from _penalties(reference, function, terms)
 
@@ -217,12 +224,14 @@ def _of_place(function: Function, place: Place) -> Iterator[Found]:
 
 
 def _exchanged(function: Function, names: Sequence[str]) -> Iterator[Found]:
-    """Two outputs in each other's places."""
+    """Two outputs in each other's places, or one with its rows as columns."""
     parts = _parts(function.result)
     for i, j in combinations(range(len(parts)), 2):
         order = [*parts]
         order[i], order[j] = parts[j], parts[i]
         yield "outputs-exchanged", f"{names[i]}, {names[j]}", {function.body[-1]: ast.Return(ast.Tuple(order))}
+    for at, (name, part) in enumerate(zip(names, parts, strict=False)):
+        yield "transposed", name, _returning(function, at, put("a.T", a=part))
 
 
 def _of_call(reference: Reference, function: Function, node: ast.AST) -> Iterator[tuple[str, str, ast.expr]]:
@@ -256,6 +265,8 @@ def _of_name(function: Function, node: ast.AST) -> Iterator[Found]:
             yield "other-name", f"{node.id} → {other}", {node: name_of(other)}
     if node.id in shapes:
         yield "power-too-high", node.id, {node: put("a ** 2", a=name_of(node.id))}
+        if len(shapes[node.id]) > 1:
+            yield "transposed", node.id, {node: put("a.T", a=name_of(node.id))}
 
 
 def _left_out(function: Function) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from compare.exercises.reference.mistakes.slips import formula, name_of, names_in, put, set_in
@@ -40,6 +41,10 @@ def _of_loop(function: Function, at: int, loop: ast.For) -> Iterator[Found]:
             yield "added-up", shown(statement), {function.node: [*before, *zeros, summed, *after]}
         elif isinstance(statement, ast.Assign) and len(loop.body) > 1:
             yield "never-updated", shown(statement.targets[0]), {loop: others}
+    for i, (one, other) in enumerate(pairwise(loop.body)):
+        if isinstance(one, ast.Assign) and isinstance(other, ast.Assign) and _uses(other, [one]):
+            swapped = [*loop.body[:i], other, one, *loop.body[i + 2 :]]
+            yield "too-early", shown(other), {loop: swapped}
     yield from _of_sequence(loop, loop.body)
 
 

@@ -39,6 +39,7 @@ power-too-low      .   a ** k                   a ** (k - 1)
 power-too-high     .   a ** k                   a ** (k + 1)
 absolute-value     .   a ** 2                   abs(a)
 power-as-product   .   a ** b                   a * b
+not-transposed     .   a.T @ b                  a @ b.T
 missing-factor     a   a @ b                    sum(b)
 missing-factor     a   a @ b                    b
 missing-factor     b   a @ b                    a
