@@ -243,6 +243,7 @@ def test_a_learner_moves_a_point_walks_the_chain_breaks_it_and_is_told_of_a_wron
     tab.keyboard.type("mean(r)")
     finding = tab.locator("#finding-gradients-db")
     assert "the factor 2 is missing" in finding.inner_text()
+    assert (width, by) != (360, "touch") or violations(tab) == []
     assert visit.said == []
     visit.context.close()
 
@@ -334,6 +335,20 @@ def test_what_was_typed_survives_a_reload_and_leaves_as_answers_that_the_judge_r
     x, y = np.array(X), np.array(Y)
     assert names["gradients"](x, y, 37.0, -20.0) == pytest.approx(regression.gradients(x, y, 37.0, -20.0))
     assert names["momentum_step"](1.0, 2.0, 10.0, 0.1, 0.5) == pytest.approx((-0.1, 11.0))
+    assert visit.said == []
+    visit.context.close()
+
+
+def test_where_the_browser_keeps_nothing_all_else_works(browser, file):
+    visit = Visit(browser, file, locale="en-GB")
+    visit.context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } });")
+    visit.tab.reload()
+    visit.tab.locator("#typed-mse-loss").fill("mean(r**2)")
+    visit.tab.locator("#code-train").fill("def train(x, y, w, b, lr, epochs):")
+    visit.tab.locator("#code-train").press("End")
+    visit.tab.keyboard.press("Enter")
+    assert visit.tab.locator("#finding-mse-loss").get_attribute("data-value") == "right"
+    assert visit.tab.locator("#code-train").input_value().endswith(":\n    ")
     assert visit.said == []
     visit.context.close()
 
