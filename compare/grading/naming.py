@@ -12,7 +12,7 @@ A team is whoever its name means in the table that `--groups` gives.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from math import inf
@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from compare.grading import sheets
-from compare.grading.entries import Entry
+from compare.grading.entries import Entry, Refused
 from compare.grading.faults import Fault
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
@@ -184,7 +184,17 @@ def _of_a_system(name: str) -> bool:
     return any(form.fullmatch(name) for form in (MOODLE, MOODLE_TEAM, CANVAS, CANVAS_ANONYMOUS, GRADESCOPE))
 
 
-def gradescope_people(metadata: str) -> dict[str, Handed]:
+def gradescope_people(entries: Iterable[Entry], depth: int) -> Mapping[str, Handed]:
+    """Everybody of each of Gradescope's submissions, where its metadata lies beside all students, `depth` folders deep,
+    and in nobody's own."""
+    for entry in entries:
+        if entry.parts[depth:] == (GRADESCOPE_NAMES,) and not entry.flaw:
+            with suppress(Refused):
+                return people_in(entry.read().decode("utf-8", "replace"))
+    return {}
+
+
+def people_in(metadata: str) -> dict[str, Handed]:
     """Everybody of each submission as (id, name), from Gradescope's metadata: `:sid:` if it is there, else `:email:`.
 
     Only these lines are read, so that no YAML library, with all that YAML can do, is asked to load a stranger's file.

@@ -168,7 +168,7 @@ def match(roster: Roster, submissions: Sequence[Submission], full: float) -> Mat
         answers = ", ".join(one.submission for one in found[line])
         warnings.append(Fault("roster-doubles", path, name=roster.name(line), answers=answers))
     if strangers:
-        warnings.append(Fault("roster-strangers", path, answers=_listed(one.submission for one in strangers)))
+        warnings.append(Fault("roster-strangers", path, answers=_listed(map(_told, strangers))))
     if absent:
         warnings.append(Fault("roster-absent", path, count=len(absent), names=_listed(map(roster.name, absent))))
     others = [one for line, of in rows.items() for one in of if not _is_named(roster, line, one.who)]
@@ -177,6 +177,11 @@ def match(roster: Roster, submissions: Sequence[Submission], full: float) -> Mat
     if roster.maximum is not None and roster.maximum != full:
         warnings.append(Fault("roster-maximum", path, maximum=f"{roster.maximum:g}", full=f"{full:g}"))
     return Matched(rows, strangers, absent, warnings)
+
+
+def _told(one: Submission) -> str:
+    """The file, and of a team's which member is meant."""
+    return f"{one.submission} ({one.who.student_id})" if one.who.group and one.who.student_id else one.submission
 
 
 def _listed(names: Iterable[str]) -> str:

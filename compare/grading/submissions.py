@@ -3,16 +3,15 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 from compare.exercises.course import BEST, LATEST, PER, REFUSE, Late, Rules
 from compare.grading import folders, naming, zips
-from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, Refused, refused, suffix
+from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, refused, suffix
 from compare.grading.faults import Fault
-from compare.grading.naming import CANVAS_ORIGIN, PLAIN, UNTOLD, Handed, Identity, Student, Team
+from compare.grading.naming import CANVAS_ORIGIN, PLAIN, UNTOLD, Identity, Student, Team
 
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
@@ -110,7 +109,7 @@ def _by_student(
 ) -> Mapping[tuple[str, ...], Group]:
     entries = [entry for entry in listed if not entry.clutter]
     depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
-    handed = _gradescope_people(listed, depth)
+    handed = naming.gradescope_people(listed, depth)
     each = [
         (_nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], handed), entry)
         for entry in entries
@@ -254,12 +253,3 @@ def _with_ids(each: Sequence[Taken]) -> list[Submission]:
 
 def _file_name(who: Identity, file: str) -> str:
     return re.sub(r"[^\w.@+-]|^[.-]", "_", who.student_id or PurePosixPath(file).name)[:LONGEST_ID]
-
-
-def _gradescope_people(entries: Iterable[Entry], depth: int) -> Mapping[str, Handed]:
-    """Empty unless the export's metadata lies where Gradescope puts it: beside all students, in nobody's folder."""
-    for entry in entries:
-        if entry.parts[depth:] == (naming.GRADESCOPE_NAMES,) and not entry.flaw:
-            with suppress(Refused):
-                return naming.gradescope_people(entry.read().decode("utf-8", "replace"))
-    return {}

@@ -14,7 +14,7 @@ from compare.grading.naming import (
     Identity,
     Student,
     Team,
-    gradescope_people,
+    people_in,
     student,
     teams,
     with_teams,
@@ -133,7 +133,7 @@ submission_4:
     :email: park@school.kr
 """
     assert GRADESCOPE_NAMES == "submission_metadata.yml"
-    assert gradescope_people(metadata) == {
+    assert people_in(metadata) == {
         "1": Handed((("12", "Kim: Minji"), ("lee@school.kr", "Lee Jun"))),
         "2": Handed((("XavierX", ""),)),
         "3": Handed((("3", ""),)),
@@ -153,7 +153,7 @@ submission_4:
     ],
 )
 def test_when_it_was_handed_in_is_known_where_the_zone_is(said: str, moment: str | None) -> None:
-    (handed,) = gradescope_people(f"submission_1:\n  :created_at: {said}\n  :score: 1\n").values()
+    (handed,) = people_in(f"submission_1:\n  :created_at: {said}\n  :score: 1\n").values()
     assert handed.at == (datetime.fromisoformat(moment) if moment else None)
 
 

@@ -196,6 +196,11 @@ Teilnehmer/in18,Lee,Zur Bewertung abgegeben,,"20,00",Ja,-
 """
 
 
+def test_a_member_who_is_in_no_row_is_named_beside_the_teams_file(tmp_path: Path) -> None:
+    found = matched(table(tmp_path, CANVAS), one("plain", "20239999", group="A"))
+    assert said(found)[0] == "in no row, graded all the same: 20239999.py (20239999)"
+
+
 @pytest.mark.parametrize(("name", "warned"), [("kimminji", 0), ("minjikim", 0), ("teama", 1), ("", 0)])
 def test_a_canvas_file_of_another_name_than_its_rows_may_be_a_teams_and_is_told(
     tmp_path: Path, name: str, warned: int
