@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -155,7 +156,15 @@ def in_numpy(functions: Iterable[Function]) -> str:
     return "\n\n\n".join([PRELUDE, *(_plain(each.node) for each in functions)])
 
 
+class _InNumbers(ast.NodeTransformer):
+    """Comparisons as 0 or 1, which they are in a reference: NumPy's truths cannot be subtracted."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        return ast.BinOp(ast.Constant(1.0), ast.Mult(), node)
+
+
 def _plain(node: ast.FunctionDef) -> str:
     """The function without its decorators and shapes."""
+    node = _InNumbers().visit(copy.deepcopy(node))
     arguments = ast.arguments([], [ast.arg(each.arg) for each in node.args.args], None, [], [], None, [])
     return ast.unparse(ast.fix_missing_locations(ast.FunctionDef(node.name, arguments, node.body, [], lineno=1)))

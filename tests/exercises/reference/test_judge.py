@@ -123,6 +123,15 @@ def test_the_reference_itself_is_an_answer_of_full_marks(judge, rules):
     assert {one.verdict for one in judge(tasks.solution(course.read(rules)).decode()).values()} == {"right"}
 
 
+def test_a_reference_that_counts_with_comparisons_is_an_answer_of_full_marks(tmp_path):
+    formulas = "def f(x: n, w: one):\n    s = sum((x > w)*x - (x <= w)*x) - sum(-(x < 0))\n    return s\n"
+    (tmp_path / "f.py").write_text(formulas, encoding="utf-8")
+    (tmp_path / "c.toml").write_text('reference = "f.py"\n[exercises]\nf = 1\n', encoding="utf-8")
+    rules = course.read(tmp_path / "c.toml")
+    with Sandbox() as sandbox:
+        assert examine(tasks.solution(rules), rules, sandbox).all_right
+
+
 @pytest.mark.parametrize(("right", "wrong"), WRONG)
 def test_a_wrong_answer_is_told_by_output_and_mistake(judge, right, wrong):
     name, outputs, mistakes, points = WRONG[right, wrong]
