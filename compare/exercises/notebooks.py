@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 from compare.exercises.faults import Fault
-from compare.sandbox.toplevel import marked
+from compare.sandbox.statements import marked
 
 CODE_MAGICS = ("time", "capture", "prun")  # these run what follows them, and its names stay
 

@@ -19,7 +19,8 @@ from compare.sandbox import wire
 from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
 from compare.sandbox.forms import NoForm, convert
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
-from compare.sandbox.toplevel import Failed, TopLevel, describe, statements
+from compare.sandbox.statements import Failed, describe, statements
+from compare.sandbox.toplevel import TopLevel
 from compare.sandbox.wire import Form
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
@@ -85,7 +86,7 @@ def load(module: ModuleType, left_out: LeftOut | None, worker: Worker) -> Outcom
         worker.parsed = statements(worker.source, FILENAME)
     except Exception as error:  # also MemoryError: the parser's word for too deep a nesting
         return Outcome(BAD_SOURCE, describe(error), _bad_line(error, worker.source))
-    top = TopLevel(module.__dict__, worker.parsed)
+    top = TopLevel(module.__dict__, worker.parsed, worker.builtins)
     top.run(worker.begin, left_out)
     return top
 

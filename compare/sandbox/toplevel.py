@@ -7,121 +7,32 @@ in for a value that is not there. A hole that is bound again is none any more.
 Nothing here needs the sandbox: any process can run a source on a dictionary of names.
 """
 
-import __future__
-
 import ast
 import builtins
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-from compare.sandbox.calls import BAD_SOURCE, ERROR, EXITED, OUT_OF_MEMORY, LeftOut
+from compare.sandbox.calls import ERROR, EXITED, OUT_OF_MEMORY, LeftOut
+from compare.sandbox.statements import Failed, Parsed, Statement, Unread, describe
 
-_CELLS = re.compile(rb"display = print  # code cells at lines((?: [0-9]{1,7})+)\n")
-_FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COROUTINE, _NEW_LOCALS = 0x80, 0x02  # CO_… of inspect, whose import costs more than all of this
 _LONGEST_CHAIN = 16  # exceptions that were raised while another was handled
 
 
-class Failed(NamedTuple):
-    """A statement that failed, or a cell that Python cannot read: its line, one of the sandbox's reasons, the error."""
-
-    line: int
-    reason: str
-    detail: str
-
-
-class Statement(NamedTuple):
-    """A statement of the top level, compiled."""
-
-    node: ast.stmt
-    code: CodeType
-
-
-class Unread(NamedTuple):
-    """A cell that Python cannot read, and all the words in it: what it would have bound is among them."""
-
-    failed: Failed
-    words: frozenset[str]
-
-
-Parsed = Sequence[Statement | Unread]
-
-
-def marked(starts: Sequence[int]) -> str:
-    """The first line of a notebook's source. `starts` are the lines at which its code cells begin.
-
-    It also gives a name that Jupyter has of itself.
-    """
-    return "display = print" + (f"  # code cells at lines {' '.join(map(str, starts))}" if starts else "")
-
-
-def statements(source: bytes, filename: str) -> Parsed:
-    """The top level of `source`, which says in its first line where its cells begin if it is a notebook's.
-
-    Raises whatever the compiler raises for a `.py`; of a notebook, a cell that it does not take is one failure.
-    """
-    if not (cells := _CELLS.match(source)):
-        return _Reader(filename, 0).statements(ast.parse(source))
-    reader, lines, starts = _Reader(filename, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), source.split(b"\n"), [1]
-    starts += map(int, cells[1].split())
-    ends = [*starts[1:], len(lines) + 1]
-    places = zip(starts, ends, strict=True)
-    return [each for start, end in places for each in reader.cell(b"\n".join(lines[start - 1 : end - 1]), start)]
-
-
-class _Reader:
-    """Compiles statements, with what they import from `__future__`, and annotations as text: no value hangs on them."""
-
-    def __init__(self, filename: str, flags: int) -> None:
-        self._filename, self._flags = filename, flags | _FUTURE["annotations"]
-
-    def statements(self, tree: ast.Module) -> list[Statement]:
-        """Each by itself."""
-        parts = [part for node in tree.body for part in _parts(node)]
-        return [Statement(part, self._compiled(part)) for part in parts]
-
-    def cell(self, text: bytes, start: int) -> Parsed:
-        """The statements of a cell that begins at line `start`, or why there are none."""
-        first = start  # the line that an error calls 1
-        try:
-            tree = ast.increment_lineno(ast.parse(text), start - 1)
-            first = 1
-            return self.statements(tree)
-        except Exception as error:
-            line = error.lineno if isinstance(error, SyntaxError) else None
-            failed = Failed(first + line - 1 if line else start, BAD_SOURCE, describe(error))
-            return [Unread(failed, frozenset(re.findall(r"\w+", text.decode(errors="replace"))))]
-
-    def _compiled(self, node: ast.stmt) -> CodeType:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                self._flags |= _FUTURE.get(alias.name, 0)
-        return compile(ast.Module([node], []), self._filename, "exec", self._flags, dont_inherit=True)
-
-
-def _parts(node: ast.stmt) -> list[ast.stmt]:
-    """Of an import of several names, each name: those before the one that fails are there."""
-    if isinstance(node, ast.Import):
-        return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names]
-    return [node]
-
-
 class TopLevel:
     """The top level of one source. `names` are its globals, `failed` the statements that failed by themselves: one that
-    only needs what another should have named is a consequence."""
+    only needs what another should have named is a consequence. `own` is a copy of the builtins, for this source alone.
+    """
 
-    def __init__(self, names: dict[str, Any], parsed: Parsed) -> None:
+    def __init__(self, names: dict[str, Any], parsed: Parsed, own: dict[str, Any] | None = None) -> None:
         self.names, self.failed = names, list[Failed]()
         self._holes = dict[str, Failed]()
         self._undefined: Failed | None = None  # an `import *`, for which any name may be missing
         self._parsed = parsed
         # A copy, so that a hole hides a builtin of its name from the source's own functions and from nobody else's.
-        self._builtins = names["__builtins__"] = dict(vars(builtins))
+        self._builtins = names["__builtins__"] = dict(vars(builtins)) if own is None else own
 
     def run(self, begun: Callable[[int], None] = lambda _: None, left_out: LeftOut | None = None) -> None:
         """Run every statement but the one `left_out`; `begun` is told the number of each."""
@@ -133,7 +44,7 @@ class TopLevel:
             elif left_out and left_out.number == number:
                 self._leave_out(statement.node, Failed(statement.node.lineno, left_out.reason, ""))
             else:
-                self._run(*statement)
+                self._run(statement)
 
     def hole(self, error: BaseException) -> tuple[str, Failed] | None:
         """The hole that `error` comes from, and the statement that should have filled it; None for any other error."""
@@ -155,13 +66,15 @@ class TopLevel:
         found = (each.node for each in reversed(self._parsed) if isinstance(each, Statement))
         return next((node.lineno for node in found if name in _bound(node)), None)
 
-    def _run(self, node: ast.stmt, code: CodeType) -> None:
+    def _run(self, statement: Statement) -> None:
+        code = statement.code
         try:
             if code.co_flags & _COROUTINE:
                 _awaited(eval(code, self.names))
             else:
                 exec(code, self.names)
         except BaseException as error:
+            node = statement.node
             known, line, half_set = self.hole(error), _line(error, node, code), _globals_of(error, self.names)
             error.__traceback__ = None  # and with it what the frames hold
             self._leave_out(node, known[1] if known else Failed(line, _reason(error), describe(error)), half_set)
@@ -213,16 +126,6 @@ def _globals_of(error: BaseException, names: dict[str, Any]) -> set[str]:
 def _reason(error: BaseException) -> str:
     kinds = ((MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
     return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
-
-
-def describe(error: BaseException) -> str:
-    """The exception's name and text."""
-    try:
-        # A SyntaxError's own text ends in file and line, which is said apart, and rightly for a notebook too.
-        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # its own __str__ may raise anything
-        return "Exception"
-    return f"{name}: {text}" if text else name
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Writes down how a student's process gets on: its progress, one record an exercise, and how exceptions are told."""
 
 import ast
+import builtins
 import mmap
 import os
 import signal
@@ -27,7 +28,7 @@ from compare.sandbox.results import (
     WAITED_ENOUGH,
     Record,
 )
-from compare.sandbox.toplevel import Parsed, Statement, describe
+from compare.sandbox.statements import Parsed, Statement, describe
 
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 
@@ -53,6 +54,7 @@ class Worker:
     parsed: Parsed = ()
 
     def __init__(self) -> None:
+        self.builtins = dict(vars(builtins))  # a fork would touch, and thereby copy, all that is in there
         self.reserve = mmap.mmap(-1, 1 << 20)  # given back when memory runs out
         self.set_clock()
 

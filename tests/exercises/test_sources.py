@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from compare.errors import InputError
 from compare.exercises import sources
 from compare.exercises.sources import Place
-from compare.sandbox.toplevel import TopLevel, statements
+from compare.sandbox.statements import statements
+from compare.sandbox.toplevel import TopLevel
 
 UNUSUAL = [
     "x = 1\n",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.sandbox.calls import LeftOut
-from compare.sandbox.toplevel import Failed, TopLevel, marked, statements
+from compare.sandbox.statements import Failed, marked, statements
+from compare.sandbox.toplevel import TopLevel
 
 
 def run(source: str, left_out: LeftOut | None = None) -> TopLevel:
