@@ -82,7 +82,12 @@ FloatTensor, DoubleTensor, LongTensor, IntTensor, ByteTensor = map(_typed, (floa
 
 def _filled(name: str, entry: float) -> Callable[..., Tensor]:
     """torch's function of a shape, `zeros(2, 3)` or `zeros((2, 3))`, that fills it with an entry."""
-    return new(lambda *size, dtype: np.full(shape(size, name), entry, dtype or np.float32))
+
+    def filled(*size: Any, dtype: Any = None) -> Any:
+        return np.full(shape(size, name), entry, dtype or np.float32)
+
+    filled.__qualname__ = name  # what an error names
+    return new(filled)
 
 
 zeros, ones = _filled("zeros", 0), _filled("ones", 1)

@@ -261,7 +261,7 @@ METHODS = {  # of a tensor only
 }
 CHANGING = "abs add clamp div exp log mul neg pow reciprocal relu round sigmoid sqrt square sub tanh"  # abs_, add_, …
 for name, function in (FUNCTIONS | METHODS).items():
-    function.__qualname__ = name  # what an error names
+    function.__qualname__ = getattr(function, "__wrapped__", function).__qualname__ = name  # what an error names
     setattr(Tensor, name, function)
 for name in CHANGING.split():
     setattr(Tensor, f"{name}_", in_place(FUNCTIONS[name]))

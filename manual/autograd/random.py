@@ -102,6 +102,7 @@ def _drawn(name: str, draw: Callable[..., Array]) -> Callable[..., Tensor]:
         to = shape(size, name)
         return draw(generator or default_generator, math.prod(to), dtype or np.float32).reshape(to)
 
+    drawn.__qualname__ = name  # what an error names
     return new(drawn)
 
 

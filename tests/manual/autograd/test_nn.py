@@ -120,6 +120,14 @@ def test_what_is_not_here_is_refused_in_the_engines_own_words():
         Optimizer([autograd.ones(1, requires_grad=True)]).update(autograd.ones(1), None, {})
     with pytest.raises(TypeError, match=r"^SGD.__init__\(\) got an unexpected keyword argument 'momentun'"):
         autograd.optim.SGD([autograd.ones(1)], lr=0.1, momentun=0.9)
+    for call in (
+        "zeros(2, out=1)",
+        "rand(2, out=1)",
+        "std(autograd.ones(2), out=1)",
+        "matmul(autograd.ones(2), out=1)",
+    ):
+        with pytest.raises(TypeError, match=rf"^{call.partition('(')[0]}\(\) got an unexpected keyword argument 'out'"):
+            eval(f"autograd.{call}")
     with pytest.raises(ValueError, match="boom"):
         autograd.tensor(Odd())
 
