@@ -160,6 +160,7 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         frozen_at=first.frozen_at,
         rate=rates[0] if rates else None,
         parameter=None if first.steps is None else float(first.steps),
+        start=tuple(None if own is None else float(own) for own in first.hypothesis.program.start),
         diverges=_diverging(compared.record, rates[0] if rates else None),
     )
 

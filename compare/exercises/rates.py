@@ -1,14 +1,18 @@
-"""What a history's own loop did otherwise than the lesson's, solved from its losses: the rate, the steps made before.
+"""What a history's own loop did otherwise than the lesson's, solved from its losses: the rate, the steps made before,
+the start.
 
 Each loss is a function of the learning rate alone. The first that depends on it gives the rates at which it comes out;
 the loss that tells most gives each to more digits. The simplest number within these is the one that somebody wrote: it
-has to explain every loss, as any other mistake.
+has to explain every loss, as any other mistake. And each loss is a quadratic of the start: the first leaves an ellipse
+of starts, on which the second leaves four. They give all the other losses, too, as these know no direction: of these as
+well the simplest is the one that somebody wrote.
 """
 
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from math import inf, isfinite
+from math import cos, inf, isfinite, pi, sin, sqrt
+from typing import NamedTuple
 
 from compare.exercises import programs
 from compare.exercises.runs import Recorded
@@ -23,6 +27,9 @@ WRITTEN = 1000  # the largest denominator of a rate such as 1/30
 MOST_DIGITS = 12
 FEW = 4  # numbers of steps whose loss is nearest to the first
 MOST_STEPS = 2000  # that a cell which was run before may have made
+ENOUGH = 6  # losses that tell a start: two leave it open, the others have to agree
+AROUND = 720  # directions in which a start is looked for
+MOST_DECIMALS = 3  # of a start that somebody wrote
 
 
 def is_whole(record: Recorded) -> bool:
@@ -50,6 +57,88 @@ def steps_before(record: Recorded) -> int | None:
     nearest = sorted((abs(first.value - loss), k) for k, loss in enumerate(losses) if k > 1)[:FEW]
     found = [k for _, k in nearest if record.may_be_of(start._replace(before=start.before + k))]
     return found[0] if len(found) == 1 else None
+
+
+class _Form(NamedTuple):
+    """A w² + 2 B w b + C b² + D w + E b + F."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def at(self, w: float, b: float) -> float:
+        return self.a * w * w + 2 * self.b * w * b + self.c * b * b + self.d * w + self.e * b + self.f
+
+
+def start_of(record: Recorded) -> tuple[Fraction, Fraction] | None:
+    """The simplest w and b from which the lesson's loop gives all the losses, where its own do not."""
+    if not is_whole(record) or len(record.losses) < ENOUGH or not record.start.bias_moves:
+        return None
+    if record.may_be_of(record.start):
+        return None
+    try:
+        near = list(_starts(record))
+    except (ZeroDivisionError, OverflowError):
+        return None
+    return min((start for one in near if (start := _written_start(record, *one))), key=_simplicity, default=None)
+
+
+def _simplicity(start: tuple[Fraction, Fraction]) -> tuple[Fraction | int, ...]:
+    """Few decimals first, then small numbers, then positive ones."""
+    w, b = start
+    return max(w.denominator, b.denominator), abs(w) + abs(b), -w, -b
+
+
+def _starts(record: Recorded) -> Iterator[tuple[float, float]]:
+    """Those that give the first two losses."""
+    first, second = _forms(record)
+    (one, other), determinant = record.losses[:2], first.a * first.c - first.b**2
+    w = (first.b * first.e - first.c * first.d) / (2 * determinant)
+    b = (first.b * first.d - first.a * first.e) / (2 * determinant)
+    left = one.value - first.at(w, b)
+    if not left > 0 or not determinant > 0:
+        return
+
+    def start(angle: float) -> tuple[float, float]:
+        v = sqrt(left * first.a / determinant) * sin(angle)
+        return w + sqrt(left / first.a) * cos(angle) - first.b / first.a * v, b + v
+
+    def is_above(angle: float) -> bool:
+        return second.at(*start(angle)) > other.value
+
+    ends = [2 * pi * k / AROUND for k in range(AROUND + 1)]
+    for low, high in pairwise(ends):
+        if (falls := is_above(low)) is not is_above(high):
+            for _ in range(HALVINGS):
+                middle = (low + high) / 2
+                low, high = (middle, high) if is_above(middle) is falls else (low, middle)
+            yield start(low)
+
+
+def _forms(record: Recorded) -> tuple[_Form, _Form]:
+    """The first two losses as functions of the start."""
+    points = ((0, 0), (1, 0), (2, 0), (0, 1), (0, 2), (1, 1))
+    programs_of = (record.start._replace(start=(float(w), float(b))) for w, b in points)
+    pairs = zip(*(record.first_losses(program, None, 2) for program in programs_of), strict=True)
+    return tuple(_form(*losses) for losses in pairs)  # type: ignore[return-value]
+
+
+def _form(f: float, w: float, ww: float, b: float, bb: float, both: float) -> _Form:
+    """From its values at 0, at w = 1 and 2, at b = 1 and 2, and at 1, 1."""
+    a, c = (ww - 2 * w + f) / 2, (bb - 2 * b + f) / 2
+    return _Form(a, (both - w - b + f) / 2, c, w - f - a, b - f - c, f)
+
+
+def _written_start(record: Recorded, w: float, b: float) -> tuple[Fraction, Fraction] | None:
+    """The simplest start that near, if it explains all the losses."""
+    for decimals in range(MOST_DECIMALS + 1):
+        start = Fraction(f"{w:.{decimals}f}"), Fraction(f"{b:.{decimals}f}")
+        if record.may_be_of(record.start._replace(start=start)):
+            return start
+    return None
 
 
 def _losses(record: Recorded, rate: float, count: int) -> list[float]:

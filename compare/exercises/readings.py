@@ -13,7 +13,7 @@ from compare.exercises import hypotheses, mistakes
 from compare.exercises.findings import START
 from compare.exercises.frozen import LEAST, frozen_biases
 from compare.exercises.hypotheses import Hypothesis
-from compare.exercises.rates import rate_of, steps_before
+from compare.exercises.rates import rate_of, start_of, steps_before
 from compare.exercises.runs import Recorded
 
 KNOWN_OPTIONS = {"lr", "momentum"}  # those that the table of mistakes knows
@@ -67,7 +67,10 @@ def _of_all(record: Recorded) -> list[Reading]:
     known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
     singles = (hypotheses.of((mistake,), record.start) for mistake in known)
     pairs = (hypotheses.of(two, record.start) for two in hypotheses.two_of(known))
-    for found in ([*_holding(record, singles), *_other_rates(record), *_continued(record)], _holding(record, pairs)):
+    starts = list(_other_start(record))
+    round_starts = [one for one in starts if all(own.denominator == 1 for own in one.hypothesis.program.start if own)]
+    first = [*_holding(record, singles), *_other_rates(record), *_continued(record), *round_starts]
+    for found in (first, starts, _holding(record, pairs)):
         if named := _by_names(found):
             return named if len(named) == 1 or _twins(record, named) else []
     return []
@@ -105,6 +108,13 @@ def _continued(record: Recorded) -> Iterator[Reading]:
     if (before := steps_before(record)) is not None:
         again = mistakes.Variant(loop={"before": record.start.before + before})
         yield Reading(hypotheses.of((mistakes.Mistake("continued-run", again, START),), record.start), steps=before)
+
+
+def _other_start(record: Recorded) -> Iterator[Reading]:
+    """The lesson's own loop from another start, where the losses tell which."""
+    if (start := start_of(record)) is not None:
+        other = mistakes.Mistake("other-start", mistakes.Variant(loop={"start": start}), START)
+        yield Reading(hypotheses.of((other,), record.start))
 
 
 def _twins(record: Recorded, found: Sequence[Reading]) -> bool:

@@ -1,9 +1,13 @@
 """A history's own learning rate, and the steps made before it, solved from the losses: any, or none."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from compare.exercises.history import diagnose_history
+from compare.exercises.runs import Recorded
 from compare.lessons import load
 from tests.exercises.test_history import LESSONS, printed, run, said
 
@@ -49,3 +53,36 @@ def test_losses_that_stand_still_are_like_those_of_many_runs() -> None:
     losses = printed(run("height-weight-training", before=2000), "{:.3f}".format)
     finding = diagnose_history(losses, load("height-weight-training"), 10)
     assert (finding.verdict, finding.mistakes) == ("wrong", ())
+
+
+@pytest.mark.parametrize("form", [repr, "{:.4f}".format, "{:.2f}".format])
+@pytest.mark.parametrize("start", [(1.0, 1.0), (0.0, 1.0), (0.5, -2.0)])
+@pytest.mark.parametrize("name", ["hours-ability", "hours-ability-momentum"])
+def test_a_start_that_somebody_would_write_is_solved(
+    name: str, start: tuple[float, float], form: Callable[[float], str]
+) -> None:
+    lesson = load(name)
+    record = Recorded((), lesson, 1)
+    losses = record.first_losses(record.start._replace(start=start), None, 101)
+    finding = diagnose_history([form(loss) for loss in losses], replace(lesson, epochs=100), 1)
+    assert (finding.mistakes, finding.start, finding.fault) == (("other-start",), start, "start")
+    assert f"From w = {start[0]:g}, b = {start[1]:g} the lesson's loop gives these losses" in said(finding)
+    assert "출발" in said(finding, "ko")
+
+
+def test_of_starts_that_give_the_same_losses_the_simplest_is_told_and_few_losses_tell_none() -> None:
+    """Mirrored at the minimum, w = 200 and b = 0, the run is the same with every residual's sign turned."""
+    lesson = load("hours-ability")
+    record = Recorded((), lesson, 1)
+    losses = [repr(loss) for loss in record.first_losses(record.start._replace(start=(399.0, -1.0)), None, 101)]
+    short = replace(lesson, epochs=100)
+    assert diagnose_history(losses, short, 1).start == (1.0, 1.0)
+    assert diagnose_history(losses[:5], replace(lesson, epochs=4), 1).mistakes == ()
+
+
+def test_losses_of_no_start_are_given_none() -> None:
+    lesson = load("hours-ability")
+    record = Recorded((), lesson, 1)
+    losses = record.first_losses(record.start._replace(start=(1.0, 1.0)), None, 101)
+    losses[50] *= 1.01
+    assert diagnose_history([repr(loss) for loss in losses], replace(lesson, epochs=100), 1).mistakes == ()
