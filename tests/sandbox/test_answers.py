@@ -24,6 +24,7 @@ from compare.sandbox.calls import (
     SourceFailure,
     Value,
     Vector,
+    longest_axis,
 )
 from compare.sandbox.run import Sandbox
 
@@ -370,3 +371,41 @@ def test_a_function_whose_name_is_taken_away_is_missing_and_the_line_is_noted(sa
     source = f"import numpy\n\ndef f(x, k): return k\n{taken}\n"
     found = sandbox.run(source.encode(), (exercise(),), PATIENT)[0]
     assert (found.reason, found.notes) == ("missing", (note,))
+
+
+@pytest.mark.parametrize(
+    ("calls", "longest"),
+    [
+        ([], 0),
+        ([()], 1),
+        ([(1.5,)], 2),
+        ([(3,)], 4),
+        ([(X,)], 2 * (len(X.values) + 1)),
+        ([(Vector(array("d", range(6)), 2),)], 12),
+        ([(Vector(array("d", range(6)), 2), X, 2.0, 3)], 12 * 2 * (len(X.values) + 1) * 2 * 4),
+        ([(1.5,), (X, 9), (3,)], 2 * (len(X.values) + 1) * 10),
+    ],
+)
+def test_the_longest_axis_is_all_that_goes_in_with_each_other_and_one_more_of_each(calls, longest):
+    assert longest_axis(calls) == longest
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        ("np.zeros(5)", None), ("np.zeros(6)", "form:too-large"), ("np.zeros((6, 0))", "form:too-large"),
+        ("[1.0] * 5", None), ("[1.0] * 6", "form:too-large"), ("(1.0,) * 10**6", "form:too-large"),
+        ("np.zeros((5, 5))", None), ("np.zeros((2, 6))", "form:too-large"), ("1.0", None),
+    ],
+)  # fmt: skip
+def test_an_axis_beyond_the_longest_is_a_wrong_form(sandbox, value, note):
+    asked = Exercise("f", ("x",), 1, ((X,),), longest=5)
+    (found,) = sandbox.run(f"import numpy as np\ndef f(x): return {value}".encode(), [asked], PATIENT)
+    assert (found.reason, found.notes) == (("wrong-form", (note,)) if note else (None, ()))
+
+
+@pytest.mark.parametrize(("longest", "reason"), [(6, None), (5, "wrong-form")])
+def test_an_axis_that_was_forged_is_a_wrong_form_before_anything_is_made_of_it(longest, reason):
+    record = results.Record(0, -1, -1, -1, array("q", [2, 0, 6]), array("d"), "", ())
+    found = results.answer(record, Exercise("f", ("x",), 1, ((X,),), longest))
+    assert (found.reason, found.notes) == (reason, ("form:unreadable",) if reason else ())
