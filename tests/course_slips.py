@@ -208,6 +208,10 @@ adam | beta2*v + (1 - beta2)*g**2 | beta1*v + (1 - beta1)*g**2 | adam | other-na
 adam | 1 - beta1**k | beta1**k | adam | complement(1 - beta1 ** (t + 1))
 adam | np.sqrt(v) + eps | np.sqrt(v + eps) | rmsprop | eps-below-root
 adam | beta1**k | beta1*k | adam | power-as-product(beta1 ** (t + 1))
+line-half | 1/n*np.sum(e*x) | -1/n*np.sum(e) | compute_gradient | two-slips(missing-factor(x), -1 * dj_dw)
+ridge | X.T @ r/m + lam/m*w | 2*(X.T @ r/m - lam/m*w) | gradient | two-slips(turned(X @ w + b - y), -2 * dj_dw)
+softmax | (softmax(Z) - Y)/len(Z) | 2*(softmax(Z) + Y) | gradient | two-slips(wrong-sign(Y), 2*len(Z) * dZ)
+two-layers | A.T @ G | -z.T @ G | backward | two-slips(before-function(A.T @ G), -1 * dW2)
 """
 
 

@@ -66,11 +66,10 @@ def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> E
     found = {}
     for at in wrong:
         likely = [edit for edit, may in zip(known, rough, strict=True) if at in may]
-        alone = _holding(exercise, likely, cases, (at,)) or _holding(
-            exercise, _factors(exercise, cases, at), cases, (at,)
-        )
-        if alone:
-            found[at] = alone[0]
+        for few in (likely, _factors(exercise, cases, at), _two(exercise, known, cases, at)):
+            if alone := _holding(exercise, few, cases, (at,)):
+                found[at] = alone[0]
+                break
     if not found:
         return None
     return Explained(tuple(found.values()), (), tuple(found))
@@ -183,24 +182,64 @@ class _Factor(NamedTuple):
         return "-" * (self.times < 0) + (over or "1") + divided
 
 
+_Direction = tuple[list[float], list[float], float]
+
+
 def _factors(exercise: Subject, cases: Sequence[Case], at: int) -> Iterator[Edit]:
     """Edits of several factors at once that give one output on the first few trials."""
-    function, given = exercise.function, [case for case in cases if case.given is not None][:FIRST]
-    sizes = {dim: (each.name, axis) for each in function.parameters[::-1] for axis, dim in enumerate(each.shape)}
-    times = [Fraction(sign * 2**k, 4) for k in range(5) for sign in (1, -1)]
-    known = [_Factor(one, size, power) for one in times for size in sizes.values() for power in (1, -1)]
-    for place in places(exercise.reference, function):
+    given = [case for case in cases if case.given is not None][:FIRST]
+    for place in places(exercise.reference, exercise.function):
         directions = [_direction(exercise, place, case, at) for case in given]
         if not any(one and any(one[1]) for one in directions) or not all(directions):
             continue
-        for factor in (*(_Factor(one) for one in times), *known):
+        for factor in _table(exercise.function):
             if all(_along(factor.on(case.trial), one) for case, one in zip(given, directions, strict=True) if one):
                 formula = put("a * b", a=formula_of(factor.formula), b=place.value)
                 piece = f"{factor.formula} * {place.piece}"
                 yield _edit(exercise, place, formula, piece)
 
 
-_Direction = tuple[list[float], list[float], float]
+def _table(function: Function) -> list[_Factor]:
+    """All factors: 4 … 1/4 with either sign, alone, and times or over each size."""
+    sizes = {dim: (each.name, axis) for each in function.parameters[::-1] for axis, dim in enumerate(each.shape)}
+    times = [Fraction(sign * 2**k, 4) for k in range(5) for sign in (1, -1)]
+    known = [_Factor(one, size, power) for one in times for size in sizes.values() for power in (1, -1)]
+    return [*(_Factor(one) for one in times), *known]
+
+
+def _two(exercise: Subject, known: Sequence[Edit], cases: Sequence[Case], at: int) -> Iterator[Edit]:
+    """An edit of the exercise's own formulas and a factor of the whole output that give it on the first few trials."""
+    given = [case for case in cases if case.given is not None][:FIRST]
+    found = (each for each in places(exercise.reference, exercise.function) if each.piece == exercise.outputs[at])
+    place = next(found, None)
+    for edit in known if place else ():
+        assert place
+        by = place.put(place.value)
+        if edit.function != exercise.name or edit.runs != exercise.name or set(by) & set(edit.replaced):
+            continue
+        if any(isinstance(node, ast.stmt) for node in edit.replaced):
+            continue
+        directions = [_towards(exercise, edit, case, at) for case in given]
+        if not all(directions) or not any(one and any(one[1]) for one in directions):
+            continue
+        for factor in _table(exercise.function):
+            if all(_along(factor.on(case.trial), one) for case, one in zip(given, directions, strict=True) if one):
+                scaled = place.put(put("a * b", a=formula_of(factor.formula), b=place.value))
+                piece = f"{edit.name}, {factor.formula} * {place.piece}"
+                yield Edit("two-slips", piece, edit.function, edit.runs, {**edit.replaced, **scaled})
+
+
+def _towards(exercise: Subject, edit: Edit, case: Case, at: int) -> _Direction | None:
+    """The answer, what the edit gives, and the room; None without a value or of another shape."""
+    assert case.given is not None
+    got = case.given[at]
+    try:
+        shape, entries = _in_floats(exercise, edit, case.trial)[at]
+    except (RunError, Undefined, ArithmeticError, IndexError):
+        return None
+    if got.shape != shape or not all(map(isfinite, (*got.values, *entries))):
+        return None
+    return [*got.values], entries, ROUGH * max(map(abs, (*got.values, *entries)), default=0.0)
 
 
 def _direction(exercise: Subject, place: Place, case: Case, at: int) -> _Direction | None:
