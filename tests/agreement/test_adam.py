@@ -172,6 +172,14 @@ def test_where_the_line_goes_through_all_points_the_steps_are_unchecked_and_the_
         assert side.counts == {"right": 8, "unchecked": 8, "wrong": 0}
 
 
+def test_a_gradient_whose_products_may_overflow_is_unchecked(tmp_path):
+    """Both rows pull by 1.8e38, one up and one down: in float32 their sizes have no sum, and no bound follows."""
+    text = LINE.format(y=[-1.2e19, 1.2e19], w=0.0, trained=["w", "b"], lr=0.1)
+    lesson = made(tmp_path, text.replace("x = [1, 2]", "x = [1.5e19, 1.5e19]"))
+    for side in by_adam(lesson).sides.values():
+        assert side.counts == {"right": 4, "unchecked": 12, "wrong": 0}
+
+
 def test_a_frozen_parameter_stays_and_its_steps_are_none(tmp_path):
     for trained, moved in ((["w"], "w"), (["b"], "b"), ([], "")):
         lesson = made(tmp_path, LINE.format(y=[1, 1], w=2.0, trained=trained, lr=0.1).replace("'", '"'))

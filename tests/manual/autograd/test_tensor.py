@@ -132,6 +132,9 @@ y = (x * x).sum(); a = T.autograd.grad(y, x, retain_graph=True); R = a, T.autogr
 a = x.exp(); R = T.autograd.grad(a.sum(), [a, x])
 a = T.autograd.Variable(T.ones(2), requires_grad=True); (a * 2).sum().backward(); R = a, a.grad
 from copy import deepcopy; x.sum().backward(); c = deepcopy(x); (c * 2).sum().backward(); R = c, x.grad, c.grad
+from copy import copy; c = copy(x); (c * 2).sum().backward(); R = c, x.grad, c.grad
+from copy import copy; a = T.ones(2); c = copy(a); c += 1; R = a, c.requires_grad
+a = T.ones(2); a.data = T.zeros(3); R = a
 from copy import deepcopy; a = T.ones(2); c = deepcopy([a, a]); c[0] += 1; R = a, c
 with T.no_grad(), T.enable_grad(): R = (x * 2).requires_grad
 with T.inference_mode(): R = (x * 2).requires_grad
