@@ -4,14 +4,18 @@ A gradient that is linear in the parameters makes an update linear too, so one m
 (w, b and their momentum buffers) by one step.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compare.lessons import Lesson
 from compare.truth.exact import Matrix, Problem, Ratio, Row, matrix, nearest, ratio
+
+if TYPE_CHECKING:
+    from compare.lessons import Lesson  # a check of functions needs no lesson, and not what reads one
 
 
 @dataclass(frozen=True)
