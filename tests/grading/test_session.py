@@ -205,15 +205,18 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
             assert (crew[0], crew[2], window) == (workers, 60 * (2.0 + 10), 4 * workers)  # type: ignore[index]
 
 
+@pytest.mark.parametrize("enough", [False, True])
 @pytest.mark.parametrize("nursery", [None, SimpleNamespace(socket="where zygotes are born")])
-def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths(
-    place: Path, monkeypatch: pytest.MonkeyPatch, nursery: Any
+def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths_unless_few_are_needed(
+    place: Path, monkeypatch: pytest.MonkeyPatch, nursery: Any, enough: bool
 ) -> None:
     monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
-    with session(place) as one, one.crew(1, None, nursery)[0] as crew:
-        _, begin, _ = crew  # type: ignore[misc]
+    with session(place) as one:
+        monkeypatch.setattr(Session, "missing", len(one.terms.seeds()) - (not enough))
+        with one.crew(1, None, nursery)[0] as crew:
+            _, begin, _ = crew  # type: ignore[misc]
     assert begin.func is worker.begin
-    found = {("mse", seed): truths("mse", seed) for seed in one.terms.seeds()}
+    found = {("mse", seed): truths("mse", seed) for seed in one.terms.seeds() if enough}
     assert begin.args == (nursery and "where zygotes are born", found)
 
 
