@@ -5,6 +5,7 @@
     memory     the peak memory of the grader for 1,000 and for 10,000 answers to one exercise, and the time for each
     hanging    a batch in which every tenth answer hangs, against the time limit over the jobs
     start      one answer from the command to the gradebook, against `python -c "import numpy"`
+    cost       processor time of one answer, by whose it is: the judge's, the zygote's, the student's (on Linux)
 """
 
 import os
@@ -14,8 +15,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
+from compare.exercises import course
+from compare.grading import worker
+from compare.grading.terms import Terms
 from compare.grading.worker import SOLUTION
 
 RIGHT = SOLUTION.read_text(encoding="utf-8")
@@ -90,8 +94,32 @@ def start(place: Path) -> None:
     print(f"one answer, all told: {seconds:.2f} s, {seconds / fresh:.1f}× a fresh NumPy ({fresh:.3f} s)")
 
 
+def cost(_: Path) -> None:
+    for name, other in (("all right", lambda _: RIGHT), ("one in ten wrong", wrong)):
+        terms = Terms(course.read(), "en", isolated=True, chance=1)
+        worker.begin(None, worker.truths_of(terms))
+        worker.rehearse(terms)
+        zygote = worker._mine.sandbox._pid
+        sources = [other(number // 10) if number % 10 == 9 else RIGHT for number in range(200)]
+        before = process_time(), *of_zygote(zygote)
+        for number, source in enumerate(sources):
+            worker.grade(terms, worker.Job("", ".py", f"{source}# {number}".encode()))
+        after = process_time(), *of_zygote(zygote)
+        parts = [1000 * (end - start) / len(sources) for start, end in zip(before, after, strict=True)]
+        whose = ", ".join(f"{who} {part:.1f}" for who, part in zip(("judge", "zygote", "student"), parts, strict=True))
+        print(f"{name}: {sum(parts):.1f} ms an answer: {whose}")
+        worker._drop_sandbox()
+
+
+def of_zygote(pid: int) -> tuple[float, float]:
+    """Processor seconds of its own, and of the forks that it has waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own, system, forks, their_system = (int(field) / os.sysconf("SC_CLK_TCK") for field in fields[11:15])
+    return own + system, forks + their_system
+
+
 if __name__ == "__main__":
-    chosen = [globals()[name] for name in sys.argv[1:] or ("ordinary", "memory", "hanging", "start")]
+    chosen = [globals()[name] for name in sys.argv[1:] or ("ordinary", "memory", "hanging", "start", "cost")]
     with tempfile.TemporaryDirectory() as place:
         for measure in chosen:
             measure(Path(place))
