@@ -14,10 +14,10 @@ from compare.exercises.allowance import any_form
 from compare.exercises.comparison import could_explain, explains
 from compare.exercises.formulas import ABSOLUTE, ROOT, Formula
 from compare.exercises.hypotheses import of_one, of_two
-from compare.exercises.judging import Case, Expected, matches
+from compare.exercises.judging import EXACT, Case, Expected, matches
 from compare.exercises.programs import Program, is_smooth
 from compare.exercises.tasks import TASKS
-from compare.exercises.trials import trials
+from compare.exercises.trials import kinds, trials
 from compare.sandbox.calls import Value
 
 SUM = Program(loss=Formula(divisor="1"))
@@ -190,8 +190,10 @@ def test_losses_are_what_a_run_gives_within_what_rounding_may_do() -> None:
 @pytest.mark.parametrize("task", TASKS)
 def test_doubles_are_nearer_to_the_exact_numbers_than_an_answer_is_asked_to_be(task: str) -> None:
     known = [one.program for one in (*of_one(task), *of_two(task)[::7])]
+    of_kinds = enumerate(zip(kinds(task, 11), trials(task, 11), strict=True))
+    tried = [trial for place, (kind, trial) in of_kinds if kind != EXACT or place % 6 == 0]  # these are much alike
     for program in filter(is_smooth, known):
-        for trial in trials(task, 11):
+        for trial in tried:
             inputs = tuple(trial.items())
             nearly, exact = (comparison._values.__wrapped__(task, program, inputs, kind) for kind in (False, True))
             assert (nearly is None) is (exact is None)
