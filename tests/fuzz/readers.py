@@ -158,7 +158,7 @@ READERS = {
         pieces([b"submission_1:\n  :submitters:\n  - :name: Kim\n    :sid: '12'\n"], YAML).map(
             lambda data: data.decode("utf-8", "replace")
         ),
-        naming.gradescope_people,
+        naming.people_in,
     ),
     "results": Reader(pieces(sound_results(), [b"\x00" * 8, b"\xff" * 8, b"\x01" + b"\x00" * 7]), read_results),
 }
