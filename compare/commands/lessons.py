@@ -139,14 +139,16 @@ def _print(
         print(comparison_json.render(comparisons))
     elif arguments.bits:
         from compare.reports import bits
+        from compare.reports.finding import columns
 
-        print(bits.text(comparisons, language))
+        print(bits.text(comparisons, language, columns(sys.stdout)))
     elif arguments.why:
         from compare.agreement.why import why
+        from compare.reports.finding import columns
         from compare.reports.why import text
 
         pairs = zip(lessons, comparisons, strict=True)
-        print("\n\n".join(text(why(*pair), language) for pair in pairs))
+        print("\n\n".join(text(why(*pair), language, columns(sys.stdout)) for pair in pairs))
     else:
         from compare.reports import tables
 

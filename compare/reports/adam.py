@@ -9,15 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from compare.agreement.adam import VERDICTS, Trained
+from compare.reports.finding import columns
 from compare.reports.language import Messages
-
-WIDTH = 80
 
 
 def render(lessons: Sequence[Trained], language: str, stream: IO[str]) -> None:
     """Write a table a lesson, a side a row, and below it each side's first wrong step, if there is one."""
     say = Messages("adam", language)
-    console = Console(file=stream, width=WIDTH, highlight=False, soft_wrap=False)
+    console = Console(file=stream, width=columns(stream), highlight=False, soft_wrap=False)
     for lesson in lessons:
         title = say("title", title=lesson.title[language], name=lesson.name, dtype=lesson.dtype)
         console.print(Text(title, style="bold"))

@@ -1,29 +1,29 @@
 """The last bits between manual and torch, as text and as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
 from compare.agreement.records import Comparison, Difference, Explanation
-from compare.reports.finding import wrapped
+from compare.reports.finding import COLUMNS, WIDEST, wrapped
 from compare.reports.language import Messages
 
-WIDTH = 80
 INDENT = "    "
 DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
 
 
-def text(comparisons: Sequence[Comparison], language: str) -> str:
+def text(comparisons: Sequence[Comparison], language: str, columns: int = COLUMNS) -> str:
     """A paragraph a lesson, then what the probe saw of this torch. Each must have its `bits` explained."""
     say = Messages("bits", language)
-    paragraphs = [_paragraph(*_lines(comparison, say)) for comparison in comparisons]
-    return "\n\n".join([*paragraphs, *_probed(comparisons, say)])
+    told = [*(_lines(comparison, say) for comparison in comparisons), *([line] for line in _probed(comparisons, say))]
+    return "\n\n".join(_paragraph(lines, min(columns, WIDEST)) for lines in told)
 
 
-def _paragraph(first: str, *others: str) -> str:
-    """At most 80 columns wide, all but the first sentence set in."""
-    rows = [INDENT + row for line in others for row in wrapped(line, WIDTH - len(INDENT))]
-    return "\n".join([*wrapped(first, WIDTH), *rows])
+def _paragraph(lines: Iterable[str], columns: int) -> str:
+    """At most `columns` wide, all but the first sentence set in."""
+    first, *others = lines
+    rows = [INDENT + row for line in others for row in wrapped(line, columns - len(INDENT))]
+    return "\n".join([*wrapped(first, columns), *rows])
 
 
 def json(explanation: Explanation) -> dict[str, Any]:
@@ -57,5 +57,5 @@ def _lines(comparison: Comparison, say: Messages) -> Iterator[str]:
 def _probed(comparisons: Sequence[Comparison], say: Messages) -> Iterator[str]:
     """It is the same torch in all of them."""
     found = next(comparison.bits for comparison in comparisons if comparison.bits)
-    yield _paragraph(say("fused.yes" if found.fused else "fused.no"))
-    yield _paragraph(say("lanes.known" if found.lanes else "lanes.unknown", lanes=found.lanes))
+    yield say("fused.yes" if found.fused else "fused.no")
+    yield say("lanes.known" if found.lanes else "lanes.unknown", lanes=found.lanes)

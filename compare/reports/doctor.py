@@ -7,11 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from compare.reports.finding import columns
 from compare.reports.language import Messages
 from compare.sandbox.calls import Layer
 from compare.sandbox.proof import Act
-
-WIDTH = 80
 
 
 class Examination(NamedTuple):
@@ -31,7 +30,7 @@ class Examination(NamedTuple):
 def render(examination: Examination, language: str, stream: IO[str]) -> None:
     """Write the environment, every layer, every act, and what follows from them."""
     say = Messages("doctor", language)
-    console = Console(file=stream, width=WIDTH, highlight=False)
+    console = Console(file=stream, width=columns(stream), highlight=False)
     environment = [(name, value or say("absent")) for name, value in examination.environment]
     _print(console, say("heading.environment"), environment)
     _print(console, say("heading.layers"), [_layer(layer, say) for layer in examination.layers])

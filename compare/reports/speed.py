@@ -1,4 +1,4 @@
-"""A speed measurement as tables for a terminal of 80 columns, and as a figure."""
+"""A speed measurement as tables for a terminal, and as a figure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from compare.reports.finding import columns
 from compare.reports.language import Messages
 from compare.speed.records import DISQUALIFIED, FAILED, PASS, READ, REFERENCE, STEP, TIMED, Speed, Target, Timing
 
-WIDTH = 80
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 MARKS = "os^vD<>Pp*Xh"
 
@@ -21,7 +21,7 @@ Cell = Callable[[Timing], str]
 def render(speed: Speed, language: str, stream: IO[str]) -> None:
     """Write the tables of times, ratios and shares, the targets, and under what conditions all of it was measured."""
     words = Messages("speed", language)
-    console = Console(file=stream, width=WIDTH, highlight=False)
+    console = Console(file=stream, width=columns(stream), highlight=False)
     for dtype in dict.fromkeys(timing.dtype for timing in speed.timings):
         for heading, job, cell in _views():
             rows = [t for t in speed.timings if (t.job, t.dtype) == (job, dtype)]

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 
 from compare.agreement.why import Choice, Why
-from compare.reports.finding import wrapped
+from compare.reports.finding import COLUMNS, WIDEST, wrapped
 from compare.reports.language import Messages
 
-WIDTH = 80
 
-
-def text(found: Why, language: str) -> str:
-    """The text of `--why` for one lesson, in lines of at most 80 columns, Hangul counted as two."""
-    return "\n".join(row for line in lines(found, language) for row in wrapped(line, WIDTH))
+def text(found: Why, language: str, columns: int = COLUMNS) -> str:
+    """The text of `--why` for one lesson, in lines of at most `columns`, Hangul counted as two."""
+    return "\n".join(row for line in lines(found, language) for row in wrapped(line, min(columns, WIDEST)))
 
 
 def lines(found: Why, language: str) -> list[str]:

@@ -178,8 +178,8 @@ def test_every_option_of_the_optimizer_is_replayed():
     assert {field.name for field in dataclasses.fields(SGD)} == covered
 
 
-def shown(explanation, language="en", dtype="float32"):
-    return text([SimpleNamespace(name="hours-ability", dtype=dtype, bits=explanation)], language)
+def shown(explanation, language="en", dtype="float32", columns=80):
+    return text([SimpleNamespace(name="hours-ability", dtype=dtype, bits=explanation)], language, columns)
 
 
 FOUND = Explanation(201, 2, Difference(1, "b", np.float32(0.1).item(), np.float32(0.3).item(), FUSED), 201, True, 32)
@@ -202,9 +202,10 @@ def test_the_text_of_equal_runs_is_one_line_and_what_the_probe_saw():
     assert "16 bytes at once" in lanes
 
 
+@pytest.mark.parametrize("columns", [40, 80, 100])
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_text_fits_80_columns(language):
-    assert max(map(width, shown(FOUND, language).splitlines())) <= 80
+def test_the_text_fits_the_terminal(language, columns):
+    assert columns - 20 < max(map(width, shown(FOUND, language, columns=columns).splitlines())) <= columns
 
 
 def test_the_text_says_not_explained_here_where_it_cannot_explain():

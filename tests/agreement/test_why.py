@@ -47,11 +47,12 @@ def test_a_loss_that_settles_above_zero_is_not_said_to_shrink_to_it(told):
     assert not [text for text in told.values() if "the loss shrinks" in text]
 
 
+@pytest.mark.parametrize("columns", [40, 80, 100])
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_what_is_printed_fits_80_columns(language):
+def test_what_is_printed_fits_the_terminal(language, columns):
     found = why(load("height-weight-training"), rows.compare_lesson(load("height-weight-training")))
-    printed = text(found, language).splitlines()
-    assert max(map(width, printed)) <= 80
+    printed = text(found, language, columns).splitlines()
+    assert columns - 20 < max(map(width, printed)) <= columns
     assert " ".join(printed) == " ".join(lines(found, language))
 
 
