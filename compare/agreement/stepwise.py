@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compare.truth.descent import apply, update
-from compare.truth.exact import Matrix, matrix, nearest, ratio
+from compare.truth.exact import Matrix, apply, matrix, nearest, ratio, update
 from compare.truth.propagation import Propagation
 from compare.truth.rounding import Floats, Update
 from manual.training import Run

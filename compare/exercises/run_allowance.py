@@ -15,9 +15,8 @@ from compare.exercises import formulas, programs
 from compare.exercises.allowance import aligned, any_form, gamma, magnitudes, samples
 from compare.exercises.formulas import SQUARE, Formula
 from compare.exercises.programs import Inputs, Program, State
-from compare.truth.descent import step_matrix
 from compare.truth.exact import Matrix as ExactMatrix
-from compare.truth.exact import Problem, nearest
+from compare.truth.exact import Problem, nearest, step_matrix
 
 if TYPE_CHECKING:
     from compare.truth.descent import Descent  # a check of functions needs no lesson, and not what reads one

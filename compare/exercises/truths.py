@@ -13,7 +13,7 @@ from compare.exercises.programs import PARAMETERS, Program
 from compare.exercises.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, distinct, kinds, trials
 from compare.sandbox.calls import Results
-from compare.truth import descent, exact
+from compare.truth import exact
 
 Entries: TypeAlias = list[float]
 
@@ -152,8 +152,8 @@ def _gradients(trial: Trial) -> tuple[Any, ...]:
 
 def _losses(trial: Trial) -> tuple[Any, ...]:
     problem = exact.Problem(trial["x"], trial["y"])
-    step = descent.step_matrix(problem.gradient_rows, trial, (True, True), first=False)  # from buffers of 0
-    states = descent.trajectory([step] * trial["epochs"], exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
+    step = exact.step_matrix(problem.gradient_rows, trial, (True, True), first=False)  # from buffers of 0
+    states = exact.trajectory([step] * trial["epochs"], exact.ratio((trial["w"], trial["b"], 0, 0, 1)))
     return ([exact.nearest(*problem.loss(state)) for state in states],)
 
 

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.truth import descent, exact
+from compare.truth import exact
 from compare.truth.rounding import PRECISIONS, gamma
 
 Run: TypeAlias = Callable[[int], tuple[float, float]]  # of a contender: updates -> (w, b)
@@ -59,8 +59,8 @@ class Problem:
         """The exact (w, b) after 0 … STEPS updates, as nearest doubles, (STEPS + 1, 2)."""
         mx, my, mxx, mxy, _ = self.sums
         rows = ((2 * mxx, 2 * mx, -2 * mxy), (2 * mx, Fraction(2), -2 * my))
-        step = descent.step_matrix(rows, {"lr": Fraction(LR)}, (True, True), first=False)
-        states = descent.trajectory([step] * STEPS, exact.ratio((0, 0, 0, 0, 1)))
+        step = exact.step_matrix(rows, {"lr": Fraction(LR)}, (True, True), first=False)
+        states = exact.trajectory([step] * STEPS, exact.ratio((0, 0, 0, 0, 1)))
         return np.array([state.floats()[:2] for state in states])
 
     def bound(self, updates: int) -> float | None:

@@ -1,7 +1,7 @@
 """The truth in rational arithmetic, and the only derivation of how far rounding may carry a right program from it.
 
-    exact.py        the loss and, by central differences, its derivatives: nothing here was derived by hand
-    descent.py      a run of gradient descent, as matrices of rationals on its state
+    exact.py        the loss, its derivatives by central differences, and updates: nothing here was derived by hand
+    descent.py      a whole run of gradient descent
     rounding.py     units in the last place, and the bounds of one evaluation and of one update
     propagation.py  the bounds of a run, from update to update
 

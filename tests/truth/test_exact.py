@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.truth import descent, exact
+from compare.truth import exact
 
 X, Y = [-5, 5, 0, 2, -2], [Fraction(text) for text in ("-6.7", "10.3", "-3.3", "5", "-5.3")]
 fractions = st.fractions(-100, 100, max_denominator=50)
@@ -116,8 +116,8 @@ options = st.fixed_dictionaries(
 def test_a_trajectory_repeats_the_update_rule_step_by_step(rows, w, b, chosen):
     x, y = zip(*rows, strict=True)
     problem = exact.Problem(x, y)
-    steps = [descent.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
-    states = descent.trajectory(steps, exact.ratio((w, b, 0, 0, 1)))
+    steps = [exact.step_matrix(problem.gradient_rows, chosen, ALL, first=t == 0) for t in range(4)]
+    states = exact.trajectory(steps, exact.ratio((w, b, 0, 0, 1)))
     p, v = [w, b], [None, None]
     for state in states[1:]:
         p, v = by_the_book(p, v, symbolic(x, y, *p), chosen)
@@ -141,6 +141,6 @@ def by_the_book(p, v, gradient, chosen):
 
 def test_a_frozen_parameter_stays():
     problem = exact.Problem(X, Y)
-    step = descent.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
-    after = descent.apply(step, exact.ratio((1, 1, 0, 0, 1))).fractions()
+    step = exact.step_matrix(problem.gradient_rows, {"lr": Fraction(1, 10)}, (True, False), first=True)
+    after = exact.apply(step, exact.ratio((1, 1, 0, 0, 1))).fractions()
     assert after == (1 + Fraction(476, 250), 1, 0, 0, 1)

@@ -4,8 +4,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from compare.truth.descent import apply, step_matrix, trajectory, update
-from compare.truth.exact import Matrix, Ratio
+from compare.truth.exact import Matrix, Ratio, apply, step_matrix, trajectory, update
 
 P, V, DP = ((F(1), F(0), F(0)), (F(0), F(1), F(0)), (F(0), F(0), F(1)))
 LR = {"lr": F(1, 2)}
