@@ -76,6 +76,6 @@ def make_chance_repeatable(source: bytes) -> None:
     import random
     import secrets
 
-    random.seed(0)
     vars(secrets)["randbits"] = random.getrandbits  # from which NumPy seeds a generator
     importlib.import_module("numpy.random").seed(0)
+    random.seed(0)  # last: of it NumPy draws where it is imported only now
