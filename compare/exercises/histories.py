@@ -22,8 +22,13 @@ from compare.lessons import Lesson
 MOST_BYTES = dict.fromkeys((".csv", ".txt", ".log", ".json", ".npy"), 4 << 20)
 MOST_LOSSES = 10_000
 MOST_EPOCH = 10**9
-_NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
-_EPOCH = re.compile(r"(?:epoch|에포크|에폭)\w*\s*[:=#\[(]?\s*(\d{1,9})", re.IGNORECASE)
+_NUMBER = r"[-+\u2212]?(?:\d+(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
+_THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
+_EITHER = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}")  # a thousand and more, or a fraction: nobody can tell
+_EPOCH = re.compile(
+    r"(?:epoch|에포크|에폭)\w*\s*[:=#\[(]?\s*(\d{1,9})|(\d{1,9})\s*(?:회|에포크|에폭)|^\s*\[\s*(\d{1,9})\s*[\]/]",
+    re.IGNORECASE,
+)
 _LOSS = re.compile(rf"(?:loss|mse|cost|손실)[^\W\d]*\s*[:=(]?\s*(?:np\.float\d+\(|tensor\()?({_NUMBER})", re.IGNORECASE)
 _WRAPPED = re.compile(r"np\.float\d+\(([^()]*)\)")  # as a list of NumPy's own numbers is printed
 MOST_DIGITS = 40  # a longer number is the double nearest to it
@@ -107,7 +112,14 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
 def _logged(line: str) -> list[str] | None:
     """The epoch and the loss of a line as programs print it, such as `Epoch 10/200, Loss: 0.5`."""
     loss, epoch = _LOSS.search(line), _EPOCH.search(line)
-    return [epoch[1], loss[1]] if loss and epoch else None
+    return [epoch[epoch.lastindex or 0], _without_commas(loss[1])] if loss and epoch else None
+
+
+def _without_commas(number: str) -> str:
+    """`186,666.67` and `0,5` as Python writes them; `1,234`, which may be either, stays as it is, and is no number."""
+    if _THOUSANDS.fullmatch(number):
+        return number.replace(",", "")
+    return number if _EITHER.fullmatch(number) else _with_point(number)
 
 
 def _cells(line: str) -> list[str]:

@@ -29,6 +29,10 @@ TEXTS = {
     "a log.csv": "Training …\nEpoch 0/9, Loss: 152792.828\nEpoch 10/9, Loss: 21530.7207\nEpoch 20 loss=3034.0964\n",
     "a Korean log.csv": "에포크 0: 손실 152792.828\n에포크 10: 손실 21530.7207\n에포크 20: 손실 3034.0964\n",
     "a log of NumPy's.csv": "epoch: 0 loss: np.float64(152792.828)\nepoch 10 loss: 21530.7207\nepoch 20 loss 3034.0964",
+    "a log with commas.csv": "Epoch 0, Loss: 152,792.828\nEpoch 10, Loss: 21,530.7207\nEpoch 20, Loss: 3,034.0964",
+    "a log with decimal commas.csv": "Epoch 0 Loss: 152792,828\nEpoch 10 Loss: 21530,7207\nEpoch 20 Loss: 3034,0964",
+    "a log that counts in Korean.csv": "0회: 손실 152792.828\n10회: 손실 21530.7207\n20회: 손실 3034.0964\n",
+    "a log in brackets.csv": "[ 0] loss = 152792.828 (0.0s)\n[10] loss = 21530.7207 (0.1s)\n[20/20] loss = 3034.0964",
     "decimal commas.csv": "0;152792,828\n10;21530,7207\n20;3034,0964\n",
     "decimal commas and tabs.csv": "epoch\tloss\n0\t152792,828\n10\t21530,7207\n20\t3034,0964\n",
     "a printed list.csv": "[np.float64(152792.828), np.float64(21530.7207), np.float64(3034.0964)]\n",
@@ -404,3 +408,10 @@ def test_a_lesson_of_a_single_step_has_no_history(every):
     lesson = replace(load("hours-ability"), epochs=None)
     with pytest.raises(InputError, match=r"^hours-ability: a lesson of a single step has no history;"):
         histories.examine("hist", History(("1.0",), every), lesson, 1.0)
+
+
+def test_a_comma_that_may_part_thousands_or_a_fraction_is_asked_about():
+    with pytest.raises(InputError, match="'0,1,234'"):
+        histories.from_bytes("log.txt", b"Epoch 0, Loss: 1,234\nEpoch 10, Loss: 1,033\n")
+    assert histories.from_bytes("log.txt", b"Epoch 0, Loss: 1,234,567\n").losses == ("1234567",)
+    assert histories.from_bytes("log.txt", b"Epoch 0, Loss: 0,125\n").losses == ("0.125",)
