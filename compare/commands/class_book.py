@@ -9,6 +9,7 @@ from typing import NamedTuple
 from compare.exercises.course import BEST
 from compare.grading import naming, roster
 from compare.grading.entries import HISTORIES
+from compare.grading.faults import Fault
 from compare.grading.naming import MOODLE_ORIGIN, Team
 from compare.grading.roster import Matched, Roster
 from compare.grading.session import Session
@@ -38,7 +39,7 @@ def teams(arguments: Namespace) -> Mapping[str, Team]:
 
 
 def upload(arguments: Namespace, found: Found, terms: Terms, say: Messages) -> Upload | None:
-    """The table that `--roster` gives. Raises `Fault` where it cannot be used.
+    """The table that `--roster` gives. Raises `Fault` where it cannot be used, or has a row for nobody who handed in.
 
     The assignment is worth what a history is only where nobody handed in anything else.
     """
@@ -47,7 +48,11 @@ def upload(arguments: Namespace, found: Found, terms: Terms, say: Messages) -> U
     only_histories = all(one.suffix in HISTORIES for one in found.submissions)
     full = terms.course.history_points if only_histories else added(terms.course.points.values())
     table = roster.read(arguments.roster, _title(arguments, terms, say))
-    return Upload(table, roster.match(table, found.submissions, full), full)
+    matched = roster.match(table, found.submissions, full)
+    if len(matched.strangers) == len(found.submissions) > 0:
+        some = "; ".join(one.submission for one in found.submissions[:3])
+        raise Fault("roster-other", arguments.roster, answers=some)
+    return Upload(table, matched, full)
 
 
 def _title(arguments: Namespace, terms: Terms, say: Messages) -> str:

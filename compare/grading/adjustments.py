@@ -8,11 +8,13 @@
     20231236,late,0,was ill
 
 The first cell is a student's id, or the path of an answer, or `*` for everybody: an appeal outlives a resubmission.
-Points with a sign are added to what the judge gave; with `*` as the exercise, to the answer as a whole. `late` in its
+Points with a sign are added to what the judge, or an earlier line, gave; with `*` as the exercise, to the answer as a
+whole. `late` in its
 place says what lateness costs this student.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from math import isfinite, nan
 from pathlib import Path
 from typing import NamedTuple
@@ -51,7 +53,8 @@ class Appeals(NamedTuple):
 
 
 def read(path: Path, subjects: Sequence[Subject]) -> Appeals:
-    """The adjustments in `path`; none where there is no file. A later line wins over an earlier one.
+    """The adjustments in `path`; none where there is no file. A later line wins over an earlier one,
+    or is added to it where it has a sign.
 
     A student or an exercise that is not there any more, and points above the full ones, are warned of and stop nobody.
     Raises `Fault` with the line at fault where one cannot be read.
@@ -83,9 +86,17 @@ def _granted(
         if name != ALL:
             yield Fault("adjusted-exercise", path, line=line, given=repr(exercise), known=", ".join(one.full))
     else:
-        own[exercise] = adjustment
+        own[exercise] = _together(own.get(exercise), adjustment)
         if not adjustment.added and points > one.full[exercise]:
             yield Fault("adjusted-above", path, line=line, given=f"{points:g}", of=f"{one.full[exercise]:g}")
+
+
+def _together(before: Adjustment | None, after: Adjustment) -> Adjustment:
+    """What both lines come to: points with a sign are added, as the decimals that they are written as."""
+    if before is None or not after.added:
+        return after
+    points = float(Decimal(str(before.points)) + Decimal(str(after.points)))
+    return before._replace(points=points, reason="; ".join(filter(None, (before.reason, after.reason))))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

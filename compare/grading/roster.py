@@ -153,20 +153,27 @@ def match(roster: Roster, submissions: Sequence[Submission], full: float) -> Mat
     rows fits none, and two answers for one row leave it as it is."""
     ids, names = _known(roster)
     found: dict[int, list[Submission]] = defaultdict(list)
-    strangers = []
+    strangers: list[Submission] = []
+    several: dict[Submission, list[int]] = {}
     for one in submissions:
         fits = _fits(roster, one.who, ids, names)
         if len(fits) == 1:
             found[fits.pop()].append(one)
+        elif fits:
+            several[one] = sorted(fits)
         else:
             strangers.append(one)
     doubles = {line for line, of in found.items() if len({(one.who.origin, one.who.student_id) for one in of}) > 1}
     rows = {line: of for line, of in found.items() if line not in doubles}
-    absent = [line for line in roster.students if line not in found]
+    unclear = {line for places in several.values() for line in places}
+    absent = [line for line in roster.students if line not in found and line not in unclear]
     path, warnings = roster.sheet.path, []
     for line in sorted(doubles):
         answers = ", ".join(one.submission for one in found[line])
         warnings.append(Fault("roster-doubles", path, name=roster.name(line), answers=answers))
+    for one, places in several.items():
+        lines = ", ".join(str(roster.sheet.lines[line].number) for line in places)
+        warnings.append(Fault("roster-several", path, answer=_told(one), lines=lines))
     if strangers:
         warnings.append(Fault("roster-strangers", path, answers=_listed(map(_told, strangers))))
     if absent:
@@ -176,7 +183,7 @@ def match(roster: Roster, submissions: Sequence[Submission], full: float) -> Mat
         warnings.append(Fault("roster-names", path, answers=_listed(one.submission for one in others)))
     if roster.maximum is not None and roster.maximum != full:
         warnings.append(Fault("roster-maximum", path, maximum=f"{roster.maximum:g}", full=f"{full:g}"))
-    return Matched(rows, strangers, absent, warnings)
+    return Matched(rows, [*strangers, *several], absent, warnings)
 
 
 def _told(one: Submission) -> str:

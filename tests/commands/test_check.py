@@ -257,3 +257,17 @@ def test_numbers_from_paper_need_their_lesson(capsys):
     code, printed = check(capsys, "--lang", "en", "--values", "dw=1")
     assert (code, printed.count("\n")) == (2, 1)
     assert "--lesson" in printed
+
+
+@pytest.mark.parametrize("command", ["check answers.py", "grade . --out ../grades"])
+def test_what_lies_in_the_working_folder_is_imported_by_nobody(tmp_path, command):
+    """A class handed in a `json.py`, and the instructor stands in its folder."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for name in ("re", "json", "numpy", "typing", "random", "rich", "sqlite3", "multiprocessing"):
+        (folder / f"{name}.py").write_text(f"raise SystemExit('{name} of the working folder')\n")
+    (folder / "answers.py").write_text(RIGHT.read_text(encoding="utf-8"), encoding="utf-8")
+    given = [sys.executable, "-m", "compare", *command.split()]
+    done = subprocess.run(given, cwd=folder, capture_output=True, text=True, check=False)
+    assert "of the working folder" not in done.stdout + done.stderr
+    assert done.returncode == 0

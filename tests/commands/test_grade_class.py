@@ -324,3 +324,15 @@ def test_a_wrong_option_is_a_usage_error(tmp_path: Path, options: list[str]) -> 
     except SystemExit as end:
         code = int(end.code or 0)
     assert code == 2
+
+
+def test_another_classs_table_is_refused_before_anybody_has_a_zero(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "20230001.py").write_text(RIGHT, encoding="utf-8")
+    other = tmp_path / "other.csv"
+    other.write_text("id,name\n1,Kim\n2,Lee\n", encoding="utf-8")
+    given = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "grades"), "--roster", str(other)]
+    assert main([*given, "--lang", "en"]) == 2
+    assert "it has a row for nobody of this class (20230001.py …)" in capsys.readouterr().err

@@ -49,6 +49,24 @@ def test_a_sign_adds_to_what_the_judge_gave_and_a_star_means_the_answer_or_every
     }
 
 
+@pytest.mark.parametrize(
+    ("lines", "points", "added"),
+    [
+        ("12,mse,+0.1,a\n*,mse,+0.2,b\n", 0.3, True),
+        ("*,*,+1,a\n12,*,-3,b\n", -2.0, True),
+        ("12,mse,1,a\n*,mse,+0.5,b\n", 1.5, False),
+    ],
+)
+def test_lines_with_a_sign_are_added_to_those_before(tmp_path: Path, lines: str, points: float, added: bool) -> None:
+    (found,) = granted(tmp_path, HEADER + lines)["12"].values()
+    assert found == Adjustment(found.exercise, points, "a; b", added)
+
+
+def test_a_line_without_a_sign_wins_over_those_before(tmp_path: Path) -> None:
+    found = granted(tmp_path, HEADER + "12,mse,+1,a\n12,mse,0.5,b\n")
+    assert found == {"12": {"mse": Adjustment("mse", 0.5, "b")}}
+
+
 @pytest.mark.parametrize(("points", "taken"), [("0", 0.0), ("1.5", -1.5), ("-1.5", -1.5), ("+2", -2.0)])
 def test_what_lateness_costs_one_student_can_be_said_with_or_without_a_sign(
     tmp_path: Path, points: str, taken: float

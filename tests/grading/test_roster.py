@@ -273,7 +273,9 @@ def test_canvass_own_number_is_found_in_a_table_only_where_it_is_called_that(tmp
 
 
 def test_an_id_that_stands_in_two_rows_is_nobodys(tmp_path: Path) -> None:
-    assert rows(table(tmp_path, "id,name\n1,Kim\n1,Lee\n"), one("plain", "1")) == {}
+    found = matched(table(tmp_path, "id,name\n1,Kim\n1,Lee\n2,Park\n"), one("plain", "1"), one("plain", "2"))
+    assert list(found.rows) == [2]
+    assert said(found) == ["1.py fits lines 2, 3, and none of them is filled in; take out all but one"]
 
 
 @pytest.mark.parametrize(
