@@ -49,8 +49,9 @@ def upload(arguments: Namespace, found: Found, terms: Terms, say: Messages) -> U
     full = terms.course.history_points if only_histories else added(terms.course.points.values())
     table = roster.read(arguments.roster, _title(arguments, terms, say))
     matched = roster.match(table, found.submissions, full)
-    if len(matched.strangers) == len(found.submissions) > 0:
-        some = "; ".join(one.submission for one in found.submissions[:3])
+    alone = [one for one in found.submissions if not one.who.group]  # a team may be in no row: --groups tells whose
+    if alone and len(matched.strangers) == len(found.submissions):
+        some = "; ".join(one.submission for one in alone[:3])
         raise Fault("roster-other", arguments.roster, answers=some)
     return Upload(table, matched, full)
 

@@ -180,7 +180,7 @@ def _answers(group: Group, rules: Rules) -> Group:
     strict = [(who, entry) for who, entry in sound if suffix(who.file) in CODE + HISTORIES]
     named = [pair for pair in strict if re.fullmatch(r"answers(-\d+)?", PurePosixPath(pair[0].file).stem.casefold())]
     code, histories = ([pair for pair in strict if suffix(pair[0].file) in kinds] for kinds in (CODE, HISTORIES))
-    lenient = [(who, _unwrapped(entry)) for who, entry in sound if rules.lenient and suffix(who.file) in LENIENT]
+    lenient = [(who, entry) for who, entry in sound if rules.lenient and suffix(who.file) in LENIENT]
     return next(filter(None, (named, code, histories, lenient)), [])
 
 
@@ -247,7 +247,7 @@ def _with_ids(each: Sequence[Taken]) -> list[Submission]:
         unique = name == who.student_id and count[name.casefold()] == 1
         own = entry.path + (who.student_id if who.group else "")  # a team hands in one path
         mark = "" if unique else "-" + hashlib.sha256(own.encode()).hexdigest()[:8]
-        submissions.append(Submission(name + mark, entry.path, who, entry.read, entry.flaw))
+        submissions.append(Submission(name + mark, entry.path, who, _unwrapped(entry).read, entry.flaw))
     return submissions
 
 

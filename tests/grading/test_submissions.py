@@ -514,13 +514,14 @@ TEXT = b"def mse(yp, y): return 0"
 
 @pytest.mark.parametrize(
     ("name", "flaw"),
-    [("k.txt", "not-quite"), ("k.py.txt", "not-quite"), ("kim.zip", "nested-archive"), ("kim.pdf", "not-an-answer")],
-)
+    [("k.txt", "not-quite"), ("k.py.txt", "not-quite"), ("kim.zip", "nested-archive"), ("kim.pdf", "not-an-answer"),
+     ("kimminji_LATE_12_90_hw.zip", "nested-archive"), ("kimminji_12_90_hw.txt", "not-quite")],
+)  # fmt: skip
 def test_what_is_nearly_an_answer_is_refused_with_the_hint_or_graded_where_the_course_is_lenient(
     tmp_path: Path, name: str, flaw: str
 ) -> None:
     packed = zipped(tmp_path / "in", "hw/answers.py", ".git/x.py", content=TEXT).read_bytes()
-    content = packed if name == "kim.zip" else TEXT
+    content = packed if name.endswith(".zip") else TEXT
     for place in (tmp_path / "folder", zipped(tmp_path / "zip", name, content=content)):
         if place.suffix != ".zip":
             place.mkdir()
