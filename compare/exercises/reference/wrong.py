@@ -243,16 +243,22 @@ def _finding(
 
 
 def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> float:
-    """The share of the outputs that are right, of a gradient or where the course weighs them; a mistake's credit."""
+    """The share of the outputs that are right, of a gradient or where the course weighs them. The credit of a mistake
+    is the exercise's, or that of the one output that it spoils where several spoil one each."""
     weights = course.weights.get(exercise.name) or (
         dict.fromkeys(exercise.outputs, 1.0) if exercise.function.loss else {}
     )
     total = sum(weights.values())
     right = sum(weights.get(name, 0.0) for at, name in enumerate(exercise.outputs) if at not in wrong.judged.wrong)
     share = right / total if total else 0.0
-    if wrong.explained and len(wrong.explained.edits) == 1 and not wrong.explained.apart:
-        edit = wrong.explained.edits[0]
-        share = max(share, course.credit.get(edit.name, course.credit.get(edit.kind, 0.0)))
+    if wrong.explained is None:
+        return of * share
+    left = [course.credit.get(edit.name, course.credit.get(edit.kind, 0.0)) for edit in wrong.explained.edits]
+    if wrong.explained.apart and total:
+        of_each = zip(wrong.explained.apart, left, strict=False)
+        share += sum(weights.get(exercise.outputs[at], 0.0) * each for at, each in of_each) / total
+    elif len(left) == 1 and not wrong.explained.apart:
+        share = max(share, left[0])
     return of * share
 
 

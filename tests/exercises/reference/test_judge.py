@@ -156,6 +156,19 @@ def test_a_kind_of_mistake_has_a_credit_too(tmp_path, name):
     assert {one.name: one.points for one in found.exercises}["ridge"] == pytest.approx(2.7)
 
 
+@pytest.mark.parametrize(("name", "points"), [('"missing-factor(2)"', 1.0), ("factor-two-missing", 0.5)])
+def test_each_output_keeps_the_credit_of_its_own_mistake(tmp_path, name, points):
+    """Of three points two are for dw, whose penalty has its 2; the other 2 is missing there, and that of db."""
+    (tmp_path / "ridge.py").write_text(FORMULAS, encoding="utf-8")
+    (tmp_path / "c.toml").write_text(COURSE.replace("bias-regularized = 0.5", f"{name} = 0.5"), encoding="utf-8")
+    source = RIGHT.replace("2*r.mean()", "r.mean()").replace("2*X.T @ r", "X.T @ r")
+    with Sandbox() as sandbox:
+        (found,) = (one for one in examine(source.encode(), course.read(tmp_path / "c.toml"), sandbox).exercises
+                    if one.name == "ridge")  # fmt: skip
+    assert found.outputs == ("dw", "db")
+    assert (found.mistakes, found.points) == (("missing-factor(2)", "factor-two-missing(db)"), points)
+
+
 def test_what_follows_from_an_own_wrong_step_keeps_its_marks(judge):
     found = judge(RIGHT.replace("2*r.mean()", "r.mean()"))
     assert (found["train"].verdict, found["train"].inherited) == ("right", ("ridge",))
