@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from compare.exercises.course import BEST
+from compare.exercises.digits import added
 from compare.grading import naming, roster
 from compare.grading.entries import HISTORIES
 from compare.grading.faults import Fault
@@ -15,7 +16,7 @@ from compare.grading.roster import Matched, Roster
 from compare.grading.session import Session
 from compare.grading.submissions import NOT_BEST, Found
 from compare.grading.terms import HISTORY, Terms
-from compare.reports.gradebook import Gradebook, Person, Row, added, lateness, number, row
+from compare.reports.gradebook import Gradebook, Person, Row, lateness, number, row
 from compare.reports.gradebook_files import class_files
 from compare.reports.gradebook_tables import comment, safe
 from compare.reports.language import Messages

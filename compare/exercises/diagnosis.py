@@ -224,12 +224,11 @@ def _with_places(finding: ExerciseFinding, explanation: Hypothesis) -> ExerciseF
     outputs, own = TASKS[finding.name].outputs, finding.mistakes
     at = {mistake.name: outputs[i] for mistake, i in zip(explanation.mistakes, explanation.outputs, strict=False)}
     in_loss = tuple(name for name in explanation.in_loss if name in own)
-    start = explanation.program.start if any(own is not None for own in explanation.program.start) else ()
     return finding._replace(
         in_loss=in_loss,
         apart=tuple(at[name] for name in own if name in at),
         parameter=explanation.parameter,
-        start=start,
+        start=explanation.start,
     )
 
 

@@ -1,6 +1,6 @@
 """Numbers as they were written: their value, and how far the last digit lets the meant number be from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from math import isfinite, nan
 from typing import NamedTuple
@@ -76,3 +76,8 @@ def _last_digit(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)  # a finite number's
     return exponent
+
+
+def added(points: Iterable[float]) -> float:
+    """The sum as a person has it: 0.1 and 0.2 are 0.3."""
+    return float(sum(Decimal(str(each)) for each in points))

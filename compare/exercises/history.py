@@ -152,7 +152,6 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
     first, *others = found
     faults = first.faults.union(*(reading.faults for reading in others))
     rates = [float(reading.rate) for reading in found if reading.rate is not None]
-    start = first.hypothesis.program.start
     return finding._replace(
         mistakes=first.names,
         also=others[0].names if others else (),
@@ -161,7 +160,7 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         frozen_at=first.frozen_at,
         rate=rates[0] if rates else None,
         parameter=None if first.steps is None else float(first.steps),
-        start=tuple(None if own is None else float(own) for own in start) if start != (None, None) else (),
+        start=tuple(None if own is None else float(own) for own in first.hypothesis.start),
         diverges=_diverging(compared.record, rates[0] if rates else None),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compare.exercises import mistakes
 from compare.exercises.formulas import Formula
@@ -34,6 +34,12 @@ class Hypothesis(NamedTuple):
                 return float(number)
         fixed = [formula.divisor for formula in (self.program.loss, self.program.slope) if formula.divisor.isdigit()]
         return float(fixed[0]) if fixed else None
+
+    @property
+    def start(self) -> tuple[Any, ...]:
+        """Where its run starts in place of the given w and b, None for one of them that is as given; () for both."""
+        start = self.program.start
+        return () if start == (None, None) else start
 
     def faults(self, names: Collection[str]) -> set[str]:
         """What those of that name spoil in a trajectory."""

@@ -51,15 +51,8 @@ CREEP, CREEP_UNIT = 2.0**-32, 2.0**-30  # of the learning rate; of w and b
 SHORT_UNIT = 2.0**-22  # of w, b and y in a short run
 
 
-class _Numbers:
-    """A linear congruential generator (Knuth's MMIX): the same numbers on every machine and in every version."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def below(self, limit: int) -> int:
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self._state >> 33) % limit
+class _Numbers(draws.Numbers):
+    """The numbers that trials are made of."""
 
     def real(self, largest: int, steps: int, positive: bool = False) -> float:
         """A multiple of 1/steps up to `largest` in size, never zero."""

@@ -14,11 +14,11 @@ place says what lateness costs this student.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from math import isfinite, nan
 from pathlib import Path
 from typing import NamedTuple
 
+from compare.exercises.digits import added
 from compare.grading import sheets
 from compare.grading.entries import shown
 from compare.grading.faults import Fault
@@ -92,10 +92,10 @@ def _granted(
 
 
 def _together(before: Adjustment | None, after: Adjustment) -> Adjustment:
-    """What both lines come to: points with a sign are added, as the decimals that they are written as."""
+    """What both lines come to: points with a sign are added."""
     if before is None or not after.added:
         return after
-    points = float(Decimal(str(before.points)) + Decimal(str(after.points)))
+    points = added((before.points, after.points))
     return before._replace(points=points, reason="; ".join(filter(None, (before.reason, after.reason))))
 
 

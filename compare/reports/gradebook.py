@@ -4,13 +4,13 @@ row       one submission with its points, after adjustments
 status    `graded`, `adjusted`, `refused`, or the reason why the answer as a whole could not be run
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import isinf
 from typing import NamedTuple
 
 from compare.exercises.course import Course
+from compare.exercises.digits import added
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, VALUE, ExerciseFinding, Finding
 from compare.reports.language import Messages
 
@@ -89,11 +89,6 @@ class Row(NamedTuple):
     @property
     def percent(self) -> float:
         return 100 * self.total / self.full if self.full else 0.0
-
-
-def added(points: Iterable[float]) -> float:
-    """The sum as a person has it: 0.1 and 0.2 are 0.3."""
-    return float(sum(Decimal(str(each)) for each in points))
 
 
 def followed(row: Row) -> Iterator[ExerciseFinding]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
-from compare.reports.gradebook import UNRENDERED, Gradebook, Row, added, notices, number, reason
+from compare.exercises.digits import added
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason
 from compare.reports.gradebook_page import page
 from compare.reports.gradebook_students import finding_html, finding_json, finding_markdown, gradescope_json, student
 from compare.reports.gradebook_tables import canvas, grades, junit, moodle

@@ -10,8 +10,9 @@ from html import escape  # right for XML as well, without the network's modules 
 from math import isinf
 from typing import IO, Protocol
 
+from compare.exercises.digits import added
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
-from compare.reports.gradebook import Gradebook, Person, Row, added, followed, notices, number, reason, to_confirm
+from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, reason, to_confirm
 from compare.reports.language import Messages
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise

@@ -200,6 +200,13 @@ class SourceFailure(NamedTuple):
     wall: float = 0.0
 
 
+def too_large(source: bytes) -> SourceFailure | None:
+    """Why `source` is not even read, if it is longer than any answer."""
+    if len(source) <= LARGEST_SOURCE:
+        return None
+    return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
+
+
 class Runner(Protocol):
     """What runs a student's functions: a `Sandbox`, or something in its place."""
 

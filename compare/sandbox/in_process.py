@@ -21,14 +21,13 @@ import numpy as np
 
 from compare.sandbox import results, start, student, wire
 from compare.sandbox.calls import (
-    BAD_SOURCE,
     DEFAULT_LIMITS,
-    LARGEST_SOURCE,
     Answer,
     Exercise,
     LeftOut,
     Limits,
     SourceFailure,
+    too_large,
 )
 from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.results import COMPUTED_ENOUGH, FIRST_EXERCISE, LOADING, PHASE
@@ -122,8 +121,8 @@ class InProcess:
         self, source: bytes, exercises: Sequence[Exercise], limits: Limits = DEFAULT_LIMITS
     ) -> tuple[Answer, ...] | SourceFailure:
         """One answer an exercise, in order. Of `limits`, only the seconds hold."""
-        if len(source) > LARGEST_SOURCE:
-            return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
+        if failure := too_large(source):
+            return failure
         prepared = student.prepare(wire.pack(exercises))
         try:
             return run_to_its_end(

@@ -11,16 +11,15 @@ from typing import Self
 
 from compare.sandbox import results, wire
 from compare.sandbox.calls import (
-    BAD_SOURCE,
     CRASHED,
     DEFAULT_LIMITS,
-    LARGEST_SOURCE,
     Answer,
     Exercise,
     Layer,
     LeftOut,
     Limits,
     SourceFailure,
+    too_large,
 )
 from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.spawn import zygote
@@ -112,8 +111,8 @@ class Sandbox:
 
         Raises `SandboxError` where the sandbox itself fails.
         """
-        if len(source) > LARGEST_SOURCE:
-            return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
+        if failure := too_large(source):
+            return failure
         for _ in range(2):  # an interpreter that the system killed, for memory say, is replaced once
             if self._closed:
                 self._start()

@@ -17,14 +17,13 @@ from typing import Self
 
 from compare.sandbox import results, wire
 from compare.sandbox.calls import (
-    BAD_SOURCE,
     DEFAULT_LIMITS,
-    LARGEST_SOURCE,
     Answer,
     Exercise,
     LeftOut,
     Limits,
     SourceFailure,
+    too_large,
 )
 from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.run import SandboxError
@@ -53,8 +52,8 @@ class Unisolated:
     ) -> tuple[Answer, ...] | SourceFailure:
         """One answer an exercise, in order. Of `limits`, only those of time hold. Raises `InputError` without NumPy,
         `SandboxError` where no process can be had."""
-        if len(source) > LARGEST_SOURCE:
-            return SourceFailure(BAD_SOURCE, f"{len(source)} > {LARGEST_SOURCE}", None)
+        if failure := too_large(source):
+            return failure
         until = time.monotonic() + limits.longest
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
             folder = Path(name)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import inf, isfinite, prod
 from typing import Any
 
-from compare.exercises.draws import start
+from compare.exercises.draws import Numbers, start
 from compare.exercises.judging import CREEPING, ORDINARY, Expected, Trial, Tried, Truth
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.slips import names_in
@@ -38,15 +38,8 @@ PARTIAL = ("abs", "maximum", "where", "log", "sqrt")
 DISCRETE = ("whole", "binary", "onehot")
 
 
-class Draw:
-    """A linear congruential generator (Knuth's MMIX): the same numbers on every machine and in every version."""
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed
-
-    def below(self, limit: int) -> int:
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
-        return (self._state >> 33) % limit
+class Draw(Numbers):
+    """The numbers that a reference's trials are made of, by their kinds."""
 
     def of_kind(self, kind: str) -> float | int:
         if kind == "whole":
