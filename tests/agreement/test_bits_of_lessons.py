@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,17 +22,10 @@ from compare.reports.finding import width
 from compare.reports.language import Messages
 from manual.sgd import SGD
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 SEEN = arithmetic()
 fuses = pytest.mark.skipif(not SEEN.fused, reason="about a torch that fuses its multiply-adds")
 HOURS = np.array([1, 2, 3], np.float32), np.array([200, 400, 600], np.float32)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def runs(x, y, w=0, b=0, epochs=200, trained=("w", "b"), **options):

@@ -15,7 +15,10 @@ from compare.agreement.torch_side import arithmetic
 from manual.regression import dmse_db, dmse_dw, dmse_dyp, mse, predict
 from manual.sgd import SGD
 
-pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning"),
+    pytest.mark.usefixtures("one_thread"),
+]
 RECORDED = "2.13."
 DTYPES = (np.float32, np.float64)
 EVERY_SIZE = range(1, 301)
@@ -23,14 +26,6 @@ LARGE = (511, 513, 1023, 2048, 4097, 10_000, 16_383, 32_768, 65_537, 99_999, 100
 dtypes = st.sampled_from(DTYPES)
 FUSES, LANES = arithmetic()
 known_order = pytest.mark.skipif(not LANES, reason="this torch adds in an order that is not known here")
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def numbers(dtype):
