@@ -1,95 +1,91 @@
-"""Judges an answer to the bundled exercises, whose known mistakes stand in a table."""
+"""Which known mistake of the bundled course explains a wrong answer: those of its table, which have names of their own.
+
+A reference tells mistakes as edits of its formulas. The bundled course has a table as well (`mistakes.py`), by which
+recorded losses and numbers from paper are explained, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.exercises import draws, programs
-from compare.exercises.equality import Places, is_equal, is_odd, places
-from compare.exercises.findings import EVERY_TRIAL, OF_RUN, OF_STEP, OF_SUMS, RIGHT, ExerciseFinding
-from compare.exercises.judging import Tried, Truth
-from compare.exercises.programs import Program
-from compare.exercises.questions import all_trials
-from compare.exercises.tasks import ARRAYS, TASKS
-from compare.exercises.trials import Trial, distinct, kinds, trials
-from compare.exercises.truths import bounds, equal_bounds, equal_truths, is_near
-from compare.sandbox.calls import Answer, Exercise, Results
+from compare.exercises import programs
+from compare.exercises.comparison import explains
+from compare.exercises.course import LINE
+from compare.exercises.explanations import explain as of_table
+from compare.exercises.findings import ExerciseFinding
+from compare.exercises.hypotheses import Hypothesis
+from compare.exercises.judging import Case, Trial, Truth
+from compare.exercises.mistakes import ALSO
+from compare.exercises.truths import expected, room
 
 if TYPE_CHECKING:
-    from compare.exercises.course import Course
-    from compare.exercises.judge import Run
-
-MOVED = (1, 1), (1, 0), (0, 1)  # parts of a step: all of it, that of w, that of b
-
-def questions(course: Course) -> tuple[Exercise, ...]:
-    """Every exercise on all of its trials; what is right on them is found while the sandbox's interpreter starts."""
-    for task in course.points:
-        if course.decimals is None:
-            equal_bounds(task, course.seed)
-        else:
-            bounds(task, course.seed, course.decimals)
-    return all_trials(tuple(course.points), course.seed)
+    from compare.exercises.course import Formulas
+    from compare.exercises.reference.prepared import Prepared
 
 
-def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) -> tuple[ExerciseFinding, ...]:
-    """One finding an exercise, in the course's order; `again` runs a source on further questions."""
-    found = {answer.name: _right(answer, course) for answer in answers if _is_right(answer, course)}
-    if left := [answer for answer in answers if answer.name not in found]:
-        from compare.exercises.diagnosis import diagnosed
+class Tabled(NamedTuple):
+    """A hypothesis of the table that explains the wrong outputs of an exercise: all of them, or one each."""
 
-        found |= diagnosed(source, answers, left, course, again)
-    return tuple(found[task] for task in course.points)
+    exercise: Prepared
+    hypothesis: Hypothesis
+    is_whole: bool  # does one program give every output, those that are right as well?
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.hypothesis.names
+
+    @property
+    def apart(self) -> tuple[int, ...]:
+        return self.hypothesis.outputs
+
+    def gives(self, trial: Trial) -> Truth | None:
+        """What the mistake gives on a trial, with its allowance; None where it has no value."""
+        return _gives(self.hypothesis.program, self.exercise.name, tuple(plain(trial).items()))
+
+    def told(self, finding: ExerciseFinding) -> ExerciseFinding:
+        """The finding with the mistakes' names, and which of them stand in the recorded loss or in one output alone."""
+        names, outputs = self.names, self.exercise.outputs
+        at = {one.name: outputs[i] for one, i in zip(self.hypothesis.mistakes, self.hypothesis.outputs, strict=False)}
+        faults = self.hypothesis.faults(names) if "losses" in outputs else set()
+        return finding._replace(
+            mistakes=names,
+            also=tuple(ALSO.get(name, name) for name in names) if any(name in ALSO for name in names) else (),
+            in_loss=tuple(name for name in self.hypothesis.in_loss if name in names),
+            apart=tuple(at[name] for name in names if name in at),
+            parameter=self.hypothesis.parameter,
+            start=self.hypothesis.start,
+            fault=faults.pop() or None if len(faults) == 1 else None,
+        )
 
 
-def _is_right(answer: Answer, course: Course) -> bool:
-    """Does it come out at all, and is nothing wrong with it?"""
-    return answer.reason is None and is_right(answer.results, answer.name, course.seed, course.decimals)
+@lru_cache(maxsize=8)
+def is_line(formulas: Formulas) -> bool:
+    """Are these the formulas of the bundled course?"""
+    return formulas.text.encode() == LINE.read_bytes()
 
 
-def is_right(results: Results, task: str, seed: int, decimals: int | None = None) -> bool:
-    """Is every number within its allowance, and off by nothing but rounding, or by that to so many decimals?"""
-    near = is_near(results, task, seed, decimals)
-    return near and (decimals is not None or not is_odd(results, places_of(task, seed)))
-
-
-def _right(answer: Answer, course: Course) -> ExerciseFinding:
-    """The finding of a right answer."""
-    of, equal = float(course.points[answer.name]), shown(answer.results, answer.name, course.seed)
-    return ExerciseFinding(answer.name, RIGHT, of, of, tries=len(answer.results), equal=equal, notes=answer.notes)
-
-
-def shown(results: Results, task: str, seed: int) -> str | None:
-    """What equality shows of right `results`, where every number on every exact trial is the truth."""
-    if not is_equal(results, places_of(task, seed)):
+def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Tabled | None:
+    """What explains the wrong outputs; None where nothing does."""
+    seen = [case._replace(trial=plain(case.trial)) for case in cases]
+    found = of_table(exercise.name, seen, wrong)
+    if found is None:
         return None
-    parameters = TASKS[task].parameters
-    kind = OF_RUN if "epochs" in parameters else OF_SUMS if ARRAYS.intersection(parameters) else OF_STEP
-    return kind.format(sizes="n = 1, 2, 4, 8") if draws.parted(seed) else EVERY_TRIAL
+    everything = range(len(exercise.outputs))
+    return Tabled(exercise, found, explains(exercise.name, found.program, seen, everything))
 
 
-def places_of(task: str, seed: int) -> Places:
-    """Where the numbers lie of which equality, or an error that no rounding makes, shows something."""
-    return _places(task, distinct(task, seed))
+def plain(trial: Trial) -> dict[str, Any]:
+    """A trial whose arrays are tuples."""
+    return {name: tuple(value.entries) if hasattr(value, "entries") else value for name, value in trial.items()}
 
 
-@cache
-def _places(task: str, seed: int) -> Places:
-    moved = MOVED if "epochs" in TASKS[task].parameters else ()
-    return places(tried(task, seed, equal_truths(task, seed)), [partial(_of_step, part) for part in moved])
-
-
-def _of_step(moved: tuple[int, int], trial: Trial) -> tuple[float, float]:
-    """How the loss after the first step moves with the part of it that is `moved`: a quadratic, told by -1, 0 and 1."""
-    state = programs.first_state(Program(), trial)
-    after = programs.advanced(Program(), trial, state, 0)
-    step = [part * (end - start) for part, end, start in zip(moved, after[:2], state[:2], strict=True)]
-    ends = (after._replace(w=after.w + part * step[0], b=after.b + part * step[1]) for part in (-1, 0, 1))
-    before, at, beyond = (programs.recorded(Program(), trial, end) for end in ends)
-    return (beyond - before) / 2, (beyond + before) / 2 - at
-
-
-def tried(task: str, seed: int, known: Sequence[Truth]) -> tuple[Tried, ...]:
-    """The trials with those truths."""
-    return tuple(map(Tried, trials(task, seed), known, kinds(task, seed)))
+@lru_cache(maxsize=8192)  # a class makes the same few mistakes
+def _gives(program: programs.Program, task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth | None:
+    trial = dict(inputs)
+    try:
+        found = programs.results(task, program, trial)
+        return tuple(map(expected, found, room(task, program, trial)))
+    except ZeroDivisionError:
+        return None

@@ -11,9 +11,7 @@ from typing import Any, NamedTuple
 from compare.errors import Fault
 from compare.exercises.keys import Keys
 from compare.exercises.sources import read_capped
-from compare.exercises.tasks import TASKS
 
-BUNDLED = Path(__file__).with_name("course.toml")
 REVEALS = ("values", "hints", "verdicts")
 SCALED, ANY, NONE = "scaled", "any", "none"  # own wrong steps that are followed through
 FOLLOWED = (SCALED, ANY, NONE)
@@ -21,11 +19,13 @@ LATEST, BEST, REFUSE = "latest", "best", "refuse"  # of a student's several atte
 EMPTY, ZERO = "empty", "zero"  # what who handed in nothing has in the table to upload
 PER = {"hour": 1, "day": 24, "once": 0}  # hours; the last asks for no hours
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")  # Gradescope's own words
-OF_GRADING = ("attempts", "missing", "lenient", "late", "gradescope")
-KEYS = ("seed", "seconds", "memory", "reveal", "follow_through", "exercises", "history", "title", *OF_GRADING)
-OF_LINE = ("decimals",)  # a further key of a course without a reference
-OF_REFERENCE = ("reference", "language", "texts", "weights", "credit")  # further keys of a course with one
+KEYS = (
+    *("seed", "seconds", "memory", "reveal", "follow_through", "decimals", "exercises", "history", "title"),
+    *("reference", "language", "texts", "weights", "credit"),
+    *("attempts", "missing", "lenient", "late", "gradescope"),
+)
 COURSES = Path(__file__).parents[1] / "courses"
+BUNDLED, LINE = COURSES / "line.toml", COURSES / "line.py"
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
 TEXTS = ("title", "doc", "see", "attempt")  # of a function, in another language than the reference's
 HISTORY_KEYS = ("lesson", "points")
@@ -83,9 +83,9 @@ class Rules(NamedTuple):
 class Course(NamedTuple):
     """`points` holds the exercises in their order; `seconds` is for each, `memory` in bytes for the whole answer.
 
-    `formulas` is None for the bundled exercises. With it, `texts` holds by language and function what the reference
-    says in another `language` than its own, `weights` by exercise those of its outputs, `credit` the share of the
-    points that a mistake leaves.
+    `formulas` are those of its reference. `texts` holds by language and function what the reference says in another
+    `language` than its own, `weights` by exercise those of its outputs, `credit` the share of the points that a mistake
+    leaves.
     """
 
     points: Mapping[str, float]
@@ -96,8 +96,8 @@ class Course(NamedTuple):
     follow_through: str
     lesson: str  # that recorded histories belong to
     history_points: float
+    formulas: Formulas
     decimals: int | None = None  # to which results may be rounded
-    formulas: Formulas | None = None
     title: str = ""
     language: str = "en"
     texts: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
@@ -111,13 +111,23 @@ def read(path: Path = BUNDLED) -> Course:
 
     Raises `InputError`, one line that names the file, the key and the cure.
     """
+    from compare.exercises.reference import prepared
+
     path = located(path)
     given = _parsed(path)
     keys = Keys(path, _over_bundled(given))
-    keys.only(KEYS + (OF_REFERENCE if "reference" in given else OF_LINE))
-    history = keys.table("history", HISTORY_KEYS)
-    course = Course(
-        points={} if "reference" in given else _points(keys, tuple(TASKS)),
+    keys.only(KEYS)
+    keys.values.setdefault("language", "en")
+    name = keys.text("reference") if "reference" in given else LINE.name
+    formulas = prepared.read(path.parent / name if "reference" in given else LINE, name)
+    functions, own = prepared.functions(formulas)
+    if "reference" in given and "exercises" not in given:
+        raise keys.fault("exercises", "no-exercises", known=", ".join(own))
+    points, history = _points(keys, own), keys.table("history", HISTORY_KEYS)
+    outputs = {each: prepared.outputs(formulas, each) for each in points}
+    languages = tuple(sorted(each.name.split(".")[1] for each in Path(__file__).parent.glob("template.*.toml")))
+    return Course(
+        points=points,
         seed=int(keys.number("seed", 0, 2**63 - 1, whole=True)),
         seconds=keys.number("seconds", 0.1, 3600),
         memory=int(keys.number("memory", 64, 65536) * 2**20),
@@ -125,11 +135,15 @@ def read(path: Path = BUNDLED) -> Course:
         follow_through=keys.choice("follow_through", FOLLOWED),
         lesson=history.text("lesson"),
         history_points=history.number("points", 0, 1e6),
+        formulas=formulas,
         decimals=int(keys.number("decimals", 0, 15, whole=True)) if "decimals" in keys.values else None,
         title=keys.text("title") if "title" in keys.values else "",
+        language=keys.choice("language", languages),
+        texts=keys.texts("texts", languages, (*functions, OF_COURSE), TEXTS),
+        weights=keys.numbers("weights", outputs, 0, 1e6),
+        credit=_credit(keys, formulas, tuple(points)),
         rules=_rules(keys),
     )
-    return _with_reference(course, keys, path) if "reference" in given else course
 
 
 def located(path: Path) -> Path:
@@ -144,30 +158,7 @@ def located(path: Path) -> Path:
 
 def bundled() -> dict[str, Path]:
     """The bundled courses by name, the default first."""
-    return {"line": BUNDLED, **{path.stem: path for path in sorted(COURSES.glob("*.toml"))}}
-
-
-def _with_reference(course: Course, keys: Keys, path: Path) -> Course:
-    """The course with its reference, the texts, weights and credits that it gives. Raises `InputError`."""
-    from compare.exercises.reference import prepared
-
-    name = keys.text("reference")
-    formulas = prepared.read(path.parent / name, name)
-    functions, own = prepared.functions(formulas)
-    if keys.values.get("exercises") == _parsed(BUNDLED)["exercises"]:
-        raise keys.fault("exercises", "no-exercises", known=", ".join(own))
-    points = _points(keys, own)
-    outputs = {each: prepared.outputs(formulas, each) for each in points}
-    keys.values.setdefault("language", "en")
-    languages = tuple(sorted(each.name.split(".")[1] for each in BUNDLED.parent.glob("template.*.toml")))
-    return course._replace(
-        points=points,
-        formulas=formulas,
-        language=keys.choice("language", languages),
-        texts=keys.texts("texts", languages, (*functions, OF_COURSE), TEXTS),
-        weights=keys.numbers("weights", outputs, 0, 1e6),
-        credit=_credit(keys, formulas, tuple(points)),
-    )
+    return {path.stem: path for path in (BUNDLED, *sorted(COURSES.glob("*.toml")))}
 
 
 def _credit(keys: Keys, formulas: Formulas, exercises: tuple[str, ...]) -> dict[str, float]:

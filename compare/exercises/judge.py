@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from compare.exercises.findings import ANOTHER, Failure, Finding
+from compare.exercises.reference.judge import found, questions
 from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
@@ -28,35 +29,23 @@ MOST = 10  # times the seconds of an exercise: what all that is asked once more 
 
 def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     """Judge every exercise of `course` in `source`, run in `sandbox`; the same answer always gives the same finding."""
-    limits, judge = Limits(seconds=course.seconds, memory=course.memory), judge_of(course)
+    limits = Limits(seconds=course.seconds, memory=course.memory)
     of = float(sum(course.points.values()))
 
-    answers = sandbox.run(source, judge.questions(course), limits)
+    answers = sandbox.run(source, questions(course), limits)
     if isinstance(answers, SourceFailure):
         return Finding(0.0, of, (), Failure(*_within(answers, limits)[:3]))
     answers, notes = _parted([_within(answer, limits) for answer in answers])
-    exercises = judge.found(source, course, answers, Reruns(sandbox.run, limits))
+    exercises = found(source, course, answers, Reruns(sandbox.run, limits))
     if not any(one.reason != MISSING or one.line or one.notes for one in exercises):
         notes = (*_another(source), *notes)
-    digest = course.formulas.digest if course.formulas else ""
-    return Finding(sum(one.points for one in exercises), of, exercises, None, notes, digest)
+    return Finding(sum(one.points for one in exercises), of, exercises, None, notes, course.formulas.digest)
 
 
 def _another(source: bytes) -> tuple[str, ...]:
     """A note of the first functions of an answer that has none of the course's: it may be another assignment's."""
     names = re.findall(r"(?m)^def (\w+)", source.decode("utf-8", "replace"))
     return (f"{ANOTHER}{', '.join(names[:3])}",) if names else ()
-
-
-def judge_of(course: Course) -> Any:
-    """The module that knows what to ask, and what was found; the other one is not imported for its sake."""
-    if course.formulas:
-        from compare.exercises.reference import judge
-
-        return judge
-    from compare.exercises import by_table
-
-    return by_table
 
 
 def _within(answer: _Answered, limits: Limits) -> _Answered:

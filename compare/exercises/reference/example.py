@@ -70,11 +70,10 @@ def examples(
 
 def _asked(course: Course, exercise: Prepared, judged: Judged, explained: Explained | None) -> Sequence[Tried]:
     """The small inputs to ask: the one that a known mistake is foreseen to show on, or the smallest few."""
-    assert course.formulas
     inputs = small(course.formulas, exercise.name)
-    if explained and not explained.apart:
+    if explained and explained.is_whole:
         for one in islice(inputs, 4 * FEW):
-            other = gives(exercise, explained.edits[0], one.trial)
+            other = explained.gives(one.trial)
             if other is not None and _all_off(one.truth, other, judged.wrong):
                 return (one,)
     return tuple(islice(inputs, FEW))

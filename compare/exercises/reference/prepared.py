@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.errors import Fault
+from compare.exercises.digits import HALF
 from compare.exercises.draws import parted
 from compare.exercises.equality import Places, is_odd, places
-from compare.exercises.judging import Bounds, Trial, Tried, all_within, bounds_of
+from compare.exercises.judging import Bounds, Expected, Trial, Tried, all_within, bounds_of
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import read_capped
@@ -37,6 +38,7 @@ class Prepared(NamedTuple):
     bounds: Bounds
     places: Places
     shows: str | None
+    decimals: int | None = None  # to which results may be rounded
 
     @property
     def reference(self) -> Reference:
@@ -54,7 +56,17 @@ class Prepared(NamedTuple):
 
     def is_right(self, answer: Answer) -> bool:
         """Is it off by nothing but rounding, too?"""
-        return self.is_near(answer) and not is_odd(answer.results, self.places)
+        return self.is_near(answer) and not (self.decimals is None and is_odd(answer.results, self.places))
+
+    def rounded(self, decimals: int) -> Prepared:
+        """The same where results may be rounded to so many decimals."""
+        more = HALF * 10.0**-decimals
+        trials = tuple(one._replace(truth=tuple(_widened(out, more) for out in one.truth)) for one in self.trials)
+        return self._replace(trials=trials, bounds=bounds_of([one.truth for one in trials]), decimals=decimals)
+
+
+def _widened(output: Expected, more: float) -> Expected:
+    return output._replace(allowed=[room + more for room in output.allowed])
 
 
 @lru_cache(maxsize=8)
@@ -151,14 +163,15 @@ def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 
 def of_course(course: Course) -> dict[str, Prepared]:
-    """Every exercise of a course with a reference, in its order."""
-    assert course.formulas
+    """Every exercise of a course, in its order."""
     found = {name: prepared(course.formulas, name, course.seed) for name in course.points}
     known = known_of(course.formulas)
     if not known.is_kept:
         known.is_kept = True
         kept.save(course.formulas.text, known)
-    return found
+    if course.decimals is None:
+        return found
+    return {name: one.rounded(course.decimals) for name, one in found.items()}
 
 
 def question(function: Function, outputs: int, asked: Sequence[Trial]) -> Exercise:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from compare.exercises import in_place
+from compare.exercises import by_table, in_place
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding
@@ -36,9 +36,11 @@ from compare.exercises.reference.prepared import Prepared
 from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
+    from compare.exercises.by_table import Tabled
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
 
+Explanation: TypeAlias = "Explained | Tabled"
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
 
@@ -48,7 +50,7 @@ class Wrong(NamedTuple):
 
     answer: Answer
     judged: Judged
-    explained: Explained | None
+    explained: Explanation | None
     near: bool  # as near as rounding in float32 would bring it, which nothing here did
     odd: tuple[str, float | None] | None  # a mistake that no formula has, and its number
 
@@ -129,8 +131,15 @@ def _wrong(exercise: Prepared, answer: Answer, changed: bool) -> Wrong | None:
     near = exercise.is_near(answer)
     odd = (CHANGES, None) if changed else _odd(exercise, answer) if near else None
     seen = _compared(exercise, answer, bool(odd))
-    explained = None if near or odd else explain(exercise, _telling(exercise, seen.cases), seen.wrong)
+    explained = None if near or odd else _explained(exercise, _telling(exercise, seen.cases), seen.wrong)
     return Wrong(answer, seen, explained, near, odd)
+
+
+def _explained(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
+    """A mistake of the bundled course's table, where it is that; else one that follows from the formulas."""
+    if by_table.is_line(exercise.formulas) and (known := by_table.explain(exercise, cases, wrong)):
+        return known
+    return explain(exercise, cases, wrong)
 
 
 def _odd(exercise: Prepared, answer: Answer) -> tuple[str, float | None] | None:
@@ -190,7 +199,7 @@ def _passes(exercise: Prepared, wrong: Wrong) -> bool:
         return True
     others = exercise.reference.own.values()
     differentiated = exercise.function.loss or any(each.loss == exercise.name for each in others)
-    return not differentiated and wrong.explained is not None and not wrong.explained.apart
+    return not differentiated and wrong.explained is not None and wrong.explained.is_whole
 
 
 def _steps(exercise: Prepared, wrong: Wrong, passing: Mapping[str, Wrong], own: followed.Own) -> tuple[str, ...]:
@@ -253,7 +262,7 @@ def _points(course: Course, exercise: Prepared, wrong: Wrong, of: float) -> floa
     share = right / total if total else 0.0
     if wrong.explained is None:
         return of * share
-    left = [course.credit.get(edit.name, course.credit.get(edit.kind, 0.0)) for edit in wrong.explained.edits]
+    left = [course.credit.get(name, course.credit.get(name.partition("(")[0], 0.0)) for name in wrong.explained.names]
     if wrong.explained.apart and total:
         of_each = zip(wrong.explained.apart, left, strict=False)
         share += sum(weights.get(exercise.outputs[at], 0.0) * each for at, each in of_each) / total
@@ -270,7 +279,9 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
         return finding._replace(mistakes=wrong.odd[:1], parameter=wrong.odd[1])
     if explained is None:
         return finding
-    names = tuple(dict.fromkeys(edit.name for edit in explained.edits))
+    if not isinstance(explained, Explained):
+        return explained.told(finding)
+    names = explained.names
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
     words = {edit.name: _words(course, exercise, edit) for edit in (*explained.edits, *explained.also)}
     return finding._replace(mistakes=names, also=tuple(edit.name for edit in explained.also), apart=apart, words=words)

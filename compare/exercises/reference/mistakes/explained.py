@@ -47,9 +47,24 @@ class Explained(NamedTuple):
     `also` gives the very same numbers; `apart` holds the output that each explains alone.
     """
 
+    exercise: Subject
     edits: tuple[Edit, ...]
     also: tuple[Edit, ...] = ()
     apart: tuple[int, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the edits are told by, each once."""
+        return tuple(dict.fromkeys(edit.name for edit in self.edits))
+
+    @property
+    def is_whole(self) -> bool:
+        """Does one edit give every output, those that are right as well?"""
+        return not self.apart
+
+    def gives(self, trial: Trial) -> Truth | None:
+        """What the one edit gives on a trial, with its allowance; None where it has no value."""
+        return gives(self.exercise, self.edits[0], trial)
 
 
 def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
@@ -62,7 +77,7 @@ def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> E
     likely = [edit for edit, may in zip(known, rough, strict=True) if may >= set(everything)]
     whole = _holding(exercise, likely, cases, everything)
     if whole:
-        return Explained(whole[:1], _others(whole))
+        return Explained(exercise, whole[:1], _others(whole))
     found = {}
     for at in wrong:
         likely = [edit for edit, may in zip(known, rough, strict=True) if at in may]
@@ -72,7 +87,7 @@ def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> E
                 break
     if not found:
         return None
-    return Explained(tuple(found.values()), (), tuple(found))
+    return Explained(exercise, tuple(found.values()), (), tuple(found))
 
 
 def _others(whole: Sequence[Edit]) -> tuple[Edit, ...]:
