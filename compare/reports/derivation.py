@@ -57,7 +57,9 @@ def _digits(value: Any) -> str:
 
 
 def _sentences(found: Compared, say: Messages) -> Iterator[str]:
-    if found.gradient is None:
+    if found.loss_of:
+        yield say("derivation.loss-of", names=", ".join(found.loss_of))
+    elif found.gradient is None:
         yield say("derivation.no-loss")
     elif found.gradient:
         yield say("derivation.is-exactly" if found.exact else "derivation.is-within", loss=found.function.loss)

@@ -23,6 +23,7 @@ from compare.exercises.reference.inputs import floats, numbers, trials, tried, w
 from compare.exercises.reference.mistakes import edits as mistakes
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import explain
+from compare.exercises.reference.mistakes.lacking import lacking
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
 from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
@@ -87,6 +88,7 @@ class Compared(NamedTuple):
     mends: tuple[tuple[str, Edit], ...]
     apart: int
     alike: tuple[Edit, ...]
+    loss_of: tuple[str, ...]  # the functions that are checked against it
 
     @property
     def agrees(self) -> bool:
@@ -132,6 +134,7 @@ def _compared(reference: Reference, function: Function) -> Compared:
         mends,
         apart,
         alike,
+        tuple(each.name for each in reference.own.values() if each.loss == function.name),
     )
 
 
@@ -242,6 +245,8 @@ def _mending(
         for one, truth in zip(known, truths, strict=True)
     ]
     found = explain(claimed, cases, wrong)
+    if found is None or (found.apart and len(found.apart) < len(wrong)):
+        found = explain(claimed, cases, wrong, lacking(reference, function)) or found
     if found is not None:
         outputs = tuple(names[at] for at in found.apart) if len(wrong) > 1 else ()
         yield from zip(outputs or [""] * len(found.edits), found.edits, strict=True)

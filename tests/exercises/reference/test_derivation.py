@@ -33,7 +33,7 @@ def test_right_derivations_agree_on_every_side(name, tmp_path, capsys):
     assert code == 0
     assert "DIFFERS" not in said.out
     assert "It is the gradient of" in said.out
-    assert "There is no loss to check against." in said.out
+    assert "There is no loss to check against" in said.out
     assert all(len(line) <= 80 for line in said.out.splitlines())
 
 
@@ -60,6 +60,37 @@ def test_the_smallest_example_is_small_enough_for_paper(tmp_path, capsys):
     example = json.loads(run(tmp_path, capsys, source, "--json")[1].out)["functions"][1]["example"]
     assert example["inputs"] == {"X": [[1.0]], "y": [1.0], "w": [0.0], "b": 0.0, "lam": 1.0}
     assert (example["claimed"]["db"], example["expected"]["db"]) == (-1.0, -2.0)
+
+
+INNER = """
+def loss(x: n, y: n, w: one, b: one):
+    return mean(({function} - y)**2)
+
+@gradient_of(loss, w, b)
+def slope(x: n, y: n, w: one, b: one):
+    {claim}
+"""
+TANH = "yp = tanh(w*x + b)\n    dz = 2*(yp - y)/len(y)\n    return sum(dz*x), sum(dz)"
+EXP = "e = exp(w*x + b)\n    return 2*mean((e - y)*{dw}), 2*mean((e - y)*{db})"
+LACKING = {  # what the chain rule asks for, by a claim that lacks it
+    "dz → dz * (1 - yp ** 2)": ("tanh(w*x + b)", TANH),
+    "(e - y) * e → ((e - y) * e) * x": ("exp(w*x + b)", EXP.format(dw="e", db="e")),
+    "(e - y) * x → ((e - y) * x) * e": ("exp(w*x + b)", EXP.format(dw="x", db="e")),
+    "sqrt(w * x + b + 9) - y → (sqrt(w * x + b + 9) - y) * (1 / (2 * sqrt(a)))": (
+        "sqrt(w*x + b + 9)",
+        "a = w*x + b + 9\n    return 2*mean((sqrt(a) - y)*x/(2*sqrt(a))), 2*mean(sqrt(w*x + b + 9) - y)",
+    ),
+}
+
+
+@pytest.mark.parametrize("mend", LACKING)
+def test_a_factor_of_the_chain_rule_that_is_lacking_is_told(mend, tmp_path, capsys):
+    function, claim = LACKING[mend]
+    code, said = run(tmp_path, capsys, INNER.format(function=function, claim=claim), "--json")
+    loss, slope = json.loads(said.out)["functions"]
+    assert code == 1
+    assert slope["mends"] == [f"write, as the chain rule asks: {mend}"]
+    assert "it is the loss of slope itself" in loss["message"]
 
 
 @pytest.mark.parametrize(

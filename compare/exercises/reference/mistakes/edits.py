@@ -289,7 +289,7 @@ def _of_activations(reference: Reference, function: Function) -> Iterator[Found]
     for at, statement in enumerate(function.body):
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             continue
-        name, value = statement.targets[0].id, _inlined(reference, statement.value)
+        name, value = statement.targets[0].id, inlined(reference, statement.value)
         if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name) or value.func.id not in ACTIVATIONS:
             continue
         for node in walked(function.body[at + 1 :]):
@@ -299,7 +299,7 @@ def _of_activations(reference: Reference, function: Function) -> Iterator[Found]
                     yield "before-function", shown(getattr(node, "value", node)), dict.fromkeys(uses, value.args[0])
 
 
-def _inlined(reference: Reference, value: ast.expr) -> ast.expr:
+def inlined(reference: Reference, value: ast.expr) -> ast.expr:
     """The formula behind a call of a function above, where that is a few assignments and a return."""
     name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
     if not isinstance(value, ast.Call) or name not in reference.own:
@@ -310,4 +310,4 @@ def _inlined(reference: Reference, value: ast.expr) -> ast.expr:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
             return value
         by[statement.targets[0].id] = replaced(statement.value, by)
-    return _inlined(reference, replaced(callee.result, by))
+    return inlined(reference, replaced(callee.result, by))

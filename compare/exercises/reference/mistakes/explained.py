@@ -67,12 +67,14 @@ class Explained(NamedTuple):
         return gives(self.exercise, self.edits[0], trial)
 
 
-def explain(exercise: Subject, cases: Sequence[Case], wrong: Sequence[int]) -> Explained | None:
-    """What explains the wrong outputs; None where nothing does."""
+def explain(
+    exercise: Subject, cases: Sequence[Case], wrong: Sequence[int], more: Iterable[Edit] = ()
+) -> Explained | None:
+    """What explains the wrong outputs, of all mistakes and of `more` edits; None where nothing does."""
     if all(case.given is None for case in cases):  # what never gave a number tells nothing about its formulas
         return None
     everything = tuple(range(len(exercise.outputs)))
-    known = _edits(_Same(exercise.reference), exercise.name)
+    known = (*_edits(_Same(exercise.reference), exercise.name), *more)
     rough = [_roughly(exercise, edit, cases) for edit in known]
     likely = [edit for edit, may in zip(known, rough, strict=True) if may >= set(everything)]
     whole = _holding(exercise, likely, cases, everything)
