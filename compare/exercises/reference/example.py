@@ -27,7 +27,7 @@ from compare.exercises.judging import (
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.followed import Ask
 from compare.exercises.reference.inputs import numbers
-from compare.exercises.reference.mistakes.explained import Explained, gives
+from compare.exercises.reference.mistakes.explained import Explained
 from compare.exercises.reference.numbers import Undefined, number
 from compare.exercises.reference.prepared import Prepared, question
 from compare.exercises.reference.run import NUMBERS, Run, RunError
