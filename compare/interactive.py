@@ -68,7 +68,8 @@ class Check:
 
         Raises `InputError` where `hist` or the lesson cannot be read.
         """
-        from compare.exercises import course, histories
+        from compare.exercises import course
+        from compare.exercises.records import files as histories
         from compare.lessons import load
 
         say = Messages("check", self.language)

@@ -56,7 +56,7 @@ def in_file(
 
 def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
     """Judge numbers such as "dw=-9.52". Raises `InputError` where they or the lesson cannot be read."""
-    from compare.exercises.paper import diagnose_values
+    from compare.exercises.records.paper import diagnose_values
     from compare.lessons import load
 
     if not lesson:
@@ -83,7 +83,7 @@ def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager
 
 
 def _history(answer: str, rules: Course, lesson: str | None) -> Checked:
-    from compare.exercises import histories
+    from compare.exercises.records import files as histories
     from compare.lessons import load
 
     known, path = load(lesson or rules.lesson), Path(answer)

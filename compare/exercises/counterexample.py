@@ -12,13 +12,13 @@ from itertools import takewhile
 from math import inf
 from typing import Any, TypeAlias
 
-from compare.exercises import hypotheses, programs
-from compare.exercises.allowance import flat
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, Shown
-from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case, Expected, Judged, Miss, Truth, matches, misses, reason, shown
-from compare.exercises.programs import Program
 from compare.exercises.small_inputs import SETTINGS, small_inputs
+from compare.exercises.table import hypotheses, programs
+from compare.exercises.table.allowance import flat
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.programs import Program
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
 from compare.exercises.truths import expected, truth

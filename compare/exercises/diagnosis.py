@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from compare.exercises import hypotheses, in_place, inheritance
-from compare.exercises.by_table import is_right, places_of, shown, tried
-from compare.exercises.comparison import explains
+from compare.exercises import in_place, inheritance
 from compare.exercises.counterexample import counterexample, is_of_zeros, smallest
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
-from compare.exercises.explanations import explain
 from compare.exercises.findings import BOOKKEEPING, RIGHT, UNCHECKED, WRONG, ExerciseFinding
-from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case, Judged, Truth, judged, reason, with_miss
 from compare.exercises.mending import Mended
-from compare.exercises.mistakes import ALSO, CHANGES, STOPS, Mistake, Variant
 from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import Second, mends, second_run
+from compare.exercises.table import hypotheses
+from compare.exercises.table.by_table import is_right, places_of, shown, tried
+from compare.exercises.table.comparison import explains
+from compare.exercises.table.explanations import explain
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.mistakes import ALSO, CHANGES, STOPS, Mistake, Variant
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import is_near, truth, truths

@@ -17,13 +17,14 @@ from itertools import product
 from math import isfinite
 from typing import Any, NamedTuple
 
-from compare.exercises import multiples, programs
-from compare.exercises.comparison import DOUBLE
-from compare.exercises.hypotheses import Hypothesis
+from compare.exercises import multiples
 from compare.exercises.judging import Case, Expected, Judged, Truth, changing, samples
 from compare.exercises.multiples import ITSELF, Multiple, Span, is_shaped, likely
-from compare.exercises.programs import Program
-from compare.exercises.run_allowance import loss_allowances
+from compare.exercises.table import programs
+from compare.exercises.table.comparison import DOUBLE
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.programs import Program
+from compare.exercises.table.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import exactly, expected, room, truth

@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises.counterexample import foreseen, shown_by
-from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judging import Case, Judged
 from compare.exercises.mending import CALLED, Mended, mended, with_right
 from compare.exercises.multiples import SUPPORT
 from compare.exercises.questions import all_trials, question, reached
 from compare.exercises.small_inputs import small_inputs
+from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.trials import Trial, further_trials, trials
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure
 

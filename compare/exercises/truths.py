@@ -5,12 +5,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, TypeAlias
 
-from compare.exercises import programs
-from compare.exercises.allowance import allowances, flat
 from compare.exercises.digits import HALF
 from compare.exercises.judging import CREEPING, EXACT, ORDINARY, SHORT, Bounds, Expected, Truth, all_within, bounds_of
-from compare.exercises.programs import PARAMETERS, Program
-from compare.exercises.run_allowance import loss_allowances
+from compare.exercises.table import programs
+from compare.exercises.table.allowance import allowances, flat
+from compare.exercises.table.programs import PARAMETERS, Program
+from compare.exercises.table.run_allowance import loss_allowances
 from compare.exercises.trials import Trial, distinct, kinds, trials
 from compare.sandbox.calls import Results
 from compare.truth import exact

@@ -161,7 +161,7 @@ def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:
 
 def _history(terms: Terms, name: str, data: bytes) -> Finding:
     from compare import lessons
-    from compare.exercises import histories
+    from compare.exercises.records import files as histories
 
     lesson = lessons.load(terms.course.lesson)
     found = histories.examine(name, histories.from_bytes(name, data), lesson, terms.course.history_points)

@@ -97,7 +97,7 @@ def _momentum_step(given: Inputs, _: ExerciseFinding, say: Messages) -> list[str
 
 
 def _train(given: Inputs, finding: ExerciseFinding, say: Messages) -> list[str]:
-    from compare.exercises.programs import Program, records
+    from compare.exercises.table.programs import Program, records
 
     epochs = min(EPOCHS, 1 + (finding.first_wrong_epoch or 0))
     return [

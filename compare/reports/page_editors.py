@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from compare.exercises import hypotheses, programs
 from compare.exercises.course import OF_COURSE, Course
 from compare.exercises.findings import WRONG, ExerciseFinding
-from compare.exercises.programs import Program
+from compare.exercises.table import hypotheses, programs
+from compare.exercises.table.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS, Task
 from compare.exercises.template import of_course
 from compare.reports.language import LANGUAGES, Messages

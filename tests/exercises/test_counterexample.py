@@ -9,10 +9,10 @@ import pytest
 
 from compare.exercises.counterexample import counterexample, shown_by, smallest
 from compare.exercises.findings import Counterexample, Shown
-from compare.exercises.hypotheses import of_one
 from compare.exercises.judging import Case, Judged, judged, misses
-from compare.exercises.programs import Program, results
 from compare.exercises.small_inputs import small_inputs
+from compare.exercises.table.hypotheses import of_one
+from compare.exercises.table.programs import Program, results
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import truth
 from compare.sandbox.calls import Value

@@ -23,10 +23,10 @@ from compare.exercises.findings import (
     Counterexample,
     ExerciseFinding,
 )
-from compare.exercises.hypotheses import Hypothesis, of
 from compare.exercises.judging import Case, Judged, judged
 from compare.exercises.mending import Mended
-from compare.exercises.mistakes import Mistake, Variant
+from compare.exercises.table.hypotheses import Hypothesis, of
+from compare.exercises.table.mistakes import Mistake, Variant
 from compare.exercises.truths import truth
 from compare.sandbox.calls import ERROR, MISSING, WRONG_FORM, Answer, Piece, Results, Value
 

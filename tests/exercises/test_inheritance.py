@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from compare.exercises import multiples
 from compare.exercises.course import read
 from compare.exercises.findings import Finding
-from compare.exercises.formulas import Formula
-from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.inheritance import inherited, may_need
 from compare.exercises.judge import examine
 from compare.exercises.judging import Case, Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.multiples import samples
-from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials, reached
 from compare.exercises.second_run import probing
+from compare.exercises.table.formulas import Formula
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.programs import Program
 from compare.exercises.trials import trials
 from compare.exercises.truths import truth, truths
 from compare.sandbox.calls import DEFAULT_LIMITS, Value

@@ -9,16 +9,16 @@ import pytest
 
 from compare.exercises import judge, second_run
 from compare.exercises.course import read
-from compare.exercises.formulas import Formula
-from compare.exercises.hypotheses import Hypothesis
 from compare.exercises.judge import MOST, Reruns, examine
 from compare.exercises.judging import Judged, judged
 from compare.exercises.kernel import Kernel
 from compare.exercises.mending import Mended, with_right
-from compare.exercises.programs import Program
 from compare.exercises.questions import all_trials
 from compare.exercises.second_run import Second, in_order, one_small_input, probing, smallest_inputs
 from compare.exercises.small_inputs import small_inputs
+from compare.exercises.table.formulas import Formula
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.programs import Program
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
 from compare.sandbox.calls import (

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from compare.exercises import programs
-from compare.exercises.allowance import aligned, magnitudes
 from compare.exercises.judging import CREEPING, EXACT, ORDINARY, SHORT
-from compare.exercises.programs import Program
+from compare.exercises.table import programs
+from compare.exercises.table.allowance import aligned, magnitudes
+from compare.exercises.table.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import BITS, Trial, _Numbers, kinds, trials
 from compare.exercises.truths import exactly

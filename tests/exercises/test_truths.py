@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.exercises import programs
 from compare.exercises import truths as judges_truths
-from compare.exercises.allowance import U32, any_form
-from compare.exercises.formulas import Formula
 from compare.exercises.judging import CREEPING, EXACT, Bounds, Expected, _last_within, all_within
-from compare.exercises.programs import Program
-from compare.exercises.run_allowance import loss_allowances
+from compare.exercises.table import programs
+from compare.exercises.table.allowance import U32, any_form
+from compare.exercises.table.formulas import Formula
+from compare.exercises.table.programs import Program
+from compare.exercises.table.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, kinds, trials
 from compare.exercises.truths import (

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from hypothesis import strategies as st
 
-from compare.exercises import course, histories, sources
+from compare.exercises import course, sources
+from compare.exercises.records import files as histories
 from compare.grading import naming, submissions
 from compare.grading.entries import Refused
 from compare.lessons import loader

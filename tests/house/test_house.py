@@ -75,7 +75,7 @@ FORBIDDEN = {
     "compare.commands.check": ("torch", "numpy", "matplotlib", "rich", "hypothesis"),
     "compare.commands.grade": ("torch", "matplotlib", "hypothesis"),
     "compare.exercises.judge": ("torch", "numpy", "matplotlib", "hypothesis"),
-    "compare.exercises.by_table": ("torch", "numpy", "hypothesis", "compare.lessons", "inspect"),
+    "compare.exercises.table.by_table": ("torch", "numpy", "hypothesis", "compare.lessons", "inspect"),
 }
 
 

@@ -6,8 +6,9 @@ from string import Formatter
 import pytest
 
 from compare import errors
-from compare.exercises import faults, mistakes, template
+from compare.exercises import faults, template
 from compare.exercises.reference import text as reference
+from compare.exercises.table import mistakes
 from compare.grading import faults as grading_faults
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS

@@ -15,7 +15,8 @@ import pytest
 from compare.__main__ import main
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
 from compare.commands import page as command
-from compare.exercises import course, mistakes, programs
+from compare.exercises import course
+from compare.exercises.table import mistakes, programs
 from compare.exercises.tasks import TASKS
 from compare.lessons import load
 from compare.reports import (

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from compare.__main__ import main
-from compare.exercises import hypotheses, programs
+from compare.exercises.table import hypotheses, programs
 from compare.lessons import load
 from compare.reports import finding_html, page_play, page_python
 from compare.reports.language import Messages

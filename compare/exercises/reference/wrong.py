@@ -11,7 +11,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from compare.exercises import by_table, in_place
+from compare.exercises import in_place
 from compare.exercises.course import ANY, NONE
 from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding
@@ -33,12 +33,13 @@ from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import Explained, explain
 from compare.exercises.reference.prepared import Prepared
+from compare.exercises.table import by_table
 from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
-    from compare.exercises.by_table import Tabled
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
+    from compare.exercises.table.by_table import Tabled
 
 Explanation: TypeAlias = "Explained | Tabled"
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has

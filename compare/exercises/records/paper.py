@@ -1,0 +1,178 @@
+"""Numbers from a sheet of paper, judged to the digits given and explained by the same table as code."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from compare.exercises.digits import Printed, plain, printed
+from compare.exercises.faults import Fault
+from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.table import hypotheses, programs
+from compare.exercises.table.allowance import allowances
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.programs import Program
+from compare.exercises.tasks import TASKS
+from compare.exercises.truths import as_float
+from compare.lessons import Lesson
+from compare.truth import exact
+
+# By exercise, the names of its outputs as a lesson's record has them.
+NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
+
+
+class Sheet(NamedTuple):
+    """What is written of one exercise: its inputs, exact, and the written numbers by output.
+
+    `rooms` is how far a right result in float32 may be from the truth: a number may come from a program's output.
+    """
+
+    task: str
+    given: Mapping[str, Any]
+    truth: tuple[Any, ...]
+    rooms: tuple[float, ...]
+    written: Mapping[int, Printed]
+
+    @property
+    def wrong(self) -> dict[int, Printed]:
+        return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
+
+
+def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
+    """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
+
+    Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
+    Raises `Fault` where one of them is not known or no number, or the lesson has several features.
+    """
+    numbers = {name: _number(name, text) for name, text in values.items()}
+    if isinstance(lesson.w, tuple):
+        raise Fault("several-features", lesson.name)
+    return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
+
+
+def _number(name: str, text: str) -> Printed:
+    known = [name for names in NAMES.values() for name in names]
+    if name not in known:
+        raise Fault("unknown-value", name, known=", ".join(known))
+    try:
+        number = printed(plain(text))
+    except ValueError:
+        raise Fault("not-a-number", name, given=repr(text[:40])) from None
+    if number.value != number.value:
+        raise Fault("not-a-number", name, given=repr(text[:40]))
+    return number
+
+
+def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
+    dw, db = exact.gradients(lesson.x, lesson.y, lesson.w, lesson.b)
+    start = {"w": lesson.w, "b": lesson.b}
+    yp = [lesson.w * x + lesson.b for x in lesson.x]
+    given = {
+        "mse": {"yp": yp, "y": list(lesson.y)},
+        "gradients": {"x": list(lesson.x), "y": list(lesson.y), **start},
+        "sgd_step": {**start, "dw": dw, "db": db, "lr": lesson.optimizer["lr"]},
+    }
+    truth = {
+        "mse": (exact.loss(lesson.x, lesson.y, lesson.w, lesson.b),),
+        "gradients": (dw, db),
+        "sgd_step": programs.results("sgd_step", Program(), given["sgd_step"]),
+    }
+    rooms = _rooms(given, float(lesson.optimizer["lr"]))
+    for task, names in NAMES.items():
+        written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
+        if written:
+            yield Sheet(task, given[task], truth[task], rooms[task], written)
+
+
+def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tuple[float, ...]]:
+    """The allowances of the lesson's first update, by exercise; a step's with that of its gradient."""
+    rooms = {task: tuple(entries[0] for entries in allowances(task, Program(), _floats(given[task]))) for task in given}
+    pairs = zip(rooms["sgd_step"], rooms["gradients"], strict=True)
+    return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
+
+
+def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:
+    of = TASKS[sheet.task].points
+    plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1)
+    if not sheet.wrong:
+        return plain
+    if sheet.task == "sgd_step" and _follows(sheet, lesson, numbers):
+        return plain._replace(inherited=("gradients",))
+    return _wrong(plain, sheet)
+
+
+def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bool:
+    """Is every wrong parameter the right step along the gradient that is written?"""
+    rate, start = float(lesson.optimizer["lr"]), (float(lesson.w), float(lesson.b))
+    for i, number in sheet.wrong.items():
+        name = NAMES["gradients"][i]
+        slope = numbers.get(name)
+        if slope is None:
+            return False
+        room = allowances("sgd_step", Program(), {**_floats(sheet.given), name: slope.value})[i][0]
+        if not number.is_near(start[i] - rate * slope.value, abs(rate) * slope.half + room):
+            return False
+    return True
+
+
+def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
+    output, number = next(iter(sheet.wrong.items()))
+    truth, names = [as_float(value) for value in sheet.truth], _names(sheet)
+    outputs = TASKS[sheet.task].outputs
+    given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
+    right = [i for i in sheet.written if i not in sheet.wrong]
+    return plain._replace(
+        verdict=WRONG,
+        points=plain.of * len(right) / len(outputs) if TASKS[sheet.task].parts else 0.0,
+        reason=VALUE,
+        mistakes=names,
+        in_loss=names if sheet.task == "mse" else (),
+        outputs=tuple(outputs[i] for i in sheet.wrong),
+        counterexample=Counterexample(_floats(sheet.given), _bare(given), _bare(truth)),
+        output=outputs[output],
+        got=number.value,
+        truth=truth[output],
+        off=abs(number.value - truth[output]),
+        allowance=number.half + sheet.rooms[output],
+    )
+
+
+def _bare(values: Sequence[float | None]) -> Any:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _floats(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: [float(v) for v in value] if isinstance(value, list) else float(value) for name, value in given.items()
+    }
+
+
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    """The names of the only explanation of the smallest size, for all that is written or for what is wrong of it."""
+    single, pairs = hypotheses.of_one(sheet.task), hypotheses.of_two(sheet.task)
+    tries = ((single, sheet.written), (single, sheet.wrong), (pairs, sheet.written), (pairs, sheet.wrong))
+    for known, written in tries:
+        found = {one.names for one in known if _explains(sheet, one, written)}
+        if found:
+            return found.pop() if len(found) == 1 else ()
+    return ()
+
+
+def _explains(sheet: Sheet, hypothesis: Hypothesis, written: Mapping[int, Printed]) -> bool:
+    program = hypothesis.program
+    try:
+        values = programs.results(sheet.task, program, sheet.given)
+        rooms = _rooms_of(sheet, program)
+    except ZeroDivisionError:
+        return False
+    return all(
+        not isinstance(values[i], list) and number.is_near(as_float(values[i]), rooms[i])
+        for i, number in written.items()
+    )
+
+
+def _rooms_of(sheet: Sheet, program: Program) -> list[float]:
+    """What rounding may do to the results of `program`; a step carries that of dw and db on, without lr whole."""
+    rooms = [output[0] for output in allowances(sheet.task, program, _floats(sheet.given))]
+    if sheet.task != "sgd_step":
+        return rooms
+    shrunk = 1.0 if program.rate else abs(float(sheet.given["lr"]))
+    return [own + carried / shrunk for own, carried in zip(rooms, sheet.rooms, strict=True)]

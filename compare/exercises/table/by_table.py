@@ -1,0 +1,91 @@
+"""Which known mistake of the bundled course explains a wrong answer: those of its table, which have names of their own.
+
+A reference tells mistakes as edits of its formulas. The bundled course has a table as well (`mistakes.py`), by which
+recorded losses and numbers from paper are explained, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from compare.exercises.course import LINE
+from compare.exercises.findings import ExerciseFinding
+from compare.exercises.judging import Case, Trial, Truth
+from compare.exercises.table import programs
+from compare.exercises.table.comparison import explains
+from compare.exercises.table.explanations import explain as of_table
+from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.mistakes import ALSO
+from compare.exercises.truths import expected, room
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Formulas
+    from compare.exercises.reference.prepared import Prepared
+
+
+class Tabled(NamedTuple):
+    """A hypothesis of the table that explains the wrong outputs of an exercise: all of them, or one each."""
+
+    exercise: Prepared
+    hypothesis: Hypothesis
+    is_whole: bool  # does one program give every output, those that are right as well?
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.hypothesis.names
+
+    @property
+    def apart(self) -> tuple[int, ...]:
+        return self.hypothesis.outputs
+
+    def gives(self, trial: Trial) -> Truth | None:
+        """What the mistake gives on a trial, with its allowance; None where it has no value."""
+        return _gives(self.hypothesis.program, self.exercise.name, tuple(plain(trial).items()))
+
+    def told(self, finding: ExerciseFinding) -> ExerciseFinding:
+        """The finding with the mistakes' names, and which of them stand in the recorded loss or in one output alone."""
+        names, outputs = self.names, self.exercise.outputs
+        at = {one.name: outputs[i] for one, i in zip(self.hypothesis.mistakes, self.hypothesis.outputs, strict=False)}
+        faults = self.hypothesis.faults(names) if "losses" in outputs else set()
+        return finding._replace(
+            mistakes=names,
+            also=tuple(ALSO.get(name, name) for name in names) if any(name in ALSO for name in names) else (),
+            in_loss=tuple(name for name in self.hypothesis.in_loss if name in names),
+            apart=tuple(at[name] for name in names if name in at),
+            parameter=self.hypothesis.parameter,
+            start=self.hypothesis.start,
+            fault=faults.pop() or None if len(faults) == 1 else None,
+        )
+
+
+@lru_cache(maxsize=8)
+def is_line(formulas: Formulas) -> bool:
+    """Are these the formulas of the bundled course?"""
+    return formulas.text.encode() == LINE.read_bytes()
+
+
+def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Tabled | None:
+    """What explains the wrong outputs; None where nothing does."""
+    seen = [case._replace(trial=plain(case.trial)) for case in cases]
+    found = of_table(exercise.name, seen, wrong)
+    if found is None:
+        return None
+    everything = range(len(exercise.outputs))
+    return Tabled(exercise, found, explains(exercise.name, found.program, seen, everything))
+
+
+def plain(trial: Trial) -> dict[str, Any]:
+    """A trial whose arrays are tuples."""
+    return {name: tuple(value.entries) if hasattr(value, "entries") else value for name, value in trial.items()}
+
+
+@lru_cache(maxsize=8192)  # a class makes the same few mistakes
+def _gives(program: programs.Program, task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth | None:
+    trial = dict(inputs)
+    try:
+        found = programs.results(task, program, trial)
+        return tuple(map(expected, found, room(task, program, trial)))
+    except ZeroDivisionError:
+        return None
