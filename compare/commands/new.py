@@ -23,22 +23,19 @@ def run(arguments: Namespace) -> int:
     from compare import typed
     from compare.errors import InputError, not_written
     from compare.exercises import course
-    from compare.exercises.template import of_course
+    from compare.exercises.reference import derivation, tasks
     from compare.reports.language import Messages, reader_language
 
     language = arguments.lang or reader_language()
     say, path = Messages("check", language), Path(arguments.file)
     rules = course.read(Path(arguments.course)) if arguments.course else course.read()
-    if rules.formulas:
-        from compare.exercises.reference import derivation
-
-        derivation.verify(rules.formulas, tuple(rules.points), rules.seed)
+    derivation.verify(rules.formulas, tuple(rules.points), rules.seed)
     command = typed.command("check", path)
     if arguments.course:
         command = f"{typed.program()} check {arguments.file} --course {arguments.course}"
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(of_course(rules, language, command))
+            file.write(tasks.template(rules, language, command))
     except FileExistsError:
         raise InputError(say("new.exists", file=path)) from None
     except OSError as error:

@@ -1,11 +1,17 @@
 """Gradient descent for a straight line, derived by hand.
 
-x   inputs, n numbers            yp   predictions, n numbers
-y   targets, n numbers: what the line should predict
-w   weight: how steep the line is
-b   bias: where the line is at x = 0
-dw, db   how fast the loss changes when w alone, or b alone, changes a little: the gradient
-lr   learning rate: how far a step goes
+The straight line predicts yp = w*x + b, and learns w and b from samples: pairs of an x and a y.
+
+x    inputs, n numbers           yp   predictions, n numbers
+y    targets, n numbers: what the line should predict
+w    weight: how steep the line is
+b    bias: where the line is at x = 0
+dw   the derivative of the loss by w
+db   the derivative of the loss by b
+lr   learning rate: how far a step goes, a small number such as 0.01
+
+The derivative of the loss by w says how fast the loss changes when w alone changes a little: with a derivative of 3,
+adding 0.001 to w adds about 0.003 to the loss. The gradient is both together, dw and db.
 """
 
 def predict(x: n, w: one, b: one):

@@ -28,6 +28,7 @@ COURSES = Path(__file__).parents[1] / "courses"
 BUNDLED, LINE = COURSES / "line.toml", COURSES / "line.py"
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
 TEXTS = ("title", "doc", "see", "attempt")  # of a function, in another language than the reference's
+MERGED = ("history", "texts")  # tables of which a course may leave some out
 HISTORY_KEYS = ("lesson", "points")
 MOST_BYTES = {".toml": 1 << 20}
 
@@ -41,7 +42,7 @@ class Formulas(NamedTuple):
     @property
     def digest(self) -> str:
         """The SHA-256 of the text."""
-        import hashlib  # which a course without formulas need not pay for
+        import hashlib  # which reading a course need not pay for
 
         return hashlib.sha256(self.text.encode()).hexdigest()
 
@@ -125,7 +126,7 @@ def read(path: Path = BUNDLED) -> Course:
         raise keys.fault("exercises", "no-exercises", known=", ".join(own))
     points, history = _points(keys, own), keys.table("history", HISTORY_KEYS)
     outputs = {each: prepared.outputs(formulas, each) for each in points}
-    languages = tuple(sorted(each.name.split(".")[1] for each in Path(__file__).parent.glob("template.*.toml")))
+    languages = tuple(sorted(each.name.split(".")[1] for each in Path(__file__).parent.glob("faults.*.toml")))
     return Course(
         points=points,
         seed=int(keys.number("seed", 0, 2**63 - 1, whole=True)),
@@ -218,10 +219,18 @@ def _points(keys: Keys, known: tuple[str, ...]) -> dict[str, float]:
 
 
 def _over_bundled(given: dict[str, Any]) -> dict[str, Any]:
+    """With what it leaves out as in the bundled course; of another reference, nothing is said there."""
     bundled = _parsed(BUNDLED)
-    if isinstance(history := given.get("history"), dict):
-        given = given | {"history": bundled["history"] | history}
-    return bundled | given
+    if "reference" in given:
+        del bundled["texts"]
+    return bundled | given | {name: _merged(bundled.get(name, {}), given[name]) for name in MERGED if name in given}
+
+
+def _merged(under: Any, over: Any) -> Any:
+    """`over`, and of `under` what it leaves out, in the tables within them as well."""
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return over
+    return under | over | {key: _merged(under[key], over[key]) for key in under.keys() & over.keys()}
 
 
 def _parsed(path: Path) -> dict[str, Any]:

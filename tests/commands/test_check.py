@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from compare.__main__ import main
-from compare.exercises.template import template
+from compare.exercises import course
+from compare.exercises.reference.tasks import template
 
 RIGHT = Path(__file__).parents[1] / "right_answers.py"
 RIGHT_TEXT = RIGHT.read_text(encoding="utf-8")
@@ -74,7 +75,7 @@ def test_the_same_answer_gives_the_same_output(capsys, written):
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_fresh_template_is_unchecked_not_wrong(capsys, written, language):
-    code, finding = found(capsys, written(template(language, "")))
+    code, finding = found(capsys, written(template(course.read(), language, "")))
     assert code == 1
     assert {exercise["verdict"] for exercise in finding["exercises"]} == {"unchecked"}
     assert len(finding["exercises"]) == 8
