@@ -1,7 +1,7 @@
 """A course: which exercises, for how many points, in which order, within which limits. Read from a TOML file."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
@@ -117,7 +117,7 @@ def read(path: Path = BUNDLED) -> Course:
     path = located(path)
     given = _parsed(path)
     keys = Keys(path, _over_bundled(given))
-    keys.only(KEYS)
+    keys.only(tuple(key for key in KEYS if key != "language" or "reference" in given))  # line.py has its own
     keys.values.setdefault("language", "en")
     name = keys.text("reference") if "reference" in given else LINE.name
     formulas = prepared.read(path.parent / name if "reference" in given else LINE, name)
@@ -175,11 +175,20 @@ def _credit(keys: Keys, formulas: Formulas, exercises: tuple[str, ...]) -> dict[
 
         reference = prepared.parsed(formulas)
         found = [edit for name in exercises for edit in edits(reference, reference.functions[name])]
-        kinds = dict.fromkeys((*authored, *(edit.kind for edit in found)))
+        kinds = dict.fromkeys((*authored, *_of_table(formulas, exercises), *(edit.kind for edit in found)))
         for name in credit:
             if name not in kinds and name not in {edit.name for edit in found}:
                 raise keys.fault(f"credit.{name}", "no-mistake", known=", ".join(kinds))
     return credit
+
+
+def _of_table(formulas: Formulas, exercises: tuple[str, ...]) -> Iterator[str]:
+    """The mistakes that only the bundled course has names for."""
+    from compare.exercises.table import by_table, mistakes
+
+    if by_table.is_line(formulas):
+        yield from (one.name for name in exercises for one in mistakes.singles(name))
+        yield from mistakes.SOLVED
 
 
 def _rules(keys: Keys) -> Rules:

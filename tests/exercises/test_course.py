@@ -10,7 +10,7 @@ import pytest
 from compare.errors import Fault
 from compare.exercises import course
 from compare.exercises.course import Late, Rules
-from compare.exercises.tasks import TASKS
+from compare.exercises.reference import prepared
 
 WRONG = [
     ("seconds = 0", "seconds"),
@@ -56,6 +56,12 @@ WRONG = [
     ('[gradescope]\nvisibility = "nobody"', "gradescope.visibility"),
     ('[gradescope]\nleaderboard = "yes"', "gradescope.leaderboard"),
     ("title = 3", "title"),
+    ('language = "ko"', "'language'"),
+    ("texts = 3", "texts"),
+    ("[texts]\nko = 3", "texts.ko"),
+    ("[texts.ko.loss]\ndoc = 'a'", "texts.ko.'loss'"),
+    ("[texts.ko.predict.doc]\nen = 'a'", "texts.ko.predict.doc"),
+    ("[weights.gradients]\ndv = 1", "weights.gradients.'dv'"),
 ]
 
 # (what is written, its key in the course, what the course then says)
@@ -92,8 +98,8 @@ RIGHT = [
 
 # (what is written, what is said of it)
 SAID = [
-    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, "
-     "exercises, history, title, attempts, missing, lenient, late, gradescope, decimals"),
+    ("points = 2", "'points' is not a key of a course; use seed, seconds, memory, reveal, follow_through, decimals, "
+     "exercises, history, title, reference, texts, weights, credit, attempts, missing, lenient, late, gradescope"),
     ("[late]\nper = 'day'", "late.points or late.share, one of them, must say what lateness costs; "
      "write share = 0.1, say"),
     ("[late]\nshare = 1\ndue = 2026-03-02", "late.due cannot be '2026-03-02'; give a date and time with its zone, "
@@ -118,7 +124,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_bundled_course_asks_for_every_exercise_and_gives_20_points():
     bundled = course.read()
-    assert tuple(bundled.points) == tuple(TASKS)
+    own = prepared.parsed(bundled.formulas).own
+    assert set(own) - set(bundled.points) == {"loss_of_line"}
     assert sum(bundled.points.values()) == 20
 
 
@@ -143,6 +150,25 @@ def test_a_course_keeps_its_own_exercises_in_its_own_order(tmp_path):
 def test_what_a_course_leaves_out_is_as_bundled(tmp_path, text):
     own, bundled = course.read(written(tmp_path, text)), course.read()
     assert own._replace(seed=bundled.seed, history_points=bundled.history_points) == bundled
+
+
+def test_a_course_says_some_texts_otherwise_and_keeps_the_others(tmp_path):
+    own = course.read(written(tmp_path, '[texts.ko.predict]\ndoc = "Other"')).texts["ko"]
+    bundled = course.read().texts["ko"]
+    assert own == bundled | {"predict": {"doc": "Other"}}
+
+
+def test_the_bundled_courses_korean_is_no_other_courses(tmp_path):
+    (tmp_path / "own.py").write_text("def predict(x: n):\n    yp = 2*x\n    return yp\n", encoding="utf-8")
+    own = course.read(written(tmp_path, 'reference = "own.py"\n[exercises]\npredict = 1'))
+    assert own.texts == {}
+
+
+def test_shares_of_output_and_mistake_are_the_bundled_courses_too(tmp_path):
+    own = course.read(written(tmp_path, "[weights.gradients]\ndw = 3\n[credit]\nmissing-x = 0.5"))
+    assert (own.weights, own.credit) == ({"gradients": {"dw": 3}}, {"missing-x": 0.5})
+    with pytest.raises(Fault, match=r"credit\.missing-z: no mistake has this name.*missing-x"):
+        course.read(written(tmp_path, "[credit]\nmissing-z = 0.5"))
 
 
 @pytest.mark.parametrize(("text", "key"), WRONG)
