@@ -103,7 +103,7 @@ def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     if failure is not None:
         return _fail(arguments, failed(checked.answer, failure, say, checked.where))
     if arguments.json:
-        from compare.reports.finding_json import as_json
+        from compare.reports.finding import as_json
 
         _print_json(as_json(checked.answer, checked.finding, say, checked.where))
     else:

@@ -12,7 +12,7 @@ from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Findin
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
 from compare.reports.explained import failed, noted
-from compare.reports.finding_json import exercise_json
+from compare.reports.finding import exercise_json
 from compare.reports.finding_page import page
 from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages

@@ -19,8 +19,9 @@ FLOORS = {
     "compare.truth": 2,
     "compare.agreement": 3,
     "compare.exercises": 4, "compare.speed": 4,
-    "compare.grading": 5, "compare.reports": 5,
-    "compare": 6,
+    "compare.grading": 5,
+    "compare.reports": 6,
+    "compare": 7,
 }  # fmt: skip
 ACTS = "compare/sandbox/acts.py"  # what a jail must forbid: it tries to import what it must not find
 SIDES = ("manual", "torch_impl", "compare")

@@ -20,9 +20,7 @@ from compare.exercises.findings import (
 )
 from compare.exercises.sources import Place
 from compare.reports.explained import explained, failed, noted, summary
-from compare.reports.finding import COLUMNS, columns, text, width, wrapped
-from compare.reports.finding_html import table
-from compare.reports.finding_json import as_json
+from compare.reports.finding import COLUMNS, as_json, columns, table, text, width, wrapped
 from compare.reports.language import LANGUAGES, Messages
 from compare.reports.numbers import shown, told_apart
 from compare.sandbox.calls import REASONS

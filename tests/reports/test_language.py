@@ -5,15 +5,14 @@ from string import Formatter
 
 import pytest
 
-from compare import errors
+from compare import errors, grading
 from compare.exercises import faults, mistakes, template
 from compare.exercises.reference import text as reference
-from compare.grading import faults as grading_faults
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-FAULTS = (errors, faults, grading_faults, reference)
+FAULTS = (errors, faults, grading, reference)
 FILES = [Path(template.__file__).with_name("template"), *(Path(home.__file__).with_name("faults") for home in FAULTS)]
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from compare.__main__ import main
 from compare.exercises import hypotheses, programs
 from compare.lessons import load
-from compare.reports import finding_html, page_play, page_python
+from compare.reports import finding, page_play, page_python
 from compare.reports.language import Messages
 from manual import regression
 from manual.sgd import SGD
@@ -560,7 +560,7 @@ body { background: PAPER; color: INK; }
 def test_a_wrong_answer_reads_row_by_row_in_a_notebook_of_either_theme(browser, tmp_path, paper, ink, ground, language):
     file = tmp_path / "cell.html"
     look = LAB.replace("PAPER", paper).replace("INK", ink).replace("GROUND", ground)
-    table = finding_html.table("answers.py", FINDING, Messages("check", language), where)
+    table = finding.table("answers.py", FINDING, Messages("check", language), where)
     file.write_text(
         f"<meta charset=utf-8><title>cell</title><style>{look}</style><main class=out>{table}</main>", encoding="utf-8"
     )
