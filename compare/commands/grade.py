@@ -180,7 +180,7 @@ def _grade(
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
     import sys
 
-    from compare.reports.progress import Progress
+    from compare.reports.terminal import Progress
 
     workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
     with workers as crew:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course, Late
@@ -59,12 +59,11 @@ def run(arguments: Namespace) -> int:
     import sys
     from tempfile import TemporaryDirectory
 
-    from compare.errors import not_written
+    from compare.errors import writing
     from compare.exercises import course, draws
     from compare.grading.executors import GraderFailure
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
-    from compare.reports.language import Messages, reader_language
     from compare.sandbox.spawn import need_fork
 
     need_fork()
@@ -74,7 +73,7 @@ def run(arguments: Namespace) -> int:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
         rehearse(terms)
-        with TemporaryDirectory() as root:
+        with writing(arguments.zip), TemporaryDirectory() as root:
             built = Path(root) / "autograder.zip"
             _build(built, course.located(arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
             _try(built, Path(root), terms)
@@ -82,8 +81,6 @@ def run(arguments: Namespace) -> int:
     except GraderFailure as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError as error:
-        raise not_written(arguments.zip, error) from error
     print(Messages("grade", terms.language)("terminal.zipped", zip=arguments.zip))
     return 0
 
@@ -230,7 +227,6 @@ def _grade(root: Path, terms: Terms) -> int:
     from compare.grading import files
     from compare.reports.gradebook import Gradebook, lateness, row
     from compare.reports.gradebook_students import gradescope_json, student
-    from compare.reports.language import Messages
 
     who, found, missing = alone(root / "submission", terms)
     finding, starts, seconds = found or (None, (), 0.0)

@@ -8,9 +8,9 @@ from unicodedata import combining, east_asian_width
 
 from compare.exercises.checked import PAPER, Checked
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Finding
-from compare.reports.explained import explained, noted, summary
+from compare.reports.answer.differences import WhereIs
+from compare.reports.answer.explained import explained, noted, summary
 from compare.reports.language import Messages
-from compare.reports.places import WhereIs
 
 COLUMNS = 80  # where there is no terminal
 NARROWEST, WIDEST = 40, 100  # that prose is set in

@@ -12,7 +12,7 @@ from compare.agreement.case import Case
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED
 from compare.agreement.stepwise import Stepwise
 from compare.lessons import load
-from compare.reports.comparison_json import overall_verdict
+from compare.reports.lesson.as_json import overall_verdict
 from compare.truth.descent import Descent
 from compare.truth.propagation import Propagation
 from compare.truth.rounding import PRECISIONS

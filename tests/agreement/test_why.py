@@ -11,9 +11,9 @@ import pytest
 from compare.agreement import rows
 from compare.agreement.why import Choice, Why, Window, _minimum, _window, _with_best_momentum, why
 from compare.lessons import load, names
-from compare.reports.finding import width
 from compare.reports.language import Messages
-from compare.reports.why import lines, text
+from compare.reports.lesson import notes
+from compare.reports.terminal import width
 from manual.sgd import SGD
 from manual.statistics import measure
 
@@ -28,7 +28,7 @@ def told():
 
 
 def explained(lesson, language="en"):
-    return lines(why(lesson, rows.compare_lesson(lesson)), language)
+    return notes.sentences(why(lesson, rows.compare_lesson(lesson)), language)
 
 
 def hours(**optimizer):
@@ -51,9 +51,9 @@ def test_a_loss_that_settles_above_zero_is_not_said_to_shrink_to_it(told):
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_is_printed_fits_the_terminal(language, columns):
     found = why(load("height-weight-training"), rows.compare_lesson(load("height-weight-training")))
-    printed = text(found, language, columns).splitlines()
+    printed = notes.why(found, language, columns).splitlines()
     assert columns - 20 < max(map(width, printed)) <= columns
-    assert " ".join(printed) == " ".join(lines(found, language))
+    assert " ".join(printed) == " ".join(notes.sentences(found, language))
 
 
 def test_prediction_and_run_agree_to_four_digits_in_every_lesson_that_trains(told):

@@ -13,9 +13,9 @@ from compare.exercises.paper import Sheet, _rooms_of, diagnose_values
 from compare.exercises.programs import Program
 from compare.exercises.sources import Place
 from compare.lessons import load
-from compare.reports.explained import explained
+from compare.reports.answer.differences import percent
+from compare.reports.answer.explained import explained
 from compare.reports.language import Messages
-from compare.reports.numbers import percent
 
 
 def _judged(**values: str) -> tuple[ExerciseFinding, ...]:

@@ -19,10 +19,10 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.exercises.sources import Place
-from compare.reports.explained import explained, failed, noted, summary
+from compare.reports.answer.differences import shown, told_apart
+from compare.reports.answer.explained import explained, failed, noted, summary
 from compare.reports.finding import COLUMNS, as_json, columns, table, text, width, wrapped
 from compare.reports.language import LANGUAGES, Messages
-from compare.reports.numbers import shown, told_apart
 from compare.sandbox.calls import REASONS
 
 OF_NUMBERS = ("value", "shape", "count", "not-finite", "changes")

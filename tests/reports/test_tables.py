@@ -8,7 +8,7 @@ import pytest
 
 from compare.agreement import rows
 from compare.lessons import load
-from compare.reports import tables
+from compare.reports.lesson import tables
 
 
 def printed(language="en", **recorded):

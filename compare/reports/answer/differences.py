@@ -1,14 +1,17 @@
 """What went in, what came out and what was expected, in words, and how far off it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding
+from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding, Shown
+from compare.exercises.sources import Place
 from compare.exercises.tasks import TASKS
 from compare.reports.language import Messages
-from compare.reports.numbers import number, percent, shown, told_apart
-from compare.reports.places import WhereIs, in_brackets
 from compare.sandbox.calls import BAD_SOURCE, CRASHED, ERROR, STALLED, TIMED_OUT
+
+MOST_ENTRIES = 12  # of a list that is shown
+
+WhereIs = Callable[[int], Place]
 
 
 class Part(NamedTuple):
@@ -109,3 +112,55 @@ def _off(finding: ExerciseFinding, say: Messages) -> str:
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)
     return say("found.off-relative", percent=percent(100 * finding.off / abs(finding.truth)), **fields)
+
+
+def in_brackets(line: int | None, say: Messages, where: WhereIs) -> str:
+    if line is None:
+        return ""
+    place = where(line)
+    return say("place.line", line=place.line) if not place.cell else say("place.cell", **place._asdict())
+
+
+def plainly(place: Place, say: Messages) -> str:
+    return say("place.bare-line" if not place.cell else "place.bare-cell", **place._asdict())
+
+
+def in_a_cell(key: str, line: int | None, say: Messages, where: WhereIs) -> list[str]:
+    """A notebook that needs a library has it where it was written."""
+    in_a_cell = key == "module" and line is not None and bool(where(line).cell)
+    return [say("reason.module.cell")] if in_a_cell else []
+
+
+def number(value: float | None) -> str:
+    """`value` in six digits, or as many as it takes to tell it from a rounder one."""
+    if value is None:
+        return "nan/inf"
+    return "0" if value == 0 else f"{value:.6g}"
+
+
+def percent(value: float) -> str:
+    """`value` to three digits, without an exponent where it is large."""
+    return f"{float(f'{value:.3g}'):.15g}"
+
+
+def term(value: float) -> str:
+    """`value` inside a formula: a negative one in brackets."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def shown(value: Shown, exact: bool = False) -> str:
+    """A number or a list of them, in six digits or, `exact`, in all; a long list is cut in the middle."""
+    if isinstance(value, list):
+        entries = [shown(entry, exact) for entry in value]
+        return "[" + ", ".join(entries if len(entries) <= MOST_ENTRIES else _cut(entries)) + "]"
+    return repr(value) if exact and value is not None else number(value)
+
+
+def _cut(entries: Sequence[str]) -> list[str]:
+    return [*entries[: MOST_ENTRIES // 2], "…", *entries[-MOST_ENTRIES // 2 :]]
+
+
+def told_apart(first: Shown, second: Shown) -> tuple[str, str]:
+    """Both, in as many digits as show that they differ."""
+    pair = shown(first), shown(second)
+    return pair if pair[0] != pair[1] or first == second else (shown(first, exact=True), shown(second, exact=True))

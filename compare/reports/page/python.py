@@ -18,8 +18,8 @@ from compare.exercises.course import Course, located
 
 VERSION = "0.27.7"
 ADDRESS = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
-ROOT = Path(__file__).parents[2]
-ENTRY = "compare.reports.in_browser"  # what the worker calls
+ROOT = Path(__file__).parents[3]
+ENTRY = "compare.reports.page.in_browser"  # what the worker calls
 COURSE = "course/course.toml"  # beside the kit's own files
 # What the page says while it goes from a click to a finding, or does not come so far.
 STAGES = (

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compare.agreement.steps import Step, Steps
-from compare.errors import Fault, not_written
+from compare.errors import Fault, writing
 from compare.reports.language import Messages
 
 if TYPE_CHECKING:
@@ -32,13 +32,11 @@ def write(steps: Steps, path: Path, language: str) -> None:
     """Write the graph in the form that the file's name asks for. Raises `Fault` for any other form or place."""
     if path.suffix not in FORMS:
         raise Fault("graph-form", path, forms=", ".join(FORMS))
-    try:
+    with writing(path):
         if path.suffix == ".txt":
             path.write_text(text(steps, language), encoding="utf-8")
         else:
             _draw(steps, path, Messages("steps", language))
-    except OSError as error:
-        raise not_written(path, error) from None
 
 
 def written(path: Path, name: str, language: str) -> str:
@@ -82,7 +80,7 @@ def _draw(steps: Steps, path: Path, say: Messages) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    from compare.reports.figure_text import drawable, families
+    from compare.reports.lesson.figures import drawable, families
 
     title = say("graph.title", title=steps.title[say.language])
     columns, rows = (max(place[axis] for place in PLACES.values()) + 1 for axis in (0, 1))
@@ -102,7 +100,7 @@ def _draw(steps: Steps, path: Path, say: Messages) -> None:
 
 
 def _box(axes: "Axes", step: Step, say: Messages) -> "Text":
-    from compare.reports.figure_text import drawable
+    from compare.reports.lesson.figures import drawable
 
     title = f"{step.name} = {step.formula}" if step.formula else step.name
     lines = map(drawable, [title, *_about(step, say)])

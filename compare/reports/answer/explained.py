@@ -1,7 +1,7 @@
 """A finding in words: labelled parts in the order in which a student should read them.
 
 The exercise; what went in, what came out, what was expected; how far off (`differences.py`); the mistake by name, how
-to see it, what to try (`named.py`). Every renderer (terminal, JSON, notebook, page) shows these parts.
+to see it, what to try (`mistakes.py`). Every renderer (terminal, JSON, notebook, page) shows these parts.
 """
 
 import re
@@ -18,11 +18,19 @@ from compare.exercises.findings import (
     Failure,
     Finding,
 )
-from compare.reports.cures import cure, cure_of, module
-from compare.reports.differences import Part, numbers, output_names, what_key, why_wrong
+from compare.reports.answer.differences import (
+    Part,
+    WhereIs,
+    in_a_cell,
+    in_brackets,
+    number,
+    numbers,
+    output_names,
+    plainly,
+    what_key,
+    why_wrong,
+)
 from compare.reports.language import Messages
-from compare.reports.numbers import number
-from compare.reports.places import WhereIs, in_a_cell, in_brackets, plainly
 from compare.sandbox.calls import ERROR, MISSING, UNSET
 
 SAID_ELSEWHERE = (EXPANDED, "unset:", "reads:")  # kinds of notes
@@ -37,7 +45,7 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
         return list(_unset(finding, say, where))
     if finding.verdict == UNCHECKED and (finding.reason == MISSING or finding.mended):
         return list(_meant(finding, say, where))
-    from compare.reports.named import mistakes, tries  # costs its imports only where there is a mistake
+    from compare.reports.answer.mistakes import cure_of, mistakes, tries  # loaded only where something is wrong
 
     parts = [Part("what", text) for text in why_wrong(finding, say, where)]
     parts += [*numbers(finding, say), *_trajectory(finding, say)]
@@ -69,6 +77,8 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
+    from compare.reports.answer.mistakes import cure, module
+
     reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
     what = say(what_key(reason, failure.detail), detail=failure.detail, place=in_brackets(failure.line, say, where))
     key = cure(reason, failure.detail)
@@ -78,6 +88,10 @@ def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
 
 def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
     """What there is to say of the answer as a whole. That the kit itself is not there is no loss."""
+    if not finding.notes:
+        return []
+    from compare.reports.answer.mistakes import module
+
     others = [note.split(":")[1] for note in finding.notes if note.startswith(ANOTHER)]
     left_out = [note.split(":", 3)[1:] for note in finding.notes if not note.startswith(ANOTHER)]
     found = [

@@ -45,6 +45,7 @@ def curve(comparison: Comparison, side: str, quantity: str) -> list[float]:
 
 def coincide(curves: Sequence[Sequence[float]], share: float) -> bool:
     """Are they nowhere further apart than that share of their values, and do they end together?"""
+
     def near(values: tuple[float, ...]) -> bool:
         gone = [math.isnan(value) for value in values]
         return all(gone) or (not any(gone) and max(values) - min(values) <= share * max(map(abs, values)))

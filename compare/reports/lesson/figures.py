@@ -1,30 +1,32 @@
-"""The figures of a comparison, as PNG, SVG and part of a page, drawn without a display: the same comparisons give the
-same bytes.
+"""The figures of a comparison, as PNG and SVG, drawn without a display: the same comparisons give the same bytes.
 
-Every figure is a row of small panels, so that drawing them all stays quick (a file costs more than a panel).
+Every figure is a row of small panels, so that drawing them all stays quick (a file costs more than a panel). Text never
+turns into boxes: it is set in a font that has Hangul where one is installed, and in romanised Hangul where none is. The
+Latin letters are those of a syllable's name in Unicode, which spell every syllable by itself: a label has to be
+recognised, not pronounced.
+
+`python -m compare.reports.lesson.figures FOLDER LANGUAGE` draws pickled comparisons, of our own making, from its input.
 """
 
-import html
-import io
-import re
-import warnings
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import partial
+import pickle
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import matplotlib
-from markupsafe import Markup
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
 from compare.agreement.records import Comparison
-from compare.reports import figure_data as data
-from compare.reports import figure_panels as panels
-from compare.reports.figure_text import drawable, families
-from compare.reports.language import LANGUAGES, Messages
+from compare.reports.language import Messages
+from compare.reports.lesson import curves as data
+from compare.reports.lesson import panels
 
 
 class Panel(Protocol):
@@ -33,19 +35,15 @@ class Panel(Protocol):
     def __call__(self, axes: Axes, *, words: Messages) -> None: ...
 
 
+HANGUL_FONTS = (
+    "NanumGothic", "NanumBarunGothic", "Noto Sans CJK KR", "Noto Sans KR", "Noto Sans CJK JP", "Malgun Gothic",
+    "Apple SD Gothic Neo", "AppleGothic", "UnDotum", "Baekmuk Dotum", "Noto Serif CJK KR", "NanumMyeongjo",
+)  # fmt: skip
+LATIN_FONT = "DejaVu Sans"  # comes with matplotlib
+FIRST, LAST = ord("가"), ord("힣")
+
 COLUMNS = 2
 SVG: dict[Any, Any] = {"svg.hashsalt": "gradient-compare", "svg.fonttype": "path"}  # same ids, letters as outlines
-
-# Of a drawing that becomes part of a page:
-UNWANTED = re.compile(r"<metadata>.*?</metadata>|<style.*?</style>", re.DOTALL)
-SIZE = re.compile(r'(<svg[^>]*?) width="([\d.]+)pt" height="[\d.]+pt"')
-IDS = re.compile(r'(\bid="|href="#|url\(#)([\w.:-]+)')
-OWN_ID = re.compile(r' id="([\w.:-]+)"')
-FAMILY = re.compile(r"font-family: [^;]*;")
-DIGITS = re.compile(r"-?\d+\.\d{2,}")  # of a pixel: more than anybody can see
-# Equal marks one after another, whose style then stands once, around them.
-MARKS = re.compile(r'<use ([^>]*?) style="([^"]*)"/>(?:\s*<use [^>]*? style="\2"/>)+')
-TEXT = re.compile(r"<text( [^>]*)>([^<]*)</text>")
 
 
 def draw_all(comparisons: Sequence[Comparison], folder: Path, language: str) -> list[Path]:
@@ -63,33 +61,6 @@ def draw(comparisons: Sequence[Comparison], words: Messages) -> dict[str, Figure
     with matplotlib.rc_context(_settings(comparisons, words)):
         plan = _plan(comparisons).items()
         return {name: _compose(words(f"title.{name}"), drawn, words) for name, drawn in plan if drawn}
-
-
-def svg(figure: Figure) -> str:
-    """The figure as an `<svg>` element for a page: no ground, and text that the browser sets in the reader's fonts."""
-    target = io.StringIO()
-    with matplotlib.rc_context(SVG | {"svg.fonttype": "none"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the browser will have it
-        figure.savefig(target, format="svg", metadata={"Date": None}, transparent=True)
-    text = target.getvalue()
-    return text[text.index("<svg") :]
-
-
-def inline(svg: str, name: str, said: Mapping[str, Mapping[str, str]]) -> Markup:
-    """`svg` (of `figures.svg`) with ids that begin with `name`, and with the page's colour variables and fonts.
-
-    `said` has the other languages' words for a text in the figure; all are set, and the page shows one of them.
-    """
-    svg = SIZE.sub(r'\1 style="--drawn: \2px"', UNWANTED.sub("", svg), count=1)
-    wanted = {found[1] for found in IDS.findall(svg) if "#" in found[0]}
-    svg = OWN_ID.sub(lambda found: found[0] if found[1] in wanted else "", svg)
-    numbers: defaultdict[str, str] = defaultdict(lambda: f"{name}-{len(numbers)}")
-    svg = FAMILY.sub("", IDS.sub(lambda found: found[1] + numbers[found[2]], svg))
-    svg = TEXT.sub(lambda text: _in_each(text, said), svg)
-    svg = MARKS.sub(_marked_once, DIGITS.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), svg))
-    for colour, value in panels.PALETTE.items():
-        svg = svg.replace(value, f"var(--{colour})")
-    return Markup(re.sub(r"\n\s*", " ", svg).replace("#ffffff", "var(--card)"))
 
 
 def _plan(comparisons: Sequence[Comparison]) -> dict[str, list[Panel]]:
@@ -146,13 +117,54 @@ def _save(figure: Figure, path: Path) -> list[Path]:
     return [png, vector]
 
 
-def _marked_once(marks: re.Match[str]) -> str:
-    style = f' style="{marks[2]}"'
-    return f"<g{style}>{marks[0].replace(style, '').replace('xlink:href', 'href')}</g>"
+def has_hangul(text: str) -> bool:
+    """Does `text` hold a Hangul syllable?"""
+    return any(FIRST <= ord(letter) <= LAST for letter in text)
 
 
-def _in_each(text: re.Match[str], said: Mapping[str, Mapping[str, str]]) -> str:
-    texts = said.get(html.unescape(text[2]))
-    if texts is None or len(set(texts.values())) == 1:
-        return text[0]
-    return "".join(f'<text lang="{language}"{text[1]}>{html.escape(texts[language])}</text>' for language in LANGUAGES)
+@cache
+def hangul_font() -> str | None:
+    """The family of an installed font that can draw Hangul, or `None`."""
+    return _known_font() or _newly_installed_font()
+
+
+def families(texts: Iterable[str]) -> list[str]:
+    """The font families that draw `texts`: Latin first, so that figures look the same in both languages."""
+    hangul = hangul_font() if any(has_hangul(text) for text in texts) else None
+    return [LATIN_FONT, hangul] if hangul else [LATIN_FONT]
+
+
+@cache
+def drawable(text: str) -> str:
+    """`text` without anything that the fonts lack: Hangul romanised where no font has it, other letters as `?`."""
+    name = hangul_font() if has_hangul(text) else None
+    known = _letters(LATIN_FONT) | (_letters(name) if name else frozenset())
+    spelt = text if name else "".join(map(romanised, text))
+    return "".join(letter if ord(letter) in known else "?" for letter in spelt)
+
+
+def romanised(letter: str) -> str:
+    """A Hangul syllable in Latin letters (`한` is `han`); any other letter as it is."""
+    return unicodedata.name(letter).removeprefix("HANGUL SYLLABLE ").lower() if has_hangul(letter) else letter
+
+
+def _known_font() -> str | None:
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return next((name for name in HANGUL_FONTS if name in installed and FIRST in _letters(name)), None)
+
+
+def _newly_installed_font() -> str | None:
+    """Look at the disk: matplotlib remembers the fonts of its first start and misses those installed since."""
+    for path in sorted(font_manager.findSystemFonts()):
+        if any(name.replace(" ", "").lower() in path.replace("-", "").lower() for name in HANGUL_FONTS):
+            font_manager.fontManager.addfont(path)
+    return _known_font()
+
+
+@cache
+def _letters(family: str) -> frozenset[int]:
+    return frozenset(FT2Font(font_manager.findfont(family)).get_charmap())
+
+
+if __name__ == "__main__":  # matplotlib is imported here while torch is imported in the process that compares
+    draw_all(pickle.load(sys.stdin.buffer), Path(sys.argv[1]), sys.argv[2])

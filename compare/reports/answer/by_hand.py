@@ -5,9 +5,8 @@ from itertools import islice
 from typing import Any
 
 from compare.exercises.findings import ExerciseFinding
-from compare.reports.differences import place
+from compare.reports.answer.differences import number, place, term
 from compare.reports.language import Messages
-from compare.reports.numbers import number, term
 
 EPOCHS = 3  # of a trajectory, at most
 Inputs = Mapping[str, Any]

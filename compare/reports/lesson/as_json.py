@@ -1,12 +1,11 @@
 """A comparison as one JSON object, every number as the sides gave it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from compare.agreement.records import AGREE, DIFFER, SIDES, UNCHECKED, Comparison, Epoch, Row
-from compare.reports import bits
+from compare.agreement.records import AGREE, DIFFER, SIDES, UNCHECKED, Comparison, Difference, Epoch, Explanation, Row
 
 
 def overall_verdict(comparisons: Sequence[Comparison]) -> str:
@@ -29,9 +28,22 @@ def _lesson(comparison: Comparison) -> dict[str, Any]:
         "rows": [_row(row) for row in comparison.rows],
         "trajectory": [_epoch(epoch) for epoch in comparison.trajectory],
         "diverged_at": comparison.diverged_at,
-        "first_difference": bits.difference(comparison.first_difference),
-        "bits": bits.json(comparison.bits) if comparison.bits else None,
+        "first_difference": _difference(comparison.first_difference),
+        "bits": bits(comparison.bits) if comparison.bits else None,
     }
+
+
+def bits(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as a JSON object; `first` is null where there is no difference."""
+    return explanation._asdict() | {"first": _difference(explanation.first)}
+
+
+def _difference(first: Difference | None) -> dict[str, Any] | None:
+    """The first difference as a JSON object, a value that is not finite as null."""
+    if first is None:
+        return None
+    values = {"manual": first.manual, "torch": first.torch}
+    return first._asdict() | {side: value if isfinite(value) else None for side, value in values.items()}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -45,17 +57,13 @@ def _epoch(epoch: Epoch) -> dict[str, Any]:
 
 def _judged(entry: Row | Epoch) -> dict[str, Any]:
     return {
-        **_by_side(entry.sides),
+        **{side: entry.sides.get(side) for side in SIDES},
         "recorded": entry.recorded,
         **{f"{side}_matches_record": entry.matches.get(side) for side in SIDES},
         "ulp": entry.ulp,
         "bound": _finite(entry.bound),
         "verdict": entry.verdict,
     }
-
-
-def _by_side(sides: Mapping[str, Any]) -> dict[str, Any]:
-    return {side: sides.get(side) for side in SIDES}
 
 
 def _finite(number: float) -> float | None:

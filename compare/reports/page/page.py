@@ -1,26 +1,18 @@
 """The lesson as one self-contained HTML page, in every language, from finished comparisons."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from compare.agreement.records import AGREE, Comparison
 from compare.exercises.course import Course
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
-from compare.reports import page_python
-from compare.reports.figures import inline
 from compare.reports.language import LANGUAGES
-from compare.reports.page_editors import editors, legend
-from compare.reports.page_play import BROKEN, broken_words
-from compare.reports.page_tables import Table, look, shown, table
-from compare.reports.page_words import Words, in_each
-from compare.reports.templating import environment
+from compare.reports.page import python as kit
+from compare.reports.page.editors import editors, legend
+from compare.reports.page.evidence import Pair, Table, inline, look, shown, table
+from compare.reports.page.play import BROKEN, broken_words
+from compare.reports.templating import Words, environment, in_each
 from compare.typed import ANSWERS, command, program
 from compare.version import VERSION
 
@@ -54,29 +46,6 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Chunk(NamedTuple):
-    """Consecutive lines, highlighted: `same` on both sides, or `left` against `right`, either of which may be empty."""
-
-    same: bool
-    left: list[Markup]
-    right: list[Markup]
-
-
-class Pair(NamedTuple):
-    """One file of `manual/` beside its mirror."""
-
-    name: str
-    chunks: list[Chunk]
-
-    @property
-    def equal(self) -> int:
-        return sum(len(chunk.left) for chunk in self.chunks if chunk.same)
-
-    @property
-    def total(self) -> int:
-        return sum(max(len(chunk.left), len(chunk.right)) for chunk in self.chunks)
-
-
 class Material(NamedTuple):
     """Everything the page shows. `figures` by name, as `<svg>`; `play` the data sets to play with.
 
@@ -91,7 +60,7 @@ class Material(NamedTuple):
     play: Sequence[Mapping[str, Any]]
     course: Course
     named: str
-    python: page_python.Python
+    python: kit.Python
 
 
 class Worked(NamedTuple):
@@ -130,8 +99,8 @@ def render(material: Material) -> str:
             course=material.named,
             judging=_judging(words),
             python=material.python,
-            pyodide=page_python.VERSION,
-            stages={stage: _each(words, f"python.{stage}", file="{file}", why="{why}") for stage in page_python.STAGES},
+            pyodide=kit.VERSION,
+            stages={stage: _each(words, f"python.{stage}", file="{file}", why="{why}") for stage in kit.STAGES},
             each=lambda key: _each(words, key),
             record=_record(tables.get("hours-ability-recorded")),
             worked=_worked(tables.get("height-weight")),
@@ -214,17 +183,3 @@ def _last_loss(found: Table) -> str:
 
 def _final(found: Table, parameter: str) -> str:
     return next(line.cells["manual"] for line in found.rows if line.name == f"{parameter}_final")
-
-
-def aligned(name: str, left: str, right: str) -> Pair:
-    """The two texts in chunks, aligned by `difflib`, each line highlighted by Pygments."""
-    matcher = difflib.SequenceMatcher(None, left.splitlines(), right.splitlines(), autojunk=False)
-    lefts, rights = _lines(left), _lines(right)
-    spans = matcher.get_opcodes()
-    return Pair(name, [Chunk(tag == "equal", lefts[a:b], rights[c:d]) for tag, a, b, c, d in spans])
-
-
-def _lines(source: str) -> list[Markup]:
-    """Every line with its tokens in spans of its own, so that a docstring may be cut anywhere."""
-    html = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    return [Markup(line) for line in html.splitlines()]

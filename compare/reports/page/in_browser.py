@@ -10,7 +10,7 @@ from typing import Any
 from compare.errors import Fault, InputError
 from compare.exercises import checked
 from compare.exercises.checked import Checked
-from compare.reports.explained import explained, failed, noted, summary
+from compare.reports.answer.explained import explained, failed, noted, summary
 from compare.reports.finding import heading, text
 from compare.reports.language import LANGUAGES, Messages
 from compare.sandbox.in_process import Ended, InProcess, Page

@@ -16,8 +16,8 @@ from compare.exercises.findings import WRONG, ExerciseFinding
 from compare.exercises.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS, Task
 from compare.exercises.template import of_course
+from compare.reports.answer.mistakes import mistake
 from compare.reports.language import LANGUAGES, Messages
-from compare.reports.named import mistake
 
 TYPED = ("predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step")  # those that one formula answers
 ROWS = (1, 2, 2, 3, 5)  # samples of each trial, the smallest first

@@ -6,9 +6,9 @@ from typing import Any
 
 from compare.exercises.judging import Expected
 from compare.exercises.reference.derivation import Compared, Example, Row
+from compare.reports.answer.differences import shown
 from compare.reports.finding import COLUMNS, width, wrapped
 from compare.reports.language import Messages
-from compare.reports.numbers import shown
 
 MOST_NAMED = 3  # mistakes that cannot be told apart
 SIDES = ("hand", "engine", "torch", "exact")

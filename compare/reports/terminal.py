@@ -1,14 +1,34 @@
-"""How far the work is: a bar with counts and remaining time, on a terminal only, and only after a second."""
+"""A report on a terminal: as wide as it is, in tables without lines, with a bar where it takes long."""
 
 import sys
 from threading import Timer
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
+
+from compare.reports.finding import COLUMNS, WIDEST, columns, width, wrapped
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress as RichProgress
+    from rich.table import Table
+
+__all__ = ["COLUMNS", "WIDEST", "Progress", "columns", "console", "table", "width", "wrapped"]
 
 PATIENCE = 1.0  # seconds; what is over sooner needs no bar
+
+
+def console(stream: IO[str]) -> "Console":
+    """What prints rich's tables, as wide as the terminal behind `stream`; nothing in a text is coloured by guessing."""
+    from rich.console import Console
+
+    return Console(file=stream, width=columns(stream), highlight=False)
+
+
+def table(gap: int = 1, headers: bool = True) -> "Table":
+    """A table of columns that are `gap` apart, without lines."""
+    from rich.table import Table
+
+    return Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, header_style="dim", show_header=headers)
 
 
 class Progress:

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from compare.agreement.records import Comparison
-from compare.reports import figure_data as data
 from compare.reports.language import Messages
+from compare.reports.lesson import curves as data
 
 INK, GRID, CONTOUR = "#222222", "#dddddd", "#8a8a8a"
 WIDE, DOTTED, DASHED = "#f0a63a", "#c0392b", "#1b3a6b"
