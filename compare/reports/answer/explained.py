@@ -33,7 +33,8 @@ from compare.reports.answer.differences import (
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR, MISSING, UNSET
 
-SAID_ELSEWHERE = (EXPANDED, "unset:", "reads:")  # kinds of notes
+TAKES = "takes:"  # a note with its own parameters and those asked for, where they are not as many
+SAID_ELSEWHERE = (EXPANDED, "unset:", "reads:", TAKES)  # kinds of notes
 NUMBER = re.compile(r"(?:int|float|uint)\d*")  # types of one number
 
 
@@ -45,6 +46,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
         return list(_unset(finding, say, where))
     if finding.verdict == UNCHECKED and (finding.reason == MISSING or finding.mended):
         return list(_meant(finding, say, where))
+    if takes := next((note for note in finding.notes if note.startswith(TAKES)), None):
+        return list(_parameters(finding, takes, say, where))
     from compare.reports.answer.mistakes import cure_of, mistakes, tries  # loaded only where something is wrong
 
     parts = [Part("what", text) for text in why_wrong(finding, say, where)]
@@ -108,11 +111,29 @@ def _why_left_out(reason: str, detail: str, say: Messages) -> str:
 
 
 def _unset(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
-    """Which name is not there, and the line that should have set it, whose error is said of the answer as a whole."""
+    """Which name is not there, and the line that should have set it, whose error is said of the answer as a whole; or
+    what it needs of an environment in which answers do not run."""
     place = plainly(where(finding.line or 1), say)
-    for name in (note.partition(":")[2] for note in finding.notes if note.startswith("unset:")):
+    names = [note.partition(":")[2] for note in finding.notes if note.startswith("unset:")]
+    for name in names:
         key = "unset-ended" if not finding.detail else "unset-own" if name == finding.name else "unset"
         yield Part("what", say(f"found.{key}", name=name, place=place))
+    if not names:
+        from compare.reports.answer.mistakes import cure, module
+
+        key = cure(ERROR, finding.detail)
+        key = "file" if key == ERROR else key
+        yield Part("what", say("found.unset-here", place=place, detail=finding.detail))
+        yield Part("try", say(f"reason.{key}.try", module=module(finding.detail)))
+        yield from (Part("try", text) for text in in_a_cell(key, finding.line, say, where))
+
+
+def _parameters(finding: ExerciseFinding, takes: str, say: Messages, where: WhereIs) -> Iterator[Part]:
+    """Which parameters are asked for, where a function takes not as many."""
+    _, own, asked = takes.split(":")
+    fields = {"name": finding.name, "own": own, "asked": asked, "count": asked.count(",") + 1}
+    yield Part("what", say("found.takes", place=in_brackets(finding.line, say, where), **fields))
+    yield Part("try", say("found.takes-try", **fields))
 
 
 def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part]:
@@ -124,7 +145,7 @@ def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part
 def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
     """Why there is none of that name: it is no function any more, or another name may have been meant."""
     for kind, name, line in (
-        note.split(":") for note in finding.notes if note.startswith(("perhaps:", "gone:", "made:"))
+        note.split(":") for note in finding.notes if note.startswith(("perhaps:", "gone:", "made:", "inside-"))
     ):
         place = plainly(where(int(line)), say)
         yield Part("what", say(f"found.{kind}", name=name, kind=name, place=place))

@@ -18,6 +18,7 @@ MOST_SYMBOLS = 3
 FIELDS = {"name": "name", "see": "see", "try": "attempt"}  # of a mistake, as messages and as authors call them
 ERRORS = {
     "ModuleNotFoundError": "module",
+    "ImportError": "name",
     "NameError": "name",
     "EOFError": "typing",  # input() where nobody types
     "RecursionError": "recursion",
