@@ -163,7 +163,7 @@ def other_parameters(function: Any, exercise: Exercise) -> str | None:
     with suppress(TypeError):
         signature.bind(*exercise.parameters)
         return None
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     return ", ".join(stars.get(each.kind, "") + each.name for each in signature.parameters.values())
 
 
