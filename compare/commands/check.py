@@ -115,7 +115,8 @@ def _print_text(checked: Checked, say: Messages) -> None:
     import os
     import sys
 
-    from compare.reports.finding import columns, heading, text
+    from compare.reports.finding import heading, text
+    from compare.reports.terminal import columns
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     print(text(heading(checked, say), checked.finding, say, checked.where, colour, columns(sys.stdout)))

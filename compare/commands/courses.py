@@ -21,7 +21,7 @@ def run(arguments: Namespace) -> int:
 
     from compare import typed
     from compare.exercises import course
-    from compare.reports.finding import COLUMNS, wrapped
+    from compare.reports.terminal import COLUMNS, wrapped
 
     say = Messages("derivation", arguments.lang or reader_language())
     known = {name: course.read(path) for name, path in course.bundled().items()}

@@ -1,19 +1,15 @@
 """A finding for a terminal, as wide as that is and Hangul counted as two; as JSON; as a notebook's table."""
 
-import shutil
-from collections.abc import Iterator
 from html import escape
-from typing import IO, Any
-from unicodedata import combining, east_asian_width
+from typing import Any
 
 from compare.exercises.checked import PAPER, Checked
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Finding
 from compare.reports.answer.differences import WhereIs
 from compare.reports.answer.explained import explained, noted, summary
 from compare.reports.language import Messages
+from compare.reports.terminal import COLUMNS, WIDEST, padded, width, wrapped
 
-COLUMNS = 80  # where there is no terminal
-NARROWEST, WIDEST = 40, 100  # that prose is set in
 COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint
 CELLS = ("exercise", "verdict", "points", "found")
 # White on these grounds has a contrast above 4.5 : 1, whatever the notebook's theme.
@@ -34,11 +30,6 @@ def heading(checked: Checked, say: Messages) -> str:
     return f"{say('heading.points', answer=checked.answer, points=points, of=of)} {say('heading.practice')}"
 
 
-def columns(stream: IO[str]) -> int:
-    """How wide the terminal behind `stream` is."""
-    return max(shutil.get_terminal_size((COLUMNS, 24)).columns, NARROWEST) if stream.isatty() else COLUMNS
-
-
 def text(
     heading: str, finding: Finding, say: Messages, where: WhereIs, colour: bool = False, columns: int = COLUMNS
 ) -> str:
@@ -52,42 +43,13 @@ def text(
     return "\n".join(lines)
 
 
-def width(text: str) -> int:
-    """How many columns of a terminal `text` takes: Hangul two a letter, accents none."""
-    if text.isascii():
-        return len(text)
-    return sum((not combining(letter)) * (1 + (east_asian_width(letter) in "WF")) for letter in text)
-
-
-def wrapped(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns`, broken at spaces; a longer word is broken where it must be."""
-    lines = [""]
-    for word in _pieces(text.split(), columns):
-        if not lines[-1]:
-            lines[-1] = word
-        elif width(lines[-1]) + 1 + width(word) <= columns:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
-
-
-def _pieces(words: list[str], columns: int) -> Iterator[str]:
-    for word in words:
-        while width(word) > columns:
-            size = next(size for size in range(columns, 0, -1) if width(word[:size]) <= columns)
-            yield word[:size]
-            word = word[size:]
-        yield word
-
-
 def _exercise(
     exercise: ExerciseFinding, names: int, say: Messages, where: WhereIs, colour: bool, columns: int
 ) -> list[str]:
     verdict = say(f"verdict.{exercise.verdict}")
     words = max(width(say(f"verdict.{each}")) for each in COLOURS if each != "label")
     points = say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}")
-    title = f"{_padded(exercise.name, names)}  {_painted(_padded(verdict, words), exercise.verdict, colour)}  {points}"
+    title = f"{padded(exercise.name, names)}  {_painted(padded(verdict, words), exercise.verdict, colour)}  {points}"
     found = summary(exercise, say)
     fits = names + words + width(points) + width(found) + 6 <= columns
     below = [f"    {line}" for line in wrapped(found, columns - 4)]
@@ -101,14 +63,10 @@ def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: boo
     lines, before = [], ""
     for label, sentence in parts:
         for line in wrapped(sentence, columns - labels - 6):
-            shown = _padded("" if label == before else label, labels)
+            shown = padded("" if label == before else label, labels)
             lines.append(f"    {_painted(shown, 'label', colour)}  {line}")
             before = label
     return [*lines, ""] if lines else []
-
-
-def _padded(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))
 
 
 def _painted(text: str, kind: str, colour: bool) -> str:

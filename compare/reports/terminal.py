@@ -1,20 +1,60 @@
-"""A report on a terminal: as wide as it is, in tables without lines, with a bar where it takes long."""
+"""A report on a terminal: as wide as it is, Hangul counted as two; tables without lines; a bar where it takes long."""
 
+import shutil
 import sys
+from collections.abc import Iterator
 from threading import Timer
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
-
-from compare.reports.finding import COLUMNS, WIDEST, columns, width, wrapped
+from unicodedata import combining, east_asian_width
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
     from rich.table import Table
 
-__all__ = ["COLUMNS", "WIDEST", "Progress", "columns", "console", "table", "width", "wrapped"]
-
+COLUMNS = 80  # where there is no terminal
+NARROWEST, WIDEST = 40, 100  # that prose is set in
 PATIENCE = 1.0  # seconds; what is over sooner needs no bar
+
+
+def columns(stream: IO[str]) -> int:
+    """How wide the terminal behind `stream` is."""
+    return max(shutil.get_terminal_size((COLUMNS, 24)).columns, NARROWEST) if stream.isatty() else COLUMNS
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal `text` takes: Hangul two a letter, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum((not combining(letter)) * (1 + (east_asian_width(letter) in "WF")) for letter in text)
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns`, broken at spaces; a longer word is broken where it must be."""
+    lines = [""]
+    for word in _pieces(text.split(), columns):
+        if not lines[-1]:
+            lines[-1] = word
+        elif width(lines[-1]) + 1 + width(word) <= columns:
+            lines[-1] += " " + word
+        else:
+            lines.append(word)
+    return lines
+
+
+def _pieces(words: list[str], columns: int) -> Iterator[str]:
+    for word in words:
+        while width(word) > columns:
+            size = next(size for size in range(columns, 0, -1) if width(word[:size]) <= columns)
+            yield word[:size]
+            word = word[size:]
+        yield word
+
+
+def padded(text: str, columns: int) -> str:
+    """`text` and as many spaces as fill so many columns."""
+    return text + " " * (columns - width(text))
 
 
 def console(stream: IO[str]) -> "Console":

@@ -21,8 +21,9 @@ from compare.exercises.findings import (
 from compare.exercises.sources import Place
 from compare.reports.answer.differences import shown, told_apart
 from compare.reports.answer.explained import explained, failed, noted, summary
-from compare.reports.finding import COLUMNS, as_json, columns, table, text, width, wrapped
+from compare.reports.finding import as_json, table, text
 from compare.reports.language import LANGUAGES, Messages
+from compare.reports.terminal import COLUMNS, columns, width, wrapped
 from compare.sandbox.calls import REASONS
 
 OF_NUMBERS = ("value", "shape", "count", "not-finite", "changes")

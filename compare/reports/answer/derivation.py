@@ -7,8 +7,8 @@ from typing import Any
 from compare.exercises.judging import Expected
 from compare.exercises.reference.derivation import Compared, Example, Row
 from compare.reports.answer.differences import shown
-from compare.reports.finding import COLUMNS, width, wrapped
 from compare.reports.language import Messages
+from compare.reports.terminal import COLUMNS, padded, width, wrapped
 
 MOST_NAMED = 3  # mistakes that cannot be told apart
 SIDES = ("hand", "engine", "torch", "exact")
@@ -19,37 +19,32 @@ def text(found: Sequence[Compared], torch: bool, say: Messages) -> str:
     lines = [line for each in found for line in (*_function(each, torch, say), "")]
     if not torch:
         lines += wrapped(say("derivation.no-torch"), COLUMNS)
-    return "\n".join(lines + wrapped(_conclusion(found, say), COLUMNS))
+    differing = ", ".join(each.function.name for each in found if not each.agrees)
+    conclusion = say("derivation.differ", names=differing) if differing else say("derivation.agree")
+    return "\n".join(lines + wrapped(conclusion, COLUMNS))
 
 
 def _function(found: Compared, torch: bool, say: Messages) -> Iterator[str]:
-    yield from wrapped(_heading(found, say), COLUMNS)
+    function = found.function
+    key = "derivation.gradient" if function.loss else "derivation.function"
+    head = say(key, name=function.name, loss=function.loss, by=", ".join(function.by))
+    sizes = "".join(f", {name} {least} … {most}" for name, least, most in found.sizes)
+    yield from wrapped(say("derivation.trials", head=head, trials=found.trials, sizes=sizes), COLUMNS)
     yield from _table(found.rows, torch, say)
     for sentence in _sentences(found, say):
         yield from wrapped(sentence, COLUMNS)
 
 
-def _heading(found: Compared, say: Messages) -> str:
-    function = found.function
-    key = "derivation.gradient" if function.loss else "derivation.function"
-    head = say(key, name=function.name, loss=function.loss, by=", ".join(function.by))
-    sizes = "".join(f", {name} {least} … {most}" for name, least, most in found.sizes)
-    return say("derivation.trials", head=head, trials=found.trials, sizes=sizes)
-
-
 def _table(rows: Sequence[Row], torch: bool, say: Messages) -> Iterator[str]:
-    sides = [side for side in SIDES if torch or side != "torch"]
-    head = [say("derivation.output"), *(say(f"derivation.{side}") for side in sides), say("derivation.verdict")]
-    cells = [head]
+    sides = [i for i, side in enumerate(SIDES) if torch or side != "torch"]
+    cells = [[say("derivation.output"), *(say(f"derivation.{SIDES[i]}") for i in sides), say("derivation.verdict")]]
     for row in rows:
-        values = [value for side, value in zip(SIDES, row.values, strict=True) if torch or side != "torch"]
-        cells.append([row.name, *map(_digits, values), say(f"derivation.{row.verdict}")])
-    widths = [max(width(row[i]) for row in cells) for i in range(len(head))]
-    for line in cells:
-        left, *numbers, verdict = line
+        cells.append([row.name, *(_digits(row.values[i]) for i in sides), say(f"derivation.{row.verdict}")])
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    for name, *numbers, verdict in cells:
         pairs = zip(numbers, widths[1:], strict=False)
-        middle = "".join("  " + " " * (wide - width(cell)) + cell for cell, wide in pairs)
-        yield f"{left}{' ' * (widths[0] - width(left))}{middle}  {verdict}".rstrip()
+        middle = "".join("  " + " " * (wide - width(number)) + number for number, wide in pairs)
+        yield f"{padded(name, widths[0])}{middle}  {verdict}"
 
 
 def _digits(value: Any) -> str:
@@ -97,11 +92,6 @@ def _told_apart(found: Compared, say: Messages) -> str:
     return say("derivation.apart", apart=found.apart, count=count, names=told)
 
 
-def _conclusion(found: Sequence[Compared], say: Messages) -> str:
-    differing = [each.function.name for each in found if not each.agrees]
-    return say("derivation.differ", names=", ".join(differing)) if differing else say("derivation.agree")
-
-
 def plain(value: Any) -> Any:
     """An array of a trial as lists."""
     if not hasattr(value, "entries"):
@@ -129,7 +119,10 @@ def _function_json(found: Compared, say: Messages) -> dict[str, Any]:
         "loss": found.function.loss or None,
         "by": list(found.function.by),
         "trials": found.trials,
-        "outputs": [_row_json(row) for row in found.rows],
+        "outputs": [
+            {"name": row.name, **dict(zip(SIDES, map(_json_number, row.values), strict=True)), "verdict": row.verdict}
+            for row in found.rows
+        ],
         "gradient": found.gradient,
         "exact": found.exact,
         "wrong": list(found.wrong),
@@ -143,11 +136,6 @@ def _function_json(found: Compared, say: Messages) -> dict[str, Any]:
         "alike": [edit.name for edit in found.alike],
         "message": " ".join(_sentences(found, say)),
     }  # fmt: skip
-
-
-def _row_json(row: Row) -> dict[str, Any]:
-    values = {side: _json_number(value) for side, value in zip(SIDES, row.values, strict=True)}
-    return {"name": row.name, **values, "verdict": row.verdict}
 
 
 def _json_number(value: Any) -> Any:
