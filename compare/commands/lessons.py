@@ -115,7 +115,7 @@ def _shows_tables(arguments: argparse.Namespace) -> bool:
 
 def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
     """The tables' library is imported while torch is busy in a process of its own."""
-    from compare.agreement.together import compare_all
+    from compare.agreement.torch_side import TorchSide
     from compare.reports.terminal import Progress
 
     def import_tables() -> None:
@@ -123,8 +123,10 @@ def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "lis
             from compare.reports.lesson import tables  # noqa: F401
 
     explain = arguments.bits or arguments.json
-    with Progress("compare", total=len(lessons)) as bar:
-        return compare_all(lessons, arguments.dtype, explain, import_tables, bar.advance)
+    with TorchSide() as torch, Progress("compare", total=len(lessons)) as bar:
+        from compare.agreement.comparison import compare_all  # not before torch has been started
+
+        return compare_all(lessons, torch, arguments.dtype, explain, import_tables, bar.advance)
 
 
 def _print(

@@ -59,13 +59,16 @@ def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
 
 def _compare() -> "list[Comparison]":
     """Every bundled lesson; what draws and renders them is imported while torch is busy in a process of its own."""
-    from compare.agreement.together import compare_all
+    from compare.agreement.torch_side import TorchSide
     from compare.lessons import load, names
 
     def import_renderers() -> None:
         from compare.reports.page import page  # noqa: F401
 
-    return compare_all([load(name) for name in names()], meanwhile=import_renderers)
+    with TorchSide() as torch:
+        from compare.agreement.comparison import compare_all  # not before torch has been started
+
+        return compare_all([load(name) for name in names()], torch, meanwhile=import_renderers)
 
 
 def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:

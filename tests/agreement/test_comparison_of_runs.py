@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.agreement import rows
 from compare.agreement.case import Case
+from compare.agreement.comparison import compare_lesson
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED
 from compare.agreement.stepwise import Stepwise
 from compare.lessons import load
@@ -35,7 +35,7 @@ def within(value, exact, bound):
 @given(generated_lessons())
 @settings(max_examples=60)
 def test_every_side_agrees_on_lessons_that_nobody_wrote(lesson):
-    assert rows.compare_lesson(lesson).verdict == AGREE
+    assert compare_lesson(lesson).verdict == AGREE
 
 
 @given(problems(spread=4, largest=9), optimizers(), st.integers(0, 2**32))
@@ -153,8 +153,8 @@ def test_a_wrong_side_makes_the_lesson_differ(monkeypatch):
         run = train(x, y, w, b, sgd, epochs, trained)
         return run._replace(loss=run.loss * np.float32(1.0005))
 
-    monkeypatch.setattr(rows, "train", off)
-    comparison = rows.compare_lesson(load("hours-ability"))
+    monkeypatch.setattr("compare.agreement.comparison.train", off)
+    comparison = compare_lesson(load("hours-ability"))
     assert comparison.verdict == DIFFER
     assert comparison.trajectory[0].verdict == DIFFERS
     assert comparison.trajectory[0].fault == "manual: loss at epoch 0"
@@ -163,7 +163,7 @@ def test_a_wrong_side_makes_the_lesson_differ(monkeypatch):
 def test_a_run_whose_rounding_may_exceed_the_value_is_left_to_the_single_steps():
     lesson = load("hours-ability-momentum")
     long = lesson.__class__(**{**lesson.__dict__, "epochs": 1000, "record_every": 100})
-    comparison = rows.compare_lesson(long)
+    comparison = compare_lesson(long)
     assert comparison.verdict == AGREE
     assert comparison.trajectory[-1].verdict == "unchecked"
 
@@ -171,6 +171,6 @@ def test_a_run_whose_rounding_may_exceed_the_value_is_left_to_the_single_steps()
 def test_a_run_that_leaves_the_numbers_before_its_first_epoch_agrees_with_nothing():
     lesson = load("hours-ability")
     steep = lesson.__class__(**{**lesson.__dict__, "optimizer": {"lr": Fraction(10) ** 30}, "steps_before": 3})
-    comparison = rows.compare_lesson(steep)
+    comparison = compare_lesson(steep)
     assert (comparison.verdict, comparison.diverged_at) == (UNCHECKED, 0)
-    assert overall_verdict([comparison, rows.compare_lesson(lesson)]) == UNCHECKED
+    assert overall_verdict([comparison, compare_lesson(lesson)]) == UNCHECKED

@@ -8,8 +8,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from compare.agreement.case import Case, Outcome
-from compare.agreement.epochs import curves, diverged_at, lesson_verdict, trajectory
+from compare.agreement.case import Case, SideRun
 from compare.agreement.records import (
     AGREE,
     DIFFER,
@@ -20,7 +19,8 @@ from compare.agreement.records import (
     Epoch,
     Row,
 )
-from compare.agreement.stepwise import Fault
+from compare.agreement.stepwise import StepFault
+from compare.agreement.verdicts import curves, diverged_at, lesson_verdict, trajectory
 from compare.lessons import Lesson
 from manual.training import Run
 
@@ -30,17 +30,17 @@ HALVING = Lesson(
 )  # fmt: skip
 
 
-def outcome(loss: Sequence[float], faults: Sequence[Fault] = (), diverged: int | None = None) -> Outcome:
+def outcome(loss: Sequence[float], faults: Sequence[StepFault] = (), diverged: int | None = None) -> SideRun:
     """A side's run with those losses from epoch 0 on, and with them w = 5, 4, 3 … and b = 0."""
     count = len(loss)
     zeros, falling = np.zeros(count + 1), 5.0 - np.arange(count + 1)
-    return Outcome(
+    return SideRun(
         Run(np.array(loss), zeros[1:], zeros[1:], falling, zeros, zeros, zeros, diverged), list(faults), None, None
     )
 
 
-def fault(update: int, quantity: str = "loss") -> Fault:
-    return Fault(update, quantity, 1.0, 0.0, 0.5)
+def fault(update: int, quantity: str = "loss") -> StepFault:
+    return StepFault(update, quantity, 1.0, 0.0, 0.5)
 
 
 EXACT = [4.0**-update for update in range(1, 6)]  # epoch 0 is update 1

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from compare.agreement import rows
+from compare.agreement.comparison import _job, compare_lesson, prepare
 from compare.agreement.records import UNCHECKED
 from compare.agreement.stepwise import Stepwise
-from compare.agreement.torch_side import Answer, arithmetic, work
+from compare.agreement.torch_side import TorchAnswer, arithmetic, work
 from compare.lessons import load
 from compare.truth.descent import Descent
 from compare.truth.propagation import Propagation
@@ -26,13 +26,13 @@ HOURS = load("hours-ability")
 
 def test_a_run_that_ends_before_its_first_shown_epoch_leaves_every_number_unchecked():
     hopeless = replace(HOURS, optimizer={"lr": Fraction(10) ** 30}, epochs=5, steps_before=4)
-    comparison = rows.compare_lesson(hopeless)
+    comparison = compare_lesson(hopeless)
     assert comparison.diverged_at == 0
     assert {entry.verdict for entry in (*comparison.rows, *comparison.trajectory)} == {UNCHECKED}
 
 
 def test_where_no_guess_of_the_error_holds_there_is_no_bound():
-    case = rows.prepare(replace(HOURS, optimizer={"lr": Fraction(1, 2)}), "float32").case
+    case = prepare(replace(HOURS, optimizer={"lr": Fraction(1, 2)}), "float32").case
     assert np.isposinf(case.bounds.state).all()
 
 
@@ -46,7 +46,7 @@ def test_a_minibatch_that_a_diverging_run_never_came_to_is_not_judged():
 
 
 def test_torchs_process_answers_every_job_and_then_ends_by_itself():
-    jobs = [rows._job(rows.prepare(load(name)).case) for name in ("height-weight", "hours-ability-recorded")]
+    jobs = [_job(prepare(load(name)).case) for name in ("height-weight", "hours-ability-recorded")]
     asked = b"".join(pickle.dumps(tuple(job)) for job in jobs)
     command = [sys.executable, "-m", "compare.agreement.torch_side"]
     ended = subprocess.run(command, cwd=ROOT, input=asked, capture_output=True, check=True)
@@ -54,6 +54,6 @@ def test_torchs_process_answers_every_job_and_then_ends_by_itself():
 
 
 def test_torch_has_no_predictions_for_an_epoch_that_it_never_came_to():
-    job = rows._job(rows.prepare(HOURS).case)
+    job = _job(prepare(HOURS).case)
     answer = work(job._replace(start=job.last + 1))
-    assert answer == Answer(answer.run, None, arithmetic())
+    assert answer == TorchAnswer(answer.run, None, arithmetic())

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from compare.agreement.case import Case, Outcome
+from compare.agreement.case import Case, SideRun
 from compare.agreement.records import DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING
-from compare.agreement.table import _prediction_bounds, rows
+from compare.agreement.verdicts import _prediction_bounds, rows
 from compare.lessons import Lesson
 from compare.truth.rounding import Evaluation, Precision
 from manual.training import Run
@@ -30,7 +30,7 @@ def lesson(x, y, w, b, **changed):
 def outcome(yp, r, **columns):
     """A side's run from epoch 0 on; `rows` reads no buffers."""
     arrays = [np.array(columns[name], np.float32) for name in ("loss", "dw", "db", "w", "b")]
-    return Outcome(Run(*arrays, None, None, None), [], np.array(yp, np.float32), np.array(r, np.float32))
+    return SideRun(Run(*arrays, None, None, None), [], np.array(yp, np.float32), np.array(r, np.float32))
 
 
 def trained():
@@ -61,7 +61,7 @@ def moved(side, places):
         return array
 
     run = Run(*map(up, side.run[:5]), None, None, None)
-    return Outcome(run, [], up(side.yp), up(side.r))
+    return SideRun(run, [], up(side.yp), up(side.r))
 
 
 def by_quantity(found):
@@ -119,7 +119,7 @@ def test_a_side_that_ended_early_has_no_final_values_and_one_that_never_came_so_
     found = by_quantity(rows(trained(), {"manual": short}))
     assert (found["w_next"].sides, found["w_next"].verdict) == ({"manual": 2.0}, IDENTICAL)
     assert (found["w_final"].sides, found["w_final"].verdict) == ({"manual": None}, UNCHECKED)
-    never = Outcome(Run(*[np.empty(0)] * 5, None, None, 0), [], None, None)
+    never = SideRun(Run(*[np.empty(0)] * 5, None, None, 0), [], None, None)
     found = rows(trained(), {"manual": never})
     assert {row.quantity: row.sides["manual"] for row in found} == dict.fromkeys(QUANTITIES) | {
         "yp": [None, None], "r": [None, None],
