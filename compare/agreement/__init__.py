@@ -8,7 +8,7 @@
     torch_side.py  torch, in a process of its own
     replay.py      torch's last bit: its order of summation and its fused multiply-adds    bits.py  explained by it
 
-A *side* is a program: `manual`, `autograd`, `torch`. The *bound* of a number is its allowance: how far rounding may carry
-a right program. Within it numbers `agree`; a number *differs* outside of it; a *fault* is the first that does in an update.
-What was printed in a notebook is the *record*. Epoch 0 is the first that shows: updates before it are hidden.
+A *side* is a program: `manual`, `autograd`, `torch`. The *bound* of a number is its allowance: how far rounding may
+carry a right program. Within it numbers *agree*, outside of it one *differs*; a *fault* is the first that does so in an
+update. What was printed in a notebook is the *record*. Epoch 0 is the first that shows: updates before it are hidden.
 """
