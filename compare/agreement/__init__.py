@@ -4,7 +4,7 @@
     verdicts.py    every number with its verdict                   records.py     what came out
     stepwise.py    each update, from the program's own state before it
     adam.py        a lesson by Adam, each update held to an enclosure from the program's own p, m and v
-    steps.py       the chain rule, step by step                    why.py         the closed form beside what the run did
+    steps.py       the chain rule, step by step                   why.py         the closed form beside what the run did
     torch_side.py  torch, in a process of its own
     replay.py      torch's last bit: its order of summation and its fused multiply-adds    bits.py  explained by it
 
