@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from compare.typed import COMMANDS, installing
@@ -30,9 +32,13 @@ class Fault(InputError):
         return _one_line(str(texts[self._key]).format(commands=COMMANDS, **self._fields))
 
 
-def not_written(file: object, error: OSError) -> Fault:
-    """What to say of a file that was to be written, whatever wrote it."""
-    return Fault("not-written", file, reason=error.strerror)
+@contextmanager
+def writing(file: object) -> Iterator[None]:
+    """Around whatever writes `file`: where the system refuses, a `Fault` says so."""
+    try:
+        yield
+    except OSError as error:
+        raise Fault("not-written", file, reason=error.strerror) from None
 
 
 def no_module(name: str) -> Fault:

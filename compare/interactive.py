@@ -32,7 +32,7 @@ class Result:
         return text(self._heading, self.finding, self._say, _where)
 
     def _repr_html_(self) -> str:
-        from compare.reports.finding_html import table
+        from compare.reports.finding import table
 
         return table(self._heading, self.finding, self._say, _where)
 

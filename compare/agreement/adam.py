@@ -118,7 +118,7 @@ class Trained(NamedTuple):
     sides: Mapping[str, Updates]
 
 
-class Step(NamedTuple):
+class Move(NamedTuple):
     """One parameter's update. A state is the parameter, m and v, of one shape; m and v are None before the first."""
 
     before: Sequence[Any]
@@ -126,7 +126,7 @@ class Step(NamedTuple):
     after: Sequence[Any]
 
 
-Run: TypeAlias = Iterator[tuple[float, dict[str, Step]]]  # of each update the loss, and the steps of "w" and "b"
+Moves: TypeAlias = Iterator[tuple[float, dict[str, Move]]]  # of each update the loss, and the steps of "w" and "b"
 
 
 def by_adam(lesson: Lesson, dtype: str | None = None) -> Trained:
@@ -145,7 +145,7 @@ def by_adam(lesson: Lesson, dtype: str | None = None) -> Trained:
         return Trained(lesson.name, lesson.title, case.dtype, {side: _judged(case, run) for side, run in runs.items()})
 
 
-def _mirrored(side: str, case: Case, options: Mapping[str, Any]) -> Run:
+def _mirrored(side: str, case: Case, options: Mapping[str, Any]) -> Moves:
     """By hand, or by torch, whose functions have the same names."""
     inputs, regression, adam = (import_module(f"{side}.{name}") for name in ("inputs", "regression", "adam"))
     x, y, w, b = inputs.checked(*case.data)
@@ -157,10 +157,10 @@ def _mirrored(side: str, case: Case, options: Mapping[str, Any]) -> Run:
             p, m, v = states[name]
             states[name] = rule.step(p, gradients[name], m, v, t)
         loss = float(regression.mse(regression.predict(x, w, b), y))
-        yield loss, {name: Step(before[name], gradients[name], states[name]) for name in "wb"}
+        yield loss, {name: Move(before[name], gradients[name], states[name]) for name in "wb"}
 
 
-def _by_engine(case: Case, options: Mapping[str, Any]) -> Run:
+def _by_engine(case: Case, options: Mapping[str, Any]) -> Moves:
     x, y, w, b = (autograd.tensor(value) for value in case.data)
     parameters = {"w": w.requires_grad_(), "b": b.requires_grad_()}
     trained = [parameters[name] for name in case.lesson.trained]
@@ -175,10 +175,10 @@ def _by_engine(case: Case, options: Mapping[str, Any]) -> Run:
         loss.backward()
         before = {name: state(p) for name, p in parameters.items()}
         optimizer.step()
-        yield loss.item(), {name: Step(before[name], p.grad, state(p)) for name, p in parameters.items()}
+        yield loss.item(), {name: Move(before[name], p.grad, state(p)) for name, p in parameters.items()}
 
 
-def _judged(case: Case, run: Run) -> Updates:
+def _judged(case: Case, run: Moves) -> Updates:
     """Of a run that leaves the finite numbers, the updates before that."""
     given, precision = case.lesson.optimizer, PRECISIONS[case.dtype]
     options = {"lr": given["lr"], "beta1": BETAS[0], "beta2": BETAS[1], "eps": EPS}
@@ -210,7 +210,7 @@ def _moments(state: Sequence[Any]) -> list[Moments]:
     return [Moments(*entry) for entry in zip(p, m, v, strict=True)]
 
 
-def _gradients(case: Case, steps: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
+def _gradients(case: Case, steps: Mapping[str, Move]) -> Iterator[tuple[str, str]]:
     """The verdict of each derivative, held to the exact one at the program's own parameters."""
     weights, biases = (_entries(steps[name].before[0]) for name in "wb")
     exact = case.descent.problems[0].gradient(ratio([*weights, *biases, 1]))

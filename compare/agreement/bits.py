@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.agreement.records import Difference, Explanation
-from compare.agreement.replay import Arithmetic, State, Update, update
+from compare.agreement.replay import Arithmetic, Before, Replayed, update
 from manual.sgd import SGD
 from manual.training import Run
 
@@ -56,7 +56,7 @@ def first_difference(
         return None
     epoch = int(np.argmin(same))
     by_hand, by_torch = _numbers(manual, epoch), _numbers(torch, epoch)
-    pairs = zip(Update._fields, by_hand, by_torch, strict=True)
+    pairs = zip(Replayed._fields, by_hand, by_torch, strict=True)
     quantity, ours, theirs = next(pair for pair in pairs if not _same(*pair[1:]).all())
     entry = np.argmin(_same(ours, theirs))
     cause = (name for name, way in _causes(seen).items() if _replayed(torch, x, y, sgd, trained, way, [epoch]))
@@ -84,15 +84,15 @@ def _replayed(
     return sum(bool(np.all(_same(numbers, _numbers(torch, t)))) for t, numbers in again)
 
 
-def _state(run: Run, t: int) -> State:
+def _state(run: Run, t: int) -> Before:
     """The state before update t. A run that follows steps taken before it may start with buffers that are not zero."""
     vw, vb = (v[t] if t or v[0] else None for v in (run.vw, run.vb))
-    return State(run.w[t], run.b[t], vw, vb)
+    return Before(run.w[t], run.b[t], vw, vb)
 
 
-def _numbers(run: Run, t: int) -> Update:
+def _numbers(run: Run, t: int) -> Replayed:
     after = (column[t + 1] for column in (run.vw, run.vb, run.w, run.b))
-    return Update(run.loss[t], run.dw[t], run.db[t], *after)
+    return Replayed(run.loss[t], run.dw[t], run.db[t], *after)
 
 
 def _same_updates(manual: Run, torch: Run) -> NDArray[np.bool_]:

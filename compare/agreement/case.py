@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare import errors
-from compare.agreement.stepwise import Fault, Stepwise
+from compare.agreement.stepwise import StepFault, Stepwise
 from compare.lessons import Lesson
 from compare.truth.descent import Descent, of_lesson
 from compare.truth.propagation import Propagation, RunBounds
@@ -18,11 +18,11 @@ from manual.training import Run
 DATA_ROUNDINGS = 2  # a lesson's decimals are rounded to doubles, and those to the lesson's dtype
 
 
-class Outcome(NamedTuple):
+class SideRun(NamedTuple):
     """What one side made of a lesson, from epoch 0 on. `yp` and `r` (n,) are those of epoch 0."""
 
     run: Run
-    faults: list[Fault]  # of every update, those before epoch 0 included
+    faults: list[StepFault]  # of every update, those before epoch 0 included
     yp: Any
     r: Any
 

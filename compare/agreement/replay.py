@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from manual.sgd import SGD
 
-__all__ = ["Arithmetic", "State", "Update", "fma", "probe", "step", "total", "update"]
+__all__ = ["Arithmetic", "Before", "Replayed", "fma", "probe", "step", "total", "update"]
 
 Array = NDArray[Any]
 INTERLEAVED = 4
@@ -42,7 +42,7 @@ class Arithmetic(NamedTuple):
     lanes: int  # the bytes that a sum in torch's order takes at once; 0: sums are NumPy's own
 
 
-class State(NamedTuple):
+class Before(NamedTuple):
     """What an update starts from: scalars of one dtype. A buffer that has not started is None."""
 
     w: Any
@@ -51,7 +51,7 @@ class State(NamedTuple):
     vb: Any
 
 
-class Update(NamedTuple):
+class Replayed(NamedTuple):
     """One update's numbers, in the order in which they come about. A buffer that has not started is zero."""
 
     loss: Any
@@ -86,7 +86,7 @@ def _rounds_once(multiply_add: Callable[[Any, Any, Any], Any], dtype: Any) -> bo
     return bool(multiply_add(1 + a, 1 + a, -(1 + 2 * a)) != 0)
 
 
-def update(x: Array, y: Array, state: State, sgd: SGD, arithmetic: Arithmetic, trained: Sequence[str]) -> Update:
+def update(x: Array, y: Array, state: Before, sgd: SGD, arithmetic: Arithmetic, trained: Sequence[str]) -> Replayed:
     """One update from `state` on x (n,), y (n,), both float32 or both float64, as `manual.training.train` does it.
 
     Of the formulas' roundings only those that `arithmetic` names differ from plain NumPy's.
@@ -100,7 +100,7 @@ def update(x: Array, y: Array, state: State, sgd: SGD, arithmetic: Arithmetic, t
         w, vw = step(state.w, dw, state.vw, sgd, arithmetic.fused) if "w" in trained else (state.w, None)
         b, vb = step(state.b, db, state.vb, sgd, arithmetic.fused) if "b" in trained else (state.b, None)
     zero = x.dtype.type(0)
-    return Update(loss, dw, db, zero if vw is None else vw, zero if vb is None else vb, w, b)
+    return Replayed(loss, dw, db, zero if vw is None else vw, zero if vb is None else vb, w, b)
 
 
 def step(p: Any, dp: Any, v: Any, sgd: SGD, fused: bool) -> tuple[Any, Any]:

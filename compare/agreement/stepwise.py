@@ -19,7 +19,7 @@ from compare.truth.rounding import Floats, Update
 from manual.training import Run
 
 
-class Fault(NamedTuple):
+class StepFault(NamedTuple):
     """The first quantity of an update that is outside its bound. `update` counts from 0."""
 
     update: int
@@ -35,7 +35,7 @@ class Stepwise:
 
     propagation: Propagation
 
-    def faults(self, run: Run) -> list[Fault]:
+    def faults(self, run: Run) -> list[StepFault]:
         """For each faulty update, its first quantity outside the bound; updates that overflow are not judged."""
         given, states = _quantities(run), _states(run)
         updates = [t for t in range(len(run.loss)) if np.isfinite([*given[t], *states[t + 1]]).all()]
@@ -45,11 +45,11 @@ class Stepwise:
         found = (self._first(t, errors, bounds[t]) for t, errors in zip(updates, exact, strict=True))
         return [fault for fault in found if fault]
 
-    def _first(self, t: int, errors: Sequence[tuple[float, float, float]], bounds: Floats) -> Fault | None:
+    def _first(self, t: int, errors: Sequence[tuple[float, float, float]], bounds: Floats) -> StepFault | None:
         names = self._names()
         for name, (value, truth, error), bound in zip(names, errors, bounds, strict=True):
             if error > bound:
-                return Fault(t, name, value, truth, float(bound))
+                return StepFault(t, name, value, truth, float(bound))
         return None
 
     def _names(self) -> list[str]:

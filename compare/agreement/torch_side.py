@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from compare.agreement.replay import Arithmetic
 
 
-class Job(NamedTuple):
+class TorchJob(NamedTuple):
     """What torch is to train: as `torch_impl.training.train` takes it; `start` is the update of epoch 0."""
 
     data: tuple[Any, Any, Any, Any]  # x, y, w, b
@@ -30,7 +30,7 @@ class Job(NamedTuple):
     start: int
 
 
-class Answer(NamedTuple):
+class TorchAnswer(NamedTuple):
     """The fields of the run, the hidden updates included; the predictions of epoch 0, None if it never came; and
     what the probe saw of this torch's arithmetic."""
 
@@ -47,7 +47,7 @@ class TorchSide:
         command = [sys.executable, "-m", __name__]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: TorchJob) -> None:
         """Queue a job; it does not wait."""
         assert self._process.stdin is not None
         try:
@@ -56,11 +56,11 @@ class TorchSide:
         except BrokenPipeError:
             raise self._ended() from None
 
-    def answer(self) -> Answer:
+    def answer(self) -> TorchAnswer:
         """The answer to the next job; waits for it."""
         assert self._process.stdout is not None
         try:
-            return Answer(*pickle.load(self._process.stdout))
+            return TorchAnswer(*pickle.load(self._process.stdout))
         except EOFError:
             raise self._ended() from None
 
@@ -75,7 +75,7 @@ class TorchSide:
         return Fault("ended", "torch", code=self._process.wait())
 
 
-def work(job: Job) -> Answer:
+def work(job: TorchJob) -> TorchAnswer:
     """Train by torch, in this process."""
     import torch
 
@@ -85,9 +85,9 @@ def work(job: Job) -> Answer:
 
     run = torch_impl.training.train(*job.data, torch_impl.sgd.SGD(**job.options), job.last, job.trained)
     if len(run.loss) <= job.start:
-        return Answer(tuple(run), None, arithmetic())
+        return TorchAnswer(tuple(run), None, arithmetic())
     x, w, b = (torch.tensor(value) for value in (job.data[0], run.w[job.start], run.b[job.start]))
-    return Answer(tuple(run), torch_impl.regression.predict(x, w, b).numpy(), arithmetic())
+    return TorchAnswer(tuple(run), torch_impl.regression.predict(x, w, b).numpy(), arithmetic())
 
 
 @cache
@@ -107,14 +107,14 @@ def arithmetic() -> "Arithmetic":
 
 
 def serve() -> None:
-    """Answer jobs until there are no more; then end without taking torch apart."""
+    """TorchAnswer jobs until there are no more; then end without taking torch apart."""
     import_torch()
     while True:
         try:
             job = pickle.load(sys.stdin.buffer)
         except EOFError:
             os._exit(0)
-        pickle.dump(tuple(work(Job(*job))), sys.stdout.buffer)
+        pickle.dump(tuple(work(TorchJob(*job))), sys.stdout.buffer)
         sys.stdout.buffer.flush()
 
 

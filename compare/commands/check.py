@@ -94,7 +94,7 @@ def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
 
 
 def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
-    from compare.reports.explained import failed
+    from compare.reports.answer.explained import failed
 
     failure = checked.finding.failure
     _say_that_it_is_unisolated(checked.answer, say)
@@ -103,7 +103,7 @@ def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     if failure is not None:
         return _fail(arguments, failed(checked.answer, failure, say, checked.where))
     if arguments.json:
-        from compare.reports.finding_json import as_json
+        from compare.reports.finding import as_json
 
         _print_json(as_json(checked.answer, checked.finding, say, checked.where))
     else:
@@ -115,7 +115,8 @@ def _print_text(checked: Checked, say: Messages) -> None:
     import os
     import sys
 
-    from compare.reports.finding import columns, heading, text
+    from compare.reports.finding import heading, text
+    from compare.reports.terminal import columns
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     print(text(heading(checked, say), checked.finding, say, checked.where, colour, columns(sys.stdout)))
@@ -124,16 +125,14 @@ def _print_text(checked: Checked, say: Messages) -> None:
 def _write_page(checked: Checked, file: str, say: Messages) -> None:
     from pathlib import Path
 
-    from compare.errors import not_written
+    from compare.errors import writing
     from compare.reports.finding import heading
     from compare.reports.finding_page import page
 
     named = checked._replace(answer=Path(checked.answer).name)  # a path is nobody's title
     text = page(heading(named, say), checked.finding, say, checked.where, lines=checked.lines)
-    try:
+    with writing(file):
         Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise not_written(file, error) from None
 
 
 def _refuse(arguments: Namespace, error: Exception, say: Messages) -> int:

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 from compare.exercises.course import BEST
 from compare.exercises.digits import added
-from compare.grading import naming, roster
+from compare.grading import Fault, naming, roster
 from compare.grading.entries import HISTORIES
-from compare.grading.faults import Fault
 from compare.grading.naming import MOODLE_ORIGIN, Team
 from compare.grading.roster import Matched, Roster
 from compare.grading.session import Session
 from compare.grading.submissions import NOT_BEST, Found
 from compare.grading.terms import HISTORY, Terms
-from compare.reports.gradebook import Gradebook, Person, Row, lateness, number, row
+from compare.reports.gradebook import Gradebook, Row, lateness, number, row
 from compare.reports.gradebook_files import class_files
 from compare.reports.gradebook_tables import comment, safe
 from compare.reports.language import Messages
@@ -71,8 +70,7 @@ def made(arguments: Namespace, session: Session, say: Messages, missing: Sequenc
             appeals = lateness(who.who.late, course, full, say)
             appeals |= {each.exercise: (each.points, each.reason, each.added) for each in session.appeals(who)}
             finding, starts, seconds = graded or (None, (), 0.0)
-            person = Person(*who.who)
-            yield row(who.submission, who.id, person, finding, who.flaw, full, appeals, starts, seconds, who.digest)
+            yield row(who.submission, who.id, who.who, finding, who.flaw, full, appeals, starts, seconds, who.digest)
 
     passed = _passed(attempts()) if course.rules.attempts == BEST else {}
 

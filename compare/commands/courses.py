@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,8 +21,7 @@ def run(arguments: Namespace) -> int:
 
     from compare import typed
     from compare.exercises import course
-    from compare.reports.finding import COLUMNS, wrapped
-    from compare.reports.language import Messages, reader_language
+    from compare.reports.terminal import COLUMNS, wrapped
 
     say = Messages("derivation", arguments.lang or reader_language())
     known = {name: course.read(path) for name, path in course.bundled().items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -27,8 +27,7 @@ def run(arguments: Namespace) -> int:
     from pathlib import Path
 
     from compare.exercises.reference import derivation, text
-    from compare.reports import derivation as report
-    from compare.reports.language import Messages, reader_language
+    from compare.reports.answer import derivation as report
 
     say = Messages("derivation", arguments.lang or reader_language())
     found = list(derivation.compared(text.read(Path(arguments.file))))

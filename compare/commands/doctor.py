@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from compare.sandbox.calls import Layer
@@ -17,23 +17,35 @@ if TYPE_CHECKING:
 PACKAGES = ("numpy", "torch", "matplotlib", "rich", "jinja2", "pygments", "hypothesis", "distributed", "jupytext")
 
 
+class Examination(NamedTuple):
+    """The layers of isolation, the forbidden acts (none where there is no fork to attempt them in), and what else there
+    is to know, by name ("" where it is absent)."""
+
+    layers: Sequence[Layer]
+    acts: Sequence[Act]
+    environment: Sequence[tuple[str, str]]
+
+    @property
+    def sound(self) -> bool:
+        """Would grading trust this machine?"""
+        return all(layer.holds for layer in self.layers) and all(act.refused for act in self.acts)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: the locale's)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where every layer holds and every forbidden act is refused, 1 where grading would refuse."""
-    from compare.reports import doctor
-    from compare.reports.language import reader_language
     from compare.sandbox.run import SandboxError
 
     language = arguments.lang or reader_language()
     try:
-        examination = doctor.Examination(*_isolation(), tuple(_environment()))
+        examination = Examination(*_isolation(), tuple(_environment()))
     except SandboxError as error:
         print(error, file=sys.stderr)
         return 1
-    doctor.render(examination, language, sys.stdout)
+    render(examination, language, sys.stdout)
     return 0 if examination.sound else 1
 
 
@@ -70,3 +82,45 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def render(examination: Examination, language: str, stream: IO[str]) -> None:
+    """Write the environment, every layer, every act, and what follows from them."""
+    from rich.text import Text
+
+    from compare.reports.terminal import console, table
+
+    say, out = Messages("doctor", language), console(stream)
+
+    def show(heading: str, rows: Sequence[tuple[str, ...]]) -> None:
+        found = table(gap=2, headers=False)
+        for row in rows:
+            found.add_row(*map(Text, row))
+        out.print(Text(say(heading), style="bold"))
+        out.print(found)
+        out.print()
+
+    environment = [(name, value or say("absent")) for name, value in examination.environment]
+    show("heading.environment", environment)
+    show("heading.layers", [_layer(layer, say) for layer in examination.layers])
+    if examination.acts:
+        show("heading.acts", [_act(act, say) for act in examination.acts])
+    out.print(Text(_conclusion(examination, say), style="bold"))
+
+
+def _layer(layer: Layer, say: Messages) -> tuple[str, ...]:
+    return say("holds" if layer.holds else "missing"), say(f"layer.{layer.name}"), layer.means if layer.holds else ""
+
+
+def _act(act: Act, say: Messages) -> tuple[str, ...]:
+    return say("refused" if act.refused else "succeeded"), say(f"act.{act.name}")
+
+
+def _conclusion(examination: Examination, say: Messages) -> str:
+    if examination.sound:
+        return say("conclusion.sound")
+    if not examination.acts:
+        return say("conclusion.alone")
+    missing = [say(f"layer.{layer.name}") for layer in examination.layers if not layer.holds]
+    missing += [say(f"act.{act.name}") for act in examination.acts if not act.refused]
+    return say("conclusion.unsound", missing="; ".join(missing))

@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
 
     need_fork()
     from compare.grading import ledger
-    from compare.grading.batch import GraderFailure
+    from compare.grading.executors import GraderFailure
     from compare.grading.session import LEDGER
     from compare.reports.language import Messages, reader_language
 
@@ -159,7 +159,7 @@ def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
     from compare.exercises import course
-    from compare.grading.faults import Fault
+    from compare.grading import Fault
     from compare.grading.terms import Terms
     from compare.reports.language import reader_language
 
@@ -180,7 +180,7 @@ def _grade(
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
     import sys
 
-    from compare.reports.progress import Progress
+    from compare.reports.terminal import Progress
 
     workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
     with workers as crew:
@@ -198,12 +198,13 @@ def _grade(
 def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
     """Render one finding, in its worker, as all are rendered in the end: what takes too long or too much memory costs
     that answer alone. What only fails will be said in the place of its report."""
-    from compare.reports.gradebook import Gradebook, Person, row
+    from compare.grading.naming import PLAIN, Identity
+    from compare.reports.gradebook import Gradebook, row
     from compare.reports.gradebook_files import files_of
 
     finding, starts, seconds = graded
     of = terms.full(suffix)
-    one = row(f"answers{suffix}", "answers", Person("plain", "", ""), finding, None, of, {}, starts, seconds)
+    one = row(f"answers{suffix}", "answers", Identity(PLAIN, "", ""), finding, None, of, {}, starts, seconds)
     book = Gradebook("", terms.language, terms.course, list(of), (), False, [], lambda: iter([one]))
     try:
         files_of(book, one)

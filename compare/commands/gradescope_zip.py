@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
-    from compare.exercises.course import Course
-    from compare.grading.terms import Terms
+    from compare.exercises.course import Course, Late
+    from compare.grading.ledger import Enrolled
+    from compare.grading.terms import Graded, Terms
 
 KIT = Path(__file__).parents[2]
 PACKAGES = ("compare", "manual")
@@ -58,12 +59,11 @@ def run(arguments: Namespace) -> int:
     import sys
     from tempfile import TemporaryDirectory
 
-    from compare.errors import not_written
+    from compare.errors import writing
     from compare.exercises import course, draws
-    from compare.grading.batch import GraderFailure
+    from compare.grading.executors import GraderFailure
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
-    from compare.reports.language import Messages, reader_language
     from compare.sandbox.spawn import need_fork
 
     need_fork()
@@ -73,7 +73,7 @@ def run(arguments: Namespace) -> int:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
         rehearse(terms)
-        with TemporaryDirectory() as root:
+        with writing(arguments.zip), TemporaryDirectory() as root:
             built = Path(root) / "autograder.zip"
             _build(built, course.located(arguments.course or course.BUNDLED).read_bytes(), given, terms.language)
             _try(built, Path(root), terms)
@@ -81,8 +81,6 @@ def run(arguments: Namespace) -> int:
     except GraderFailure as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError as error:
-        raise not_written(arguments.zip, error) from error
     print(Messages("grade", terms.language)("terminal.zipped", zip=arguments.zip))
     return 0
 
@@ -128,7 +126,7 @@ def _try(built: Path, root: Path, terms: Terms) -> None:
     """
     import zipfile
 
-    from compare.grading.batch import GraderFailure
+    from compare.grading.executors import GraderFailure
     from compare.grading.worker import solution
 
     with zipfile.ZipFile(built) as archive:
@@ -173,20 +171,69 @@ def _ran(root: Path, name: str, answer: bytes) -> dict[str, Any]:
     return results | {"output": f"{results['output']} {done.stderr}".strip()}
 
 
+class Alone(NamedTuple):
+    """A container's one submission, its finding if it has one, and the layers of isolation that are withheld there."""
+
+    who: Enrolled
+    graded: Graded | None
+    missing: Sequence[str]
+
+
+def alone(folder: Path, terms: Terms) -> Alone:
+    """Grade the answer in `folder`; a file that cannot be taken, and a fault of the grader's, are flaws of it."""
+    from compare.grading import limits, worker
+    from compare.grading.entries import Refused, digest
+    from compare.grading.ledger import Enrolled
+    from compare.grading.submissions import only_one
+
+    submission = only_one(folder, terms.course.rules)
+    late = hours_late(folder.with_name("submission_metadata.json"), terms.course.rules.late)
+    who = Enrolled(submission.submission, submission.id, submission.who._replace(late=late), None)
+    try:
+        job = worker.Job("", submission.suffix, submission.read())
+    except Refused as refusal:
+        return Alone(who._replace(flaw=refusal.flaw), None, ())
+    done = worker.grade(terms, job)
+    if done.stalled and (done := worker.grade(terms, job)).stalled and limits.is_busy():
+        done = worker.Done("", None, worker.BUSY)
+    who = who._replace(flaw=done.flaw or None, digest=digest(job.source))
+    return Alone(who, done.graded, worker.missing_here(terms))
+
+
+def hours_late(metadata: Path, rule: Late | None) -> float:
+    """The hours after the deadline, by what Gradescope tells: the course's deadline, else the assignment's; a student's
+    own, which is an extension where it is not the assignment's, stands where it is later.
+
+    0 where nothing is told, or the course has no rule for lateness.
+    """
+    import json
+    from datetime import datetime
+
+    if not rule:
+        return 0.0
+    try:
+        told = json.loads(metadata.read_bytes())
+        usual = told["assignment"].get("due_date")
+        theirs = [(one.get("assignment") or {}).get("due_date") for one in told.get("users", ())]
+        dates = [one for one in (usual, *theirs) if one and (one != usual or not rule.due)]
+        due = max([*map(datetime.fromisoformat, dates), *filter(None, [rule.due])])
+        return max(0.0, (datetime.fromisoformat(told["created_at"]) - due).total_seconds() / 3600)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return 0.0
+
+
 def _grade(root: Path, terms: Terms) -> int:
     """Grade the one submission of a container, as Gradescope lays it out."""
     from compare.grading import files
-    from compare.grading.autograder import graded
-    from compare.reports.gradebook import Gradebook, Person, lateness, row
+    from compare.reports.gradebook import Gradebook, lateness, row
     from compare.reports.gradebook_students import gradescope_json, student
-    from compare.reports.language import Messages
 
-    who, found, missing = graded(root / "submission", terms)
+    who, found, missing = alone(root / "submission", terms)
     finding, starts, seconds = found or (None, (), 0.0)
     of = terms.full(who.suffix)
     late = lateness(who.who.late, terms.course, of, Messages("grade", terms.language))
     made = row(
-        who.submission, who.id, Person(*who.who), finding, who.flaw, of, late, starts, seconds, who.digest
+        who.submission, who.id, who.who, finding, who.flaw, of, late, starts, seconds, who.digest
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
     told = gradescope_json(student(book, made), seconds, terms.course.rules, terms.chance)

@@ -1,12 +1,16 @@
 """Compare every number of a lesson: by hand, by the engine, by torch, and exactly."""
 
 import argparse
+import pickle
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from compare.reports.language import LANGUAGES
+from compare.errors import need, writing
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
@@ -36,7 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 if every lesson agrees, 1 if something differs."""
     from compare.lessons import load, names
-    from compare.reports.language import reader_language
 
     language = arguments.lang or reader_language()
     lessons = [load(source) for source in arguments.lesson or names()]
@@ -55,7 +58,6 @@ def _warn_of_another_torch(language: str) -> None:
     """The bits that are recorded and replayed are one version's; its builds differ after a plus sign."""
     from importlib.metadata import version
 
-    from compare.reports.language import Messages
     from compare.version import TORCH
 
     here = version("torch")
@@ -65,7 +67,7 @@ def _warn_of_another_torch(language: str) -> None:
 
 def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
     from compare.agreement.steps import steps
-    from compare.reports import graph
+    from compare.reports.lesson import graph
 
     graph.write(steps(lessons[0], arguments.dtype, with_torch=False), arguments.graph, language)
     print(graph.written(arguments.graph, lessons[0].name, language))
@@ -74,42 +76,37 @@ def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language:
 
 def _steps(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
     from compare.agreement.steps import steps
-    from compare.reports.steps import render
+    from compare.reports.lesson.tables import render_steps
 
-    render([steps(lesson, arguments.dtype) for lesson in lessons], language, sys.stdout)
+    render_steps([steps(lesson, arguments.dtype) for lesson in lessons], language, sys.stdout)
     return 0
 
 
 def _adam(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
     from compare.agreement.adam import by_adam
-    from compare.errors import need
-    from compare.reports.adam import render
+    from compare.reports.lesson.tables import render_adam
 
     need("torch")
     trained = [by_adam(lesson, arguments.dtype) for lesson in lessons]
-    render(trained, language, sys.stdout)
+    render_adam(trained, language, sys.stdout)
     return 1 if any(side.wrong for one in trained for side in one.sides.values()) else 0
 
 
 def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
     """Compare, print, and draw: matplotlib is imported in a process of its own, while torch is imported here."""
+    from compare.agreement.records import AGREE
+
     folder = None if arguments.no_figures else arguments.figures or (FIGURES if _shows_tables(arguments) else None)
-    if folder is None:
+    with Drawing(folder, language) if folder else nullcontext() as drawing:
         comparisons = _compare(lessons, arguments)
+        if drawing:
+            drawing.send(comparisons)
         _print(lessons, comparisons, arguments, language)
-        return _exit_code(comparisons)
-
-    from compare.reports.drawing import Drawing
-
-    with Drawing(folder, language) as drawing:
-        comparisons = _compare(lessons, arguments)
-        drawing.send(comparisons)
-        _print(lessons, comparisons, arguments, language)
-        if not drawing.finished():
+        if drawing and not drawing.finished():
             return 1
-        if _shows_tables(arguments):
-            print(drawing.drawn())
-        return _exit_code(comparisons)
+    if folder and _shows_tables(arguments):
+        print(Messages("lessons", language)("note.figures", folder=folder))
+    return 0 if all(comparison.verdict == AGREE for comparison in comparisons) else 1
 
 
 def _shows_tables(arguments: argparse.Namespace) -> bool:
@@ -118,44 +115,68 @@ def _shows_tables(arguments: argparse.Namespace) -> bool:
 
 def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "list[Comparison]":
     """The tables' library is imported while torch is busy in a process of its own."""
-    from compare.agreement.together import compare_all
-    from compare.reports.progress import Progress
+    from compare.agreement.torch_side import TorchSide
+    from compare.reports.terminal import Progress
 
     def import_tables() -> None:
         if _shows_tables(arguments):
-            from compare.reports import tables  # noqa: F401
+            from compare.reports.lesson import tables  # noqa: F401
 
     explain = arguments.bits or arguments.json
-    with Progress("compare", total=len(lessons)) as bar:
-        return compare_all(lessons, arguments.dtype, explain, import_tables, bar.advance)
+    with TorchSide() as torch, Progress("compare", total=len(lessons)) as bar:
+        from compare.agreement.comparison import compare_all  # not before torch has been started
+
+        return compare_all(lessons, torch, arguments.dtype, explain, import_tables, bar.advance)
 
 
 def _print(
     lessons: "Sequence[Lesson]", comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, language: str
 ) -> None:
+    from compare.reports.terminal import columns
+
     if arguments.json:
-        from compare.reports import comparison_json
+        from compare.reports.lesson import as_json
 
-        print(comparison_json.render(comparisons))
+        print(as_json.render(comparisons))
     elif arguments.bits:
-        from compare.reports import bits
-        from compare.reports.finding import columns
+        from compare.reports.lesson import notes
 
-        print(bits.text(comparisons, language, columns(sys.stdout)))
+        print(notes.bits(comparisons, language, columns(sys.stdout)))
     elif arguments.why:
         from compare.agreement.why import why
-        from compare.reports.finding import columns
-        from compare.reports.why import text
+        from compare.reports.lesson import notes
 
-        pairs = zip(lessons, comparisons, strict=True)
-        print("\n\n".join(text(why(*pair), language, columns(sys.stdout)) for pair in pairs))
+        found = (why(*pair) for pair in zip(lessons, comparisons, strict=True))
+        print("\n\n".join(notes.why(one, language, columns(sys.stdout)) for one in found))
     else:
-        from compare.reports import tables
+        from compare.reports.lesson import tables
 
         tables.render(comparisons, language, sys.stdout, bool(arguments.verbose or arguments.lesson))
 
 
-def _exit_code(comparisons: "Sequence[Comparison]") -> int:
-    from compare.agreement.records import AGREE
+class Drawing:
+    """A process that is getting ready to draw into `folder`; leaving the `with` ends it."""
 
-    return 0 if all(comparison.verdict == AGREE for comparison in comparisons) else 1
+    def __init__(self, folder: Path, language: str) -> None:
+        need("matplotlib")
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "compare.reports.lesson.figures", str(folder), language]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+    def send(self, comparisons: "Sequence[Comparison]") -> None:
+        """Let it draw these."""
+        assert self._process.stdin is not None
+        pickle.dump(list(comparisons), self._process.stdin)
+        self._process.stdin.close()
+
+    def finished(self) -> bool:
+        """Wait for it; False if it failed (it has said why)."""
+        return self._process.wait() == 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,10 +21,9 @@ def run(arguments: Namespace) -> int:
     from pathlib import Path
 
     from compare import typed
-    from compare.errors import InputError, not_written
+    from compare.errors import InputError, writing
     from compare.exercises import course
     from compare.exercises.reference import derivation, tasks
-    from compare.reports.language import Messages, reader_language
 
     language = arguments.lang or reader_language()
     say, path = Messages("check", language), Path(arguments.file)
@@ -33,12 +32,11 @@ def run(arguments: Namespace) -> int:
     command = typed.command("check", path)
     if arguments.course:
         command = f"{typed.program()} check {arguments.file} --course {arguments.course}"
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(tasks.template(rules, language, command))
-    except FileExistsError:
-        raise InputError(say("new.exists", file=path)) from None
-    except OSError as error:
-        raise not_written(path, error) from None
+    with writing(path):
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(tasks.template(rules, language, command))
+        except FileExistsError:
+            raise InputError(say("new.exists", file=path)) from None
     print(say("new.written", file=path, command=command))
     return 0

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from compare.agreement.records import Comparison
     from compare.exercises.course import Course
     from compare.lessons import Lesson
-    from compare.reports.page import Pair
-    from compare.reports.page_python import Python
+    from compare.reports.page.evidence import Pair
+    from compare.reports.page.python import Python
 
 ROOT = Path(__file__).parents[2]
 MIRRORED = ("regression.py", "sgd.py", "training.py")
@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from compare.reports.page import Material, render
-    from compare.reports.progress import Progress
-    from compare.reports.written import write
+    from compare.errors import writing
+    from compare.reports.page.page import Material, render
+    from compare.reports.terminal import Progress
 
     path = arguments.out / "index.html"
     asked = _asked(arguments)  # whatever is wrong with it is said at once
@@ -35,7 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
         bar.advance()
         figures, said = _draw(comparisons)
         bar.advance()
-        write(path, render(Material(comparisons, figures, said, _code(), _played(), *asked)))
+        text = render(Material(comparisons, figures, said, _code(), _played(), *asked))
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
     print(path)
     return 0
 
@@ -43,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
     """The course whose exercises the page asks, as it was given, and the Python that checks them."""
     from compare.exercises import course
-    from compare.reports.page_python import python
+    from compare.reports.page.python import python
 
     file = Path(arguments.course) if arguments.course else None
     rules = course.read(file) if file else course.read()
@@ -56,19 +59,23 @@ def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
 
 def _compare() -> "list[Comparison]":
     """Every bundled lesson; what draws and renders them is imported while torch is busy in a process of its own."""
-    from compare.agreement.together import compare_all
+    from compare.agreement.torch_side import TorchSide
     from compare.lessons import load, names
 
     def import_renderers() -> None:
-        from compare.reports import figures, page  # noqa: F401
+        from compare.reports.page import page  # noqa: F401
 
-    return compare_all([load(name) for name in names()], meanwhile=import_renderers)
+    with TorchSide() as torch:
+        from compare.agreement.comparison import compare_all  # not before torch has been started
+
+        return compare_all([load(name) for name in names()], torch, meanwhile=import_renderers)
 
 
 def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str, Mapping[str, str]]]:
     """Drawn once: the figures, and what their texts are in every language."""
-    from compare.reports.figures import draw, svg
-    from compare.reports.page_words import Noting
+    from compare.reports.lesson.figures import draw
+    from compare.reports.page.evidence import svg
+    from compare.reports.templating import Noting
 
     words = Noting("figures")
     figures = {name: svg(figure) for name, figure in draw(comparisons, words).items()}
@@ -76,7 +83,7 @@ def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str
 
 
 def _code() -> list["Pair"]:
-    from compare.reports.page import aligned
+    from compare.reports.page.evidence import aligned
 
     return [aligned(name, *(_source(side, name) for side in ("manual", "torch_impl"))) for name in MIRRORED]
 
@@ -92,7 +99,7 @@ def _played() -> list[dict[str, Any]]:
 
 
 def _play(name: str, lesson: "Lesson") -> dict[str, Any]:
-    from compare.reports.page_play import play_set
+    from compare.reports.page.play import play_set
 
     x, y, start = lesson.x, lesson.y, (lesson.w, lesson.b, lesson.optimizer["lr"])
     return play_set(name, *([float(value) for value in values] for values in (x, y, start)))

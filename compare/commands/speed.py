@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from compare.reports.language import LANGUAGES
+from compare.reports.language import LANGUAGES, Messages, reader_language
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     import tempfile
 
     from compare.errors import need
-    from compare.reports.language import Messages, reader_language
     from compare.speed import pinned
     from compare.speed.records import DISQUALIFIED, from_json
 
@@ -46,7 +45,6 @@ def _show(arguments: argparse.Namespace, table: dict[str, object], language: str
     import json
 
     from compare.reports import speed
-    from compare.reports.language import Messages
     from compare.speed.records import from_json
 
     words = Messages("speed", language)

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare.exercises.digits import added
-from compare.grading import sheets
+from compare.grading import Fault, sheets
 from compare.grading.entries import shown
-from compare.grading.faults import Fault
 
 COLUMNS = ("submission", "exercise", "points", "reason")
 ALL = "*"  # every student; or the answer as a whole

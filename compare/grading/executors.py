@@ -1,29 +1,83 @@
-"""Where the work is done: processes of this machine, or an existing Dask cluster."""
+"""Many jobs, a few at a time, so that memory does not grow with their number, and where they are done: processes of
+this machine, or an existing Dask cluster. A job that costs the workers who try it their lives costs itself alone."""
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from compare.grading import limits
-from compare.grading.batch import DIED, OUT_OF_MEMORY, TIMED_OUT, GraderFailure, Lost
-from compare.grading.faults import Fault
+from compare.grading import Fault, limits
 from compare.typed import installing
 
+Job = TypeVar("Job")
 Result = TypeVar("Result")
+TIMED_OUT, OUT_OF_MEMORY, DIED = "judging-timed-out", "judging-out-of-memory", "judging-died"
 PATIENCE = "10s"  # with a scheduler that does not answer
 GRACE = 5.0  # seconds in which a worker that has nothing to do can end
 LIVES = 2  # workers that one job may cost
 NO_MEMORY = 77  # what a worker that ran out of memory ends with
 ENDINGS = {-signal.SIGPROF: TIMED_OUT, NO_MEMORY: OUT_OF_MEMORY, -signal.SIGKILL: OUT_OF_MEMORY}  # the kernel's choice
+
+
+class GraderFailure(Exception):
+    """The grader itself could not do its job; its text is one line."""
+
+
+class Lost(Exception):
+    """Whoever tried this job came to an end at it; `flaw` says how, as a key of the messages."""
+
+    def __init__(self, flaw: str) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
+
+
+def run(
+    jobs: Iterable[Job], work: Callable[[Job], Result], executor: Executor, window: int,
+    lost: Callable[[Job, str], Result],
+) -> Iterator[Result]:  # fmt: skip
+    """Every job's result, with at most `window` jobs handed out at a time; of one that is lost, `lost(job, flaw)`.
+
+    Whatever else `work` raises is raised here, after the results that were finished with it.
+    """
+    todo, flying = iter(jobs), dict[Future[Result], Job]()
+    landed: SimpleQueue[Future[Result]] = SimpleQueue()
+    while True:
+        for job in islice(todo, window - len(flying)):
+            future = executor.submit(work, job)
+            flying[future] = job
+            future.add_done_callback(landed.put)
+        if not flying:
+            return
+        for future in sorted(_all_of(landed), key=lambda one: one.exception() is not None):
+            job = flying.pop(future)
+            flaw = _flaw(future.exception())
+            yield lost(job, flaw) if flaw else future.result()
+
+
+def _all_of(queue: SimpleQueue[Job]) -> Iterator[Job]:
+    """What is in the queue: at least one, for which it waits."""
+    yield queue.get()
+    while not queue.empty():
+        yield queue.get()
+
+
+def _flaw(error: BaseException | None) -> str | None:
+    """How the job was lost; None where it was not."""
+    if isinstance(error, Lost):
+        return error.flaw
+    if isinstance(error, MemoryError):
+        return OUT_OF_MEMORY
+    return DIED if type(error).__name__ == "KilledWorker" else None  # Dask's word for the death of several
 
 
 class _Worker:

@@ -18,8 +18,8 @@ from time import monotonic
 from typing import NamedTuple
 
 from compare.exercises import draws
+from compare.grading import Fault
 from compare.grading.entries import suffix
-from compare.grading.faults import Fault
 from compare.grading.findings import decode, encode
 from compare.grading.naming import Identity
 from compare.grading.terms import Graded

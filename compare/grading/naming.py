@@ -19,9 +19,8 @@ from math import inf
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from compare.grading import sheets
+from compare.grading import Fault, sheets
 from compare.grading.entries import Entry, Refused
-from compare.grading.faults import Fault
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 MOODLE_TEAM = re.compile(r"(?P<group>.+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from compare.exercises.course import ZERO
-from compare.grading import sheets
-from compare.grading.faults import Fault
+from compare.grading import Fault, sheets
 from compare.grading.naming import CANVAS_ORIGIN, MOODLE_ORIGIN, PLAIN, Identity
 from compare.grading.sheets import Sheet
 from compare.grading.submissions import Submission

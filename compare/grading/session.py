@@ -11,16 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from compare.grading import adjustments, batch, executors, files, roll, worker
+from compare.grading import Fault, adjustments, executors, files, limits, worker
 from compare.grading.adjustments import Adjustment
-from compare.grading.batch import GraderFailure
-from compare.grading.entries import HISTORIES
-from compare.grading.faults import Fault
+from compare.grading.entries import HISTORIES, Refused, digest
+from compare.grading.executors import GraderFailure
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.naming import Team
 from compare.grading.submissions import Submission, find, named
 from compare.grading.terms import Graded, Terms
-from compare.grading.worker import Done
+from compare.grading.worker import BUSY, Done, Job
 from compare.sandbox.spawn import Nursery
 
 LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
@@ -64,7 +63,7 @@ class Session:
         for gone in self._ledger.ids() - {submission.id for submission in self.submissions}:
             for path in reports(gone):
                 (self.out / path).unlink(missing_ok=True)
-        roll.enrol(self.submissions, self._ledger, self.terms)
+        enrol(self.submissions, self._ledger, self.terms)
         self.damaged = self._ledger.distrust()
         return len(self.wanted) if self.anew else self.missing
 
@@ -89,7 +88,7 @@ class Session:
         Returns the layers of isolation that do not hold where the answers are run.
         """
         count = window // WINDOW
-        found = batch.run([self.terms] * count, worker.rehearse, crew, count, _hopeless)
+        found = executors.run([self.terms] * count, worker.rehearse, crew, count, _hopeless)
         return tuple(dict.fromkeys(chain.from_iterable(sorted(found))))
 
     def grade(self, crew: Executor, window: int, show: Callable[[Terms, str, Graded], None]) -> Iterator[Done]:
@@ -98,7 +97,7 @@ class Session:
         `show` does with a finding whatever the reports will do with it.
         """
         work = partial(worker.grade, self.terms, show=show)
-        return roll.grade_missing(self.wanted, self._ledger, self.terms, work, crew, window, self.anew)
+        return grade_missing(self.wanted, self._ledger, self.terms, work, crew, window, self.anew)
 
     @property
     def missing(self) -> int:
@@ -162,3 +161,71 @@ def _ledger(out: Path) -> Ledger:
     except OSError as error:
         raise Fault("read-only" if error.errno == errno.EROFS else "no-folder", out, reason=error.strerror) from error
     return Ledger(out / LEDGER)
+
+
+def enrol(submissions: Sequence[Submission], ledger: Ledger, terms: Terms) -> int:
+    """Put everyone on the ledger's roll. Returns how many findings are still to be made."""
+    ledger.enrol(_read(submission, terms)[0] for submission in submissions)
+    return ledger.missing()
+
+
+def grade_missing(
+    submissions: Sequence[Submission],
+    ledger: Ledger,
+    terms: Terms,
+    work: Callable[[Job], Done],
+    crew: Executor,
+    window: int,
+    anew: bool = False,
+) -> Iterator[Done]:
+    """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
+
+    What stalled is run once more, alone: on a busy machine that is nobody's fault, and what stalls again there is not
+    kept.
+
+    A job on which the grader failed is on no disk: its submissions carry the flaw in this run, and the next run tries
+    them again.
+    """
+    jobs, in_hand, stalled = _jobs(submissions, ledger, terms, anew), dict[str, Job](), list[Job]()
+    for done in executors.run((in_hand.setdefault(job.key, job) for job in jobs), work, crew, window, _lost):
+        job = in_hand.pop(done.key)
+        if done.stalled:
+            stalled.append(job)
+        else:
+            yield _kept(done, ledger)
+    for done in executors.run(stalled, work, crew, 1, _lost):
+        unsure = done.stalled and limits.is_busy()
+        yield _kept((Done(done.key, None, BUSY) if unsure else done)._replace(alone=True), ledger)
+
+
+def _kept(done: Done, ledger: Ledger) -> Done:
+    if done.graded:
+        ledger.put(done.key, done.graded)
+    else:
+        ledger.blame(done.key, done.flaw)
+    return done
+
+
+def _lost(job: Job, flaw: str) -> Done:
+    return Done(job.key, None, flaw)
+
+
+def _jobs(submissions: Sequence[Submission], ledger: Ledger, terms: Terms, anew: bool) -> Iterator[Job]:
+    """One job a key: a copied answer is graded once. A file that has changed meanwhile is corrected on the roll."""
+    handed_out: set[str] = set()
+    for submission in submissions:
+        enrolled, source = _read(submission, terms)
+        ledger.amend(enrolled)
+        key = enrolled.key
+        if key and key not in handed_out and (anew or key not in ledger):
+            handed_out.add(key)
+            yield Job(key, submission.suffix, source)
+
+
+def _read(submission: Submission, terms: Terms) -> tuple[Enrolled, bytes]:
+    who = (submission.submission, submission.id, submission.who)
+    try:
+        source = submission.read()
+    except Refused as refusal:
+        return Enrolled(*who, None, refusal.flaw), b""
+    return Enrolled(*who, terms.key(submission.suffix, source), None, digest(source)), source

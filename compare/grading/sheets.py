@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.grading.faults import Fault
+from compare.grading import Fault
 
 DELIMITERS = (",", ";", "\t")
 WORKBOOK = b"PK\x03\x04"  # what a spreadsheet writes unless it is asked for CSV

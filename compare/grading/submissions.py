@@ -8,9 +8,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeAlias
 
 from compare.exercises.course import BEST, LATEST, PER, REFUSE, Late, Rules
-from compare.grading import folders, naming, zips
+from compare.grading import Fault, files, naming, zips
 from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, refused, suffix
-from compare.grading.faults import Fault
 from compare.grading.naming import CANVAS_ORIGIN, PLAIN, UNTOLD, Identity, Student, Team
 
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
@@ -53,7 +52,7 @@ def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None =
     can be listed, and where lateness costs what nobody knows.
     """
     zipped = place.is_file()
-    listed = list(zips.entries(place, rules.lenient) if zipped else folders.entries(place))
+    listed = list(zips.entries(place, rules.lenient) if zipped else files.entries(place))
     groups = _by_student(listed, zipped, teams)
     if not groups:
         raise Fault("no-answers", place)
@@ -83,7 +82,7 @@ def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None =
 
 def only_one(folder: Path, rules: Rules = Rules()) -> Submission:  # noqa: B008
     """The one answer in `folder`, all of whose files one student has handed in."""
-    listed = [entry for entry in folders.entries(folder) if not entry.clutter]
+    listed = [entry for entry in files.entries(folder) if not entry.clutter]
     group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
     student, answer = _answer(group, rules)
     return _with_ids([(student.people[0], student, answer)])[0]

@@ -15,8 +15,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from compare.grading import Fault
 from compare.grading.entries import ARCHIVES, ENTRY_LIMIT, FILE_LIMIT, Entry, Refused, shown, suffix
-from compare.grading.faults import Fault
 
 RATIO = 200  # source text packs about 5 times, a notebook 20
 ENCRYPTED, UTF8 = 0x1, 0x800  # general purpose bits 0 and 11 of the zip format

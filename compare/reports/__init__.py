@@ -1,11 +1,13 @@
-"""Pure renderers of finished records. Where to look for what:
+"""Pure renderers of finished records, a folder a reader; the words stand in `messages/`, an area and a language a file.
 
-words       language.py and messages/ (one file an area and a language)  numbers.py
-a lesson    tables.py  record_notes.py  comparison_json.py  steps.py  graph.py  why.py  bits.py
-            figures.py  figure_*.py (drawn)  drawing.py (in a process of its own)
-an answer   explained.py (in words, with differences.py  named.py  by_hand.py  cures.py  places.py)
-            finding.py (terminal)  finding_{json,html,page}.py
-a class     gradebook.py (the records)  gradebook_*.py (every file of it)
-a page      page.py  page_*.py  notebook.py  templating.py and templates/  images/ (for the README)
-a machine   doctor.py  speed.py
+lesson/       who compares: tables, notes (`--bits`, `--why`), as_json, graph, figures (panels, curves)
+answer/       a student: explained (what is said, in order), differences (numbers), mistakes, by_hand; derivation
+finding.py    a finding for a terminal, a program, a notebook; finding_page.py for a browser
+gradebook*    a class
+page/         who opens the page: page, evidence (tables, figures, code), editors, play; python, in_browser (the check)
+speed.py      who measures
+language.py   the reader's language   terminal.py  its width, tables, progress   templating.py  templates of pages
+
+An allowance is how far rounding may carry a right program; a finding is what was found in one answer; a part is one
+labelled sentence of it; a note stands beside, and takes nothing away. `say` and `words` are messages in one language.
 """

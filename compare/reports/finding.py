@@ -1,19 +1,21 @@
-"""A finding as text for a terminal, as wide as it is; Hangul counted as two, colour only where it is asked for."""
+"""A finding for a terminal, as wide as that is and Hangul counted as two; as JSON; as a notebook's table."""
 
-import shutil
-from collections.abc import Iterator
-from typing import IO
-from unicodedata import combining, east_asian_width
+from html import escape
+from typing import Any
 
 from compare.exercises.checked import PAPER, Checked
-from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
-from compare.reports.explained import explained, noted, summary
+from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Finding
+from compare.reports.answer.differences import WhereIs
+from compare.reports.answer.explained import explained, noted, summary
 from compare.reports.language import Messages
-from compare.reports.places import WhereIs
+from compare.reports.terminal import COLUMNS, WIDEST, padded, width, wrapped
 
-COLUMNS = 80  # where there is no terminal
-NARROWEST, WIDEST = 40, 100  # that prose is set in
 COLOURS = {RIGHT: "32", WRONG: "31", UNCHECKED: "33", "label": "2"}  # of ANSI: green, red, yellow, faint
+CELLS = ("exercise", "verdict", "points", "found")
+# White on these grounds has a contrast above 4.5 : 1, whatever the notebook's theme.
+GROUNDS = {"right": "#11602a", "wrong": "#a8231b", "unchecked": "#744700"}
+LEFT = "text-align: left; vertical-align: top; white-space: normal; max-width: none"
+VERDICT = "color: #fff; background: {}; padding: 0 0.4em; border-radius: 0.3em; white-space: nowrap"
 
 
 def heading(checked: Checked, say: Messages) -> str:
@@ -26,11 +28,6 @@ def heading(checked: Checked, say: Messages) -> str:
         return say(f"heading.{kind}", answer=checked.answer, lesson=checked.lesson)
     points, of = f"{checked.finding.points:g}", f"{checked.finding.of:g}"
     return f"{say('heading.points', answer=checked.answer, points=points, of=of)} {say('heading.practice')}"
-
-
-def columns(stream: IO[str]) -> int:
-    """How wide the terminal behind `stream` is."""
-    return max(shutil.get_terminal_size((COLUMNS, 24)).columns, NARROWEST) if stream.isatty() else COLUMNS
 
 
 def text(
@@ -46,42 +43,13 @@ def text(
     return "\n".join(lines)
 
 
-def width(text: str) -> int:
-    """How many columns of a terminal `text` takes: Hangul two a letter, accents none."""
-    if text.isascii():
-        return len(text)
-    return sum((not combining(letter)) * (1 + (east_asian_width(letter) in "WF")) for letter in text)
-
-
-def wrapped(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns`, broken at spaces; a longer word is broken where it must be."""
-    lines = [""]
-    for word in _pieces(text.split(), columns):
-        if not lines[-1]:
-            lines[-1] = word
-        elif width(lines[-1]) + 1 + width(word) <= columns:
-            lines[-1] += " " + word
-        else:
-            lines.append(word)
-    return lines
-
-
-def _pieces(words: list[str], columns: int) -> Iterator[str]:
-    for word in words:
-        while width(word) > columns:
-            size = next(size for size in range(columns, 0, -1) if width(word[:size]) <= columns)
-            yield word[:size]
-            word = word[size:]
-        yield word
-
-
 def _exercise(
     exercise: ExerciseFinding, names: int, say: Messages, where: WhereIs, colour: bool, columns: int
 ) -> list[str]:
     verdict = say(f"verdict.{exercise.verdict}")
     words = max(width(say(f"verdict.{each}")) for each in COLOURS if each != "label")
     points = say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}")
-    title = f"{_padded(exercise.name, names)}  {_painted(_padded(verdict, words), exercise.verdict, colour)}  {points}"
+    title = f"{padded(exercise.name, names)}  {_painted(padded(verdict, words), exercise.verdict, colour)}  {points}"
     found = summary(exercise, say)
     fits = names + words + width(points) + width(found) + 6 <= columns
     below = [f"    {line}" for line in wrapped(found, columns - 4)]
@@ -95,15 +63,80 @@ def _parts(exercise: ExerciseFinding, say: Messages, where: WhereIs, colour: boo
     lines, before = [], ""
     for label, sentence in parts:
         for line in wrapped(sentence, columns - labels - 6):
-            shown = _padded("" if label == before else label, labels)
+            shown = padded("" if label == before else label, labels)
             lines.append(f"    {_painted(shown, 'label', colour)}  {line}")
             before = label
     return [*lines, ""] if lines else []
 
 
-def _padded(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))
-
-
 def _painted(text: str, kind: str, colour: bool) -> str:
     return f"\x1b[{COLOURS[kind]}m{text}\x1b[0m" if colour and text.strip() else text
+
+
+def as_json(answer: str, finding: Finding, say: Messages, where: WhereIs) -> dict[str, Any]:
+    """The finding as JSON's own types; every exercise of the course is in it. `notes` and the hash of the `reference`
+    stand there only where there are any."""
+    exercises = [exercise_json(exercise, say, where) for exercise in finding.exercises]
+    more: dict[str, Any] = {"notes": noted(finding, say, where)} if finding.notes else {}
+    more |= {"reference": finding.reference} if finding.reference else {}
+    return {"answer": answer, "points": float(finding.points), "of": float(finding.of), "exercises": exercises, **more}
+
+
+def exercise_json(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> dict[str, Any]:
+    """One exercise; `counterexample` is null where there is none."""
+    return {
+        "name": exercise.name,
+        "verdict": exercise.verdict,
+        "points": float(exercise.points),
+        "of": float(exercise.of),
+        "mistakes": list(exercise.mistakes),
+        "counterexample": _example(exercise.counterexample),
+        "message": message(exercise, say, where),
+    }
+
+
+def message(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
+    """What there is to say about the exercise, a line a part; its verdict where nothing more is shown."""
+    parts = [f"{say(f'label.{part.kind}')}: {part.text}" for part in explained(exercise, say, where)]
+    return "\n".join(filter(None, [summary(exercise, say), *parts])) or say(f"verdict.{exercise.verdict}")
+
+
+def _example(example: Counterexample | None) -> dict[str, Any] | None:
+    return example and {**example.inputs, "given": example.given, "expected": example.expected}
+
+
+def table(heading: str, finding: Finding, say: Messages, where: WhereIs) -> str:
+    """One row an exercise; what was found is a list of labelled sentences. All text is escaped, whoever wrote it.
+
+    A notebook brings a style sheet of its own (JupyterLab floats the terms of a `<dl>`, stripes rows, aligns cells to
+    the right), in light and in dark. So the markup is tables alone, and every style that matters stands in the element.
+    """
+    head = "".join(f'<th scope="col" style="{LEFT}">{escape(say(f"column.{column}"))}</th>' for column in CELLS)
+    rows = "".join(_row(exercise, say, where) for exercise in finding.exercises)
+    caption = f'<caption style="{LEFT}">{escape(heading)}</caption>'
+    notes = "".join(f"<p>{escape(sentence)}</p>" for sentence in noted(finding, say, where))
+    return f'{notes}<table lang="{say.language}">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
+    look = VERDICT.format(GROUNDS[exercise.verdict])
+    verdict = f'<b style="{look}">{escape(say(f"verdict.{exercise.verdict}"))}</b>'
+    points = escape(say("found.points", points=f"{exercise.points:g}", of=f"{exercise.of:g}"))
+    cells = (verdict, points, escape(summary(exercise, say)) + _list(exercise, say, where))
+    name = f'<th scope="row" style="{LEFT}"><code>{escape(exercise.name)}</code></th>'
+    columns = "".join(f'<td style="{LEFT}">{cell}</td>' for cell in cells)
+    return f"<tr>{name}{columns}</tr>"
+
+
+def _list(exercise: ExerciseFinding, say: Messages, where: WhereIs) -> str:
+    parts = explained(exercise, say, where)
+    lines = (
+        f'<tr style="background: none"><th scope="row" style="{LEFT}; white-space: nowrap">'
+        f'{escape(say(f"label.{part.kind}"))}</th><td style="{LEFT}">{escape(part.text)}</td></tr>'
+        for part in parts
+    )
+    return (
+        f'<table style="margin: 0.3em 0 0; border: 0; table-layout: auto"><tbody>{"".join(lines)}</tbody></table>'
+        if parts
+        else ""
+    )

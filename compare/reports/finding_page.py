@@ -12,11 +12,9 @@ from markupsafe import Markup
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
 from compare.exercises.tasks import TASKS
-from compare.reports.differences import Part
-from compare.reports.explained import explained, failed, noted, summary
+from compare.reports.answer.differences import Part, WhereIs, number
+from compare.reports.answer.explained import explained, failed, noted, summary
 from compare.reports.language import Messages
-from compare.reports.numbers import number
-from compare.reports.places import WhereIs
 
 if TYPE_CHECKING:
     from jinja2 import Template

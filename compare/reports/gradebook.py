@@ -12,6 +12,7 @@ from typing import NamedTuple
 from compare.exercises.course import Course
 from compare.exercises.digits import added
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, VALUE, ExerciseFinding, Finding
+from compare.grading.naming import Identity
 from compare.reports.language import Messages
 
 REASONS = dict.fromkeys((VALUE, NOT_FINITE, CHANGES), "wrong-value") | dict.fromkeys((SHAPE, COUNT), "wrong-form")
@@ -33,19 +34,6 @@ class Adjustment(NamedTuple):
     reason: str
 
 
-class Person(NamedTuple):
-    """A student as the `origin` of the answer knows one: `canvas`, `moodle`, `gradescope`, or `plain` files.
-
-    `group` names the team of an answer that several handed in; `late` is in hours, infinite where nobody says how many.
-    """
-
-    origin: str
-    student_id: str
-    name: str
-    late: float = 0.0
-    group: str = ""
-
-
 class Row(NamedTuple):
     """One submission. `flaw` says why it was refused; then, and where the answer could not be run, all points are 0.
 
@@ -56,7 +44,7 @@ class Row(NamedTuple):
 
     submission: str
     id: str
-    who: Person
+    who: Identity
     status: str
     points: Mapping[str, float]
     of: Mapping[str, float]
@@ -108,7 +96,7 @@ def _own(row: Row) -> Iterator[ExerciseFinding]:
 
 
 def row(
-    submission: str, identity: str, who: Person, finding: Finding | None, flaw: str | None,
+    submission: str, identity: str, who: Identity, finding: Finding | None, flaw: str | None,
     of: Mapping[str, float], appeals: Mapping[str, tuple[float, str, bool]], starts: tuple[int, ...], seconds: float,
     digest: str = "",
 ) -> Row:  # fmt: skip

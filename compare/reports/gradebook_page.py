@@ -9,7 +9,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
-from compare.reports.differences import what_key
+from compare.reports.answer.differences import what_key
 from compare.reports.gradebook import REFUSED, Adjustment, Gradebook, Row, notices, number, to_confirm
 from compare.reports.gradebook_tables import hours
 from compare.reports.language import Messages

@@ -11,12 +11,12 @@ from compare.exercises.course import Rules
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
-from compare.reports.explained import failed, noted
-from compare.reports.finding_json import exercise_json
+from compare.reports.answer.differences import WhereIs
+from compare.reports.answer.explained import failed, noted
+from compare.reports.finding import exercise_json
 from compare.reports.finding_page import page
 from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
 from compare.reports.language import Messages
-from compare.reports.places import WhereIs
 
 ADJUSTED_WHOLE = {WHOLE: "adjusted-whole", LATE: "adjusted-late"}
 _SHOWN = itemgetter("name", "verdict", "points", "of", "message")

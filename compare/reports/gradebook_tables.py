@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape  # right for XML as well, without the network's modules that xml.sax.saxutils brings
 from math import isinf
-from typing import IO, Protocol
+from typing import IO
 
 from compare.exercises.digits import added
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
-from compare.reports.gradebook import Gradebook, Person, Row, followed, notices, number, reason, to_confirm
+from compare.grading.naming import Identity
+from compare.grading.terms import HISTORY
+from compare.reports.gradebook import Gradebook, Row, followed, notices, number, reason, to_confirm
 from compare.reports.language import Messages
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
@@ -20,7 +22,6 @@ COLUMNS = (
     "submission", "student_id", "name", "points", "of", "percent", "status", "followed_through", "to_confirm", "late",
     "group", "sha256",
 )  # fmt: skip
-HISTORY = "history"  # the one exercise of a recorded history
 FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 KEPT = {ord(space): f"&#{ord(space)};" for space in "\t\n\r"}  # which would be read as spaces: section 3.3.3
 WIDTH = 160  # columns of a terminal for who is who
@@ -68,12 +69,12 @@ def canvas(book: Gradebook) -> Iterator[str]:
             yield line([_canvas_name(row.who), own, number_of_school, login, "", *points])
 
 
-def _canvas_name(who: Person) -> str:
+def _canvas_name(who: Identity) -> str:
     """Canvas takes an equal name for the student where it knows no id: a file's name is none that may be equal."""
     return "" if who.name == who.student_id and not re.search(r"\d", who.name) else who.name
 
 
-def _canvas_ids(who: Person) -> tuple[str, str, str]:
+def _canvas_ids(who: Identity) -> tuple[str, str, str]:
     """(Canvas's own id, the school's number, the login): where what is known of a student belongs."""
     if who.origin == "canvas":
         return (who.student_id, "", "") if who.student_id.isdecimal() else ("", "", "")
@@ -160,21 +161,6 @@ def _outcome(exercise: ExerciseFinding) -> str:
 def _quoted(text: str) -> str:
     """An attribute's value; a line's end or a tab in it stays one."""
     return '"' + escape(FORBIDDEN.sub("?", text)).translate(KEPT) + '"'
-
-
-class Identity(Protocol):
-    """A student as the origin of the file knows one."""
-
-    @property
-    def origin(self) -> str: ...
-    @property
-    def student_id(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def late(self) -> float: ...
 
 
 def who_is_who(people: Iterable[tuple[str, Identity, str | None, str | None]], say: Messages, stream: IO[str]) -> None:

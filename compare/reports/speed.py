@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from compare.reports.finding import columns
 from compare.reports.language import Messages
+from compare.reports.terminal import console, table
 from compare.speed.records import DISQUALIFIED, FAILED, PASS, READ, REFERENCE, STEP, TIMED, Speed, Target, Timing
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -21,18 +20,18 @@ Cell = Callable[[Timing], str]
 def render(speed: Speed, language: str, stream: IO[str]) -> None:
     """Write the tables of times, ratios and shares, the targets, and under what conditions all of it was measured."""
     words = Messages("speed", language)
-    console = Console(file=stream, width=columns(stream), highlight=False)
+    out = console(stream)
     for dtype in dict.fromkeys(timing.dtype for timing in speed.timings):
         for heading, job, cell in _views():
             rows = [t for t in speed.timings if (t.job, t.dtype) == (job, dtype)]
-            console.print(Text(words(f"heading.{heading}", dtype=dtype), style="bold"))
-            console.print(_matrix(rows, cell, _limits(speed, job, dtype) if cell is _time else {}, words))
-            console.print()
-    console.print(Text(words("heading.targets"), style="bold"))
-    console.print(_targets(speed.targets, words))
-    console.print()
+            out.print(Text(words(f"heading.{heading}", dtype=dtype), style="bold"))
+            out.print(_matrix(rows, cell, _limits(speed, job, dtype) if cell is _time else {}, words))
+            out.print()
+    out.print(Text(words("heading.targets"), style="bold"))
+    out.print(_targets(speed.targets, words))
+    out.print()
     for note in notes(speed, words):
-        console.print(Text(note))
+        out.print(Text(note))
 
 
 def _views() -> tuple[tuple[str, str, Cell], ...]:
@@ -78,7 +77,7 @@ def draw(speed: Speed, folder: Path, language: str) -> list[Path]:
     """Draw time against n, both logarithmic, a panel a dtype, as `speed.png` and `speed.svg`; returns the paths."""
     from matplotlib.figure import Figure
 
-    from compare.reports.figure_text import drawable, families
+    from compare.reports.lesson.figures import drawable, families
 
     words = Messages("speed", language)
     dtypes = list(dict.fromkeys(timing.dtype for timing in speed.timings))
@@ -133,12 +132,11 @@ def _matrix(rows: Sequence[Timing], cell: Cell, limits: dict[str, dict[int, floa
 
 
 def _table(columns: Iterable[str]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim")
-    first, *others = columns
-    table.add_column(first)
+    found, (first, *others) = table(), columns
+    found.add_column(first)
     for column in others:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
+        found.add_column(column, justify="right", no_wrap=True)
+    return found
 
 
 def _targets(targets: Sequence[Target], words: Messages) -> Table:

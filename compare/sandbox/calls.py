@@ -22,7 +22,9 @@ EXITED = "exited"  # sys.exit, os._exit and the like
 MISSING = "missing"  # the function is absent, or raises NotImplementedError
 BAD_SOURCE = "bad-source"  # it does not compile
 WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
-UNSET = "unset"  # it reads a name that a statement of the top level failed to set; `line` and `detail` are that one's
+# It needs what is not there: a name that a statement of the top level failed to set, or a module, a file, somebody who
+# types. `line` and `detail` are of what failed.
+UNSET = "unset"
 STALLED = "stalled"  # the wall clock ended it, with processor time left: it slept, or the machine was busy
 REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED, UNSET)
 
@@ -151,13 +153,16 @@ class Answer(NamedTuple):
 
     `results[i]` holds the outputs of call i, or None where it gave none. `reason` is None, or one of `REASONS`, first
     met at call `at` (None where no call was reached). An exercise stops at its first call that raises; a wrong form
-    stops nothing. `line` is the student's own. `notes` are `changed-input:<parameter>`, `form:<type>`,
-    `form:ragged`, `form:too-large`, `count:<k>`, of a missing function `perhaps:<another>:<line>`, `gone:<name>:<line>`
-    or `made:<type>:<line>` where its name is deleted or given to something else, and of the top level
-    `left-out:<line>:<reason>:<detail>` for each statement that failed; `unset:<name>` is the name that is missing, and
-    `reads:<name>:<line>` a value from outside that the function reads. `detail` and notes are the student's words:
-    printable, short, and without addresses, but to be escaped like any foreign text. `cpu` and `wall` are the seconds
-    that an exercise had used when its process was ended, or ended; 0 where it was not.
+    stops nothing. `line` is the student's own. `detail` and notes are the student's words: printable, short, and
+    without addresses, but to be escaped like any foreign text. `cpu` and `wall` are the seconds that an exercise had
+    used when its process was ended, or ended; 0 where it was not. The notes:
+
+    `changed-input:<parameter>`, `form:<type>`, `form:ragged`, `form:too-large`, `count:<k>`
+    `perhaps:<another>:<line>` of a missing function; `gone:<name>:<line>` or `made:<type>:<line>` where its name is
+        deleted or given to something else; `inside-<class, function, main or block>:<name>:<line>` where it stands
+    `left-out:<line>:<reason>:<detail>` of each statement of the top level that failed; `unset:<name>` what is missing
+    `takes:<its own>:<those asked for>` the parameters, where they are not as many
+    `reads:<name>:<line>` a value from outside that the function reads
     """
 
     name: str

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from compare.sandbox.calls import ERROR, Exercise, Layer, SourceFailure
+from compare.sandbox.calls import ERROR, OUT_OF_MEMORY, UNSET, Answer, Exercise, Layer, SourceFailure
 from compare.sandbox.run import Sandbox, SandboxError
 
 _ACTS = Path(__file__).with_name("acts.py")
@@ -35,7 +35,13 @@ def prove(sandbox: Sandbox) -> tuple[Act, ...]:
     if isinstance(answers, SourceFailure):
         raise SandboxError(f"{answers.reason} {answers.detail}")
     acts = zip(act_names(), answers, strict=True)
-    return tuple(Act(name, answer.reason == ERROR, answer.detail) for name, answer in acts)
+    return tuple(Act(name, _refused(answer), answer.detail) for name, answer in acts)
+
+
+def _refused(answer: Answer) -> bool:
+    """Did the system refuse it? An act that only lacked a name was not even tried."""
+    unnamed = any(note.startswith("unset:") for note in answer.notes)
+    return answer.reason in (ERROR, OUT_OF_MEMORY) or (answer.reason == UNSET and not unnamed)
 
 
 def _secret(folder: str) -> str:

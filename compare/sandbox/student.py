@@ -8,6 +8,7 @@ import ctypes
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate
 from math import prod
 from types import CodeType, FunctionType, ModuleType
@@ -16,11 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from compare.sandbox import wire
-from compare.sandbox.calls import BAD_SOURCE, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
+from compare.sandbox.calls import BAD_SOURCE, ERROR, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
 from compare.sandbox.forms import NoForm, convert
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
 from compare.sandbox.statements import Failed, describe, statements
-from compare.sandbox.toplevel import TopLevel
+from compare.sandbox.toplevel import TopLevel, chain
 from compare.sandbox.wire import Form
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
@@ -29,6 +30,8 @@ _free = ctypes.pythonapi.PyMem_RawFree
 _free.restype, _free.argtypes = None, (ctypes.c_void_p,)
 _allocate.restype, _allocate.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
 _read, _array, _float64 = ctypes.string_at, np.ndarray, np.dtype(np.float64)  # a student may replace NumPy's own
+# What fails for want of the course's environment, wherever it stands: a module, a file, a network, somebody who types.
+ENVIRONMENT = (ImportError, OSError, EOFError)
 CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
 
@@ -122,11 +125,7 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
             codes.append(NONE)
             notes[str(why)] = None
         except BaseException as error:
-            hole, outcome = top.hole(error), worker.outcome(error)
-            if hole:
-                outcome, notes[f"unset:{hole[0]}"] = _unset(hole[1]), None
-            if outcome.line is None:  # called with the wrong number of arguments, say
-                outcome = outcome._replace(line=_first_line(function))
+            outcome = _ended(error, function, prepared.exercise, top, worker, notes)
             return _record(number, outcome, at, codes, values, notes)
         for position, place in enumerate(form.arrays):
             if place and call[position].tobytes() != words[place[1] : place[1] + 8 * prod(place[0])]:
@@ -134,9 +133,45 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
     return _record(number, None, NONE, codes, values, notes)
 
 
+def _ended(
+    error: BaseException, function: object, exercise: Exercise, top: TopLevel, worker: Worker, notes: dict[str, None]
+) -> Outcome:
+    """What an exception that came out of a call says; where it needed what is not there, that it is unset."""
+    if hole := top.hole(error):
+        worker.outcome(error)
+        notes[f"unset:{hole[0]}"] = None
+        return _unset(hole[1])
+    if lacking := next((each for each in chain(error) if isinstance(each, ENVIRONMENT)), None):
+        outcome = worker.outcome(lacking)
+        return outcome._replace(reason=UNSET) if outcome.reason == ERROR else outcome
+    outcome = worker.outcome(error)
+    if outcome.line is None:
+        outcome = outcome._replace(line=_first_line(function))
+        if isinstance(error, TypeError) and (own := other_parameters(function, exercise)) is not None:
+            notes[f"takes:{own}:{', '.join(exercise.parameters)}"] = None
+    return outcome
+
+
+def other_parameters(function: Any, exercise: Exercise) -> str | None:
+    """The parameters of a function that cannot be called with what the exercise asks; None of another."""
+    import inspect  # costs its import only where a call did not even begin
+
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # a builtin's, which has none
+        return None
+    with suppress(TypeError):
+        signature.bind(*exercise.parameters)
+        return None
+    stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    return ", ".join(stars.get(each.kind, "") + each.name for each in signature.parameters.values())
+
+
 def _not_there(name: str, top: TopLevel) -> tuple[str, ...]:
-    """Where its name was taken away, or given to something else, if it was bound; else what may have been meant."""
+    """Where it stands instead, or what was made of its name; else what may have been meant."""
     line = top.bound_at(name)
+    if name not in top.names and (inside := top.inside(name)):
+        return (inside,)
     if line is None:
         return misspelt(name, top.names, FILENAME)
     return (f"made:{type(top.names[name]).__name__}:{line}" if name in top.names else f"gone:{name}:{line}",)

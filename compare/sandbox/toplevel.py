@@ -48,13 +48,9 @@ class TopLevel:
 
     def hole(self, error: BaseException) -> tuple[str, Failed] | None:
         """The hole that `error` comes from, and the statement that should have filled it; None for any other error."""
-        seen: BaseException | None = error
-        for _ in range(_LONGEST_CHAIN):
-            if seen is None:
-                break
+        for seen in chain(error):
             if type(seen) is NameError and type(seen.name) is str and (found := self.missing(seen.name)):
                 return seen.name, found
-            seen = seen.__cause__ or seen.__context__
         return None
 
     def missing(self, name: str) -> Failed | None:
@@ -65,6 +61,24 @@ class TopLevel:
         """The line of the last statement that binds or deletes `name`."""
         found = (each.node for each in reversed(self._parsed) if isinstance(each, Statement))
         return next((node.lineno for node in found if name in _bound(node)), None)
+
+    def inside(self, name: str) -> str | None:
+        """A note of the function `name` that stands in something else, and so is none of the top level: what that is,
+        its own name and the line of the function."""
+        for statement in (each.node for each in reversed(self._parsed) if isinstance(each, Statement)):
+            waiting: list[tuple[ast.AST, str, str]] = [(statement, "", "")]
+            for node, kind, own in waiting:
+                if kind and isinstance(node, _FUNCTIONS) and node.name == name:
+                    return f"inside-{kind}:{own}:{node.lineno}"
+                if isinstance(node, ast.ClassDef):
+                    kind, own = "class", node.name
+                elif isinstance(node, _FUNCTIONS):
+                    kind, own = "function", node.name
+                elif not kind and isinstance(node, ast.stmt):
+                    kind = "main" if isinstance(node, ast.If) and "__main__" in ast.dump(node.test) else "block"
+                    own = name
+                waiting += [(child, kind, own) for child in ast.iter_child_nodes(node)]
+        return None
 
     def _run(self, statement: Statement) -> None:
         code = statement.code
@@ -89,6 +103,16 @@ class TopLevel:
             self.names.pop(name, None)
             self._builtins.pop(name, None)
             self._holes[name] = failed
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception, and those during which it and they were raised."""
+    seen: BaseException | None = error
+    for _ in range(_LONGEST_CHAIN):
+        if seen is None:
+            return
+        yield seen
+        seen = seen.__cause__ or seen.__context__
 
 
 def _awaited(coroutine: Any) -> None:

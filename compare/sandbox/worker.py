@@ -8,6 +8,7 @@ import signal
 import time
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from errno import ENOMEM
 from types import FrameType, TracebackType
 from typing import NamedTuple, NoReturn
 
@@ -131,6 +132,8 @@ def own_line(traceback: TracebackType | None) -> int | None:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.errno == ENOMEM:
+        return OUT_OF_MEMORY
     kinds = ((NotImplementedError, MISSING), (MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
     return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)
 

@@ -13,7 +13,7 @@ from compare.__main__ import main
 from compare.agreement.adam import Moments, Trained, Updates, by_adam, root, verdict
 from compare.errors import Fault
 from compare.lessons import load
-from compare.reports import adam
+from compare.reports.lesson import tables
 from compare.truth.rounding import PRECISIONS
 from manual import regression
 from manual.adam import Adam
@@ -208,11 +208,11 @@ def test_the_table_names_each_side_its_counts_and_the_first_wrong_step():
     sides = {"manual": Updates({"right": 5, "unchecked": 6, "wrong": 7}, (3, "db"), 0.25, np.array([1.5, 2.0]), 0.125)}
     trained = Trained("mine", {"en": "A title", "ko": "제목"}, "float32", sides)
     out = io.StringIO()
-    adam.render([trained], "en", out)
+    tables.render_adam([trained], "en", out)
     assert out.getvalue().startswith("By Adam: A title  (mine, float32)\n")
     assert "by hand      5          6      7  0.25  1.5, …  0.125\n" in out.getvalue()
     assert "by hand: update 3 is the first that is wrong: db lies outside of its rounding\n" in out.getvalue()
-    adam.render([trained], "ko", out := io.StringIO())
+    tables.render_adam([trained], "ko", out := io.StringIO())
     assert "손으로: 3번째 갱신에서 처음으로 틀렸습니다. db의 값이" in out.getvalue()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from compare.agreement.bits import BOTH, FUSED, NOT_EXPLAINED, ORDER, explain, first_difference
 from compare.agreement.records import Difference
-from compare.agreement.replay import Arithmetic, State, update
+from compare.agreement.replay import Arithmetic, Before, update
 from manual.sgd import SGD
 from manual.training import Run, train
 
@@ -21,12 +21,12 @@ SEEN = Arithmetic(fused=True, lanes=32)
 
 def by_torch(way: Arithmetic, sgd: SGD = SMALL, trained: Sequence[str] = ("w", "b")) -> Run:
     """A run from w = 1, b = -1 by a torch that reckons in that way."""
-    state = State(np.float32(1), np.float32(-1), None, None)
+    state = Before(np.float32(1), np.float32(-1), None, None)
     states, values = [(state.w, state.b, np.float32(0), np.float32(0))], []
     for _ in range(UPDATES):
         after = update(X, Y, state, sgd, way, trained)
         vw, vb = (v if sgd.momentum and name in trained else None for name, v in (("w", after.vw), ("b", after.vb)))
-        state = State(after.w, after.b, vw, vb)
+        state = Before(after.w, after.b, vw, vb)
         states.append((after.w, after.b, after.vw, after.vb))
         values.append((after.loss, after.dw, after.db))
     return Run._make([*map(np.array, zip(*values, strict=True)), *map(np.array, zip(*states, strict=True)), None])
@@ -123,7 +123,7 @@ def test_a_buffer_is_fresh_only_where_the_run_starts_and_it_is_zero():
     later = Run._make([*(column[1:] for column in run[:-1]), None])  # starts with buffers that are not zero
     assert explain(by_hand(BUFFERS), later, X, Y, BUFFERS, ("w", "b"), SEEN).replayed == UPDATES - 1
     zero = np.float32(0)
-    again = update(X, Y, State(run.w[1], run.b[1], zero, zero), BUFFERS, SEEN, ("w", "b"))
+    again = update(X, Y, Before(run.w[1], run.b[1], zero, zero), BUFFERS, SEEN, ("w", "b"))
     pairs = zip(run[:3], again[:3], strict=True)
     started = [(*column[:1], after) for column, after in pairs]
     first = ((run.w[0], run.w[1]), (run.b[0], run.b[1]), (zero, zero), (zero, zero))

@@ -17,9 +17,9 @@ import torch_impl.training
 from compare.agreement.bits import BOTH, FUSED, NOT_EXPLAINED, ORDER, explain, first_difference
 from compare.agreement.records import Difference, Explanation
 from compare.agreement.torch_side import arithmetic
-from compare.reports.bits import json, text
-from compare.reports.finding import width
 from compare.reports.language import Messages
+from compare.reports.lesson import as_json, notes
+from compare.reports.terminal import width
 from manual.sgd import SGD
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -40,15 +40,17 @@ def random(n, dtype, seed=0):
     return rng.standard_normal(n).astype(dtype), (100 * rng.standard_normal(n)).astype(dtype)
 
 
-OPTIONS = st.sampled_from([
-    {},
-    {"momentum": 0.9},
-    {"momentum": 0.9, "nesterov": True},
-    {"momentum": 0.8, "dampening": 0.3},
-    {"weight_decay": 0.1},
-    {"momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01, "maximize": True},
-    {"momentum": 0.5, "nesterov": True, "weight_decay": 0.03},
-])
+OPTIONS = st.sampled_from(
+    [
+        {},
+        {"momentum": 0.9},
+        {"momentum": 0.9, "nesterov": True},
+        {"momentum": 0.8, "dampening": 0.3},
+        {"weight_decay": 0.1},
+        {"momentum": 0.8, "dampening": 0.3, "weight_decay": 0.01, "maximize": True},
+        {"momentum": 0.5, "nesterov": True, "weight_decay": 0.03},
+    ]
+)
 
 
 @given(
@@ -149,10 +151,7 @@ def test_integers_are_taken_in_the_runs_dtype():
 
 
 def test_without_the_processors_fma_the_hours_lesson_is_identical():
-    program = (
-        "import tests.agreement.test_bits_of_lessons as t; "
-        "print(*t.explain(*t.runs(*t.HOURS, lr=0.01))[:5])"
-    )
+    program = "import tests.agreement.test_bits_of_lessons as t; print(*t.explain(*t.runs(*t.HOURS, lr=0.01))[:5])"
     environment = {**os.environ, "ATEN_CPU_CAPABILITY": "default", "OMP_NUM_THREADS": "1"}
     said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     if said.stdout.endswith("True\n"):
@@ -171,7 +170,7 @@ def test_every_option_of_the_optimizer_is_replayed():
 
 
 def shown(explanation, language="en", dtype="float32", columns=80):
-    return text([SimpleNamespace(name="hours-ability", dtype=dtype, bits=explanation)], language, columns)
+    return notes.bits([SimpleNamespace(name="hours-ability", dtype=dtype, bits=explanation)], language, columns)
 
 
 FOUND = Explanation(201, 2, Difference(1, "b", np.float32(0.1).item(), np.float32(0.3).item(), FUSED), 201, True, 32)
@@ -222,10 +221,10 @@ def test_float64_is_shown_to_all_its_digits():
 
 
 def test_the_json_has_every_field():
-    assert json(FOUND) == FOUND._asdict() | {"first": FOUND.first._asdict()}
-    assert json(FOUND._replace(first=None))["first"] is None
+    assert as_json.bits(FOUND) == FOUND._asdict() | {"first": FOUND.first._asdict()}
+    assert as_json.bits(FOUND._replace(first=None))["first"] is None
 
 
 def test_json_has_null_for_what_is_not_finite():
     overflown = FOUND._replace(first=FOUND.first._replace(manual=np.inf, torch=np.nan))
-    assert json(overflown)["first"] | {"manual": None, "torch": None} == json(overflown)["first"]
+    assert as_json.bits(overflown)["first"] | {"manual": None, "torch": None} == as_json.bits(overflown)["first"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compare.agreement import rows
+from compare.agreement.comparison import compare_lesson
 from compare.agreement.verdicts import is_printed_as
 from compare.lessons import load, names
 from manual.sgd import SGD
@@ -11,7 +11,7 @@ from manual.training import train
 
 @pytest.fixture(scope="module")
 def comparisons():
-    return {name: rows.compare_lesson(load(name)) for name in names()}
+    return {name: compare_lesson(load(name)) for name in names()}
 
 
 @pytest.mark.parametrize("name", names())
@@ -26,7 +26,7 @@ def test_every_bundled_lesson_agrees(comparisons, name):
 @pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_every_bundled_lesson_agrees_in_either_dtype(name, dtype):
-    comparison = rows.compare_lesson(load(name), dtype)
+    comparison = compare_lesson(load(name), dtype)
     assert (comparison.verdict, comparison.dtype) == ("agree", dtype)
 
 
@@ -95,5 +95,5 @@ def test_matching_a_record_means_equal_in_the_digits_printed(value, text, expect
 
 
 def test_another_dtype_has_no_record():
-    comparison = rows.compare_lesson(load("hours-ability-recorded"), "float64")
+    comparison = compare_lesson(load("hours-ability-recorded"), "float64")
     assert all(epoch.recorded is None and epoch.matches["manual"] is None for epoch in comparison.trajectory)

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from compare.agreement.replay import Arithmetic, State, Update, _cascade, _nearest, fma, step, total, update
+from compare.agreement.replay import Arithmetic, Before, Replayed, _cascade, _nearest, fma, step, total, update
 from manual.sgd import SGD
 
 WAYS = [Arithmetic(fused, lanes) for fused, lanes in product((False, True), (0, 16, 32))]
@@ -63,15 +63,15 @@ def test_an_update_gives_the_loss_the_gradients_and_what_becomes_of_the_state(
 ):
     x, y = np.array([1, 2], dtype), np.array([3, 1], dtype)  # w x + b - y is 0 and 4
     vw, vb = (None if v is None else dtype(v) for v in buffers)
-    found = update(x, y, State(dtype(2), dtype(1), vw, vb), SGD(**options), way, trained)
-    assert found == Update(8, 8, 4, *after)
+    found = update(x, y, Before(dtype(2), dtype(1), vw, vb), SGD(**options), way, trained)
+    assert found == Replayed(8, 8, 4, *after)
     assert {number.dtype for number in found} == {np.dtype(dtype)}
 
 
 def test_what_overflows_does_so_in_silence():
     x, y = np.float32([3e38, -3e38]), np.float32([0, 0])
     with np.errstate(over="raise", invalid="raise"):
-        found = update(x, y, State(np.float32(2), np.float32(0), None, None), SGD(), WAYS[0], ("w", "b"))
+        found = update(x, y, Before(np.float32(2), np.float32(0), None, None), SGD(), WAYS[0], ("w", "b"))
     assert found.loss == np.inf
     assert np.isnan(found.db)
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import torch_impl.sgd
-from compare.agreement.replay import Arithmetic, State, fma, step, total, update
+from compare.agreement.replay import Arithmetic, Before, fma, step, total, update
 from compare.agreement.torch_side import arithmetic
 from manual.regression import dmse_db, dmse_dw, dmse_dyp, mse, predict
 from manual.sgd import SGD
@@ -185,7 +185,7 @@ def test_with_nothing_of_torchs_arithmetic_the_update_is_manuals(n, dtype, optio
     options["nesterov"] &= options["momentum"] > 0 and not options["dampening"]
     x, y, (w, b, vw, vb) = random(n, dtype, seed), random(n, dtype, seed + 1), random(4, dtype, seed + 2)
     sgd = SGD(**options)
-    ours = update(x, y, State(w, b, vw, vb), sgd, Arithmetic(fused=False, lanes=0), ("w", "b"))
+    ours = update(x, y, Before(w, b, vw, vb), sgd, Arithmetic(fused=False, lanes=0), ("w", "b"))
     yp = predict(x, w, b)
     dyp = dmse_dyp(yp, y)
     assert ours[:3] == (mse(yp, y), dmse_dw(x, dyp), dmse_db(dyp))
@@ -194,7 +194,7 @@ def test_with_nothing_of_torchs_arithmetic_the_update_is_manuals(n, dtype, optio
 
 def test_a_frozen_parameter_stays_as_it_is():
     x, y = random(7, np.float32), random(7, np.float32, seed=1)
-    state = State(np.float32(1), np.float32(2), None, None)
+    state = Before(np.float32(1), np.float32(2), None, None)
     frozen = update(x, y, state, SGD(lr=0.1, momentum=0.9), Arithmetic(True, 32), ("w",))
     assert frozen.b == 2
     assert frozen.vb == 0

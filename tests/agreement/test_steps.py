@@ -9,9 +9,8 @@ from compare.agreement.records import SIDES
 from compare.agreement.steps import Step, forward, steps
 from compare.errors import InputError
 from compare.lessons import Lesson, load, names
-from compare.reports import graph
-from compare.reports import steps as report
 from compare.reports.language import LANGUAGES
+from compare.reports.lesson import graph, tables
 from manual.autograd import tensor
 
 INPUTS = {
@@ -50,7 +49,7 @@ def test_the_steps_take_rows_of_features_too():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_shows_every_step_in_eighty_columns(first, language):
     stream = io.StringIO()
-    report.render([first], language, stream)
+    tables.render_steps([first], language, stream)
     for step in first.steps:
         assert step.name in stream.getvalue()
     assert "-19.04" in stream.getvalue()

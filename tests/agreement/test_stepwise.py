@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from compare.agreement.stepwise import Fault, Stepwise
+from compare.agreement.stepwise import StepFault, Stepwise
 from compare.truth.descent import Descent
 from compare.truth.propagation import Propagation
 from compare.truth.rounding import PRECISIONS, Evaluation, Update
@@ -57,7 +57,7 @@ def test_a_number_that_is_off_by_one_is_the_fault_of_its_update(quantity, place,
     exact = float(getattr(whole, quantity)[place])
     getattr(whole, quantity)[place] += 1
     bound = judge(MOMENTUM).bounds(whole)[1, column]
-    assert judge(MOMENTUM).faults(whole) == [Fault(1, quantity, exact + 1, exact, bound)]
+    assert judge(MOMENTUM).faults(whole) == [StepFault(1, quantity, exact + 1, exact, bound)]
     assert 0 < bound < 1e-3
 
 
@@ -97,7 +97,7 @@ def test_a_parameter_that_is_not_trained_must_keep_every_bit():
     frozen = judge({"lr": Fraction(1, 8)}, trained=("w",), batches=(None,))
     assert frozen.faults(run(**columns, **buffers)) == []
     above = float(np.nextafter(np.float32(0.5), np.float32(1)))
-    assert frozen.faults(run(**columns | {"b": [0.5, above]}, **buffers)) == [Fault(0, "b", above, 0.5, 0.0)]
+    assert frozen.faults(run(**columns | {"b": [0.5, above]}, **buffers)) == [StepFault(0, "b", above, 0.5, 0.0)]
     assert judge(MOMENTUM, trained=("w",)).bounds(run())[:, [6, 9]].tolist() == [[0, 0], [0, 0]]
 
 

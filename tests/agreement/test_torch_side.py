@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from compare.agreement import rows, torch_side
-from compare.agreement.torch_side import Answer, Job, TorchSide, work
+from compare.agreement import torch_side
+from compare.agreement.comparison import _job, compare, compare_lesson, prepare
+from compare.agreement.torch_side import TorchAnswer, TorchJob, TorchSide, work
 from compare.errors import InputError
 from compare.lessons import load
 from torch_impl.training import Run
@@ -20,9 +21,9 @@ from torch_impl.training import Run
 def test_a_comparison_does_not_tell_where_torch_ran():
     lesson = load("hours-ability-momentum")
     with TorchSide() as torch_side:
-        prepared = [rows.prepare(lesson, dtype, torch_side.ask) for dtype in ("float32", "float64")]
-        there = [rows.compare(one, by_torch=torch_side.answer()) for one in prepared]
-    assert there == [rows.compare_lesson(lesson, dtype) for dtype in ("float32", "float64")]
+        prepared = [prepare(lesson, dtype, torch_side.ask) for dtype in ("float32", "float64")]
+        there = [compare(one, by_torch=torch_side.answer()) for one in prepared]
+    assert there == [compare_lesson(lesson, dtype) for dtype in ("float32", "float64")]
     assert isinstance(there[0].rows[0].exact, (Fraction, list))
 
 
@@ -38,12 +39,12 @@ def test_a_job_for_a_process_that_ended_is_the_same_error():
         torch_side._process.kill()
         torch_side._process.wait()
         with pytest.raises(InputError, match="torch's side ended"):
-            torch_side.ask(rows._job(rows.prepare(load("height-weight")).case))
+            torch_side.ask(_job(prepare(load("height-weight")).case))
 
 
 def test_what_torch_sends_are_arrays_in_the_lessons_dtype():
     with TorchSide() as torch_side:
-        rows.prepare(load("height-weight"), "float32", torch_side.ask)
+        prepare(load("height-weight"), "float32", torch_side.ask)
         answer = torch_side.answer()
     assert answer.yp.dtype == np.float32
     assert len(answer.run[0]) == 1
@@ -52,7 +53,7 @@ def test_what_torch_sends_are_arrays_in_the_lessons_dtype():
 def job(start, last=3, **options):
     """x = (1, 3), y = (2, 2), from w = 1, b = 0; all that is computed with lr = 1/2 is exact in float32."""
     data = (np.array([1, 3], "f4"), np.array([2, 2], "f4"), np.array(1, "f4"), np.array(0, "f4"))
-    return Job(data, {"lr": 0.5, **options}, last, ("w", "b"), start)
+    return TorchJob(data, {"lr": 0.5, **options}, last, ("w", "b"), start)
 
 
 def test_torch_trains_what_the_job_says_and_predicts_at_its_start():
@@ -98,5 +99,5 @@ def test_jobs_are_answered_one_after_another_and_then_the_process_ends_well(monk
     with pytest.raises(Ended):
         torch_side.serve()
     answered.seek(0)
-    assert [Answer(*pickle.load(answered)).yp.tolist() for _ in range(2)] == [[1.0, 3.0], [0.0, 0.0]]
+    assert [TorchAnswer(*pickle.load(answered)).yp.tolist() for _ in range(2)] == [[1.0, 3.0], [0.0, 0.0]]
     assert (answered.read(), codes) == (b"", [0])

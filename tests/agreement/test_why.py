@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from compare.agreement import rows
+from compare.agreement.comparison import compare_lesson
 from compare.agreement.why import Choice, Why, Window, _minimum, _window, _with_best_momentum, why
 from compare.lessons import load, names
-from compare.reports.finding import width
 from compare.reports.language import Messages
-from compare.reports.why import lines, text
+from compare.reports.lesson import notes
+from compare.reports.terminal import width
 from manual.sgd import SGD
 from manual.statistics import measure
 
@@ -28,7 +28,7 @@ def told():
 
 
 def explained(lesson, language="en"):
-    return lines(why(lesson, rows.compare_lesson(lesson)), language)
+    return notes.sentences(why(lesson, compare_lesson(lesson)), language)
 
 
 def hours(**optimizer):
@@ -50,10 +50,10 @@ def test_a_loss_that_settles_above_zero_is_not_said_to_shrink_to_it(told):
 @pytest.mark.parametrize("columns", [40, 80, 100])
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_is_printed_fits_the_terminal(language, columns):
-    found = why(load("height-weight-training"), rows.compare_lesson(load("height-weight-training")))
-    printed = text(found, language, columns).splitlines()
+    found = why(load("height-weight-training"), compare_lesson(load("height-weight-training")))
+    printed = notes.why(found, language, columns).splitlines()
     assert columns - 20 < max(map(width, printed)) <= columns
-    assert " ".join(printed) == " ".join(lines(found, language))
+    assert " ".join(printed) == " ".join(notes.sentences(found, language))
 
 
 def test_prediction_and_run_agree_to_four_digits_in_every_lesson_that_trains(told):
@@ -110,12 +110,12 @@ def test_both_languages_have_every_message():
 
 def test_a_run_that_starts_at_the_minimum_shows_no_shrinking():
     at_the_minimum = replace(hours(lr=0.01), w=Fraction(200), b=Fraction(0))
-    assert why(at_the_minimum, rows.compare_lesson(at_the_minimum)).window is None
+    assert why(at_the_minimum, compare_lesson(at_the_minimum)).window is None
     assert "predicted" not in explained(at_the_minimum)
 
 
 def found_for(lesson):
-    return why(lesson, rows.compare_lesson(lesson))
+    return why(lesson, compare_lesson(lesson))
 
 
 def said(lesson, losses=None, diverged_at=None):

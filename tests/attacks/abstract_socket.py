@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:PermissionError
+# expect: mse=right gradients=unset:PermissionError
 # harm: a local socket without a file
 import socket
 

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:PermissionError
+# expect: mse=right gradients=unset:PermissionError
 # harm: changes a file of this test
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

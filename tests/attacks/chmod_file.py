@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:PermissionError
+# expect: mse=right gradients=unset:PermissionError
 # harm: changes the mode of a file of this test
 import os
 

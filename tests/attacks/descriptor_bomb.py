@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:OSError
+# expect: mse=right gradients=unset:OSError
 # harm: two thousand descriptors
 import os
 

@@ -1,4 +1,4 @@
-# expect: mse=error gradients=error
+# expect: mse=unset gradients=unset
 # harm: forgets every module
 import sys
 

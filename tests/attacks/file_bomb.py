@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:PermissionError
+# expect: mse=right gradients=unset:PermissionError
 # harm: a hundred small files
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

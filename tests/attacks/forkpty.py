@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=unset
 # harm: one fork
 import os
 

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:ModuleNotFoundError
+# expect: mse=right gradients=unset:ModuleNotFoundError
 # harm: imports the judge
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:ModuleNotFoundError
+# expect: mse=right gradients=unset:ModuleNotFoundError
 # harm: imports the kit's own derivation
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=out-of-memory
 # harm: 4 GB of mapped memory where nothing stops it
 import mmap
 

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=unset
 # harm: reads the kit's own derivation
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=unset
 # harm: lists the installed packages
 import os
 

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:EOFError
+# expect: mse=right gradients=unset:EOFError
 # harm: none
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error:PermissionError
+# expect: mse=right gradients=unset:PermissionError
 # harm: stops the interpreter that serves answers
 import os
 import signal

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=unset
 # harm: writes to the terminal
 def mse(yp, y):
     return ((yp - y) ** 2).mean()

@@ -1,4 +1,4 @@
-# expect: mse=right gradients=error
+# expect: mse=right gradients=unset
 # harm: asks a port of this test for a page
 import urllib.request
 

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from compare.__main__ import main
-from compare.reports import doctor
+from compare.commands import doctor
 from compare.reports.language import LANGUAGES, Messages
 from compare.sandbox.calls import Layer
 from compare.sandbox.proof import Act, act_names

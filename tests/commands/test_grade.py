@@ -22,7 +22,7 @@ from compare.exercises.tasks import TASKS
 from compare.exercises.trials import trials
 from compare.exercises.truths import truths
 from compare.grading import ledger, worker
-from compare.grading.batch import GraderFailure
+from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
 from compare.grading.worker import SOLUTION
 from compare.reports import gradebook_files

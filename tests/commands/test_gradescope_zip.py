@@ -16,12 +16,11 @@ import pytest
 
 from compare.__main__ import main
 from compare.commands import gradescope_zip
+from compare.commands.gradescope_zip import Alone, alone, hours_late
 from compare.exercises import course
 from compare.exercises.course import Late
 from compare.exercises.findings import Finding
 from compare.grading import limits, worker
-from compare.grading.autograder import Alone, hours_late
-from compare.grading.autograder import graded as alone
 from compare.grading.ledger import Enrolled
 from compare.grading.naming import Identity
 from compare.grading.submissions import only_one
@@ -176,6 +175,8 @@ METADATA = {
     "users": [{"email": "kim@school.kr"}, {"assignment": {"due_date": "2026-03-02T11:00:00.5-07:00"}}],
 }
 DUE = datetime.fromisoformat("2026-03-02T12:00:00.5-07:00")
+EARLIER = datetime.fromisoformat("2026-03-02T10:00:00.5-07:00")
+EXTENDED = {"assignment": {"due_date": "2026-03-02T12:15:00.5-07:00"}}
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,9 @@ DUE = datetime.fromisoformat("2026-03-02T12:00:00.5-07:00")
     [
         (METADATA, None, 1.5),  # one of them has longer
         (METADATA, DUE, 0.5),
+        (METADATA | {"users": [EXTENDED, {}]}, DUE, 0.25),  # an extension is theirs
+        (METADATA | {"users": [EXTENDED]}, None, 0.25),
+        (METADATA | {"users": [{"assignment": METADATA["assignment"]}]}, EARLIER, 2.5),  # no extension
         (METADATA | {"created_at": "2026-03-01T12:30:00Z"}, None, 0.0),
         (METADATA | {"users": []}, None, 2.0),
         (METADATA | {"assignment": {"due_date": None}, "users": [{"assignment": None}]}, None, 0.0),

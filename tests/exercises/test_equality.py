@@ -10,7 +10,7 @@ from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
 from compare.exercises.tasks import TASKS
-from compare.reports.explained import summary
+from compare.reports.answer.explained import summary
 from compare.reports.language import Messages
 from tests.answers import RIGHT as CODINGS
 from tests.answers import found, source

@@ -7,7 +7,7 @@ from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG, ExerciseFindin
 from compare.exercises.in_place import _filled, because_of_it, changing
 from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import Place
-from compare.reports.explained import explained
+from compare.reports.answer.explained import explained
 from compare.reports.language import Messages
 from compare.sandbox.calls import Answer, Results, SourceFailure
 from tests.answers import found, found_in_all, one

@@ -8,7 +8,8 @@ import pytest
 
 from compare.exercises import course
 from compare.exercises.findings import ExerciseFinding, Finding
-from compare.grading import limits, roll
+from compare.grading import limits
+from compare.grading import session as roll
 from compare.grading.entries import refused
 from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.naming import Identity

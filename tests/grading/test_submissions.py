@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from compare.errors import InputError
 from compare.exercises.course import Late, Rules
-from compare.grading import folders, zips
+from compare.grading import files, zips
 from compare.grading.entries import Refused, shown
 from compare.grading.naming import UNTOLD, Identity, Team
 from compare.grading.submissions import Found, Submission, find, named, only_one
@@ -392,7 +392,7 @@ def test_gradescopes_file_of_names_that_cannot_be_read_costs_only_the_names(tmp_
 
 def test_a_folder_that_vanishes_while_it_is_listed_is_refused_by_name(tmp_path: Path) -> None:
     place = folder(tmp_path, "a.py", "kim/answers.py")
-    listed = folders.entries(place)
+    listed = files.entries(place)
     assert next(listed).path == "a.py"
     shutil.rmtree(place / "kim")
     assert [(entry.path, entry.flaw) for entry in listed] == [("kim", "unreadable")]
@@ -402,7 +402,7 @@ def test_more_files_than_any_class_hands_in_are_refused_in_a_folder_and_in_a_zip
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed, unpacked = zipped(tmp_path / "zip", "kim.py", "lee.py"), folder(tmp_path / "folder", "kim.py", "lee.py")
-    for room, place in ((zips, packed), (folders, unpacked)):
+    for room, place in ((zips, packed), (files, unpacked)):
         monkeypatch.setattr(room, "ENTRY_LIMIT", 1)
         with pytest.raises(InputError, match="more than 1 files"):
             found(place)

@@ -16,7 +16,7 @@ from compare.exercises.kernel import Kernel
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import sets, trials
 from compare.grading import solution, worker
-from compare.grading.batch import GraderFailure
+from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
 from compare.grading.worker import Done, Job, Watched
 from compare.sandbox.calls import Answer, Limits, Results, SourceFailure

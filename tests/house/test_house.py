@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 TORCH_ROOMS = (
     "torch_impl/",
     "compare/exercises/reference/sides.py",
-    *(f"compare/agreement/{name}.py" for name in ("torch_side", "rows", "steps")),
+    *(f"compare/agreement/{name}.py" for name in ("torch_side", "comparison", "steps")),
 )
 FLOORS = {
     "compare.typed": -1, "compare.version": -1, "compare.errors": 0,
@@ -19,8 +19,9 @@ FLOORS = {
     "compare.truth": 2,
     "compare.agreement": 3,
     "compare.exercises": 4, "compare.speed": 4,
-    "compare.grading": 5, "compare.reports": 5,
-    "compare": 6,
+    "compare.grading": 5,
+    "compare.reports": 6,
+    "compare": 7,
 }  # fmt: skip
 ACTS = "compare/sandbox/acts.py"  # what a jail must forbid: it tries to import what it must not find
 SIDES = ("manual", "torch_impl", "compare")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.agreement import rows
+from compare.agreement.comparison import compare_lesson
 from compare.lessons import load
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ each_readme = pytest.mark.parametrize("path", READMES, ids=lambda path: path.nam
 def test_the_example_lesson_agrees_and_matches_its_record(path, tmp_path):
     (example,) = re.findall(r"```toml\n(title.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "mine.toml").write_text(example, encoding="utf-8")
-    comparison = rows.compare_lesson(load(tmp_path / "mine.toml"))
+    comparison = compare_lesson(load(tmp_path / "mine.toml"))
     assert comparison.verdict == "agree"
     assert {row.quantity: row.matches["manual"] for row in comparison.rows}["loss"] is True
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from compare.agreement.records import AGREE, Comparison
-from compare.reports import figure_data, figure_text, figures
 from compare.reports.language import LANGUAGES, Messages
+from compare.reports.lesson import curves, figures
+from compare.reports.page.evidence import svg
 
 NAMES = ("data", "losses", "momentum", "path", "ulp")
 
@@ -66,7 +67,7 @@ def test_the_same_comparisons_give_the_same_bytes(tmp_path):
 
 
 def test_a_figure_for_the_page_is_an_svg_element_alone():
-    assert figures.svg(draw(BOTH)["momentum"]).startswith("<svg")
+    assert svg(draw(BOTH)["momentum"]).startswith("<svg")
 
 
 def test_every_axis_is_labelled():
@@ -113,49 +114,49 @@ def test_a_title_with_dollar_signs_is_text_and_no_formula(tmp_path):
 
 
 def test_hangul_is_romanised_where_no_font_has_it(monkeypatch):
-    monkeypatch.setattr(figure_text, "hangul_font", lambda: None)
-    figure_text.drawable.cache_clear()
-    assert figure_text.drawable("키와 몸무게") == "kiwa mommuge"
-    figure_text.drawable.cache_clear()
+    monkeypatch.setattr(figures, "hangul_font", lambda: None)
+    figures.drawable.cache_clear()
+    assert figures.drawable("키와 몸무게") == "kiwa mommuge"
+    figures.drawable.cache_clear()
 
 
 def test_letters_that_no_font_has_become_question_marks():
-    assert figure_text.drawable("a\U0001f9ffb") == "a?b"
+    assert figures.drawable("a\U0001f9ffb") == "a?b"
 
 
 def test_the_font_found_for_hangul_really_has_it():
-    if figure_text.hangul_font() is None:
+    if figures.hangul_font() is None:
         pytest.skip("no font with Hangul is installed")
-    assert figure_text.drawable("한글") == "한글"
+    assert figures.drawable("한글") == "한글"
 
 
 def test_an_ellipse_of_the_surface_has_the_loss_it_stands_for():
-    surface = figure_data.bowl(BOTH[0])
-    heights = [figure_data.above(surface, w, b) for w, b in zip(*figure_data.contour(surface, 7.0), strict=True)]
+    surface = curves.bowl(BOTH[0])
+    heights = [curves.above(surface, w, b) for w, b in zip(*curves.contour(surface, 7.0), strict=True)]
     assert all(math.isclose(height, 7.0, rel_tol=1e-9) for height in heights)
 
 
 def test_the_lowest_point_of_the_surface_is_the_least_squares_line():
     x, y = [-5.0, 5.0, 0.0, 2.0, -2.0], [-6.7, 10.3, -3.3, 5.0, -5.3]
-    w, b = figure_data.bowl(comparison(x=x, y=y)).least
+    w, b = curves.bowl(comparison(x=x, y=y)).least
     assert math.isclose(w, Fraction(528, 290), rel_tol=1e-12)
     assert abs(b) < 1e-12
 
 
 def test_data_on_one_vertical_line_has_no_single_lowest_point(tmp_path):
     same = comparison(x=[2.0, 2.0, 2.0])
-    assert figure_data.bowl(same) is None
+    assert curves.bowl(same) is None
     assert figures.draw_all([same], tmp_path, "en")
 
 
 def test_drawing_needs_neither_torch_nor_pyplot():
-    script = "import sys, compare.reports.figures; print({'torch', 'matplotlib.pyplot'} & set(sys.modules))"
+    script = "import sys, compare.reports.lesson.figures; print({'torch', 'matplotlib.pyplot'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(
-    ("curves", "together"),
+    ("several", "together"),
     [
         ([[1.0, 2.0], [1.005, 2.0]], True),
         ([[1.0, 2.0], [1.02, 2.0]], False),
@@ -166,8 +167,8 @@ def test_drawing_needs_neither_torch_nor_pyplot():
         ([], True),
     ],
 )
-def test_sides_are_one_line_only_where_nobody_could_tell_them_apart(curves, together):
-    assert figure_data.coincide(curves, 0.01) is together
+def test_sides_are_one_line_only_where_nobody_could_tell_them_apart(several, together):
+    assert curves.coincide(several, 0.01) is together
 
 
 def test_losses_that_coincide_are_one_line_and_others_a_line_each():

@@ -19,12 +19,11 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.exercises.sources import Place
-from compare.reports.explained import explained, failed, noted, summary
-from compare.reports.finding import COLUMNS, columns, text, width, wrapped
-from compare.reports.finding_html import table
-from compare.reports.finding_json import as_json
+from compare.reports.answer.differences import shown, told_apart
+from compare.reports.answer.explained import explained, failed, noted, summary
+from compare.reports.finding import as_json, table, text
 from compare.reports.language import LANGUAGES, Messages
-from compare.reports.numbers import shown, told_apart
+from compare.reports.terminal import COLUMNS, columns, width, wrapped
 from compare.sandbox.calls import REASONS
 
 OF_NUMBERS = ("value", "shape", "count", "not-finite", "changes")
@@ -263,6 +262,39 @@ def test_a_function_that_needs_what_was_left_out_is_told_the_name_and_the_line(l
     assert "scale" in part.text
     assert "17" in part.text
     assert "ValueError" not in part.text  # it is said once, of the answer as a whole
+
+
+@pytest.mark.parametrize(
+    ("detail", "what"),
+    [("ModuleNotFoundError: No module named 'torch.nn'", "Nothing is wrong with your torch"),
+     ("FileNotFoundError: data.csv", "in an empty folder"), ("gaierror: [Errno -3]", "without a network"),
+     ("EOFError: EOF when", "Nobody can type"), ("ImportError: cannot import name", "look at its spelling")],
+)  # fmt: skip
+def test_a_function_that_needs_what_answers_do_not_have_is_told_which_line_does_and_what_to_do(detail, what):
+    lacking = FAILED._replace(verdict=UNCHECKED, reason="unset", detail=detail, line=17, notes=("reads:n:3",))
+    parts = explained(lacking, Messages("check", "en"), where)
+    assert [part.kind for part in parts] == ["what", "try"]
+    assert parts[0].text.endswith(f"line 17 stops with {detail}")
+    assert what in parts[1].text
+    in_notebook = explained(lacking, Messages("check", "ko"), in_cell)
+    assert len(in_notebook) == (3 if "torch" in detail else 2)
+
+
+def test_a_function_with_other_parameters_is_told_those_that_are_asked_for():
+    other = FAILED._replace(name="mse", detail="TypeError: mse() takes 1", line=17, notes=("takes:yp:yp, y",))
+    what, tries = explained(other, Messages("check", "en"), where)
+    assert what.text == "It is called as mse(yp, y), number of arguments: 2; yours is mse(yp), line 17."
+    assert tries.text.endswith("def mse(yp, y):")
+    assert len(explained(other, Messages("check", "ko"), in_cell)) == 2
+
+
+@pytest.mark.parametrize("kind", ["class", "function", "main", "block"])
+def test_a_function_that_stands_in_something_else_is_told_where_and_what_to_do(kind):
+    for language in LANGUAGES:
+        (part,) = explained(TODO._replace(notes=(f"inside-{kind}:Model:9",)), Messages("check", language), where)
+        assert "9" in part.text
+        assert "(" in part.text
+    assert summary(TODO._replace(notes=(f"inside-{kind}:Model:9",)), ENGLISH) == ""
 
 
 def test_a_function_that_a_failed_line_may_have_been_meant_to_set_is_told_no_more():

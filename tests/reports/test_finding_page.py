@@ -9,7 +9,7 @@ from markupsafe import escape
 from compare.__main__ import main
 from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
 from compare.exercises.sources import Place
-from compare.reports.explained import explained, summary
+from compare.reports.answer.explained import explained, summary
 from compare.reports.finding_page import page, picture
 from compare.reports.language import LANGUAGES, Messages
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
-from compare.reports.gradebook import Gradebook, Person, Row, added, number, row
+from compare.grading.naming import Identity
+from compare.reports.gradebook import Gradebook, Row, added, number, row
 from compare.reports.gradebook_files import as_json, class_files, student_files
 from compare.reports.gradebook_page import summarize
 from compare.reports.gradebook_tables import safe
@@ -36,7 +37,7 @@ FINDING = Finding(2.0, 6.0, (RIGHT, WRONG))
 
 def made(name: str, finding: Finding | None = FINDING, flaw: str | None = None, **appeals: tuple[float, str]) -> Row:
     given = {exercise: (*appeal, False) for exercise, appeal in appeals.items()}
-    return row(f"{name}.py", name, Person("plain", name, name), finding, flaw, COURSE.points, given, (), 1.25, DIGEST)
+    return row(f"{name}.py", name, Identity("plain", name, name), finding, flaw, COURSE.points, given, (), 1.25, DIGEST)
 
 
 def book(*rows: Row, reveal: str = "values", language: str = "en", missing: tuple[str, ...] = ()) -> Gradebook:
@@ -121,7 +122,7 @@ def test_an_adjustment_is_applied_and_shown_everywhere() -> None:
 
 def test_a_penalty_for_the_whole_answer_and_a_bonus_are_added_as_decimals_and_told_everywhere() -> None:
     appeals = {"*": (-1.7, "late", True), "mse": (0.1, "neat", True)}
-    one = row("kim.py", "kim", Person("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
+    one = row("kim.py", "kim", Identity("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
     reports = rendered(book(one))
     assert table(reports["grades.csv"])[1][3:7] == ["0.4", "6", "6.67", "adjusted"]
     assert json.loads(reports["findings/kim.json"])["points"] == 0.4
@@ -131,15 +132,15 @@ def test_a_penalty_for_the_whole_answer_and_a_bonus_are_added_as_decimals_and_to
 
 def test_no_penalty_makes_the_points_less_than_none() -> None:
     appeals = {"*": (-9.0, "copied", True)}
-    one = row("kim.py", "kim", Person("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
+    one = row("kim.py", "kim", Identity("plain", "kim", "kim"), FINDING, None, COURSE.points, appeals, (), 0.0)
     assert one.total == 0.0
 
 
 def test_tenths_add_up_to_what_a_person_adds() -> None:
     tenths = {"a": (0.1, "", False), "b": (0.2, "", False)}
-    one = row("kim.py", "kim", Person("plain", "kim", "kim"), None, None, {"a": 1.0, "b": 1.0}, tenths, (), 0.0)
+    one = row("kim.py", "kim", Identity("plain", "kim", "kim"), None, None, {"a": 1.0, "b": 1.0}, tenths, (), 0.0)
     assert one.total == 0.3
-    worth = row("k.py", "k", Person("plain", "k", "k"), None, None, {"a": 0.1, "b": 0.2}, {}, (), 0.0)
+    worth = row("k.py", "k", Identity("plain", "k", "k"), None, None, {"a": 0.1, "b": 0.2}, {}, (), 0.0)
     assert (worth.full, added([0.1, 0.2]), added([])) == (0.3, 0.3, 0.0)
 
 
@@ -153,12 +154,12 @@ def test_gradescopes_results_have_its_fields() -> None:
 
 
 WHO = {
-    "1234": Person("canvas", "1234", "Kim", late=inf),
-    "anon": Person("canvas", "anon_aB3", ""),
-    "17": Person("moodle", "17", "Park", group=""),
-    "team": Person("moodle", "", "Default group", group="Default group"),
-    "20231234": Person("plain", "20231234", "20231234"),
-    "mail": Person("gradescope", "lee@school.kr", "Lee", 2.5, group="submission_7"),
+    "1234": Identity("canvas", "1234", "Kim", late=inf),
+    "anon": Identity("canvas", "anon_aB3", ""),
+    "17": Identity("moodle", "17", "Park", group=""),
+    "team": Identity("moodle", "", "Default group", group="Default group"),
+    "20231234": Identity("plain", "20231234", "20231234"),
+    "mail": Identity("gradescope", "lee@school.kr", "Lee", 2.5, group="submission_7"),
 }
 
 
@@ -186,7 +187,7 @@ def test_a_history_that_is_worth_something_else_has_a_column_of_its_own_in_canva
     worth: float, cells: list[list[str]]
 ) -> None:
     found = Finding(1.5, worth, (ExerciseFinding("history", "wrong", worth, 1.5),))
-    lee = row("lee.csv", "lee", Person("plain", "lee", "lee"), found, None, {"history": worth}, {}, (), 0.0)
+    lee = row("lee.csv", "lee", Identity("plain", "lee", "lee"), found, None, {"history": worth}, {}, (), 0.0)
     of = book(made("kim"), lee)
     of = of._replace(course=of.course._replace(history_points=worth), columns=[*of.columns, "history"])
     assert [line[5:] for line in table(rendered(of)["canvas.csv"])] == cells
@@ -195,21 +196,21 @@ def test_a_history_that_is_worth_something_else_has_a_column_of_its_own_in_canva
 @pytest.mark.parametrize(
     ("who", "cells"),
     [
-        (Person("plain", "김민지", "김민지"), ["", "", "김민지", ""]),
-        (Person("plain", "kim@school.kr", "kim@school.kr"), ["", "", "", "kim@school.kr"]),
-        (Person("plain", "Kim Minji", "Kim Minji", 0.0, "Team A"), None),
-        (Person("plain", "20231234", "", 0.0, "Team A"), ["", "", "20231234", ""]),
-        (Person("gradescope", "20231234", "Kim"), ["Kim", "", "20231234", ""]),
+        (Identity("plain", "김민지", "김민지"), ["", "", "김민지", ""]),
+        (Identity("plain", "kim@school.kr", "kim@school.kr"), ["", "", "", "kim@school.kr"]),
+        (Identity("plain", "Kim Minji", "Kim Minji", 0.0, "Team A"), None),
+        (Identity("plain", "20231234", "", 0.0, "Team A"), ["", "", "20231234", ""]),
+        (Identity("gradescope", "20231234", "Kim"), ["Kim", "", "20231234", ""]),
     ],
 )
-def test_canvas_is_told_no_name_that_it_could_take_for_a_student(who: Person, cells: list[str] | None) -> None:
+def test_canvas_is_told_no_name_that_it_could_take_for_a_student(who: Identity, cells: list[str] | None) -> None:
     one = row("kim.py", "kim", who, FINDING, None, COURSE.points, {}, (), 0.0)
     assert [line[:4] for line in table(rendered(book(one))["canvas.csv"])[2:]] == ([cells] if cells else [])
 
 
 @pytest.mark.parametrize(("flaw", "rows"), [("machine-busy", 0), ("judging-died", 0), ("ambiguous", 1)])
 def test_what_only_the_grader_could_not_do_is_uploaded_nowhere(flaw: str, rows: int) -> None:
-    people = (Person("moodle", "17", "Kim"), Person("canvas", "4001", "Kim"))
+    people = (Identity("moodle", "17", "Kim"), Identity("canvas", "4001", "Kim"))
     made_of = [row("k.py", one.origin, one, None, flaw, COURSE.points, {}, (), 0.0) for one in people]
     reports = rendered(book(*made_of))
     assert (len(table(reports["canvas.csv"])[2:]), len(table(reports["moodle.csv"])[1:])) == (rows, rows)
@@ -224,7 +225,7 @@ def test_lateness_and_the_team_are_in_the_gradebook() -> None:
 
 def test_what_lateness_costs_is_taken_from_the_whole_and_told_but_is_no_hands_adjustment() -> None:
     appeals = {"late": (-0.3, "2 hours", True)}
-    one = row("kim.py", "kim", Person("plain", "kim", "kim", 2.0), FINDING, None, COURSE.points, appeals, (), 0.0)
+    one = row("kim.py", "kim", Identity("plain", "kim", "kim", 2.0), FINDING, None, COURSE.points, appeals, (), 0.0)
     reports = rendered(book(one))
     assert table(reports["grades.csv"])[1][3:7] == ["1.7", "6", "28.33", "graded"]
     assert json.loads(reports["findings/kim.json"])["notices"] == ["handed in late (2 hours): -0.3 points"]
@@ -384,7 +385,7 @@ def test_lateness_is_json_whatever_is_known_of_it(late: float, told: object) -> 
 
 def test_what_students_wrote_is_text_in_every_report() -> None:
     finding = FINDING._replace(exercises=(RIGHT, WRONG._replace(reason="error", detail=HOSTILE, mistakes=())))
-    hostile = row(f"{HOSTILE}.py", "id", Person("plain", HOSTILE, HOSTILE), finding, None, COURSE.points, {}, (), 0.0)
+    hostile = row(f"{HOSTILE}.py", "id", Identity("plain", HOSTILE, HOSTILE), finding, None, COURSE.points, {}, (), 0.0)
     reports = rendered(book(hostile))
     assert reports["index.html"].count("<script") == 1  # its own, which sorts
     assert "<script" not in reports["findings/id.md"] + reports["findings/id.html"]

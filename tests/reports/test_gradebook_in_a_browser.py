@@ -7,7 +7,8 @@ import pytest
 
 from compare.exercises import course
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
-from compare.reports.gradebook import Gradebook, Person, Row, row
+from compare.grading.naming import Identity
+from compare.reports.gradebook import Gradebook, Row, row
 from compare.reports.gradebook_page import page
 from tests.reports.conftest import IN_A_BROWSER, Visit
 from tests.reports.test_page_in_a_browser import CUT_OFF, violations
@@ -28,7 +29,7 @@ def rows() -> Iterator[Row]:
     """Long names, long paths, and points that no text sorts as numbers do."""
     failure = Finding(0.0, 20.0, (), Failure("bad-source", "invalid syntax", 3))
     for at in range(30):
-        who = Person("canvas", f"{40000 + at}", f"Maximiliana-{at} de la Cruz-Hohenlohe", 2.5 * (at % 2))
+        who = Identity("canvas", f"{40000 + at}", f"Maximiliana-{at} de la Cruz-Hohenlohe", 2.5 * (at % 2))
         found = failure if at == 7 else finding([at % 3 / 2] * 8)
         path = f"maximilianadelacruzhohenlohe_LATE_{40000 + at}_900000{at}_my_answers_to_the_first_homework-1.py"
         penalty = {"*": (-at / 4, "<late>", True)} if at % 3 else {}

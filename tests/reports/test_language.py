@@ -5,17 +5,16 @@ from string import Formatter
 
 import pytest
 
-from compare import errors
-from compare.exercises import faults, template
+from compare import errors, grading
+from compare.exercises import faults, tasks
 from compare.exercises.reference import text as reference
 from compare.exercises.table import mistakes
-from compare.grading import faults as grading_faults
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-FAULTS = (errors, faults, grading_faults, reference)
-FILES = [Path(template.__file__).with_name("template"), *(Path(home.__file__).with_name("faults") for home in FAULTS)]
+FAULTS = (errors, faults, grading, reference)
+FILES = [Path(home.__file__).with_name("faults") for home in FAULTS]
 
 
 def texts(stem: Path, language: str) -> dict[str, str]:
@@ -38,7 +37,7 @@ def test_every_message_is_there_in_both_languages_with_the_same_fields(stem):
 
 
 def known_mistakes() -> set[str]:
-    listed = {one.name for task in template.TASKS for one in mistakes.singles(task)}
+    listed = {one.name for task in tasks.TASKS for one in mistakes.singles(task)}
     return listed | {*mistakes.SOLVED, mistakes.STOPS.name, mistakes.CHANGES.name}
 
 

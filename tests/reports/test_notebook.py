@@ -8,8 +8,7 @@ import nbformat
 import pytest
 
 from compare.__main__ import main
-from compare.commands import notebook as command
-from compare.reports import notebook
+from compare.commands import notebook
 from compare.reports.language import LANGUAGES, Messages
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +74,7 @@ def test_the_command_writes_the_notebook_it_ran(tmp_path, monkeypatch, capsys):
 
 
 def test_what_is_missing_is_named_with_its_cure(monkeypatch, capsys):
-    monkeypatch.setattr(command, "NEEDED", ("no_such_package",))
+    monkeypatch.setattr(notebook, "NEEDED", ("no_such_package",))
     assert main(["notebook"]) == 2
     assert "pip install" in capsys.readouterr().err
 

@@ -19,17 +19,11 @@ from compare.exercises import course
 from compare.exercises.table import mistakes, programs
 from compare.exercises.tasks import TASKS
 from compare.lessons import load
-from compare.reports import (
-    figures,
-    page,
-    page_editors,
-    page_play,
-    page_python,
-    page_tables,
-    page_words,
-)
+from compare.reports import templating
 from compare.reports.language import LANGUAGES, Messages
-from compare.reports.page_play import WINDOWS, play_set
+from compare.reports.page import editors, evidence, page, play
+from compare.reports.page import python as kit
+from compare.reports.page.play import WINDOWS, play_set
 from manual.sgd import SGD
 from manual.training import train
 
@@ -56,14 +50,14 @@ def comparison(**changes) -> Comparison:
 
 
 def render(*comparisons: Comparison) -> str:
-    code = [page.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
-    play = [play_set("hours-ability", (1, 2, 3), (200, 400, 600), (0, 0, 0.01))]
-    asked = course.read(), "", page_python.Python("", None)
-    return page.render(page.Material(comparisons, {}, {}, code, play, *asked))
+    code = [evidence.aligned("regression.py", "a = 1\nb = 2\n", "a = 1\nb = 3\n")]
+    sets = [play_set("hours-ability", (1, 2, 3), (200, 400, 600), (0, 0, 0.01))]
+    asked = course.read(), "", kit.Python("", None)
+    return page.render(page.Material(comparisons, {}, {}, code, sets, *asked))
 
 
 def test_every_section_has_its_heading_in_both_languages():
-    text, words = render(comparison()), page_words.Words("page")
+    text, words = render(comparison()), templating.Words("page")
     assert all(str(words(f"{section}.heading")) in text for section in page.SECTIONS)
 
 
@@ -116,7 +110,7 @@ def test_the_paper_table_repeats_the_first_step_exactly():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_numbers_told_of_the_code_as_written_are_those_it_gives(language, dtype):
-    hours, told = load("hours-ability"), page_words.Words("page").plain(language, "hidden.written")
+    hours, told = load("hours-ability"), templating.Words("page").plain(language, "hidden.written")
     x, y = (np.array([float(value) for value in values], dtype) for values in (hours.x, hours.y))
     plain, momentum = (train(x, y, 0, 0, SGD(lr=0.01, momentum=value), 200) for value in (0.0, 0.9))
     numbers = (f"W = {plain.w[-1]:.4f}", f"b = {plain.b[-1]:.3f}", f"{plain.loss[-1]:.3f}")
@@ -125,18 +119,18 @@ def test_the_numbers_told_of_the_code_as_written_are_those_it_gives(language, dt
 
 
 def test_code_and_stress_are_marked_and_everything_else_is_escaped():
-    marked = page_words.marked("`a < b` is *true*, 2 * 3 * 4 and <b>")
+    marked = templating.marked("`a < b` is *true*, 2 * 3 * 4 and <b>")
     assert marked == "<code>a &lt; b</code> is <em>true</em>, 2 * 3 * 4 and &lt;b&gt;"
 
 
 def test_a_message_that_no_area_has_is_an_error():
     with pytest.raises(KeyError, match="no_such_key"):
-        page_words.Words("page")("no_such_key")
+        templating.Words("page")("no_such_key")
 
 
 def test_equal_lines_face_each_other_and_no_line_is_lost():
     left, right = "import numpy\n\na = 1\nb = 2\n", "import torch\nx = 0\n\na = 1\nc = 3\n"
-    pair = page.aligned("file.py", left, right)
+    pair = evidence.aligned("file.py", left, right)
     assert [chunk.same for chunk in pair.chunks] == [False, True, False]
     assert (pair.equal, pair.total) == (2, 5)
     assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
@@ -150,7 +144,7 @@ def plain(lines) -> list[str]:
 def test_every_line_of_the_mirrored_files_is_shown():
     for name in ("regression.py", "sgd.py", "training.py"):
         left, right = ((ROOT / side / name).read_text(encoding="utf-8") for side in ("manual", "torch_impl"))
-        pair = page.aligned(name, left, right)
+        pair = evidence.aligned(name, left, right)
         assert plain(line for chunk in pair.chunks for line in chunk.left) == left.splitlines()
         assert plain(line for chunk in pair.chunks for line in chunk.right) == right.splitlines()
 
@@ -164,9 +158,7 @@ def test_the_lines_told_beside_each_link_stand_in_the_two_programs(side):
 
 
 EDITORS = {
-    field["key"]: {**exercise, **field}
-    for exercise in page_editors.editors(course.read())
-    for field in exercise["fields"]
+    field["key"]: {**exercise, **field} for exercise in editors.editors(course.read()) for field in exercise["fields"]
 }
 
 
@@ -202,19 +194,19 @@ def test_the_inputs_of_an_editor_tell_all_its_mistakes_apart_from_the_first_rows
 
 def test_what_is_broken_on_the_page_is_a_mistake_that_the_judge_knows():
     known = {one.name for one in mistakes.singles("gradients")}
-    assert set(page_play.BROKEN) <= known
-    assert page_play.broken_words()["missing-x"]["en"] == Messages("check", "en")("mistake.missing-x.name")
+    assert set(play.BROKEN) <= known
+    assert play.broken_words()["missing-x"]["en"] == Messages("check", "en")("mistake.missing-x.name")
 
 
 def test_a_live_sentence_has_an_element_for_every_number_in_every_language():
-    text = page_words.Words("page").live("play.live", w="a-w", b="a-b", loss="a-loss", dw="a-dw", db="a-db")
+    text = templating.Words("page").live("play.live", w="a-w", b="a-b", loss="a-loss", dw="a-dw", db="a-db")
     assert text.count('<span data-out="a-loss">') == len(LANGUAGES)
     assert "\x01" not in text
 
 
 def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
     svg = '<svg width="10pt" height="5pt"><g id="a"/><use href="#a"/><text style="fill: #222222">loss</text></svg>'
-    inline = figures.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
+    inline = evidence.inline(svg, "losses", {"loss": {"en": "loss", "ko": "손실"}})
     assert 'id="losses-0"' in inline
     assert 'href="#losses-0"' in inline
     assert '<text lang="ko" style="fill: var(--ink)">손실</text>' in inline
@@ -223,31 +215,31 @@ def test_a_figure_in_the_page_has_both_languages_and_ids_of_its_own():
 def test_a_figure_in_the_page_is_written_shortly_and_drawn_the_same():
     use = '<use xlink:href="#m" x="{}" y="2" style="fill: #222222"/>'
     drawn = f'<path d="M 1.23456 -0.98765"/><g>{use.format(1.0004)} {use.format(3)}</g>'
-    inline = figures.inline(f'<svg width="10pt" height="5pt">{drawn}</svg>', "ulp", {})
+    inline = evidence.inline(f'<svg width="10pt" height="5pt">{drawn}</svg>', "ulp", {})
     assert 'd="M 1.2 -1"' in inline
     marks = '<use href="#ulp-0" x="1" y="2"/> <use href="#ulp-0" x="3" y="2"/>'
     assert f'<g><g style="fill: var(--ink)">{marks}</g></g>' in inline
 
 
 def test_words_of_a_figure_are_noted_in_every_language():
-    words = page_words.Noting("figures")
+    words = templating.Noting("figures")
     assert words("axis.epoch") == "epoch"
     assert words.said == {"epoch": {"en": "epoch", "ko": "에포크"}}
 
 
 def test_numbers_are_shown_with_all_digits_that_tell_them_apart():
-    assert page_tables.shown(-19.040000915527344, 9) == "-19.0400009"
-    assert page_tables.shown([1.0, None], 9) == "1\n—"
+    assert evidence.shown(-19.040000915527344, 9) == "-19.0400009"
+    assert evidence.shown([1.0, None], 9) == "1\n—"
 
 
 def test_a_fraction_too_long_to_read_becomes_a_decimal_that_says_so():
-    assert page_tables.fraction(Fraction(-476, 25)) == "-476/25"
-    assert page_tables.fraction(Fraction(2**80, 3**50)).endswith("…")
+    assert evidence.fraction(Fraction(-476, 25)) == "-476/25"
+    assert evidence.fraction(Fraction(2**80, 3**50)).endswith("…")
 
 
 def test_a_lesson_without_a_record_counts_none():
     unrecorded = comparison(rows=[row(recorded=None)], trajectory=[])
-    assert page_tables.table(unrecorded).recorded == 0
+    assert evidence.table(unrecorded).recorded == 0
 
 
 @pytest.mark.parametrize("name", WINDOWS)

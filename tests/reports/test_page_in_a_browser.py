@@ -15,8 +15,10 @@ from playwright.sync_api import expect
 from compare.__main__ import main
 from compare.exercises.table import hypotheses, programs
 from compare.lessons import load
-from compare.reports import finding_html, page_play, page_python
+from compare.reports import finding
 from compare.reports.language import Messages
+from compare.reports.page import play
+from compare.reports.page import python as kit
 from manual import regression
 from manual.sgd import SGD
 from manual.training import train
@@ -27,6 +29,7 @@ pytestmark = IN_A_BROWSER
 HOURS = load("hours-ability")
 RIGHT = Path(__file__).parents[1] / "right_answers.py"
 X, Y = [float(x) for x in HOURS.x], [float(y) for y in HOURS.y]
+
 
 @pytest.fixture(scope="session")
 def english(browser, file):
@@ -248,7 +251,7 @@ def test_a_learner_moves_a_point_walks_the_chain_breaks_it_and_is_told_of_a_wron
     visit.context.close()
 
 
-@pytest.mark.parametrize("name", page_play.BROKEN)
+@pytest.mark.parametrize("name", play.BROKEN)
 def test_what_is_broken_goes_the_judges_wrong_way(hours, name):
     hours.set(w=37, b=-20)
     hours.tab.select_option("#play-mistake", name)
@@ -392,21 +395,21 @@ def test_nothing_is_asked_for_before_the_click_and_another_file_than_the_pinned_
     visit = Visit(browser, file, locale="en-GB")
     anybody = {"access-control-allow-origin": "*"}
     visit.context.route(
-        f"{page_python.ADDRESS}**",
+        f"{kit.ADDRESS}**",
         lambda route: route.abort() if served == "unreachable" else route.fulfill(body="another", headers=anybody),
     )
     visit.tab.locator("#typed-mse-loss").fill("mean(r**2)")
     assert visit.asked == [file.as_uri()]
     assert "from cdn.jsdelivr.net, and nothing before it" in visit.tab.locator("#exercises").inner_text()
     assert checked_with_python(visit) == served
-    assert {address.rpartition("/")[0] + "/" for address in visit.asked[1:]} == {page_python.ADDRESS}
+    assert {address.rpartition("/")[0] + "/" for address in visit.asked[1:]} == {kit.ADDRESS}
     assert len(visit.tab.context.pages[0].workers) == 0
     assert visit.tab.locator("#python-found").inner_text() == ""
     visit.context.close()
 
 
 def test_what_does_not_end_is_ended_with_its_worker_and_the_rest_is_checked_in_another(browser, file, tmp_path):
-    files = {name: b64encode(gzip.compress(b"")).decode() for name in page_python.FILES}
+    files = {name: b64encode(gzip.compress(b"")).decode() for name in kit.FILES}
     files["pyodide.js"] = b64encode(gzip.compress(PRETENDED.encode())).decode()
     visit = Visit(browser, with_python(file, tmp_path, address=None, embedded=files), locale="en-GB")
     visit.tab.locator("#typed-mse-loss").fill("mean(r)")
@@ -426,7 +429,7 @@ def test_what_does_not_end_is_ended_with_its_worker_and_the_rest_is_checked_in_a
 def test_the_kit_in_the_browser_says_to_the_letter_what_the_command_says(browser, file, tmp_path, monkeypatch, capsys):
     visit = Visit(browser, file, locale="en-GB", accept_downloads=True)
     visit.context.route(
-        f"{page_python.ADDRESS}**",
+        f"{kit.ADDRESS}**",
         lambda route: route.fulfill(
             path=Path(PYODIDE, route.request.url.split("/")[-1]), headers={"access-control-allow-origin": "*"}
         ),
@@ -560,7 +563,7 @@ body { background: PAPER; color: INK; }
 def test_a_wrong_answer_reads_row_by_row_in_a_notebook_of_either_theme(browser, tmp_path, paper, ink, ground, language):
     file = tmp_path / "cell.html"
     look = LAB.replace("PAPER", paper).replace("INK", ink).replace("GROUND", ground)
-    table = finding_html.table("answers.py", FINDING, Messages("check", language), where)
+    table = finding.table("answers.py", FINDING, Messages("check", language), where)
     file.write_text(
         f"<meta charset=utf-8><title>cell</title><style>{look}</style><main class=out>{table}</main>", encoding="utf-8"
     )

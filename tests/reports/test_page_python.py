@@ -14,8 +14,8 @@ import pytest
 from compare.__main__ import main
 from compare.errors import Fault
 from compare.exercises import course
-from compare.reports import page_python
 from compare.reports.language import LANGUAGES
+from compare.reports.page import python as page_python
 
 RIGHT = Path(__file__).parents[1] / "right_answers.py"
 ANSWERS = {
@@ -34,7 +34,7 @@ GRADIENT = (
 PROGRAM = """
 import sys
 sys.path[:0] = sys.argv[1:3]
-from compare.reports.in_browser import check
+from compare.reports.page.in_browser import check
 print(check("answers.py", sys.argv[3] or None, "[]", lambda told: None))
 """
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from compare.lessons import load
-from compare.reports import page_play
+from compare.reports.page import play
 from manual import closed_form, regression
 from manual.adam import Adam
 from manual.sgd import SGD
@@ -21,7 +21,7 @@ from tests.reports.conftest import IN_A_BROWSER, Visit
 pytestmark = IN_A_BROWSER
 # The lessons as the page chooses them: their rows, and where its sliders run.
 SETS = [(*([float(v) for v in column] for column in (load(name).x, load(name).y)), window)
-        for name, window in page_play.WINDOWS.items()]  # fmt: skip
+        for name, window in play.WINDOWS.items()]  # fmt: skip
 LINKS = ("yp", "r", "squares", "loss", "d_squares", "d_r", "d_yp", "d_w", "d_b")  # forward, then back
 END = -1  # of `steps`: all of them
 BATCH = """
@@ -65,13 +65,13 @@ def on_grid(low: float, high: float, step: float, *_: float) -> st.SearchStrateg
 
 def choices(number: int) -> st.SearchStrategy[Setting]:
     window = SETS[number][2]
-    ranges = {"epochs": page_play.EPOCHS, "momentum": page_play.MOMENTUM} | {
+    ranges = {"epochs": play.EPOCHS, "momentum": play.MOMENTUM} | {
         name: getattr(window, name) for name in ("w", "b", "lr", "adam", "nudge")
     }
     return st.builds(
         Setting,
         set=st.just(number),
-        mistake=st.sampled_from(("", *page_play.BROKEN)),
+        mistake=st.sampled_from(("", *play.BROKEN)),
         links=st.integers(0, 9),
         steps=st.one_of(st.just(END), st.integers(0, 3)),
         sliders=st.fixed_dictionaries({name: on_grid(*where) for name, where in ranges.items()}),

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from compare.agreement import rows
+from compare.agreement.comparison import compare_lesson
 from compare.lessons import load
-from compare.reports import tables
+from compare.reports.lesson import tables
 
 
 def printed(language="en", **recorded):
@@ -18,7 +18,7 @@ def printed(language="en", **recorded):
 
 def shown(lesson, language="en"):
     stream = io.StringIO()
-    tables.render([rows.compare_lesson(lesson)], language, stream)
+    tables.render([compare_lesson(lesson)], language, stream)
     return " ".join(stream.getvalue().split())
 
 
@@ -66,7 +66,7 @@ def test_a_run_that_leaves_the_range_has_no_truth_to_hold_a_record_to():
 
 def rendered(lessons, details):
     stream = io.StringIO()
-    tables.render([rows.compare_lesson(load(lesson)) for lesson in lessons], "en", stream, details)
+    tables.render([compare_lesson(load(lesson)) for lesson in lessons], "en", stream, details)
     return stream.getvalue()
 
 
@@ -87,7 +87,7 @@ def test_the_numbers_of_a_lesson_that_agrees_are_for_who_asks():
 
 def test_the_numbers_of_a_lesson_that_differs_are_shown_to_everybody():
     stream = io.StringIO()
-    wrong = rows.compare_lesson(replace(load("height-weight"), recorded={"loss": "14.352"}))
-    tables.render([wrong, rows.compare_lesson(load("hours-ability"))], "en", stream, details=False)
+    wrong = compare_lesson(replace(load("height-weight"), recorded={"loss": "14.352"}))
+    tables.render([wrong, compare_lesson(load("hours-ability"))], "en", stream, details=False)
     assert "is 1 away from the exact 13.352" in " ".join(stream.getvalue().split())
     assert "Hours and ability" not in stream.getvalue()

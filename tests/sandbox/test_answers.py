@@ -409,3 +409,68 @@ def test_an_axis_that_was_forged_is_a_wrong_form_before_anything_is_made_of_it(l
     record = results.Record(0, -1, -1, -1, array("q", [2, 0, 6]), array("d"), "", ())
     found = results.answer(record, Exercise("f", ("x",), 1, ((X,),), longest))
     assert (found.reason, found.notes) == (reason, ("form:unreadable",) if reason else ())
+
+
+LACKING = [
+    ("import sklearn", "ModuleNotFoundError: No module named 'sklearn'"),
+    ("from torch.nn import MSELoss", "ModuleNotFoundError: No module named 'torch'"),
+    ("open('data.csv')", "FileNotFoundError"),
+    ("np.loadtxt('/home/kim/data.csv')", "FileNotFoundError"),
+    ("np.savetxt('losses.csv', x)", "FileNotFoundError|PermissionError"),
+    ("float(input())", "EOFError"),
+    ("__import__('socket').create_connection(('localhost', 80), 1)", "PermissionError|OSError|gaierror"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "error"), LACKING)
+def test_what_needs_what_is_not_there_is_unset_wherever_the_line_stands(sandbox, line, error):
+    inside = answer(sandbox, line)
+    at_the_top = loaded(sandbox, f"import numpy as np\nx = np.ones(3)\nt = {line}" if "import " not in line else line)
+    assert (inside.reason, inside.line, inside.at) == ("unset", 3, 0)
+    assert inside.detail.startswith(tuple(error.split("|")))
+    assert len([note for note in at_the_top.notes if note.startswith("left-out:")]) == 1
+    caught = f"try:\n        {line}\n    except Exception as e: raise ValueError from e"
+    assert answer(sandbox, caught).reason == "unset"
+
+
+@pytest.mark.parametrize("line", ["x[9]", "1 / 0", "raise ValueError", "no_name", "np.ones(2) + x[:1].reshape(3, 3)"])
+def test_any_other_exception_is_the_functions_own(sandbox, line):
+    assert answer(sandbox, line).reason == "error"
+
+
+@pytest.mark.parametrize(
+    ("head", "own"),
+    [("def f(x)", "x"), ("def f()", ""), ("def f(x, k, w)", "x, k, w"), ("def f(x, *, k)", "x, k"),
+     ("class A:\n def f(self, x): return x\nf = A().f\ndef g()", "x")],
+)  # fmt: skip
+def test_a_function_of_other_parameters_is_told_them_and_those_asked_for(sandbox, head, own):
+    (found,) = sandbox.run(f"{head}: return 1.0\n".encode(), (exercise(),), PATIENT)
+    assert (found.reason, found.notes) == ("error", (f"takes:{own}:x, k",))
+
+
+@pytest.mark.parametrize("head", ["def f(x, k, w=1)", "def f(*a)", "def f(x, k, **o)"])
+def test_parameters_that_take_what_is_given_are_none_to_speak_of(sandbox, head):
+    (found,) = sandbox.run(f"{head}: raise TypeError\n".encode(), (exercise(),), PATIENT)
+    assert (found.reason, found.notes) == ("error", ())
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("class Model:\n    def f(self, x, k): return k", "inside-class:Model:2"),
+        ("class A:\n    class B:\n        def f(x, k): return k", "inside-class:B:3"),
+        ("def answers():\n    def f(x, k): return k", "inside-function:answers:2"),
+        ("def a():\n    if True:\n        def f(x, k): return k", "inside-function:a:3"),
+        ("if __name__ == '__main__':\n    def f(x, k): return k", "inside-main:f:2"),
+        ("if False:\n    pass\nelse:\n    class A:\n        def f(x, k): return k", "inside-class:A:5"),
+        ("if False:\n    def f(x, k): return k", "inside-block:f:2"),
+        ("for _ in []:\n    async def f(x, k): return k", "inside-block:f:2"),
+    ],
+)
+def test_a_function_that_stands_in_something_else_is_missing_and_its_place_is_noted(sandbox, source, note):
+    (found,) = sandbox.run(source.encode(), (exercise(),), PATIENT)
+    assert (found.reason, found.notes) == ("missing", (note,))
+
+
+def test_a_function_that_stands_elsewhere_as_well_is_the_one_at_the_top(sandbox):
+    assert loaded(sandbox, "class A:\n    def f(self): pass").notes == ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.findings import Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
@@ -32,12 +32,19 @@ from compare.exercises.reference.numbers import Undefined, number
 from compare.exercises.reference.prepared import Prepared, question
 from compare.exercises.reference.run import NUMBERS, Run, RunError
 from compare.exercises.reference.small import FEW, small
-from compare.sandbox.calls import SourceFailure
+from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
 
-Example: TypeAlias = tuple[Case, Truth]
+
+class Example(NamedTuple):
+    """A case and its truth; of one that gave nothing, the answer that tells how that run ended."""
+
+    case: Case
+    truth: Truth
+    ended: Answer | None = None
+
 
 STEP = 0.001  # of a central difference where the loss is no parabola
 
@@ -63,7 +70,7 @@ def examples(
     found = {}
     for name, answer in zip(asking, given, strict=True):
         cases = [Case(one.trial, got) for one, got in zip(inputs[name], answer.results, strict=False)]
-        if example := _smallest(wrong[name][0], cases, inputs[name]):
+        if example := _smallest(wrong[name][0], cases, inputs[name], answer):
             found[name] = example
     return found
 
@@ -90,15 +97,19 @@ def _all_off(truth: Sequence[Expected], other: Sequence[Expected], outputs: Sequ
     )
 
 
-def _smallest(judged: Judged, cases: Sequence[Case], inputs: Sequence[Tried]) -> Example | None:
+def _smallest(judged: Judged, cases: Sequence[Case], inputs: Sequence[Tried], answer: Answer) -> Example | None:
+    """What ended without numbers is shown where that happens, and nowhere else."""
+    if any(case.given is None for case in judged.cases):
+        at = answer.at if answer.reason in (ERROR, WRONG_FORM) else None
+        return None if at is None else Example(cases[at], inputs[at].truth, answer)
     first, why = None, reason(judged)
     for case, one in zip(cases, inputs, strict=False):
         found = misses(case, one.truth)
         if not found or any(miss.reason != why for miss in found):
             continue
-        first = first or (case, one.truth)
+        first = first or Example(case, one.truth)
         if {miss.output for miss in found} == set(judged.wrong):
-            return case, one.truth
+            return Example(case, one.truth)
     return first
 
 
@@ -109,8 +120,10 @@ def with_example(
     example = example or _first_wrong(judged)
     if example is None:
         return finding
-    case, truth = example
+    case, truth, ended = example
     finding = finding._replace(counterexample=_counterexample(case, truth))
+    if ended:
+        finding = finding._replace(reason=ended.reason, detail=ended.detail, line=ended.line)
     found = misses(case, truth)
     if not found:
         return finding
@@ -118,10 +131,11 @@ def with_example(
 
 
 def _first_wrong(judged: Judged) -> Example | None:
-    """The smallest of the trials on which it is wrong, or on which it gave nothing."""
+    """The smallest of the trials on which it gave nothing, if it ever did, or on which it is wrong."""
     every = list(zip(judged.cases, judged.truths, judged.misses, strict=True))
-    seen = [each for each in every if each[2]] or [each for each in every if each[0].given is None]
-    return min(seen, key=lambda each: sum(len(out.values) for out in each[1]))[:2] if seen else None
+    seen = [each for each in every if each[0].given is None] or [each for each in every if each[2]]
+    found = min(seen, key=lambda each: sum(len(out.values) for out in each[1]), default=None)
+    return found and Example(*found[:2])
 
 
 def _counterexample(case: Case, truth: Truth) -> Counterexample:

@@ -13,7 +13,7 @@ from compare.exercises.findings import ExerciseFinding
 from compare.exercises.records.history import diagnose_history
 from compare.exercises.sources import Place
 from compare.lessons import load
-from compare.reports.explained import explained, summary
+from compare.reports.answer.explained import explained, summary
 from compare.reports.language import Messages
 
 LESSONS = ("hours-ability", "hours-ability-momentum", "height-weight-training")

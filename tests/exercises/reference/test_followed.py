@@ -10,7 +10,7 @@ from compare.exercises.kernel import Kernel
 from compare.exercises.reference import followed, prepared, text
 from compare.exercises.reference.mistakes import explained as explained_by
 from compare.exercises.sources import Place
-from compare.reports.explained import explained
+from compare.reports.answer.explained import explained
 from compare.reports.language import Messages
 from compare.sandbox.calls import Limits
 from compare.sandbox.run import Sandbox

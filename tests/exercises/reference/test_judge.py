@@ -345,3 +345,15 @@ def test_an_entry_of_a_matrix_is_told_by_its_row_and_column(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "dZ[0, " in said
     assert "Move Z[0, " in said
+
+
+@pytest.mark.parametrize("bound", ["> 2", "< 2", "== 8"])
+@pytest.mark.parametrize("why", ["raise ValueError(f'n = {len(X)}.')", "return None"])
+def test_what_ended_without_numbers_is_shown_where_it_did_and_with_what_it_said_there(judge, bound, why):
+    """On the other inputs it is wrong: those must not stand beside an exception."""
+    body = f"if len(X) {bound}: {why}\n    return [0*sum"
+    found = judge(RIGHT.replace("return [sum", body))["predict"]
+    n = len(found.counterexample.inputs["X"])
+    assert eval(f"{n} {bound}")
+    assert found.counterexample.given is None
+    assert found.detail == ("" if "return" in why else f"ValueError: n = {n}.")

@@ -15,7 +15,7 @@ from compare.exercises.reference import polynomials, prepared, text
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.inputs import Draw, floats, further, numbers
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, outputs
-from compare.reports.explained import summary
+from compare.reports.answer.explained import summary
 from compare.reports.language import Messages
 from tests.exercises.reference.test_line import LINE
 from tests.references import ALL, RIDGE, TRAIN

@@ -17,7 +17,7 @@
       python.FS.writeFile(path, text);
     });
     python.runPython(`import sys; sys.path.insert(0, "${KIT}"); sys.dont_write_bytecode = True`);
-    const bridge = python.pyimport("compare.reports.in_browser");
+    const bridge = python.pyimport("compare.reports.page.in_browser");
     check = ({ source, course, ended }) => {
       python.FS.writeFile(ANSWER, source);
       return bridge.check(ANSWER, course === null ? undefined : `${KIT}/${course}`, JSON.stringify(ended), (told) => postMessage(JSON.parse(told)));

@@ -1,0 +1,1 @@
+"""A finding in words, for the student who reads it; and a derivation, for its author."""

@@ -1,0 +1,1 @@
+"""A lesson for who compares: on a terminal, as JSON, as figures."""

@@ -1,0 +1,1 @@
+"""The lesson as a page of its own, and the check that runs on it."""
