@@ -7,6 +7,7 @@ import pytest
 
 from compare import errors, grading
 from compare.exercises import faults, tasks
+from compare.exercises.reference import tasks as files
 from compare.exercises.reference import text as reference
 from compare.exercises.table import mistakes
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
@@ -14,7 +15,7 @@ from compare.sandbox.calls import REASONS
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
 FAULTS = (errors, faults, grading, reference)
-FILES = [Path(home.__file__).with_name("faults") for home in FAULTS]
+FILES = [Path(files.__file__).with_name("tasks"), *(Path(home.__file__).with_name("faults") for home in FAULTS)]
 
 
 def texts(stem: Path, language: str) -> dict[str, str]:
