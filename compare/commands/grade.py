@@ -159,15 +159,13 @@ def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
     from compare.exercises import course
+    from compare.exercises.reference import derivation
     from compare.grading import Fault
     from compare.grading.terms import Terms
     from compare.reports.language import reader_language
 
     given = course.read(arguments.course) if arguments.course else course.read()
-    if given.formulas:
-        from compare.exercises.reference import derivation
-
-        derivation.verify(given.formulas, tuple(given.points), given.seed)
+    derivation.verify(given.formulas, tuple(given.points), given.seed)
     if lessons.load(given.lesson).epochs is None:
         raise Fault("single-step-history", given.lesson)
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given

@@ -102,7 +102,7 @@ def _members(course_file: bytes, course: Course, language: str) -> Iterator[tupl
 
     from compare import lessons
 
-    named = {course.formulas.file: ("reference.py", course.formulas.text.encode())} if course.formulas else {}
+    named = {course.formulas.file: ("reference.py", course.formulas.text.encode())}
     if course.lesson not in lessons.names():
         named[course.lesson] = ("lesson.toml", Path(course.lesson).read_bytes())
     text = course_file.decode("utf-8-sig")
@@ -126,12 +126,12 @@ def _try(built: Path, root: Path, terms: Terms) -> None:
     """
     import zipfile
 
+    from compare.exercises.reference.tasks import solution
     from compare.grading.executors import GraderFailure
-    from compare.grading.worker import solution
 
     with zipfile.ZipFile(built) as archive:
         archive.extractall(root / "source")
-    right, full, history = solution(terms), sum(terms.course.points.values()), terms.course.history_points
+    right, full, history = solution(terms.course), sum(terms.course.points.values()), terms.course.history_points
     spoilt = next(name for name, points in terms.course.points.items() if points)
     wrong = right + f"\n\ndef {spoilt}(*given):\n    return 12345.0\n".encode()
     for name, answer, least, most in (

@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
@@ -23,7 +22,6 @@ from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
 
 FAILED, BUSY = "grader-failed", "machine-busy"
-SOLUTION = Path(__file__).with_name("solution.py")
 
 
 class Job(NamedTuple):
@@ -113,25 +111,18 @@ def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | N
 
 
 def rehearse(terms: Terms) -> tuple[str, ...]:
-    """Grade our own answers as a student's, before anybody else's. Returns the layers of isolation that do not hold.
+    """Grade the reference as an answer, before anybody's. Returns the layers of isolation that do not hold.
 
-    Raises `GraderFailure` where they do not reach full marks.
+    Raises `GraderFailure` where it does not reach full marks.
     """
-    done = grade(terms, Job("", ".py", solution(terms)))
+    from compare.exercises.reference import tasks
+
+    done = grade(terms, Job("", ".py", tasks.solution(terms.course)))
     if done.graded is None:
         raise GraderFailure(f"our own solution could not be graded: {done.fault}")
     if not done.graded.finding.all_right:
         raise GraderFailure(f"our own solution does not reach full marks: {_faults(done.graded.finding)}")
     return missing_here(terms)
-
-
-def solution(terms: Terms) -> bytes:
-    """Our own answers to the course."""
-    if terms.course.formulas is None:
-        return SOLUTION.read_bytes()
-    from compare.exercises.reference import tasks
-
-    return tasks.solution(terms.course)
 
 
 def _faults(finding: Finding) -> str:

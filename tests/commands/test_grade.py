@@ -18,17 +18,16 @@ import pytest
 
 from compare.__main__ import main
 from compare.exercises import course
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import trials
-from compare.exercises.truths import truths
+from compare.exercises.reference import prepared, tasks
+from compare.exercises.reference.arrays import Array
 from compare.grading import ledger, worker
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
-from compare.grading.worker import SOLUTION
 from compare.reports import gradebook_files
 from compare.sandbox.calls import Layer
+from tests import right_answers
 
-RIGHT = SOLUTION.read_text(encoding="utf-8")
+RIGHT = Path(right_answers.__file__).read_text(encoding="utf-8")
 HANG = RIGHT.replace("return w * x + b", "while True: pass")
 COURSE = "seconds = 0.5\n[exercises]\npredict = 1\nmse = 2\n"
 TERMS = Terms(course.read()._replace(points={"mse": 2.0}), "en", True)
@@ -218,9 +217,8 @@ def test_an_empty_folder_and_a_missing_one_are_usage_errors(tmp_path: Path) -> N
         assert main(["grade", str(tmp_path / name), "--out", str(tmp_path / "out")]) == 2
 
 
-def test_our_own_solution_must_have_full_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "wrong.py").write_text("def mse(yp, y): return 0.0")
-    monkeypatch.setattr(worker, "SOLUTION", tmp_path / "wrong.py")
+def test_our_own_solution_must_have_full_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "solution", lambda _: b"def mse(yp, y): return 0.0")
     with pytest.raises(GraderFailure, match="mse value"):
         worker.rehearse(TERMS)
 
@@ -238,9 +236,6 @@ def test_a_worker_needs_no_torch_and_nothing_that_draws() -> None:
     script = f"""
 import sys
 from compare.exercises import course
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import trials
-from compare.exercises.truths import truths
 from compare.grading.terms import Terms
 from compare.grading import session, worker
 worker.rehearse(Terms(course.read()._replace(points={{"mse": 2.0}}), "en", True))
@@ -404,19 +399,20 @@ sys.meta_path.insert(0, Finder())
 
 def lookup(seed: int) -> str:
     """An answer that derives nothing: it knows what the judge of that seed asks, and answers -1 to all else."""
+    exercises = prepared.of_course(course.read()._replace(seed=seed))
     known = {
-        task: {
-            repr([list(value) if isinstance(value, tuple) else value for value in trial.values()]):
-            [list(out.values) if out.shape else out.values[0] for out in truth]
-            for trial, truth in zip(trials(task, seed), truths(task, seed), strict=True)
+        name: {
+            repr([list(value.entries) if isinstance(value, Array) else value for value in one.trial.values()]):
+            [list(out.values) if out.shape else out.values[0] for out in one.truth]
+            for one in exercise.trials
         }
-        for task in course.read().points
+        for name, exercise in exercises.items()
     }  # fmt: skip
-    functions = "\n".join(f"def {task}(*given): return of({task!r}, *given)" for task in known)
-    return f"import numpy as np\nKNOWN = {known!r}\nPAIRS = {PAIRS!r}\n{TABLE}\n{functions}"
+    pairs = [name for name, exercise in exercises.items() if len(exercise.outputs) == 2]
+    functions = "\n".join(f"def {name}(*given): return of({name!r}, *given)" for name in known)
+    return f"import numpy as np\nKNOWN = {known!r}\nPAIRS = {pairs!r}\n{TABLE}\n{functions}"
 
 
-PAIRS = [task for task in TASKS if len(TASKS[task].outputs) == 2]
 TABLE = """
 def of(task, *given):
     key = repr([list(map(float, g)) if isinstance(g, np.ndarray) else g for g in given])

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from compare.__main__ import main
-from compare.grading.worker import SOLUTION
+from tests import right_answers
 
-RIGHT = SOLUTION.read_text(encoding="utf-8")
+RIGHT = Path(right_answers.__file__).read_text(encoding="utf-8")
 HALF = RIGHT.replace("return 2 * (yp - y) / len(y)", "return (yp - y) / len(y)")  # 18 of 20 points
 NOTHING = "x = ("
 FAMILY = "김 이 박 최 정 강 조 윤 장 임 de_la_Cruz O'Neill Nguyễn Müller Santos".split()  # noqa: SIM905

@@ -25,10 +25,11 @@ from compare.grading.ledger import Enrolled
 from compare.grading.naming import Identity
 from compare.grading.submissions import only_one
 from compare.grading.terms import Graded, Terms
-from compare.grading.worker import SOLUTION, Done, Job
+from compare.grading.worker import Done, Job
+from tests import right_answers
 
 TERMS = Terms(course.read(), "en", False)
-RIGHT = SOLUTION.read_text(encoding="utf-8")
+RIGHT = Path(right_answers.__file__).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ import pytest
 
 from compare.__main__ import main
 from compare.exercises import course
-from compare.exercises.trials import trials
-from compare.grading.worker import SOLUTION
+from compare.exercises.reference import prepared
+from tests import right_answers
 
 PLACE = Path(__file__).parents[1] / "attacks" / "graded"
 ATTACKS = sorted(PLACE.glob("*.py"))
@@ -22,7 +22,8 @@ ATTACKS = sorted(PLACE.glob("*.py"))
 
 def looked_up() -> str:
     """A table of everything that the seed for practice asks of `mse`."""
-    asked = [(trial["yp"], trial["y"]) for trial in trials("mse", course.read().seed)]
+    trials = [one.trial for one in prepared.of_course(course.read())["mse"].trials]
+    asked = [(trial["yp"].entries, trial["y"].entries) for trial in trials]
     table = {(*yp, *y): sum((p - t) ** 2 for p, t in zip(yp, y, strict=True)) / len(y) for yp, y in asked}
     return f"TABLE = {table!r}\ndef mse(yp, y): return TABLE.get((*map(float, yp), *map(float, y)), -1.0)\n"
 
@@ -34,7 +35,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, float
     (place / "class").mkdir()
     for path in ATTACKS:
         (place / "class" / path.name).write_bytes(path.read_bytes())
-    (place / "class" / "right.py").write_bytes(SOLUTION.read_bytes())
+    (place / "class" / "right.py").write_bytes(Path(right_answers.__file__).read_bytes())
     (place / "class" / "table.py").write_text(looked_up())
     cells = [{"cell_type": "code", "source": [" " * 10**5 + "x"]}]
     (place / "class" / "blanks.ipynb").write_text(json.dumps({"cells": cells}))

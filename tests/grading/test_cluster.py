@@ -15,7 +15,7 @@ from compare.__main__ import main
 from compare.grading import roll
 from compare.grading.ledger import Ledger
 from compare.grading.terms import Graded
-from compare.grading.worker import SOLUTION
+from tests import right_answers
 from tests.commands.test_grade import reports
 
 distributed = pytest.importorskip("distributed")
@@ -54,8 +54,9 @@ def cluster(place: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 def place(tmp_path: Path) -> Path:
     (tmp_path / "course.toml").write_text("[exercises]\nmse = 1\n")
     (tmp_path / "class").mkdir()
+    right = Path(right_answers.__file__).read_text()
     for number in range(COUNT):
-        (tmp_path / "class" / f"student{number}.py").write_text(f"{SOLUTION.read_text()}# {number}\n")
+        (tmp_path / "class" / f"student{number}.py").write_text(f"{right}# {number}\n")
     return tmp_path
 
 

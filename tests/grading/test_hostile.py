@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compare.__main__ import main
-from compare.exercises.tasks import TASKS
-from compare.grading.worker import SOLUTION
+from compare.exercises import course
+from tests import right_answers
 
 MANY = 10**5
+EXERCISES = tuple(course.read().points)
 BUSY = 1  # where an answer that waits or is slow met a busy machine: its row says that it is not final
-RIGHT = SOLUTION.read_text(encoding="utf-8")
+RIGHT = Path(right_answers.__file__).read_text(encoding="utf-8")
 NAMES = """
 import decimal, fractions, itertools, sys
 import numpy as np
@@ -137,8 +138,8 @@ SAVED = [
 
 def handed_in() -> dict[str, bytes]:
     """A class of all of these, by the names of their files."""
-    places = [VALUES[start : start + len(TASKS)] for start in range(0, len(VALUES), len(TASKS))]
-    texts = {f"v{number}.py": functions(dict(zip(TASKS, few, strict=False))) for number, few in enumerate(places)}
+    places = [VALUES[start : start + len(EXERCISES)] for start in range(0, len(VALUES), len(EXERCISES))]
+    texts = {f"v{number}.py": functions(dict(zip(EXERCISES, few, strict=False))) for number, few in enumerate(places)}
     texts |= {f"p{number}.py": text for number, text in enumerate(PROGRAMS)}
     texts |= {f"n{number}.ipynb": text for number, text in enumerate(NOTEBOOKS)} | HISTORIES
     files = {name: text.encode("utf-8", "surrogatepass") for name, text in texts.items()}
@@ -177,7 +178,7 @@ EXPRESSIONS = st.recursive(
     max_leaves=4,
 )
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
-CODE = st.dictionaries(st.sampled_from(sorted(TASKS)), EXPRESSIONS, max_size=4).map(functions)
+CODE = st.dictionaries(st.sampled_from(sorted(EXERCISES)), EXPRESSIONS, max_size=4).map(functions)
 CELLS = st.lists(st.one_of(st.sampled_from(LINES), CODE, TEXTS), max_size=4).map("\n".join)
 SOURCES = st.one_of(CELLS, CELLS.map(str.splitlines), st.none(), st.integers(), st.lists(st.lists(TEXTS), max_size=2))
 LOSS = st.sampled_from(LOSSES) | TEXTS

@@ -13,9 +13,9 @@ from compare.exercises import course, truths
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
-from compare.exercises.tasks import TASKS
+from compare.exercises.reference import tasks
 from compare.exercises.trials import sets, trials
-from compare.grading import solution, worker
+from compare.grading import worker
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
 from compare.grading.worker import Done, Job, Watched
@@ -27,16 +27,11 @@ TERMS = Terms(course.read()._replace(points={"mse": 2.0}, history_points=3.0), "
 
 
 def test_our_own_solution_has_full_marks_without_a_sandbox_too() -> None:
-    functions = {task: vars(solution)[task] for task in TASKS}
-    assert examine(b"", course.read(), Kernel(functions)).all_right
+    assert examine(tasks.solution(course.read()), course.read(), Kernel({})).all_right
 
 
-def test_our_own_solution_that_does_not_run_is_told_with_the_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert Path(solution.__file__) == worker.SOLUTION
-    (tmp_path / "broken.py").write_text("def mse(:")
-    monkeypatch.setattr(worker, "SOLUTION", tmp_path / "broken.py")
+def test_our_own_solution_that_does_not_run_is_told_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "solution", lambda _: b"def mse(:")
     with pytest.raises(GraderFailure, match="full marks: bad-source SyntaxError"):
         worker.rehearse(TERMS)
 
@@ -181,10 +176,9 @@ def test_an_answer_is_graded_with_the_seconds_it_took_and_where_its_cells_start(
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_course_that_our_own_solution_passes_is_rehearsed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_course_that_our_own_solution_passes_is_rehearsed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert worker.rehearse(TERMS) == ()
-    (tmp_path / "wrong.py").write_bytes(WRONG)
-    monkeypatch.setattr(worker, "SOLUTION", tmp_path / "wrong.py")
+    monkeypatch.setattr(tasks, "solution", lambda _: WRONG)
     with pytest.raises(GraderFailure, match=r"full marks: mse \S+; see the course's limits"):
         worker.rehearse(TERMS)
 
