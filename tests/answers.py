@@ -1,6 +1,7 @@
 """Answers to judge: a right one, and a way to put other codings into it."""
 
 from functools import cache
+from pathlib import Path
 from textwrap import dedent
 
 from compare.exercises.course import read
@@ -61,6 +62,14 @@ def _alone(task: str, coding: str) -> ExerciseFinding:
     rules = read()
     finding = examine(source(**{task: coding}), rules._replace(points={task: rules.points[task]}), Kernel({}))
     return finding.exercises[0]
+
+
+@cache
+def found_in(course: str, task: str, coding: str) -> ExerciseFinding:
+    """What the judge finds in one exercise of another bundled course, judged by itself."""
+    rules = read(Path(course))
+    source = f"import numpy as np\n{dedent(coding)}".encode()
+    return examine(source, rules._replace(points={task: rules.points[task]}), Kernel({})).exercises[0]
 
 
 def found_in_all(**codings: str) -> Finding:

@@ -99,6 +99,7 @@ class ExerciseFinding(NamedTuple):
     names: tuple[str, ...] = ()  # of all outputs, where the course has a reference
     words: Mapping[str, Any] = {}  # by mistake of such a course: its kind and piece, or its author's words by language
     moved: Mapping[str, Any] | None = None  # the loss to both sides of a parameter, which shows its slope
+    steps: tuple[str, ...] = ()  # else how the counterexample's right number comes about, the formulas with its numbers
     line: int | None = None
     detail: str = ""
 

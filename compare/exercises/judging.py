@@ -20,11 +20,12 @@ ORDINARY, SHORT, EXACT, CREEPING = "ordinary", "short", "exact", "creeping"  # k
 
 
 class Expected(NamedTuple):
-    """One output: its shape, its entries, and how far from each an answer may be."""
+    """One output: its shape, its entries, and how far from each an answer may be; a list is recorded entry by entry."""
 
     shape: tuple[int, ...]
     values: Sequence[float]
     allowed: Sequence[float]
+    is_list: bool = False
 
 
 Truth: TypeAlias = tuple[Expected, ...]  # one an output
@@ -131,9 +132,8 @@ def misses(case: Case, truth: Truth) -> tuple[Miss, ...]:
     """Each output of one case that is not its truth."""
     if case.given is None:
         return ()
-    runs = "epochs" in case.trial
     return tuple(
-        _miss(output, value, expected, runs)
+        _miss(output, value, expected, expected.is_list or "epochs" in case.trial)
         for output, (value, expected) in enumerate(zip(case.given, truth, strict=True))
         if not matches(value, expected)
     )
@@ -159,6 +159,12 @@ def reason(exercise: Judged) -> str:
     if VALUE in found and changing(exercise.cases):
         return CHANGES
     return max((SHAPE, COUNT, VALUE, NOT_FINITE), key=found.count)
+
+
+def is_constant(cases: Sequence[Case], outputs: Sequence[int]) -> bool:
+    """Are those outputs one number whatever goes in?"""
+    given = [case.given for case in cases if case.given is not None]
+    return len(given) > 1 and len({number for values in given for at in outputs for number in values[at].values}) == 1
 
 
 def changing(cases: Sequence[Case]) -> bool:

@@ -31,6 +31,7 @@ HALF = Counterexample({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, 1.0], 
 HALVED = ExerciseFinding(
     "gradients", WRONG, 4.0, 0.0, VALUE, ("missing-factor-two",), tries=9, counterexample=HALF, outputs=("dw", "db"),
     output="dw", got=1.0, truth=2.0, off=1.0, allowance=2.4e-7,
+    moved={"parameter": "w", "entry": None, "at": 1.0, "step": 1.0, "low": 0.0, "high": 4.0},
 )  # fmt: skip
 DONE = ExerciseFinding("predict", RIGHT, 2.0, 2.0, tries=203)
 LATE = ExerciseFinding(
@@ -74,22 +75,10 @@ def test_a_derivative_is_shown_as_the_slope_between_two_losses():
     assert "(4 - 0) / 2 = 2" in said(HALVED, "hand")
 
 
-EXAMPLES = [
-    ("predict", {"x": [2.0], "w": -1.0, "b": 3.0}, "yp", 0, "(-1) * 2 + 3 = 1"),
-    ("mse", {"yp": [1.0, 2.0], "y": [0.0, -1.0]}, "loss", None, "((1 - 0)² + (2 - (-1))²) / 2 = 5"),
-    ("dmse_dyp", {"yp": [1.0, 2.0], "y": [0.0, 0.0]}, "dyp", 1, "(5 - 1) / 2 = 2"),
-    ("gradients", {"x": [2.0], "y": [0.0], "w": 1.0, "b": 0.0}, "db", None, "(9 - 1) / 2 = 4"),
-    ("sgd_step", {"w": 1.0, "b": 2.0, "dw": 3.0, "db": -4.0, "lr": 0.5}, "b", None, "b: 2 - 0.5 * (-4) = 4"),
-    ("momentum_step", {"p": 1.0, "v": 2.0, "dp": 1.0, "lr": 2.0, "momentum": 0.5}, "p", None, "p: 1 - 2 * 2 = -3"),
-    ("train", {"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0, "lr": 0.5, "epochs": 1}, "losses", 1, "b = -1, loss 1"),
-]
-
-
-@pytest.mark.parametrize(("name", "inputs", "output", "index", "words"), EXAMPLES)
-def test_the_right_way_is_done_by_hand(name, inputs, output, index, words):
-    finding = ExerciseFinding(name, WRONG, 1.0, reason=VALUE, counterexample=Counterexample(inputs, 0.0, 1.0))
-    finding = finding._replace(output=output, entry=index, first_wrong_epoch=index)
-    assert words in said(finding, "hand")
+def test_else_the_right_number_is_redone_step_by_step():
+    redone = HALVED._replace(moved=None, steps=("r = 1 - 0 = 1", "dw = 2*1*1 = 2"))
+    assert said(redone, "hand") == "r = 1 - 0 = 1\ndw = 2*1*1 = 2"
+    assert said(redone._replace(reason="shape"), "hand") == ""
 
 
 ERRORS = [

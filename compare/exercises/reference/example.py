@@ -1,41 +1,46 @@
 """The smallest input on which an answer is wrong, small enough to redo on paper.
 
-Where the mistake is known, it is foreseen on which small input it shows; else the smallest few are asked. An example
-shows every wrong output; a gradient comes with its loss to both sides of the parameter.
+An example shows the mistake where every wrong output is wrong in it and anything but zeros is there; a wrong shape
+shows on two samples or more. Of those that do, the first is taken on which no commoner mistake gives the same: what is
+said of the mistake is then said of these numbers, too. Where the mistake is known, it is foreseen which input that is;
+else the smallest few are asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.exercises.findings import Counterexample, ExerciseFinding, Shown
+from compare.exercises.findings import CHANGES, SHAPE, Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
     Case,
-    Expected,
     Judged,
     Miss,
     Trial,
     Tried,
     Truth,
+    is_constant,
     misses,
     reason,
+    samples,
     shown,
     with_miss,
 )
+from compare.exercises.reference import by_hand
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.followed import Ask
-from compare.exercises.reference.inputs import numbers
-from compare.exercises.reference.mistakes.explained import Explained
-from compare.exercises.reference.numbers import Undefined, number
-from compare.exercises.reference.prepared import Prepared, question
-from compare.exercises.reference.run import NUMBERS, Run, RunError
-from compare.exercises.reference.small import FEW, small
-from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, SourceFailure
+from compare.exercises.reference.mistakes.explained import Mistaken, Results
+from compare.exercises.reference.prepared import Prepared, question, reached
+from compare.exercises.reference.small import Small, small
+from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, SourceFailure, Value
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
+
+CLOSE = 2.0**-40  # of results of small whole numbers that are to be alike
+MOST = 64  # examples among which the clearest is looked for
 
 
 class Example(NamedTuple):
@@ -46,71 +51,119 @@ class Example(NamedTuple):
     ended: Answer | None = None
 
 
-STEP = 0.001  # of a central difference where the loss is no parabola
+class Asked(NamedTuple):
+    """A wrong exercise, what gives its numbers where that is known, and the mistakes that are commoner than that."""
+
+    judged: Judged
+    known: Mistaken | None
+    commoner: Sequence[Mistaken]
 
 
 def examples(
-    course: Course,
-    exercises: Mapping[str, Prepared],
-    wrong: Mapping[str, tuple[Judged, Explained | None]],
-    ask: Ask,
+    course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Asked], ask: Ask
 ) -> dict[str, Example]:
-    """By exercise, the smallest input on which every wrong output is wrong, found with one more question to all."""
-    asking = list(wrong)
-    if not asking:
+    """By exercise, the clearest small input on which it is wrong, found with one more question to all."""
+    if not wrong:
         return {}
-    inputs = {name: _asked(course, exercises[name], *wrong[name]) for name in asking}
+    inputs = {name: _inputs(small(course.formulas, name), one) for name, one in wrong.items()}
     asked = [
-        question(exercises[name].function, len(exercises[name].outputs), [one.trial for one in inputs[name]])
-        for name in asking
+        question(exercises[name].function, len(exercises[name].outputs), [one.trial for one in _safest_first(each)])
+        for name, each in inputs.items()
     ]
     given = ask(asked)
     if isinstance(given, SourceFailure):
         return {}
-    found = {}
-    for name, answer in zip(asking, given, strict=True):
-        cases = [Case(one.trial, got) for one, got in zip(inputs[name], answer.results, strict=False)]
-        if example := _smallest(wrong[name][0], cases, inputs[name], answer):
-            found[name] = example
-    return found
+    shown = {name: _shown_by(wrong[name], inputs[name], answer) for name, answer in zip(wrong, given, strict=True)}
+    return {name: example for name, example in shown.items() if example}
 
 
-def _asked(course: Course, exercise: Prepared, judged: Judged, explained: Explained | None) -> Sequence[Tried]:
-    """The small inputs to ask: the one that a known mistake is foreseen to show on, or the smallest few."""
-    inputs = small(course.formulas, exercise.name)
-    if explained and explained.is_whole:
-        for one in islice(inputs, 4 * FEW):
-            other = explained.gives(one.trial)
-            if other is not None and _all_off(one.truth, other, judged.wrong):
-                return (one,)
-    return tuple(islice(inputs, FEW))
+def _shown_by(asked: Asked, inputs: Sequence[Tried], answer: Answer) -> Example | None:
+    """The example that the answer to the small inputs gives. What ended without numbers is shown where that happens,
+    and nowhere else."""
+    order = _safest_first(inputs)
+    if any(case.given is None for case in asked.judged.cases):
+        at = answer.at if answer.reason in (ERROR, WRONG_FORM) else None
+        return None if at is None else Example(Case(order[at].trial, answer.results[at]), order[at].truth, answer)
+    pairs = zip(order[: reached(answer)], answer.results, strict=False)
+    given = {id(one): Case(one.trial, got) for one, got in pairs}
+    tried = [Example(given[id(one)], one.truth) for one in inputs if id(one) in given]
+    return _clearest(asked, tried) or _wrong_at_all(asked.judged, tried)
 
 
-def _all_off(truth: Sequence[Expected], other: Sequence[Expected], outputs: Sequence[int]) -> bool:
-    return len(truth) == len(other) and all(
-        truth[at].shape != other[at].shape
-        or any(
-            abs(a - b) > 4 * room
-            for a, b, room in zip(truth[at].values, other[at].values, truth[at].allowed, strict=True)
-        )
-        for at in outputs
+def _inputs(inputs: Small, asked: Asked) -> Sequence[Tried]:
+    """The small inputs to ask: the one that a known mistake is foreseen to show on best, or the smallest few."""
+    if asked.known:
+        foreseen = _clearest(asked, _foreseen(inputs, asked.known))
+        if foreseen:
+            return [one for one in inputs.known if one.trial is foreseen.case.trial]
+    return inputs.few()
+
+
+def _safest_first(inputs: Iterable[Tried]) -> list[Tried]:
+    """With single samples last: an exercise stops at its first exception, and a division by n - 1 raises there."""
+    return sorted(inputs, key=lambda one: samples(one.trial) == 1)
+
+
+def _foreseen(inputs: Iterable[Tried], known: Mistaken) -> Iterator[Example]:
+    for one in inputs:
+        if (found := known.on(one.trial)) is not None:
+            given = tuple(Value(shape, array("d", entries)) for shape, entries in found)
+            yield Example(Case(one.trial, given), one.truth)
+
+
+def _clearest(asked: Asked, tried: Iterable[Example]) -> Example | None:
+    """The first example that shows the mistake whole and fits the fewest others, of so many that show it.
+
+    Of several mistakes at once, none may give the numbers alone: more are looked at while there is none of which this
+    is so. What never varies is as clear in one example as in any other.
+    """
+    whole = (each for each in tried if _shows_all(asked.judged, each.case, each.truth))
+    if is_constant(asked.judged.cases, asked.judged.wrong):
+        return next(whole, None)
+    best, fewest, wrong = None, (inf, inf), asked.judged.wrong
+    for count, example in enumerate(whole, 1):
+        fitting = [one for one in asked.commoner if _gives(one.on(example.case.trial), example.case, wrong)]
+        parts = sum(one.is_part_of(asked.known) for one in fitting)
+        if (parts, len(fitting) - parts) < fewest:
+            best, fewest = example, (parts, len(fitting) - parts)
+        if fewest == (0, 0) or (count >= MOST and not fewest[0]):
+            break
+    return best
+
+
+def _gives(found: Results | None, case: Case, outputs: Sequence[int]) -> bool:
+    if found is None or case.given is None or len(found) != len(case.given):
+        return False
+    return all(
+        found[i][0] == case.given[i].shape
+        and all(abs(a - b) <= CLOSE * max(1.0, abs(a)) for a, b in zip(found[i][1], case.given[i].values, strict=True))
+        for i in outputs
     )
 
 
-def _smallest(judged: Judged, cases: Sequence[Case], inputs: Sequence[Tried], answer: Answer) -> Example | None:
-    """What ended without numbers is shown where that happens, and nowhere else."""
-    if any(case.given is None for case in judged.cases):
-        at = answer.at if answer.reason in (ERROR, WRONG_FORM) else None
-        return None if at is None else Example(cases[at], inputs[at].truth, answer)
-    first, why = None, reason(judged)
-    for case, one in zip(cases, inputs, strict=False):
-        found = misses(case, one.truth)
-        if not found or any(miss.reason != why for miss in found):
-            continue
-        first = first or Example(case, one.truth)
-        if {miss.output for miss in found} == set(judged.wrong):
-            return Example(case, one.truth)
-    return first
+def _shows_all(judged: Judged, case: Case, truth: Truth) -> bool:
+    """Is it wrong in every output that is wrong anywhere, in the same way, in numbers that are not all 0?"""
+    if case.given is None or len(case.given) != len(truth) or _is_of_zeros(case.trial):
+        return False
+    found, why = misses(case, truth), reason(judged)
+    if not any(any(one.values) for one in (*case.given, *truth)):
+        return False
+    if why != CHANGES and any(miss.reason != why for miss in found):
+        return False
+    several = samples(case.trial) > 1 or not any(isinstance(value, Array) for value in case.trial.values())
+    return {miss.output for miss in found} == set(judged.wrong) and (several or why != SHAPE)
+
+
+def _is_of_zeros(trial: Trial) -> bool:
+    """Is every array of it, or where it has none all of it, 0?"""
+    arrays = [entry for value in trial.values() if isinstance(value, Array) for entry in value.entries]
+    return not any(arrays or trial.values())
+
+
+def _wrong_at_all(judged: Judged, tried: Sequence[Example]) -> Example | None:
+    """The first that is wrong in any output in the way that the exercise is."""
+    why = reason(judged)
+    return next((each for each in tried if any(miss.reason == why for miss in misses(each.case, each.truth))), None)
 
 
 def with_example(
@@ -127,7 +180,32 @@ def with_example(
     found = misses(case, truth)
     if not found:
         return finding
-    return with_miss(finding, exercise.outputs, found[0])._replace(moved=_moved(exercise, found[0], case.trial))
+    finding = with_miss(finding, exercise.outputs, found[0])._replace(first_wrong_epoch=_epoch(case, truth))
+    return _redone(finding, exercise, found[0], case.trial)
+
+
+def _redone(finding: ExerciseFinding, exercise: Prepared, miss: Miss, trial: Trial) -> ExerciseFinding:
+    """With how the right number is found by hand."""
+    reference, function = exercise.reference, exercise.function
+    if moved := by_hand.moved(reference, function, miss, trial):
+        return finding._replace(moved=moved)
+    name = exercise.outputs[miss.output]
+    return finding._replace(steps=by_hand.steps(reference, function, trial, name, miss.output, miss.entry))
+
+
+def _epoch(case: Case, truth: Truth) -> int | None:
+    """The first record of a list that is outside its allowance, or that one list has and the other lacks."""
+    assert case.given
+    for given, right in zip(case.given, truth, strict=True):
+        if not right.is_list or len(given.shape) != len(right.shape):
+            continue
+        rows = zip(given.values, right.values, right.allowed, strict=False)
+        wrong = (at for at, (got, entry, room) in enumerate(rows) if not abs(got - entry) <= room)
+        ends = None if given.shape == right.shape else min(given.shape[0], right.shape[0])
+        first = next(wrong, ends)
+        if first is not None:
+            return first
+    return None
 
 
 def _first_wrong(judged: Judged) -> Example | None:
@@ -159,38 +237,3 @@ def _shown(shape: tuple[int, ...], entries: Sequence[Any]) -> Shown:
     size = len(entries) // (shape[0] or 1)
     parts = (entries[i * size : (i + 1) * size] for i in range(shape[0]))
     return [_shown(shape[1:], list(part)) for part in parts]
-
-
-def _moved(exercise: Prepared, miss: Miss, trial: Trial) -> dict[str, Any] | None:
-    """The loss a little to both sides of a parameter, where that shows the slope: for doing it by hand."""
-    function = exercise.function
-    if not function.loss or miss.truth is None or miss.output >= len(function.by):
-        return None
-    name = function.by[miss.output]
-    for step in (1.0, STEP):
-        try:
-            low, middle, high, beyond = (
-                _loss(exercise, _with(trial, name, miss.entry, k * step)) for k in (-1, 0, 1, 2)
-            )
-        except (Undefined, RunError, ArithmeticError):
-            continue
-        third = beyond - 3 * high + 3 * middle - low  # 0 of a parabola, which a middle slope alone does not show
-        if step == 1.0 and abs(third) > 1e-9 * max(1.0, abs(low), abs(high), abs(beyond)):
-            continue
-        slope = (high - low) / (2 * step)
-        if abs(slope - miss.truth) <= (1e-9 if step == 1.0 else 1e-5) * max(1.0, abs(miss.truth)):
-            at = trial[name].entries[miss.entry] if miss.entry is not None else trial[name]
-            return {"parameter": name, "entry": miss.entry, "at": at, "step": step, "low": low, "high": high}
-    return None
-
-
-def _with(trial: Trial, name: str, entry: int | None, by: float) -> Trial:
-    value = trial[name]
-    if entry is None:
-        return {**trial, name: value + by}
-    return {**trial, name: Array(value.shape, [each + by * (i == entry) for i, each in enumerate(value.entries)])}
-
-
-def _loss(exercise: Prepared, trial: Trial) -> float:
-    loss = exercise.reference.functions[exercise.function.loss]
-    return float(number(Run(exercise.reference, NUMBERS).call(loss.name, numbers(loss, trial))).value)

@@ -16,7 +16,7 @@ from compare.exercises.judging import Bounds, Expected, Trial, Tried, all_within
 from compare.exercises.reference import kept
 from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import read_capped
-from compare.sandbox.calls import Answer, Exercise, Vector, longest_axis
+from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector, longest_axis
 
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
@@ -179,6 +179,13 @@ def question(function: Function, outputs: int, asked: Sequence[Trial]) -> Exerci
     names = tuple(each.name for each in function.parameters)
     calls = tuple(call(function, trial) for trial in asked)
     return Exercise(function.name, names, outputs, calls, longest_axis(calls))
+
+
+def reached(answer: Answer) -> int:
+    """How many of the calls were made: an exercise stops at its first exception."""
+    if answer.at is None or answer.reason in (None, WRONG_FORM):
+        return len(answer.results)
+    return answer.at + 1
 
 
 def call(function: Function, trial: Trial) -> tuple[float | int | Vector, ...]:

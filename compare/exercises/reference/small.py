@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, product
 from math import prod
@@ -18,7 +19,7 @@ from compare.exercises.reference.text import Function, Parameter, Reference
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas
 
-FEW = 96  # small inputs that are asked, the smallest first
+EACH = 48  # small inputs of each size that are asked, the smallest first
 OF_SIZE, TOTAL = 100, 4  # inputs of each size, and the largest sum of their entries
 SIZES = ((1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2))  # of the size that comes first, and of the others
 
@@ -27,15 +28,33 @@ class Small:
     """The small inputs of a function on which something is right, the smallest first, each found when asked for."""
 
     def __init__(self, reference: Reference, function: Function) -> None:
-        found = (tried(reference, function, trial) for trial in small_inputs(function))
-        self._left = (one for one in found if one is not None)
-        self._found: list[Tried] = []
+        self._reference, self._function = reference, function
+        self._trials = tuple(small_inputs(function))
+        self._tried: dict[int, Tried | None] = {}
 
     def __iter__(self) -> Iterator[Tried]:
-        yield from self._found
-        for one in self._left:
-            self._found.append(one)
-            yield one
+        return filter(None, map(self._at, range(len(self._trials))))
+
+    def _at(self, place: int) -> Tried | None:
+        if place not in self._tried:
+            self._tried[place] = tried(self._reference, self._function, self._trials[place])
+        return self._tried[place]
+
+    @property
+    def known(self) -> Iterator[Tried]:
+        """Those that were found before."""
+        return filter(None, self._tried.values())
+
+    def few(self) -> list[Tried]:
+        """The first few of each size."""
+        seen: Counter[tuple[object, ...]] = Counter()
+        found = []
+        for place, trial in enumerate(self._trials):
+            size = tuple(value.shape for value in trial.values() if isinstance(value, Array))
+            seen[size] += 1
+            if seen[size] <= EACH and (one := self._at(place)):
+                found.append(one)
+        return found
 
 
 @lru_cache(maxsize=64)
@@ -68,8 +87,8 @@ def _of_sizes(function: Function, sizes: Sizes) -> Iterator[tuple[bool, Trial]]:
     reals = sum(prod(size) for each, size in zip(function.parameters, shapes, strict=True) if each.kind == "real")
     settings = [_choices(each.kind, size) for each, size in zip(function.parameters, shapes, strict=True)]
     for total in range(TOTAL + 1):
-        for entries in _adding_up(reals, total):
-            for chosen in islice(product(*settings), 8):
+        for chosen in islice(product(*settings), 8):
+            for entries in _adding_up(reals, total):
                 trial = _filled(function, shapes, entries, chosen)
                 first = next((each for each in trial.values() if isinstance(each, Array)), None)
                 yield first is not None and not any(first.entries), trial
@@ -109,8 +128,14 @@ def _filled(
     function: Function, shapes: Sequence[tuple[int, ...]], entries: Sequence[int], chosen: Sequence[Any]
 ) -> Trial:
     left = iter(entries)
-    trial = {}
-    for each, size, given in zip(function.parameters, shapes, chosen, strict=True):
+    drawn = {}
+    for each, size, given in sorted(zip(function.parameters, shapes, chosen, strict=True), key=_is_target(function)):
         values = [float(next(left)) for _ in range(prod(size))] if each.kind == "real" else list(given)
-        trial[each.name] = Array(size, [float(value) for value in values]) if size else values[0]
-    return trial
+        drawn[each.name] = Array(size, [float(value) for value in values]) if size else values[0]
+    return {each.name: drawn[each.name] for each in function.parameters}
+
+
+def _is_target(function: Function) -> Callable[[Any], bool]:
+    """Has a parameter as many rows as the first array? Such are to be predicted, and clearest where they are 0."""
+    first = next((each for each in function.parameters if each.shape), None)
+    return lambda row: bool(first and row[0] is not first and row[0].shape[:1] == first.shape[:1])

@@ -28,22 +28,53 @@ from compare.exercises.judging import (
 )
 from compare.exercises.mending import Mended
 from compare.exercises.reference import followed, tasks
-from compare.exercises.reference.example import Example, examples, with_example
+from compare.exercises.reference.example import Asked, Example, examples, with_example
 from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.mistakes.edits import Edit
-from compare.exercises.reference.mistakes.explained import Explained, explain
-from compare.exercises.reference.prepared import Prepared
+from compare.exercises.reference.mistakes.explained import Explained, Mistaken, Results, commoner, explain
+from compare.exercises.reference.prepared import Prepared, reached
 from compare.exercises.table import by_table
+from compare.exercises.table.by_table import Tabled
 from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
-    from compare.exercises.table.by_table import Tabled
 
-Explanation: TypeAlias = "Explained | Tabled"
+Explanation: TypeAlias = "Explained | Tabled | Both"
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
+
+
+class Both(NamedTuple):
+    """A mistake of the table in one output, and an edit of the formulas in another."""
+
+    table: Tabled
+    edited: Explained
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.table.names + self.edited.names
+
+    @property
+    def apart(self) -> tuple[int, ...]:
+        return self.table.apart + self.edited.apart
+
+    @property
+    def is_whole(self) -> bool:
+        return False
+
+    @property
+    def known(self) -> Mistaken:
+        one, other = self.table.known, self.edited.known
+
+        def on(trial: Trial) -> Results | None:
+            by_table, by_edit = one.on(trial), other.on(trial)
+            if by_table is None or by_edit is None:
+                return None
+            return [by_table[at] if at in self.table.apart else by_edit[at] for at in range(len(by_edit))]
+
+        return Mistaken(one.names | other.names, on)
 
 
 class Wrong(NamedTuple):
@@ -82,7 +113,7 @@ def judged(
     left = [name for name in failed if not given.get(name)]
     mended = followed.mends(exercises, failed, left, partial(_rerun, source, again))
     answering = [name for name in left if name in wrong and wrong[name].answers]
-    shown_on = {name: (wrong[name].judged, wrong[name].explained) for name in answering}
+    shown_on = {name: _asked(exercises[name], wrong[name]) for name in answering}
     small = examples(course, exercises, shown_on, ask)
     found = {name: right[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
     for name in left:
@@ -137,10 +168,30 @@ def _wrong(exercise: Prepared, answer: Answer, changed: bool) -> Wrong | None:
 
 
 def _explained(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
-    """A mistake of the bundled course's table, where it is that; else one that follows from the formulas."""
-    if by_table.is_line(exercise.formulas) and (known := by_table.explain(exercise, cases, wrong)):
+    """A mistake of the bundled course's table, where it is that; else one that follows from the formulas; or one by the
+    table and one by these, where each explains an output."""
+    known = by_table.explain(exercise, cases, wrong) if by_table.is_line(exercise.formulas) else None
+    if known and _is_all(known, wrong):
         return known
-    return explain(exercise, cases, wrong)
+    other = explain(exercise, cases, [at for at in wrong if not (known and at in known.apart)])
+    return Both(known, other) if known and other and not other.is_whole else other or known
+
+
+def _is_all(explained: Explanation, wrong: Sequence[int]) -> bool:
+    """Does it explain all of these outputs?"""
+    return not explained.apart or set(explained.apart) >= set(wrong)
+
+
+def _asked(exercise: Prepared, wrong: Wrong) -> Asked:
+    """What an example is looked for with."""
+    explained = wrong.explained
+    known = explained.known if explained and _is_all(explained, wrong.judged.wrong) else None
+    others: list[Mistaken] = []
+    if by_table.is_line(exercise.formulas):
+        others += by_table.commoner(exercise, explained if isinstance(explained, Tabled) else None)
+    if not isinstance(explained, Tabled):
+        others += commoner(exercise, explained if isinstance(explained, Explained) else None)
+    return Asked(wrong.judged, known, others)
 
 
 def _odd(exercise: Prepared, answer: Answer) -> tuple[str, float | None] | None:
@@ -153,7 +204,7 @@ def _odd(exercise: Prepared, answer: Answer) -> tuple[str, float | None] | None:
 
 def _compared(exercise: Prepared, answer: Answer, everywhere: bool = False) -> Judged:
     """The comparison of all calls that were made; of an answer that is near everywhere, with no room for float32."""
-    near, calls = exercise.is_near(answer), _reached(answer)
+    near, calls = exercise.is_near(answer), reached(answer)
     truths = without_room(exercise.trials, everywhere) if near else tuple(one.truth for one in exercise.trials)
     cases = tuple(Case(one.trial, given) for one, given in zip(exercise.trials[:calls], answer.results, strict=False))
     found = tuple(misses(case, truth) for case, truth in zip(cases, truths, strict=False))
@@ -177,12 +228,6 @@ def _verdict(
         right = right._replace(verdict=UNCHECKED, points=0.0, inherited=mended.steps, mended=True)
         return right._replace(reason=wrong.answer.reason if wrong else right.reason)
     return _finding(course, exercise, wrong, right, example) if wrong else right
-
-
-def _reached(answer: Answer) -> int:
-    if answer.at is None or answer.reason in (None, WRONG_FORM):
-        return len(answer.results)
-    return answer.at + 1
 
 
 def _passing(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Wrong]) -> dict[str, Wrong]:
@@ -280,8 +325,18 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
         return finding._replace(mistakes=wrong.odd[:1], parameter=wrong.odd[1])
     if explained is None:
         return finding
-    if not isinstance(explained, Explained):
+    if isinstance(explained, Tabled):
         return explained.told(finding)
+    if isinstance(explained, Both):
+        finding = explained.table.told(finding)
+        other = _with_edits(finding, course, exercise, explained.edited)
+        return other._replace(mistakes=finding.mistakes + other.mistakes, apart=finding.apart + other.apart)
+    return _with_edits(finding, course, exercise, explained)
+
+
+def _with_edits(
+    finding: ExerciseFinding, course: Course, exercise: Prepared, explained: Explained
+) -> ExerciseFinding:
     names = explained.names
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
     words = {edit.name: _words(course, exercise, edit) for edit in (*explained.edits, *explained.also)}

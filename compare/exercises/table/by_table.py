@@ -6,14 +6,17 @@ recorded losses and numbers from paper are explained, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.course import LINE
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.judging import Case, Trial, Truth
-from compare.exercises.table import programs
+from compare.exercises.reference.inputs import flat
+from compare.exercises.reference.mistakes.explained import Mistaken, Results
+from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.comparison import explains
 from compare.exercises.table.explanations import explain as of_table
 from compare.exercises.table.hypotheses import Hypothesis
@@ -43,6 +46,11 @@ class Tabled(NamedTuple):
     def gives(self, trial: Trial) -> Truth | None:
         """What the mistake gives on a trial, with its allowance; None where it has no value."""
         return _gives(self.hypothesis.program, self.exercise.name, tuple(plain(trial).items()))
+
+    @property
+    def known(self) -> Mistaken:
+        """What it gives without its allowance."""
+        return _mistaken(self.exercise, self.hypothesis)
 
     def told(self, finding: ExerciseFinding) -> ExerciseFinding:
         """The finding with the mistakes' names, and which of them stand in the recorded loss or in one output alone."""
@@ -74,6 +82,24 @@ def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> 
         return None
     everything = range(len(exercise.outputs))
     return Tabled(exercise, found, explains(exercise.name, found.program, seen, everything))
+
+
+def commoner(exercise: Prepared, explained: Tabled | None) -> Iterator[Mistaken]:
+    """The mistakes of the table that stand before the one that explains an answer; all of them where none or two do."""
+    names = explained and explained.names
+    known = takewhile(lambda one: one.names != names, hypotheses.of_one(exercise.name))
+    return (_mistaken(exercise, one) for one in known)
+
+
+def _mistaken(exercise: Prepared, hypothesis: Hypothesis) -> Mistaken:
+    return Mistaken(frozenset(hypothesis.names), partial(_results, exercise.name, hypothesis.program))
+
+
+def _results(task: str, program: programs.Program, trial: Trial) -> Results | None:
+    try:
+        return [flat(output) for output in programs.results(task, program, plain(trial))]
+    except ZeroDivisionError:
+        return None
 
 
 def plain(trial: Trial) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import TypeAlias
 
-from compare.exercises.counterexample import is_constant
-from compare.exercises.judging import Case
+from compare.exercises.judging import Case, is_constant
 from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.comparison import could_explain, explains
 from compare.exercises.table.hypotheses import Hypothesis
@@ -33,7 +32,7 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
 
     Where nothing explains all of them, that of each output that has one. Nothing explains what never varies.
     """
-    if is_constant(cases):  # a formula can be that only because it has no value on some trials
+    if is_constant(cases, wrong):  # a formula can be that only because it has no value on some trials
         return None
     everything = tuple(range(len(TASKS[task].outputs)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):

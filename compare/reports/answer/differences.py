@@ -143,11 +143,6 @@ def percent(value: float) -> str:
     return f"{float(f'{value:.3g}'):.15g}"
 
 
-def term(value: float) -> str:
-    """`value` inside a formula: a negative one in brackets."""
-    return f"({number(value)})" if value < 0 else number(value)
-
-
 def shown(value: Shown, exact: bool = False) -> str:
     """A number or a list of them, in six digits or, `exact`, in all; a long list is cut in the middle."""
     if isinstance(value, list):

@@ -9,8 +9,7 @@ from typing import Any
 
 from compare.exercises.findings import CHANGED, COUNT, SHAPE, VALUE, ExerciseFinding
 from compare.exercises.tasks import TASKS
-from compare.reports.answer.by_hand import by_hand
-from compare.reports.answer.differences import MOST_ENTRIES, Part, WhereIs, number, output_names
+from compare.reports.answer.differences import MOST_ENTRIES, Part, WhereIs, number, output_names, place
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR
 
@@ -44,7 +43,21 @@ def mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if finding.also:
         yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
     if finding.reason == VALUE:
-        yield from (Part("hand", line) for line in by_hand(finding, say))
+        yield from (Part("hand", line) for line in _by_hand(finding, say))
+
+
+def _by_hand(finding: ExerciseFinding, say: Messages) -> tuple[str, ...]:
+    """How to find the right value there, a line each: from the formulas, or as the slope between two losses, which is
+    exact where they lie 1 apart, and nearly so where they lie closer."""
+    if (moved := finding.moved) is None:
+        return finding.steps
+    at, step, low, high = moved["at"], moved["step"], moved["low"], moved["high"]
+    entry = "" if moved["entry"] is None else f"[{place(moved['entry'], finding.shape_expected)}]"
+    parameter = moved["parameter"] + entry
+    key = "hand.slope" if step == 1.0 else "hand.slope-near"
+    losses = {"low_loss": f"{low:.10g}", "high_loss": f"{high:.10g}", "slope": number((high - low) / (2 * step))}
+    fields = {"low": number(at - step), "high": number(at + step), "step": number(step), **losses}
+    return (say(key, parameter=parameter, **fields),)
 
 
 def tries(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:

@@ -58,8 +58,8 @@ def test_a_wrong_claim_is_told_by_its_output_its_example_and_its_mend(claim, tmp
 def test_the_smallest_example_is_small_enough_for_paper(tmp_path, capsys):
     source = RIDGE.replace("2*mean(r)\n", "mean(r)\n")
     example = json.loads(run(tmp_path, capsys, source, "--json")[1].out)["functions"][1]["example"]
-    assert example["inputs"] == {"X": [[1.0]], "y": [1.0], "w": [0.0], "b": 0.0, "lam": 1.0}
-    assert (example["claimed"]["db"], example["expected"]["db"]) == (-1.0, -2.0)
+    assert example["inputs"] == {"X": [[1.0]], "y": [0.0], "w": [1.0], "b": 0.0, "lam": 1.0}
+    assert (example["claimed"]["db"], example["expected"]["db"]) == (1.0, 2.0)
 
 
 INNER = """
@@ -146,7 +146,7 @@ def test_what_was_compared_is_a_plain_record():
     reference = text.parse("ridge.py", RIDGE.encode())
     loss, ridge = derivation.compared(reference)
     assert (loss.gradient, ridge.gradient, ridge.exact, ridge.wrong) == (None, True, True, ())
-    assert {name: (least, most) for name, least, most in ridge.sizes} == {"n": (1, 9), "d": (1, 3)}
+    assert {name: (least, most) for name, least, most in ridge.sizes} == {"n": (1, 16), "d": (1, 3)}
     assert [row.name for row in ridge.rows][-1] == "db"
     assert all(len(row.values) == 4 for row in ridge.rows)
     assert ridge.apart > 30

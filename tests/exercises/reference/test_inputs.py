@@ -119,6 +119,13 @@ def test_small_inputs_are_whole_numbers_the_smallest_first():
     assert max(len(trial["X"].entries) for trial in found) == 6
 
 
+def test_small_inputs_have_targets_of_zero_before_parameters_of_zero():
+    reference = text.parse("ridge.py", RIDGE.encode())
+    found = map(shown, small.small_inputs(reference.functions["ridge"]))
+    both = [(one["w"], one["b"], one["y"]) for one in found if one["X"] == [1.0] and one["lam"] == 1.0]
+    assert both[:4] == [([0.0], 0.0, [0.0]), ([1.0], 0.0, [0.0]), ([0.0], 1.0, [0.0]), ([0.0], 0.0, [1.0])]
+
+
 def test_small_runs_begin_with_no_step_at_all():
     reference = text.parse("train.py", TRAIN.encode())
     assert next(small.small_inputs(reference.functions["train"]))["epochs"] == 0

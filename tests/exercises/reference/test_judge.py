@@ -214,8 +214,8 @@ def test_the_smallest_example_is_small_and_the_slope_is_shown_by_hand(rules, tmp
     ridge = found["exercises"][2]
     assert found["reference"] == hashlib.sha256(FORMULAS.encode()).hexdigest()
     assert ridge["counterexample"]["X"] == [[1.0]]
-    assert ridge["counterexample"]["expected"] == [[-2.0], -2.0]
-    assert "Move b by 1 both ways: the loss is 4 at b = -1 and 0 at b = 1." in ridge["message"]
+    assert ridge["counterexample"]["expected"] == [[4.0], 2.0]
+    assert "Move b by 1 both ways: the loss is 1 at b = -1 and 5 at b = 1." in ridge["message"]
 
 
 def test_only_a_parabola_is_called_one(tmp_path, capsys):

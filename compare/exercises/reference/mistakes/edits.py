@@ -273,6 +273,8 @@ def _left_out(function: Function) -> Iterator[Found]:
     """A parameter left out wherever it is a factor, and a parameter taken for what is computed from it alone."""
     nodes = list(walked(function.body))
     for each in function.parameters:
+        if each.name in set_in(function.body):  # what is left out of a result, too, leaves nothing
+            continue
         uses = [node for node in nodes if isinstance(node, ast.Name) and node.id == each.name]
         if each.name not in function.by and len(uses) > 1:
             yield "missing-factor", each.name, dict.fromkeys(uses, put("zeros_like(a) + 1", a=name_of(each.name)))

@@ -6,13 +6,14 @@ where the answer gave one explains nothing, nor does one whose own allowance is 
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import takewhile
 from math import isfinite
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from compare.exercises.judging import Case, Expected, Trial, Truth
+from compare.exercises.judging import Case, Expected, Trial, Truth, is_constant
 from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.mistakes.edits import WHOLE, Edit, Place, edits, places
 from compare.exercises.reference.mistakes.slips import formula as formula_of
@@ -41,6 +42,20 @@ class Subject(Protocol):
     def outputs(self) -> tuple[str, ...]: ...
 
 
+Results: TypeAlias = Sequence[tuple[tuple[int, ...], Sequence[float]]]  # by output: its shape, and its entries
+
+
+class Mistaken(NamedTuple):
+    """What goes by these names, and gives those results on a trial; None where it has no value."""
+
+    names: frozenset[str]
+    on: Callable[[Trial], Results | None]
+
+    def is_part_of(self, other: "Mistaken | None") -> bool:
+        """Is the other made of several, and is this one of them?"""
+        return other is not None and self.names < other.names
+
+
 class Explained(NamedTuple):
     """Edits that explain the wrong outputs: one for all of them, or one for each that can be explained.
 
@@ -66,6 +81,29 @@ class Explained(NamedTuple):
         """What the one edit gives on a trial, with its allowance; None where it has no value."""
         return gives(self.exercise, self.edits[0], trial)
 
+    @property
+    def known(self) -> Mistaken:
+        """What all of them together give, each in its own output."""
+        return Mistaken(frozenset(self.names), self._on)
+
+    def _on(self, trial: Trial) -> Results | None:
+        given = [_results(self.exercise, edit, trial) for edit in self.edits]
+        if not self.apart:
+            return given[0]
+        found = _results(self.exercise, Edit("", "", self.exercise.name, self.exercise.name, {}), trial)
+        if found is None or None in given:
+            return None
+        own = {at: one[at] for at, one in zip(self.apart, given, strict=True) if one}
+        return [own.get(at, right) for at, right in enumerate(found)]
+
+
+def commoner(exercise: Subject, explained: Explained | None) -> Iterator[Mistaken]:
+    """The mistakes that stand before the one that explains an answer; all of them, where none or several do."""
+    edits = _edits(_Same(exercise.reference), exercise.name)
+    known = explained.edits[0] if explained and explained.is_whole else None
+    for edit in takewhile(lambda each: each is not known, edits):
+        yield Mistaken(frozenset((edit.name,)), partial(_results, exercise, edit))
+
 
 def explain(
     exercise: Subject, cases: Sequence[Case], wrong: Sequence[int], more: Iterable[Edit] = ()
@@ -73,11 +111,12 @@ def explain(
     """What explains the wrong outputs, of all mistakes and of `more` edits; None where nothing does."""
     if all(case.given is None for case in cases):  # what never gave a number tells nothing about its formulas
         return None
+    wrong = [at for at in wrong if not is_constant(cases, (at,))]  # nor does what never varies
     everything = tuple(range(len(exercise.outputs)))
     known = (*_edits(_Same(exercise.reference), exercise.name), *more)
     rough = [_roughly(exercise, edit, cases) for edit in known]
     likely = [edit for edit, may in zip(known, rough, strict=True) if may >= set(everything)]
-    whole = _holding(exercise, likely, cases, everything)
+    whole = _holding(exercise, likely, cases, everything) if wrong else ()
     if whole:
         return Explained(exercise, whole[:1], _others(whole))
     found = {}
@@ -151,6 +190,13 @@ def _roughly(exercise: Subject, edit: Edit, cases: Sequence[Case]) -> set[int]:
 
 
 _Flat = list[tuple[tuple[int, ...], list[float]]]
+
+
+def _results(exercise: Subject, edit: Edit, trial: Trial) -> Results | None:
+    try:
+        return _in_floats(exercise, edit, trial)
+    except (RunError, Undefined, ArithmeticError):
+        return None
 
 
 def _in_floats(exercise: Subject, edit: Edit, trial: Trial) -> _Flat:
