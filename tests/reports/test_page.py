@@ -17,7 +17,6 @@ from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, 
 from compare.commands import page as command
 from compare.exercises import course
 from compare.exercises.table import mistakes, programs
-from compare.exercises.tasks import TASKS
 from compare.lessons import load
 from compare.reports import templating
 from compare.reports.language import LANGUAGES, Messages
@@ -165,7 +164,7 @@ EDITORS = {
 @pytest.mark.parametrize("field", EDITORS)
 def test_an_editor_knows_the_truth_and_what_each_of_the_judges_mistakes_gives(field):
     editor = EDITORS[field]
-    task, output = editor["name"], TASKS[editor["name"]].outputs.index(editor["output"])
+    task, output = editor["name"], [one["output"] for one in editor["fields"]].index(editor["output"])
     trials = [{name: read(trial[name]) for name in editor["parameters"]} for trial in editor["trials"]]
     assert [read(value) for value in editor["expected"]] == [
         programs.results(task, programs.Program(), trial)[output] for trial in trials
@@ -173,6 +172,20 @@ def test_an_editor_knows_the_truth_and_what_each_of_the_judges_mistakes_gives(fi
     named = {mistake["name"] for mistake in editor["mistakes"]}
     assert named <= {one.name for one in mistakes.singles(task)}
     assert all(mistake["gives"] != editor["expected"] for mistake in editor["mistakes"])
+
+
+@pytest.mark.parametrize("name", course.bundled())
+def test_a_formula_is_asked_for_wherever_one_of_fractions_answers(name):
+    fields = {one["name"]: len(one["fields"]) for one in editors.editors(course.read(course.bundled()[name]))}
+    assert {name for name, count in fields.items() if count} == TYPED.get(name, set())
+
+
+TYPED = {
+    "line": {"predict", "mse", "dmse_dyp", "gradients", "sgd_step", "momentum_step"},
+    "line-half": {"predict", "compute_cost", "compute_gradient"},
+    "line-sum": {"loss", "gradients", "update"},
+    "line-theta": {"step"},
+}  # fmt: skip
 
 
 def read(text):

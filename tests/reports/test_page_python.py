@@ -62,10 +62,11 @@ def test_the_kit_in_the_page_says_to_the_letter_what_the_command_prints(tmp_path
         assert found[language]["text"] + "\n" == printed.out + printed.err
 
 
-def test_a_page_carries_no_more_of_the_kit_than_its_course_may_need(tmp_path):
+def test_a_page_carries_no_more_of_the_kit_than_functions_may_need(tmp_path):
     in_the_page(tmp_path, "")
-    assert not (tmp_path / "kit/compare/exercises/reference").exists()
-    assert not (tmp_path / "kit/compare/grading").exists()
+    assert (tmp_path / "kit/compare/courses/line.py").exists()
+    for room in ("grading", "lessons", "exercises/records"):
+        assert not (tmp_path / "kit/compare" / room).exists()
 
 
 def test_a_finding_comes_in_parts_that_the_page_can_place(tmp_path):

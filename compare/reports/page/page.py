@@ -76,6 +76,7 @@ class Worked(NamedTuple):
 def render(material: Material) -> str:
     """The page as text. Everything that comes from data is escaped."""
     tables = {comparison.name: table(comparison) for comparison in material.comparisons}
+    asked = editors(material.course)
     words = Words("page", "bits", "lessons")  # of the terminal's, the verdicts
     return (
         environment(look=look, in_each=in_each, shown=shown)
@@ -93,9 +94,9 @@ def render(material: Material) -> str:
             broken=BROKEN,
             breaks=broken_words(),
             links=LINKS,
-            editors=editors(material.course),
+            editors=asked,
             legend=legend(material.course),
-            formulas=material.course.formulas is None,
+            formulas=any(one["fields"] for one in asked),
             course=material.named,
             judging=_judging(words),
             python=material.python,

@@ -25,10 +25,11 @@ COURSE = "course/course.toml"  # beside the kit's own files
 STAGES = (
     "loading", "unpacking", "starting", "checking", "again", "done", "refused", "unreachable", "failed", "endless",
 )  # fmt: skip
-READ = ("faults.*.toml", "exercises/*.toml", "exercises/given_steps.py", "reports/messages/check.*.toml")
-# What only a course with a reference needs.
-FOR_REFERENCES = "compare.exercises.reference"
-READ_FOR_REFERENCES = ("exercises/reference/**/*.toml", "reports/messages/derivation.*.toml")
+READ = (
+    "faults.*.toml", "courses/line.*", "exercises/**/*.toml",
+    *(f"reports/messages/{area}.*.toml" for area in ("check", "derivation")),
+)  # fmt: skip
+NOT_READ = ("compare.exercises.records", "compare.lessons")  # what only losses and numbers from paper need
 
 
 class Pinned(NamedTuple):
@@ -89,10 +90,9 @@ def python(course: Course, file: Path | None = None, folder: Path | None = None)
     """The kit, with the `course` of `file` where it is not the bundled one, and where its Python is: in `folder`, a
     distribution of Pyodide, to be embedded; else on its public network. Raises `Fault` where the folder lacks a file,
     or has another than the pinned one."""
-    files, place = dict(_kit(bool(course.formulas))), None if file is None else COURSE
+    files, place = dict(_kit()), None if file is None else COURSE
     if file is not None:
         files[COURSE] = located(file).read_text(encoding="utf-8-sig")
-    if course.formulas:
         files[posixpath.join(posixpath.dirname(COURSE), course.formulas.file)] = course.formulas.text
     kit = _packed(json.dumps(files, ensure_ascii=False).encode())
     if folder is None:
@@ -109,13 +109,12 @@ class _OwnModules(ModuleFinder):
         return super().find_module(name, path, parent)
 
 
-def _kit(with_reference: bool) -> Iterator[tuple[str, str]]:
+def _kit() -> Iterator[tuple[str, str]]:
     """The text of every module that a check may import, and of what they read."""
-    finder = _OwnModules([str(ROOT)], excludes=() if with_reference else (FOR_REFERENCES,))
+    finder = _OwnModules([str(ROOT)], excludes=NOT_READ)
     finder.import_hook(ENTRY)
     modules = [Path(str(vars(module)["__file__"])) for module in finder.modules.values()]
-    reads = READ + READ_FOR_REFERENCES * with_reference
-    for file in sorted([*modules, *(found for read in reads for found in (ROOT / "compare").glob(read))]):
+    for file in sorted([*modules, *(found for read in READ for found in (ROOT / "compare").glob(read))]):
         yield file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
 
 
