@@ -44,6 +44,31 @@ RIGHT = {
             return losses
     """,
 }
+CALLING = {
+    "gradients": """
+        def gradients(x, y, w, b):
+            dyp = dmse_dyp(predict(x, w, b), y)
+            return (dyp * x).sum(), dyp.sum()
+    """,
+    "train": """
+        def train(x, y, w, b, lr, epochs):
+            losses = []
+            for _ in range(epochs + 1):
+                losses.append(mse(predict(x, w, b), y))
+                w, b = sgd_step(w, b, *gradients(x, y, w, b), lr)
+            return losses
+    """,
+    "train_momentum": """
+        def train_momentum(x, y, w, b, lr, momentum, epochs):
+            losses, vw, vb = [], 0.0, 0.0
+            for _ in range(epochs + 1):
+                losses.append(mse(predict(x, w, b), y))
+                dw, db = gradients(x, y, w, b)
+                w, vw = momentum_step(w, vw, dw, lr, momentum)
+                b, vb = momentum_step(b, vb, db, lr, momentum)
+            return losses
+    """,
+}
 
 
 def source(**codings: str) -> bytes:
@@ -75,6 +100,12 @@ def found_in(course: str, task: str, coding: str) -> ExerciseFinding:
 def found_in_all(**codings: str) -> Finding:
     """What the judge finds in a right answer with those functions in it."""
     return examine(source(**codings), read(), Kernel({}))
+
+
+@cache
+def found_in_course(follow_through: str, **codings: str) -> Finding:
+    """The same in a course that follows through so much."""
+    return examine(source(**codings), read()._replace(follow_through=follow_through), Kernel({}))
 
 
 def one(finding: Finding, task: str) -> ExerciseFinding:

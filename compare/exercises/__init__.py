@@ -5,10 +5,7 @@ read       sources.py  notebooks.py (functions)  faults.py (why something cannot
            digits.py (numbers as they were written)
 records/   recorded losses, and numbers from paper
 tried      trials.py (the inputs)  truths.py (what is right)
-judged     judge.py (a whole answer)  judging.py (its numbers)  diagnosis.py (the finding of an exercise)
-           questions.py (what is asked of an answer)  second_run.py (and once more of a wrong one)
-           inheritance.py  multiples.py (right, given the student's own earlier steps)
-           mending.py  given_steps.py (right, with right steps in the places of those)
+judged     judge.py (a whole answer)  judging.py (its numbers)  multiples.py (the truth times a constant?)
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
 reference/ a course's exercises as formulas, from which everything else follows
 table/     the known mistakes of the bundled course, and what each computes

@@ -1,8 +1,7 @@
 """The judge: an answer's functions on generated inputs, against the truth.
 
 A first run tries every exercise; most answers are quickly seen to be right. What is wrong with the others is found by
-`reference/wrong.py`, or of the bundled exercises by `diagnosis.py`: neither is even imported where there is nothing to
-find.
+`reference/wrong.py`, which is not even imported where there is nothing to find.
 """
 
 from __future__ import annotations

@@ -2,17 +2,19 @@
 
 from array import array
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compare.exercises import judge
 from compare.exercises.course import Course, read
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
-from compare.exercises.judge import examine
+from compare.exercises.judge import MOST, Reruns, examine
 from compare.exercises.kernel import Kernel
-from compare.exercises.questions import all_trials
+from compare.exercises.reference.judge import questions
 from compare.sandbox.calls import (
     CRASHED,
     ERROR,
@@ -225,7 +227,7 @@ def test_every_run_asks_for_the_exercises_of_the_course_within_its_limits() -> N
     finding = examine(WRONG_MSE, _course(sgd_step=1.0, mse=3.0), sandbox)
     assert (finding.points, finding.of) == (1.0, 4.0)
     first, *later = sandbox.asked
-    assert first[:2] == (WRONG_MSE, all_trials(("sgd_step", "mse"), 3))
+    assert first[:2] == (WRONG_MSE, questions(_course(sgd_step=1.0, mse=3.0)))
     assert later
     assert {limits for _, _, limits in sandbox.asked} == {Limits(1.5, 5 << 20)}
 
@@ -347,3 +349,85 @@ def test_an_answer_with_other_functions_only_looks_like_another_assignments(text
         finding = examine(text.encode(), read(), sandbox)
     assert finding.notes == notes
     assert {one.reason for one in finding.exercises} == {"missing"}
+
+
+class Clock:
+    """A clock that each run puts forward, and the limits that each was given."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, takes: float) -> None:
+        self.now, self.takes, self.given = 5.0, takes, list[Limits]()
+        monkeypatch.setattr(judge, "monotonic", lambda: self.now)
+
+    def run(self, _source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...]:
+        self.given.append(limits)
+        self.now += self.takes
+        return tuple(Answer(exercise.name, None, "", None, None, [], ()) for exercise in exercises)  # type: ignore[arg-type]
+
+
+ONE = list(questions(read()._replace(points={"mse": 1.0})))
+
+
+def test_all_that_is_asked_again_has_ten_times_the_seconds_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, takes=9.0)
+    again = Reruns(clock.run, Limits(2.0, 7, patience=6.0))
+    assert MOST == 10
+    assert [answer.name for answer in again(b"", ONE)] == ["mse"]  # type: ignore[union-attr]
+    again(b"", ONE * 2)
+    again(b"", ONE * 4)
+    # 11 s are left for two of them, 2 s for four, each with its top level, and by the wall clock no more in all
+    assert clock.given == [Limits(2.0, 7, 6.0), Limits(2.0, 7, 5.5), Limits(0.25, 7, 6.0)]
+    assert again(b"", ONE) == SourceFailure(TIMED_OUT, "", None)
+    assert len(clock.given) == 3
+
+
+def test_what_fails_to_run_has_used_its_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, takes=0.0)
+
+    def fails(*_: object) -> tuple[Answer, ...]:
+        clock.now += 20.0
+        raise OSError("gone")
+
+    again = Reruns(fails, Limits(2.0))
+    with pytest.raises(OSError, match="gone"):
+        again(b"", ONE)
+    assert again(b"", ONE) == SourceFailure(TIMED_OUT, "", None)
+
+
+def test_an_answer_whose_steps_hang_is_given_up_when_its_time_is_spent() -> None:
+    hang = "    while True: pass\n"
+    steps = {task: RIGHT[task].split(":")[0].strip() + ":\n" + hang for task in ("predict", "mse", "dmse_dyp")}
+    calls = "    return predict(x, w, b), dmse_dyp(y, y), mse(y, y)\n"
+    with RealSandbox() as sandbox:
+        taken: list[float] = []
+        rules = read()._replace(seconds=0.1)
+        run = sandbox.run
+
+        def timed(given: bytes, asked: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
+            started = monotonic()
+            answers = run(given, asked, limits)
+            taken.append(monotonic() - started)
+            return answers
+
+        sandbox.run = timed  # type: ignore[method-assign]
+        examine(source(**steps, gradients="def gradients(x, y, w, b):\n" + calls), rules, sandbox)
+    assert len(taken) > 2
+    assert sum(taken[1:-1]) < MOST * rules.seconds
+
+
+class Counting(Kernel):
+    """A kernel that notes how many calls each run makes."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.calls: list[int] = []
+
+    def run(self, source, exercises, limits):  # type: ignore[no-untyped-def]
+        self.calls.append(sum(len(exercise.calls) for exercise in exercises))
+        return super().run(source, exercises, limits)
+
+
+def test_a_mistake_that_shows_at_once_is_looked_for_no_further() -> None:
+    kernel = Counting()
+    examine(source(dmse_dyp="def dmse_dyp(yp, y): return (yp - y) / len(y)"), read(), kernel)
+    assert kernel.calls[1:] == [1]
+

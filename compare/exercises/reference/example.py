@@ -9,9 +9,9 @@ else the smallest few are asked.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, ExerciseFinding, Shown
 from compare.exercises.judging import (
@@ -30,14 +30,15 @@ from compare.exercises.judging import (
 )
 from compare.exercises.reference import by_hand
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.followed import Ask
 from compare.exercises.reference.mistakes.explained import Mistaken, Results
 from compare.exercises.reference.prepared import Prepared, question, reached
 from compare.exercises.reference.small import Small, small
-from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, SourceFailure, Value
+from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
+
+Ask: TypeAlias = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
 
 CLOSE = 2.0**-40  # of results of small whole numbers that are to be alike
 MOST = 64  # examples among which the clearest is looked for

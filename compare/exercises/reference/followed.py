@@ -1,262 +1,220 @@
-"""Right, given a student's own earlier steps: what the reference's function gives with those in their places.
+"""Right, given a student's own earlier steps: what the reference gives with what these are in their places.
 
-A function that calls others in the reference is computed with what the student's functions gave for them. The sandbox
-is asked for these, a round at a time, and nothing is composed in the answer's own process. A wrong step is put in its
-place only where it is the right one times a constant, or a known mistake of what is not differentiated: with another
-it would be another, perhaps easier, problem. A gradient of a loss that is c(n) times the right one is that, too.
+Two kinds of wrong steps pass on what they are, and the judge puts them together itself, from the formulas:
 
-What calls steps that pass nothing on is run once more with right ones in their places (`mending.py`).
+- a loss, or a slope, that is c(n) times the one asked for (`multiples.py`). What calls it meets it so; and the slopes
+  of a loss that is c times the asked one are c times the asked ones;
+- a prediction, which a loss is made of, that is one known mistake in every value. It is never differentiated, as the
+  derivative of what nobody asked for is not what was asked.
+
+Whatever else is wrong would make of what follows another, perhaps easier, problem: what calls that is run once more
+with right steps in their places (`mending.py`). A step that gives two values for one input passes nothing on.
 """
 
-from array import array
-from collections.abc import Callable, Collection, Mapping, Sequence
-from fractions import Fraction
-from itertools import count
-from math import isfinite
-from textwrap import indent
-from typing import Any
+from __future__ import annotations
 
-from compare.exercises.judging import Case, Judged, Trial, Truth
-from compare.exercises.mending import Mended, mended
-from compare.exercises.multiples import Multiple, multiples, overlapping
+import ast
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from itertools import product
+from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from compare.exercises.judging import Case, Judged, Trial, Truth, changing, samples
+from compare.exercises.multiples import SUPPORT, Multiple, is_shaped, likely, multiples
 from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import flat, numbers, truth
+from compare.exercises.reference.inputs import numbers, truth
 from compare.exercises.reference.mistakes.edits import called
 from compare.exercises.reference.numbers import Number, Undefined, number
-from compare.exercises.reference.prepared import Prepared, argument
-from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.tasks import in_numpy
+from compare.exercises.reference.prepared import Prepared
+from compare.exercises.reference.run import NUMBERS, Run, RunError
 from compare.exercises.reference.text import Function, Reference
-from compare.sandbox.calls import Answer, Exercise, SourceFailure, Value
 
-FIRST = 4  # trials on which most steps are seen not to explain an exercise
-ROUNDS = 40  # of asking; a run of a few epochs takes one for each of its calls
+if TYPE_CHECKING:
+    from compare.exercises.reference.wrong import Explanation
 
-Ask = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailure]
-Key = tuple[str, tuple[Any, ...]]
-
-
-class _Needed(Exception):
-    """A call whose result is not known yet."""
-
-    def __init__(self, key: Key, given: Sequence[Any]) -> None:
-        super().__init__(key)
-        self.key, self.given = key, given
+FACTORS = ("halved", "doubled", "by-factor", "multiplied", "sum-not-mean", "divided-by-n")  # kinds that only scale
+LARGEST = 2.0**1000  # of what follows from own steps: a run at a larger rate may go far
+OVERFLOW = 2.0**128  # of float32
 
 
-def steps_of(exercise: Prepared, wrong: Mapping[str, object]) -> tuple[str, ...]:
-    """The student's wrong functions that an exercise calls in the reference."""
-    return tuple(each.name for each in called(exercise.reference, exercise.function) if each.name in wrong)
+class Own(NamedTuple):
+    """What the student's wrong steps are: by n, what may stand before the right one; or the mistake of a prediction."""
+
+    multiples: Mapping[str, Mapping[int, Multiple]]
+    mistakes: Mapping[str, Explanation]
+
+    @property
+    def steps(self) -> set[str]:
+        return {*self.multiples, *self.mistakes}
+
+    def only(self, steps: Collection[str]) -> Own:
+        multiples = {name: one for name, one in self.multiples.items() if name in steps}
+        return Own(multiples, {name: one for name, one in self.mistakes.items() if name in steps})
 
 
-def of_loss(exercise: Prepared, wrong: Mapping[str, object]) -> tuple[str, ...]:
-    """Of those, the student's wrong losses: the one that a gradient is taken of, and what that calls."""
-    if not exercise.function.loss:
-        return ()
-    loss = exercise.reference.functions[exercise.function.loss]
-    return tuple(each.name for each in (loss, *called(exercise.reference, loss)) if each.name in wrong)
+def steps_of(exercise: Prepared, names: Collection[str]) -> tuple[str, ...]:
+    """Of those functions, the ones that an exercise may follow from, in the reference's order: what it calls, the loss
+    that it is the gradient of, and what that calls."""
+    reference, functions = exercise.reference, [exercise.function]
+    if exercise.function.loss:
+        functions.append(reference.functions[exercise.function.loss])
+    below = {each.name for function in functions for each in called(reference, function)} | {exercise.function.loss}
+    return tuple(name for name in reference.own if name in names and name in below and name != exercise.name)
 
 
-def is_constant_times(judged: Judged) -> bool:
-    """Is every output the right one times a constant, one for each number of samples?"""
-    return all(_is_multiple(judged, at) for at in range(len(judged.truths[0])))
+def passed_on(exercise: Prepared, wrong: Judged, explained: Explanation | None) -> Own:
+    """What a wrong step passes on of itself; nothing where it is no multiple of a loss or slope, and no prediction that
+    is one known mistake throughout, or where it gives two values for one input."""
+    name, reference = exercise.name, exercise.reference
+    if changing(wrong.cases):
+        return Own({}, {})
+    if exercise.function.loss or any(name in _losses(reference, each) for each in reference.own.values()):
+        found = multiples(wrong.cases, wrong.truths)
+        return Own({name: found} if _is_told(found) else {}, {})
+    return Own({}, {name: explained} if explained and _is_prediction(exercise, wrong, explained) else {})
 
 
-def _is_multiple(judged: Judged, at: int) -> bool:
-    cases = [case._replace(given=case.given and case.given[at : at + 1]) for case in judged.cases]
-    found = multiples(cases, [truth[at : at + 1] for truth in judged.truths]).values()
-    told = [one for one in found if not one.silent]
-    return bool(told) and all(one.spans and one.finite for one in told)
+def _losses(reference: Reference, function: Function) -> Iterator[str]:
+    """The loss that a gradient is taken of; where that only calls another, the other as well."""
+    name = function.loss
+    while name in reference.own:
+        yield name
+        result = reference.own[name].result
+        name = result.func.id if isinstance(result, ast.Call) and isinstance(result.func, ast.Name) else ""
 
 
-class Own:
-    """The student's own functions, asked for whatever the reference's are called with; nothing twice."""
+def _is_told(found: Mapping[int, Multiple]) -> bool:
+    """Is there one constant for each n? A single sample may have no value, as where it is divided by n - 1."""
+    told = [one for n, one in found.items() if n > 1 or not one.silent]
+    return any(one.support >= SUPPORT for one in told) and all(one.finite and one.spans for one in told)
 
-    def __init__(self, exercises: Mapping[str, Prepared], ask: Ask) -> None:
-        self._exercises, self._ask = exercises, ask
-        self.known: dict[Key, tuple[Value, ...] | None] = {}
 
-    def learn(self, needed: Mapping[Key, Sequence[Any]]) -> bool:
-        """Ask for what is needed. False where nothing can be asked."""
-        names = list(dict.fromkeys(name for name, _ in needed))
-        questions = []
-        for name in names:
-            calls = (given for key, given in needed.items() if key[0] == name)
-            asked = tuple(tuple(argument(_in_floats(each)) for each in given) for given in calls)
-            questions.append(self._exercises[name].question._replace(calls=asked))
-        answers = self._ask(questions)
-        if isinstance(answers, SourceFailure):
+def _is_prediction(exercise: Prepared, wrong: Judged, explained: Explanation) -> bool:
+    """Is it what a loss is made of, with one mistake that is more than a factor, and in its right shape everywhere?"""
+    functions = exercise.reference.functions
+    losses = (functions[each.loss] for each in exercise.reference.own.values() if each.loss)
+    return (
+        any(exercise.function in called(exercise.reference, loss) for loss in losses)
+        and explained.is_whole
+        and [name.partition("(")[0] in FACTORS for name in explained.names] == [False]
+        and all(case.given and is_shaped(case.given, out) for case, out in zip(wrong.cases, wrong.truths, strict=True))
+    )
+
+
+def follows(exercise: Prepared, cases: Sequence[Case], own: Own) -> bool:
+    """Does the exercise give what the reference gives with the student's own steps in their places, and is that another
+    value for other inputs?"""
+    told = [case for case in cases if all(samples(case.trial) in found for found in own.multiples.values())]
+    return any(_agrees(exercise, told, own, slopes) for slopes in (False, True))
+
+
+def _agrees(exercise: Prepared, cases: Sequence[Case], own: Own, slopes: bool) -> bool:
+    different = set()
+    for case in cases:
+        found = _fitting(exercise, case, own, slopes)
+        if found is None:
             return False
-        for name, answer in zip(names, answers, strict=True):
-            keys = [key for key in needed if key[0] == name]
-            for at, key in enumerate(keys):
-                self.known[key] = answer.results[at] if at < len(answer.results) else None
-        return True
+        different.add(repr(found))
+    return len(different) > 1
 
 
-def follows(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
-    """Does the exercise give what the reference gives with the student's own `steps` in their places, and is that
-    another value for other inputs?"""
-    found: list[Truth | None] = []
-    for some in (cases[:FIRST], cases):
-        found = _composed(exercise.reference, exercise.function, some, steps, own)
-        if not found or not all(map(_same, some, found)):
-            return False
-    return len({repr(as_values(each)) for each in found if each}) > 1
+def _fitting(exercise: Prepared, case: Case, own: Own, slopes: bool) -> Truth | None:
+    """What the case should give with the own steps, if it gives that. What depends on a step without a value has
+    none: such a step is taken for the right one and for twice the right one."""
+    n = samples(case.trial)
+    of_n = {name: found[n] for name, found in own.multiples.items()}
+    told = {name: dict.fromkeys(likely(one.spans)) for name, one in of_n.items() if not one.silent}
+    silent = [name for name, one in of_n.items() if one.silent]
+    for chosen in product(*told.values()):
+        constants = dict(zip(told, chosen, strict=True))
+        ways = [constants | dict.fromkeys(silent, Fraction(times)) for times in (1, 2)[: 1 + bool(silent)]]
+        found = [_composed(exercise, case.trial, one, own.mistakes, slopes) for one in ways]
+        if found[0] and found[-1] and _fits(case, n, found[0], found[-1], bool(silent)):
+            return found[0]
+    return None
 
 
-def follows_loss(exercise: Prepared, cases: Sequence[Case], steps: Sequence[str], own: Own) -> bool:
-    """Is the gradient c(n) times the right one, where the loss with the student's own `steps` in it is c(n) times the
-    right one, too?"""
-    reference, functions = exercise.reference, (exercise.reference.functions[exercise.function.loss], exercise.function)
-    found = _composed(reference, functions[0], cases, steps, own)
-    truths = [_truths(reference, function, cases) for function in functions]
-    given = [Case(case.trial, as_values(out) if out else None) for case, out in zip(cases, found, strict=False)]
-    of_loss, slopes = map(multiples, (given, cases), truths) if found else ({}, {})
-    return any(n > 1 for n in of_loss) and all(_alike(n, of_loss[n], slope) for n, slope in slopes.items())
+def _fits(case: Case, n: int, found: Truth, other: Truth, silent: bool) -> bool:
+    if case.given is None:
+        return silent
+    return all(
+        value.shape == one.shape and all(map(partial(_is, n), value.values, one.values, one.allowed, two.values))
+        for value, one, two in zip(case.given, found, other, strict=True)
+    )
 
 
-def _truths(reference: Reference, function: Function, cases: Sequence[Case]) -> list[Truth]:
-    return [truth(Run(reference, NUMBERS).call(function.name, numbers(function, case.trial))) for case in cases]
-
-
-def _alike(n: int, loss: Multiple, slope: Multiple) -> bool:
-    """The same constant; where the loss has no value at all, as where it divides by n - 1 = 0, the slope has none."""
-    if loss.silent:
-        return n == 1 and slope.silent
-    return slope.finite and loss.finite and overlapping(loss.spans, slope.spans)
-
-
-def as_values(found: Truth) -> tuple[Value, ...]:
-    """A truth as if it had been given."""
-    return tuple(Value(each.shape, array("d", each.values)) for each in found)
+def _is(n: int, got: float, value: float, allowed: float, other: float) -> bool:
+    """Is it that value; or none, where it has none, or where float32 holds no sum of n such?"""
+    if value != other:
+        return not isfinite(got)
+    return abs(got - value) <= allowed if isfinite(got) else abs(value) >= OVERFLOW / n
 
 
 def _composed(
-    reference: Reference, function: Function, cases: Sequence[Case], steps: Sequence[str], own: Own
-) -> list[Truth | None]:
-    """What a function of the reference gives in those cases with the student's own `steps` in their places; nothing
-    where these cannot be asked."""
-    found, past = dict[int, Truth | None](), [list[Any]() for _ in cases]
-    for _ in range(ROUNDS):
-        needed: dict[Key, Sequence[Any]] = {}
-        for at, case in enumerate(cases):
-            if at in found:
-                continue
-            try:
-                found[at] = _result(reference, function, case.trial, steps, own, past[at])
-            except _Needed as need:
-                needed[need.key] = need.given
-        if not needed:
-            return [found[at] for at in range(len(cases))]
-        if not own.learn(needed):
-            break
-    return []
-
-
-def _result(
-    reference: Reference, function: Function, trial: Trial, steps: Sequence[str], own: Own, past: list[Any]
+    exercise: Prepared,
+    trial: Trial,
+    constants: Mapping[str, Fraction],
+    mistakes: Mapping[str, Explanation],
+    slopes: bool,
 ) -> Truth | None:
-    """That of one trial; None where it has no value. `past` holds what the function's own calls gave so far, so that
-    what is known is not computed again. Raises `_Needed`."""
+    """What the reference gives with those constants before its steps, and before the slopes of its losses, too, where
+    `slopes` says so; None where it has no value."""
+    reference = exercise.reference
 
-    def asked(name: str, given: Sequence[Any]) -> Any:
-        if name not in steps:
-            return Run(reference, NUMBERS, asked=asked).call(name, given)
-        key = name, tuple(map(_key, map(_in_floats, given)))
-        if key not in own.known:
-            raise _Needed(key, given)
-        right, values = Run(reference, NUMBERS).call(name, given), own.known[key]
-        if values is None or len(values) != len(outputs(right)):
-            raise Undefined
-        found = tuple(_with_room(value, other) for value, other in zip(values, outputs(right), strict=True))
-        return found if isinstance(right, tuple) else found[0]
-
-    made = count()
-
-    def once(name: str, given: Sequence[Any]) -> Any:
-        at = next(made)
-        if at == len(past):
-            past.append(asked(name, given))
-        return list(past[at]) if isinstance(past[at], list) else past[at]
+    def asked(
+        name: str, given: Sequence[Any], slopes: bool = slopes, constants: Mapping[str, Fraction] = constants
+    ) -> Any:
+        function = reference.functions[name]
+        if name in constants:
+            return _times(Run(reference, NUMBERS).call(name, given), constants[name])
+        if name in mistakes:
+            return _mistaken(reference, function, given, mistakes[name])
+        c = next((constants[loss] for loss in _losses(reference, function) if loss in constants), None)
+        if slopes and c is not None:
+            return _times(Run(reference, NUMBERS, asked=partial(asked, constants={})).call(name, given), c)
+        return Run(reference, NUMBERS, asked=partial(asked, constants=constants)).call(name, given)
 
     try:
-        given = numbers(function, trial)
-        if function.name in steps:
-            return truth(asked(function.name, given))
-        return truth(Run(reference, NUMBERS, asked=once).call(function.name, given))
+        return truth(asked(exercise.name, numbers(exercise.function, trial)), LARGEST)
     except (RunError, Undefined, ArithmeticError):
         return None
 
 
-def _key(value: Any) -> Any:
-    shape, entries = flat(value)
-    return value if isinstance(value, int) else (shape, *entries)
+def _each(of: Callable[..., Any], *values: Any) -> Any:
+    """`of` every number of a value, or of several of one form."""
+    first = values[0]
+    if isinstance(first, (tuple, list)):
+        return type(first)(_each(of, *parts) for parts in zip(*values, strict=True))
+    if isinstance(first, Array):
+        return Array(first.shape, [of(*entries) for entries in zip(*(each.entries for each in values), strict=True)])
+    return of(*values)
+
+
+def _times(value: Any, c: Fraction) -> Any:
+    """c times a value; what a constant rounds is in its span."""
+    before = Number(c, abs(float(c)), -1)  # of which a product counts one rounding
+    return _each(lambda entry: before * number(entry), value)
+
+
+def _mistaken(reference: Reference, function: Function, given: Sequence[Any], mistake: Explanation) -> Any:
+    """What a known mistake makes of it, with the rounding of the right value, sized as it is. Raises `Undefined`."""
+    trial = {each.name: _in_floats(value) for each, value in zip(function.parameters, given, strict=True)}
+    right, found = Run(reference, NUMBERS).call(function.name, given), mistake.known.on(trial)
+    if found is None or [shape for shape, _ in found] != [each.shape for each in truth(right, LARGEST)]:
+        raise Undefined
+    values = tuple(Array(shape, entries) if shape else entries[0] for shape, entries in found)
+    return _each(_sized, right, values if isinstance(right, tuple) else values[0])
 
 
 def _in_floats(value: Any) -> Any:
-    if isinstance(value, Array):
-        return value.each(lambda entry: float(number(entry).value))
-    return value if isinstance(value, int) else float(number(value).value)
+    return value if isinstance(value, int) else _each(lambda entry: float(number(entry).value), value)
 
 
-def _with_room(value: Value, right: Any) -> Any:
-    """The student's value with the rounding of the right one, sized as it is."""
-    if isinstance(right, list):
-        size = len(value.values) // (len(right) or 1)
-        if value.shape[:1] != (len(right),):
-            raise Undefined
-        parts = (value.values[i * size : (i + 1) * size] for i in range(len(right)))
-        return [_with_room(Value(value.shape[1:], part), other) for part, other in zip(parts, right, strict=True)]
-    shape, entries = (right.shape, right.entries) if isinstance(right, Array) else ((), [right])
-    if value.shape != shape or not all(map(isfinite, value.values)):
-        raise Undefined
-    found = [_sized(got, number(other)) for got, other in zip(value.values, entries, strict=True)]
-    return Array(shape, found) if shape else found[0]
-
-
-def _sized(got: float, right: Number) -> Number:
-    own = abs(got) / abs(float(right.value)) if right.value else 1.0
+def _sized(right: Any, got: float) -> Number:
+    one = number(right)
+    own = abs(got) / abs(float(one.value)) if one.value else 1.0
     grown = max(own, 1.0)
-    return Number(Fraction(got), max(right.magnitude * grown, abs(got)), right.count, right.error * grown)
-
-
-def _same(case: Case, found: Truth | None) -> bool:
-    if found is None:  # where its own step has no value, as where it divides by n - 1 = 0, it has none
-        empty = case.given is None or not all(isfinite(entry) for value in case.given for entry in value.values)
-        return empty and any(isinstance(value, Array) and value.shape[0] == 1 for value in case.trial.values())
-    return case.given is not None and all(
-        value.shape == expected.shape
-        and all(abs(a - b) <= room for a, b, room in zip(value.values, expected.values, expected.allowed, strict=True))
-        for value, expected in zip(case.given, found, strict=True)
-    )
-
-
-def mends(
-    exercises: Mapping[str, Prepared],
-    failed: Mapping[str, Answer],
-    left: Collection[str],
-    run: Callable[[Sequence[str], Prepared], Answer | None],
-) -> dict[str, Mended]:
-    """By exercise of those `left`, what comes of it once its own wrong steps are right; `failed` are all not right."""
-    found: dict[str, Mended] = {}
-    for name in left:
-        exercise = exercises[name]
-
-        def rerun(steps: tuple[str, ...], exercise: Prepared = exercise) -> Answer | None:
-            return run(steps, exercise)
-
-        steps = {*steps_of(exercise, failed), *of_loss(exercise, failed)} - {name}
-        chain = [failed[each] for each in exercise.reference.own if each in steps]
-        if one := mended(failed[name], chain, rerun, exercise.is_right):
-            found[name] = one
-    return found
-
-
-def with_right(source: bytes, reference: Reference, steps: Sequence[str]) -> bytes:
-    """The answer with right `steps` in the places of its own; whatever they call is theirs alone."""
-    needed = {each.name for step in steps for each in called(reference, reference.functions[step])} | set(steps)
-    program = in_numpy(function for name, function in reference.own.items() if name in needed)
-    names = ", ".join(steps)
-    made = f"def _given_steps():\n{indent(program, '    ')}\n    return ({names},)\n({names},) = _given_steps()\n"
-    return b"\n\n".join([source, made.encode()])
+    carried = {step: by * grown for step, by in one.carried.items()} if one.carried else None
+    return Number(Fraction(got), max(one.magnitude * grown, abs(got)), one.count, one.error * grown, carried)

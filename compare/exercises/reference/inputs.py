@@ -71,21 +71,21 @@ def floats(function: Function, trial: Trial) -> list[Any]:
     return [trial[each.name] for each in function.parameters]
 
 
-def truth(result: Any) -> Truth:
-    """A result over numbers as what is to come out. Raises `Undefined` where it is not finite."""
-    return tuple(_expected(each) for each in outputs(result))
+def truth(result: Any, largest: float = LARGEST) -> Truth:
+    """A result over numbers as what is to come out. Raises `Undefined` where a magnitude is beyond the `largest`."""
+    return tuple(_expected(each, largest) for each in outputs(result))
 
 
-def _expected(value: Any) -> Expected:
+def _expected(value: Any, largest: float) -> Expected:
     if isinstance(value, list):
-        parts = [_expected(each) for each in value]
+        parts = [_expected(each, largest) for each in value]
         inner = parts[0].shape if parts else ()
         if any(part.shape != inner for part in parts):
             raise Undefined
         entries = [each for part in parts for each in part.values]
         return Expected((len(parts), *inner), entries, [each for part in parts for each in part.allowed], True)
     found = [number(each) for each in (value.entries if isinstance(value, Array) else [value])]
-    if any(not each.magnitude <= LARGEST for each in found):
+    if any(not each.magnitude <= largest for each in found):
         raise Undefined
     values = [_as_float(each.value) for each in found]
     allowed = [each.allowance for each in found]

@@ -24,12 +24,15 @@ def questions(course: Course) -> tuple[Exercise, ...]:
 def found(source: bytes, course: Course, answers: Sequence[Answer], again: Run) -> tuple[ExerciseFinding, ...]:
     """The finding of every exercise, in the course's order; `again` runs a source on further questions."""
     exercises = of_course(course)
-    findings = {answer.name: _right(exercises[answer.name], answer, course) for answer in answers}
-    if not all(exercises[answer.name].is_right(answer) for answer in answers):
-        from compare.exercises.reference.wrong import judged
 
-        findings |= judged(source, course, exercises, findings, answers, again)
-    return tuple(findings.values())
+    def right(answer: Answer) -> ExerciseFinding:
+        return _right(exercises[answer.name], answer, course)
+
+    if all(exercises[answer.name].is_right(answer) for answer in answers):
+        return tuple(map(right, answers))
+    from compare.exercises.reference.wrong import judged
+
+    return tuple(judged(source, course, exercises, right, answers, again).values())
 
 
 def _right(exercise: Prepared, answer: Answer, course: Course) -> ExerciseFinding:

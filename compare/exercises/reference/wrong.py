@@ -6,7 +6,7 @@ each other and further questions cost time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -26,13 +26,13 @@ from compare.exercises.judging import (
     reason,
     samples,
 )
-from compare.exercises.mending import Mended
 from compare.exercises.reference import followed, tasks
 from compare.exercises.reference.example import Asked, Example, examples, with_example
 from compare.exercises.reference.inputs import tried
+from compare.exercises.reference.mending import Mended, mends, with_right
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import Explained, Mistaken, Results, commoner, explain
-from compare.exercises.reference.prepared import Prepared, reached
+from compare.exercises.reference.prepared import Prepared, parsed, reached
 from compare.exercises.table import by_table
 from compare.exercises.table.by_table import Tabled
 from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
@@ -40,6 +40,7 @@ from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, Sou
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.exercises.judge import Run
+    from compare.exercises.reference.text import Reference
 
 Explanation: TypeAlias = "Explained | Tabled | Both"
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
@@ -96,29 +97,32 @@ def judged(
     source: bytes,
     course: Course,
     exercises: Mapping[str, Prepared],
-    right: Mapping[str, ExerciseFinding],
+    finding: Callable[[Answer], ExerciseFinding],
     answers: Sequence[Answer],
     again: Run,
 ) -> dict[str, ExerciseFinding]:
-    """The findings of those `answers` that are not right, beside what they are if `right`; `again` asks further."""
+    """The findings of all `answers`, some of which are not right. `finding` is that of one if it is; `again` asks
+    further."""
     source, answers, changed = _on_copies(source, exercises, answers, again)
+    found = {answer.name: finding(answer) for answer in answers}
     wrong: dict[str, Wrong] = {}
     for answer in answers:
         if one := _wrong(exercises[answer.name], answer, answer.name in changed):
             wrong[answer.name] = one
     ask = partial(again, source)
-    passing, own = _passing(course, exercises, wrong), followed.Own(exercises, ask)
-    given = {name: _steps(exercises[name], one, passing, own) for name, one in wrong.items()}
+    own = _passed_on(course, exercises, wrong)
+    given = {name: _steps(exercises[name], one, own) for name, one in wrong.items()}
+    given = _first(given, parsed(course.formulas))
     failed = {answer.name: answer for answer in answers if answer.name in wrong or answer.reason is not None}
     left = [name for name in failed if not given.get(name)]
-    mended = followed.mends(exercises, failed, left, partial(_rerun, source, again))
+    mended = mends(exercises, failed, left, partial(_rerun, source, again))
     answering = [name for name in left if name in wrong and wrong[name].answers]
     shown_on = {name: _asked(exercises[name], wrong[name]) for name in answering}
     small = examples(course, exercises, shown_on, ask)
-    found = {name: right[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
+    found |= {name: found[name]._replace(inherited=steps, equal=None) for name, steps in given.items() if steps}
     for name in left:
-        exercise, plain = exercises[name], right[name]
-        if course.follow_through != NONE and exercise.function.loss in wrong.keys() - passing.keys():
+        exercise, plain = exercises[name], found[name]
+        if course.follow_through != NONE and exercise.function.loss in wrong.keys() - own.steps:
             plain = plain._replace(notes=(*plain.notes, OTHER_LOSS + exercise.function.loss))
         found[name] = _verdict(course, exercise, wrong.get(name), plain, mended.get(name), small.get(name))
     return found
@@ -151,7 +155,7 @@ def _is_wrong(exercise: Prepared, answer: Answer) -> bool:
 
 def _rerun(source: bytes, again: Run, steps: Sequence[str], exercise: Prepared) -> Answer | None:
     """The answer to an exercise with right steps in the places of those."""
-    given = again(followed.with_right(source, exercise.reference, steps), (exercise.question,))
+    given = again(with_right(source, exercise.reference, steps), (exercise.question,))
     return None if isinstance(given, SourceFailure) else given[0]
 
 
@@ -223,41 +227,37 @@ def _verdict(
     if mended and mended.right and course.follow_through != NONE:
         right = right._replace(inherited=mended.steps, mended=True, confirm=True, equal=None)
         if course.follow_through == ANY:
-            return right._replace(verdict=RIGHT, points=right.of, reason=None)
+            return right._replace(verdict=RIGHT, points=right.of, reason=None, line=None, detail="")
     if mended and not (wrong and any(wrong.judged.misses)):
         right = right._replace(verdict=UNCHECKED, points=0.0, inherited=mended.steps, mended=True)
         return right._replace(reason=wrong.answer.reason if wrong else right.reason)
     return _finding(course, exercise, wrong, right, example) if wrong else right
 
 
-def _passing(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Wrong]) -> dict[str, Wrong]:
-    """The wrong functions that the course lets pass on what they are."""
-    if course.follow_through == NONE:
-        return {}
-    return {name: one for name, one in wrong.items() if course.follow_through == ANY or _passes(exercises[name], one)}
+def _passed_on(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping[str, Wrong]) -> followed.Own:
+    """What the course lets the wrong functions pass on of themselves."""
+    given = wrong.items() if course.follow_through != NONE else ()
+    found = [followed.passed_on(exercises[name], one.judged, one.explained) for name, one in given]
+    multiples = {name: one for own in found for name, one in own.multiples.items()}
+    return followed.Own(multiples, {name: one for own in found for name, one in own.mistakes.items()})
 
 
-def _passes(exercise: Prepared, wrong: Wrong) -> bool:
-    """Is it the right one times a constant; or, where nothing is differentiated, a mistake that is known?"""
-    if changing(wrong.judged.cases):
-        return False
-    if followed.is_constant_times(wrong.judged):
-        return True
-    others = exercise.reference.own.values()
-    differentiated = exercise.function.loss or any(each.loss == exercise.name for each in others)
-    return not differentiated and wrong.explained is not None and wrong.explained.is_whole
-
-
-def _steps(exercise: Prepared, wrong: Wrong, passing: Mapping[str, Wrong], own: followed.Own) -> tuple[str, ...]:
+def _steps(exercise: Prepared, wrong: Wrong, own: followed.Own) -> tuple[str, ...]:
     """The fewest of the student's own steps given which this exercise is right, the first of them in the chain."""
     cases = _telling(exercise, wrong.judged.cases)
-    ways = (followed.follows, followed.steps_of), (followed.follows_loss, followed.of_loss)
-    for follows, steps in ways if not changing(cases) else ():
-        chain = [name for name in exercise.reference.own if name in steps(exercise, passing)]
-        for names in _some_of(chain):
-            if follows(exercise, cases, names, own):
-                return names
-    return ()
+    if changing(cases):
+        return ()
+    few = _some_of(followed.steps_of(exercise, own.steps))
+    return next((names for names in few if followed.follows(exercise, cases, own.only(names))), ())
+
+
+def _first(given: Mapping[str, tuple[str, ...]], reference: Reference) -> dict[str, tuple[str, ...]]:
+    """The same steps, each that follows from earlier ones in its turn as those."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(given, key=list(reference.own).index):
+        roots = {root for step in given[name] for root in found.get(step) or (step,)}
+        found[name] = tuple(step for step in reference.own if step in roots)
+    return found
 
 
 def _telling(exercise: Prepared, cases: Sequence[Case]) -> list[Case]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.course import LINE
 from compare.exercises.findings import ExerciseFinding
-from compare.exercises.judging import Case, Trial, Truth
+from compare.exercises.judging import Case, Trial
 from compare.exercises.reference.inputs import flat
 from compare.exercises.reference.mistakes.explained import Mistaken, Results
 from compare.exercises.table import hypotheses, programs
@@ -21,7 +21,6 @@ from compare.exercises.table.comparison import explains
 from compare.exercises.table.explanations import explain as of_table
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import ALSO
-from compare.exercises.truths import expected, room
 
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas
@@ -42,10 +41,6 @@ class Tabled(NamedTuple):
     @property
     def apart(self) -> tuple[int, ...]:
         return self.hypothesis.outputs
-
-    def gives(self, trial: Trial) -> Truth | None:
-        """What the mistake gives on a trial, with its allowance; None where it has no value."""
-        return _gives(self.hypothesis.program, self.exercise.name, tuple(plain(trial).items()))
 
     @property
     def known(self) -> Mistaken:
@@ -105,13 +100,3 @@ def _results(task: str, program: programs.Program, trial: Trial) -> Results | No
 def plain(trial: Trial) -> dict[str, Any]:
     """A trial whose arrays are tuples."""
     return {name: tuple(value.entries) if hasattr(value, "entries") else value for name, value in trial.items()}
-
-
-@lru_cache(maxsize=8192)  # a class makes the same few mistakes
-def _gives(program: programs.Program, task: str, inputs: tuple[tuple[str, Any], ...]) -> Truth | None:
-    trial = dict(inputs)
-    try:
-        found = programs.results(task, program, trial)
-        return tuple(map(expected, found, room(task, program, trial)))
-    except ZeroDivisionError:
-        return None

@@ -170,8 +170,13 @@ def test_each_output_keeps_the_credit_of_its_own_mistake(tmp_path, name, points)
 
 
 def test_what_follows_from_an_own_wrong_step_keeps_its_marks(judge):
-    found = judge(RIGHT.replace("2*r.mean()", "r.mean()"))
+    found = judge(RIGHT.replace("2*X.T @ r/len(y) + 2*lam*w, 2*r.mean()", "X.T @ r/len(y) + lam*w, r.mean()"))
     assert (found["train"].verdict, found["train"].inherited) == ("right", ("ridge",))
+
+
+def test_a_step_that_is_no_multiple_of_the_right_one_is_for_the_instructor_to_confirm(judge):
+    found = judge(RIGHT.replace("2*r.mean()", "r.mean()"))
+    assert (found["train"].verdict, found["train"].inherited, found["train"].confirm) == ("wrong", ("ridge",), True)
 
 
 def test_a_step_of_which_nothing_is_known_passes_nothing_on(judge):
@@ -289,7 +294,7 @@ def test_a_folder_is_graded_by_the_same_reference(rules, tmp_path):
     findings = list((out / "findings").glob("*.json"))
     assert [json.loads(path.read_text(encoding="utf-8"))["reference"] for path in findings] == [digest] * 2
     rows = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert [row.split(",")[3] for row in rows[1:]] == ["8", "7"]
+    assert [row.split(",")[3] for row in rows[1:]] == ["8", "4"]
 
 
 def refused(tmp_path, toml, formulas=FORMULAS):

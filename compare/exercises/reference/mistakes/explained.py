@@ -77,10 +77,6 @@ class Explained(NamedTuple):
         """Does one edit give every output, those that are right as well?"""
         return not self.apart
 
-    def gives(self, trial: Trial) -> Truth | None:
-        """What the one edit gives on a trial, with its allowance; None where it has no value."""
-        return gives(self.exercise, self.edits[0], trial)
-
     @property
     def known(self) -> Mistaken:
         """What all of them together give, each in its own output."""

@@ -8,23 +8,18 @@ Each choice of steps is a run of its own, and the source holds no right step but
 what it may call anyway, never the exercise that it is judged on.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from textwrap import indent
 from typing import NamedTuple
 
+from compare.exercises.reference.followed import steps_of
+from compare.exercises.reference.mistakes.edits import called
+from compare.exercises.reference.prepared import Prepared
+from compare.exercises.reference.tasks import in_numpy
+from compare.exercises.reference.text import Reference
 from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer
-
-_GRADIENTS = ("predict", "mse", "dmse_dyp")
-CALLED: Mapping[str, tuple[str, ...]] = {  # the exercises that are steps of another, in the chain's order
-    "dmse_dyp": ("mse",),
-    "gradients": _GRADIENTS,
-    "train": (*_GRADIENTS, "gradients", "sgd_step"),
-    "train_momentum": (*_GRADIENTS, "gradients", "momentum_step"),
-}
-_STEPS = Path(__file__).with_name("given_steps.py")
-_FUNCTION = re.compile(r"^def _given_(\w+)\(.*?(?=^def |\Z)", re.DOTALL | re.MULTILINE)
 
 
 class Mended(NamedTuple):
@@ -52,15 +47,33 @@ def mended(
     return None
 
 
-def with_right(source: bytes, steps: Sequence[str]) -> bytes:
-    """The answer with right `steps` in the places of its own."""
-    made = "".join(f"{step} = _given_{step}\n" for step in steps)
-    return source + "\n\n".join(["", *(_texts()[step] for step in steps), made]).encode()
+def mends(
+    exercises: Mapping[str, Prepared],
+    failed: Mapping[str, Answer],
+    left: Collection[str],
+    run: Callable[[Sequence[str], Prepared], Answer | None],
+) -> dict[str, Mended]:
+    """By exercise of those `left`, what comes of it once its own wrong steps are right; `failed` are all not right."""
+    found: dict[str, Mended] = {}
+    for name in left:
+        exercise = exercises[name]
+
+        def rerun(steps: tuple[str, ...], exercise: Prepared = exercise) -> Answer | None:
+            return run(steps, exercise)
+
+        steps = [failed[each] for each in steps_of(exercise, failed)]
+        if one := mended(failed[name], steps, rerun, exercise.is_right):
+            found[name] = one
+    return found
 
 
-@cache
-def _texts() -> Mapping[str, str]:
-    return {found[1]: found[0] for found in _FUNCTION.finditer(_STEPS.read_bytes().decode())}
+def with_right(source: bytes, reference: Reference, steps: Sequence[str]) -> bytes:
+    """The answer with right `steps` in the places of its own; whatever they call is theirs alone."""
+    needed = {each.name for step in steps for each in called(reference, reference.functions[step])} | set(steps)
+    program = in_numpy(function for name, function in reference.own.items() if name in needed)
+    names = ", ".join(steps)
+    made = f"def _given_steps():\n{indent(program, '    ')}\n    return ({names},)\n({names},) = _given_steps()\n"
+    return b"\n\n".join([source, made.encode()])
 
 
 def _may_be_where(answer: Answer, step: Answer) -> bool:
