@@ -3,35 +3,46 @@
 The truth is the lesson's own, and its allowance that of a function that trains: of any form of the loss. The losses
 that are there are judged first, at the epochs that the record gives; where it gives none, at those where most of them
 are right. A wrong history is explained by the same table as code.
+
+A program may compute in float32 or in float64, and does not change from one to the other. Where float32 would have
+moved several losses by its rounding of w, b or the loss itself, and they agree with the truth to float64's digits, the
+program computes in float64: then the losses behind them have its room, and float32's no longer.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from math import hypot, inf
+from operator import mul
+from struct import pack, unpack
 from typing import NamedTuple
 
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.records.rates import LEAST
 from compare.exercises.records.readings import KNOWN_OPTIONS, Reading, readings, readings_of_count
-from compare.exercises.records.runs import Recorded
+from compare.exercises.records.runs import FINE, Recorded
 from compare.exercises.table.run_allowance import right_allowances
 from compare.lessons import Lesson
-from compare.truth.descent import of_lesson
+from compare.truth.descent import Descent, of_lesson
 
 NAME = "history"
 POINTS = 1.0
+IN_DOUBLES = "in-doubles"  # the note that the losses before the first wrong one were computed in float64
 
 
 class Compared(NamedTuple):
     """A record beside the lesson's losses at its epochs, and how far from these a right one may be.
 
-    `narrow` are the rooms of a loop that squares its residuals, `rooms` those of any form of the loss.
+    `narrow` are the rooms of a loop that squares its residuals, `wide` those of any form of the loss; `moved` is how
+    far the rounding of w, b or the loss to float32 would take each loss at least.
     """
 
     record: Recorded
     truth: list[float]
-    rooms: list[float]
+    wide: list[float]
     narrow: list[float]
+    moved: list[float]
 
     @property
     def common(self) -> int:
@@ -44,9 +55,26 @@ class Compared(NamedTuple):
         return self._within(self.rooms)
 
     @property
+    def rooms(self) -> list[float]:
+        """How far each loss may be from the truth."""
+        return [FINE * room for room in self.wide] if self.is_of_doubles else self.wide
+
+    @property
+    def is_of_doubles(self) -> bool:
+        """Do the losses before the first that is off show that the program computes in float64?"""
+        entries = zip(self.record.losses, self.moved, self.wide, strict=False)
+        near = islice(entries, self._within([FINE * room for room in self.wide]))
+        return sum(moved > 2 * (FINE * room + loss.half) for loss, moved, room in near) >= LEAST
+
+    @property
     def near(self) -> int:
         """How many are as near as squared residuals are."""
         return self._within(self.narrow)
+
+    @property
+    def seen(self) -> Recorded:
+        """The record, held against programs that compute as its own does."""
+        return self.record.finely() if self.is_of_doubles else self.record
 
     def _within(self, rooms: list[float]) -> int:
         entries = zip(self.record.losses, self.truth, rooms, strict=False)
@@ -86,12 +114,34 @@ def _noted(finding: ExerciseFinding, first: int) -> ExerciseFinding:
 def _compared(losses: tuple[Printed, ...], lesson: Lesson, every: int | None, first: int) -> list[Compared]:
     """The losses beside those of every spacing that they may have; too many for the widest have a narrower one."""
     run, found = of_lesson(lesson), []
-    truth, rooms, narrow = run.losses, right_allowances(run), right_allowances(run, residuals_first=True)
+    wide, narrow = right_allowances(run), right_allowances(run, residuals_first=True)
+    told = (run.losses, wide, narrow, _moved_by_float32(run))
     for spacing in dict.fromkeys((every,) if every else (1, lesson.record_every)):
         for since in (first, first - 1) if first else (0,):
             at = slice(lesson.steps_before + since, None, spacing)
-            found.append(Compared(Recorded(losses, lesson, spacing, since), truth[at], rooms[at], narrow[at]))
+            found.append(Compared(Recorded(losses, lesson, spacing, since), *(row[at] for row in told)))
     return [one for one in found if len(losses) <= len(one.truth) + 1] or found[:1]
+
+
+def _moved_by_float32(run: Descent) -> list[float]:
+    """How far rounding the parameters of a state moves its loss, or rounding the loss itself, whichever is less."""
+    rows, found = [(*map(float, row), 1.0) for row in run.feature_rows], []
+    y = [*map(float, run.y)]
+
+    def loss(parameters: Sequence[float]) -> float:
+        yp = [sum(map(mul, row, parameters)) for row in rows]
+        return sum((one - target) * (one - target) for one, target in zip(yp, y, strict=True)) / len(y)
+
+    for state, truth in zip(run.states, run.losses, strict=False):
+        exact = state.floats()[: run.size]
+        moved = loss([*map(_in_float32, exact)]) - loss(exact)
+        found.append(min(abs(moved), abs(_in_float32(truth) - truth)))
+    return found
+
+
+def _in_float32(value: float) -> float:
+    """The nearest number of float32; infinite beyond its range."""
+    return float(unpack("f", pack("f", value))[0])
 
 
 def _best(compared: list[Compared]) -> list[Compared]:
@@ -111,7 +161,7 @@ def _counted(compared: Compared) -> ExerciseFinding:
 
 def _explained(best: list[Compared]) -> ExerciseFinding:
     """The first of those that can be explained, unless another one has another explanation."""
-    known = [(compared, found) for compared in best if (found := readings(compared.record))]
+    known = [(compared, found) for compared in best if (found := readings(compared.seen))]
     if len({tuple(reading.names for reading in found) for _, found in known}) != 1:
         return _first_wrong(best[0])
     compared, found = known[0]
@@ -142,6 +192,7 @@ def _first_wrong(compared: Compared) -> ExerciseFinding:
         truth=truth,
         off=abs(loss.value - truth),
         allowance=compared.rooms[place] + loss.half,
+        notes=(IN_DOUBLES,) if compared.is_of_doubles and abs(loss.value - truth) <= compared.wide[place] else (),
     )
 
 
@@ -152,6 +203,7 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
     first, *others = found
     faults = first.faults.union(*(reading.faults for reading in others))
     rates = [float(reading.rate) for reading in found if reading.rate is not None]
+    start = next((reading.hypothesis.start for reading in found if reading.hypothesis.start), ())
     return finding._replace(
         mistakes=first.names,
         also=others[0].names if others else (),
@@ -159,8 +211,8 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         fault=faults.pop() if len(faults) == 1 else None,
         frozen_at=first.frozen_at,
         rate=rates[0] if rates else None,
-        parameter=None if first.steps is None else float(first.steps),
-        start=tuple(None if own is None else float(own) for own in first.hypothesis.start),
+        parameter=next((float(reading.parameter) for reading in found if reading.parameter is not None), None),
+        start=tuple(None if own is None else float(own) for own in start),
         diverges=_diverging(compared.record, rates[0] if rates else None),
     )
 

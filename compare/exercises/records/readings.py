@@ -1,35 +1,41 @@
-"""What may have recorded a wrong history: the table of mistakes, the lesson's two traps first; other learning rates.
+"""What may have recorded a wrong history: the table of mistakes, the lesson's two traps first; another rate, momentum
+or start; the right losses in another order, or each times the same number.
 
 A step of half the gradient is a step at half the learning rate: where a round rate gives the very same losses as a
-mistake of the table, both readings are given.
+mistake of the table, both readings are given. What gives the losses to the digits of doubles explains them better than
+what does to those of float32.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import zip_longest
+from math import isfinite, nan
 from typing import NamedTuple
 
-from compare.exercises.findings import START
-from compare.exercises.records.frozen import LEAST, frozen_biases
-from compare.exercises.records.rates import rate_of, start_of, steps_before
+from compare.exercises.digits import Printed
+from compare.exercises.findings import BOOKKEEPING, START, UPDATE
+from compare.exercises.records.rates import LEAST, factor_of, is_whole, options_of, steps_before
 from compare.exercises.records.runs import Recorded
+from compare.exercises.records.starts import frozen_biases, start_of
 from compare.exercises.table import hypotheses, mistakes
 from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.mistakes import Mistake, Variant
 
 KNOWN_OPTIONS = {"lr", "momentum"}  # those that the table of mistakes knows
-
-
 DIGITS = ("1", "1.25", "1.5", "2", "2.5", "3", "4", "5", "6", "7", "7.5", "8", "9")
 RATES = tuple(Fraction(f"{digits}e{power}") for power in range(-5, 1) for digits in DIGITS)  # that somebody would write
+OPTIONS = {"lr": mistakes.OTHER_RATE, "momentum": Mistake("other-momentum", Variant(), UPDATE)}
+SCALED = Mistake("losses-scaled", Variant(), BOOKKEEPING)
+REVERSED = Mistake("losses-reversed", Variant(), BOOKKEEPING)
 
 
 class Reading(NamedTuple):
-    """One explanation: the mistakes; where a frozen bias may have stood if not at the lesson's start; another rate."""
+    """One explanation: the mistakes; where a frozen bias may have stood if not at the lesson's start; other options;
+    a number of steps, the momentum, or the factor of all losses."""
 
     hypothesis: Hypothesis
     biases: tuple[float, ...] = ()
-    rate: Fraction | None = None
-    steps: int | None = None  # made before the first loss
+    options: Mapping[str, Fraction] = {}
+    parameter: Fraction | int | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -41,9 +47,22 @@ class Reading(NamedTuple):
         return self.hypothesis.faults(self.names)
 
     @property
+    def rate(self) -> Fraction | None:
+        """The learning rate, where it is another."""
+        return self.options.get("lr")
+
+    @property
     def frozen_at(self) -> float | None:
         """Where the bias stood, if that can be told."""
         return self.biases[0] if len(self.biases) == 1 else None
+
+    def seen_in(self, record: Recorded) -> Recorded:
+        """The losses as the program of the hypothesis recorded them."""
+        if self.names == (REVERSED.name,):
+            record = record.backwards()
+        if self.names == (SCALED.name,) and self.parameter:
+            record = record.over(float(self.parameter))
+        return record.with_options(**self.options)
 
 
 def readings(record: Recorded) -> list[Reading]:
@@ -64,14 +83,17 @@ def _of_all(record: Recorded) -> list[Reading]:
         return []
     if len({loss.value for loss in record.losses}) == 1 < len(record.losses):
         return []  # a run that stands still is like many others
+    if record.may_be_of(record.start):
+        return []  # to the digits of float32, nothing is wrong
     known = mistakes.alone("train_momentum" if record.lesson.optimizer.get("momentum") else "train")
-    singles = (hypotheses.of((mistake,), record.start) for mistake in known)
+    singles = list(_holding(record, (hypotheses.of((mistake,), record.start) for mistake in known)))
     pairs = (hypotheses.of(two, record.start) for two in hypotheses.two_of(known))
     starts = list(_other_start(record))
     round_starts = [one for one in starts if all(own.denominator == 1 for own in one.hypothesis.program.start if own)]
-    first = [*_holding(record, singles), *_other_rates(record), *_continued(record), *round_starts]
+    rewritten = [] if singles else list(_rewritten(record))
+    first = [*singles, *_other_rates(record), *_continued(record), *rewritten, *round_starts]
     for found in (first, starts, _holding(record, pairs)):
-        if named := _by_names(found):
+        if named := _by_names(_finest(record, list(found))):
             return named if len(named) == 1 or _twins(record, named) else []
     return []
 
@@ -83,6 +105,15 @@ def _by_names(found: Iterable[Reading]) -> list[Reading]:
     return list(named.values())
 
 
+def _finest(record: Recorded, found: Sequence[Reading]) -> Sequence[Reading]:
+    """Those that give the losses to the digits of doubles, where some do. What a bias is solved from has no more digits
+    than float32 leaves."""
+    if len(found) < 2:
+        return found
+    fine = [one for one in found if one.biases or one.seen_in(record).finely().may_be_of(one.hypothesis.program)]
+    return fine or found
+
+
 def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]:
     for one in known:
         if record.may_be_of(one.program):
@@ -92,39 +123,50 @@ def _holding(record: Recorded, known: Iterable[Hypothesis]) -> Iterator[Reading]
 
 
 def _other_rates(record: Recorded) -> Iterator[Reading]:
-    """The lesson's own loop at the only round rate that gives the losses; without one, at the one that they tell."""
+    """The lesson's own loop at the only round rate that gives the losses."""
     if len(record.losses) < LEAST:
         return
     others = [rate for rate in RATES if rate != record.lesson.optimizer["lr"]]
-    found = [rate for rate in others if record.at_rate(rate).may_be_of(record.start)]
-    if not found and (solved := rate_of(record)) is not None:
-        found = [solved]
+    found = [rate for rate in others if record.with_options(lr=rate).may_be_of(record.start)]
     if len(found) == 1:
-        yield Reading(hypotheses.of((mistakes.OTHER_RATE,), record.start), rate=found[0])
+        yield _of_options(record, {"lr": found[0]})
+    elif not found and (options := options_of(record)) is not None:
+        yield _of_options(record, options)
+
+
+def _of_options(record: Recorded, options: Mapping[str, Fraction]) -> Reading:
+    named = tuple(OPTIONS[name] for name in options)
+    return Reading(hypotheses.of(named, record.start), options=options, parameter=options.get("momentum"))
 
 
 def _continued(record: Recorded) -> Iterator[Reading]:
     """The lesson's own loop, gone on with after more updates, where the losses tell after how many."""
     if (before := steps_before(record)) is not None:
-        again = mistakes.Variant(loop={"before": record.start.before + before})
-        yield Reading(hypotheses.of((mistakes.Mistake("continued-run", again, START),), record.start), steps=before)
+        again = Mistake("continued-run", Variant(loop={"before": record.start.before + before}), START)
+        yield Reading(hypotheses.of((again,), record.start), parameter=before)
 
 
 def _other_start(record: Recorded) -> Iterator[Reading]:
     """The lesson's own loop from another start, where the losses tell which."""
     if (start := start_of(record)) is not None:
-        other = mistakes.Mistake("other-start", mistakes.Variant(loop={"start": start}), START)
+        other = Mistake("other-start", Variant(loop={"start": start}), START)
         yield Reading(hypotheses.of((other,), record.start))
 
 
+def _rewritten(record: Recorded) -> Iterator[Reading]:
+    """The right losses, the last one first, or each times the same number."""
+    if is_whole(record) and record.backwards().may_be_of(record.start):
+        yield Reading(hypotheses.of((REVERSED,), record.start))
+    if (factor := factor_of(record)) is not None:
+        yield Reading(hypotheses.of((SCALED,), record.start), parameter=factor)
+
+
 def _twins(record: Recorded, found: Sequence[Reading]) -> bool:
-    """Are these two that give the very same losses in this lesson?"""
+    """Are these two that give the very same losses in this lesson, to the digits of doubles?"""
     if len(found) != 2 or found[0].biases != found[1].biases:
         return False
-    one, other = (_losses(record, reading) for reading in found)
-    return all(first == second for first, second in zip_longest(one, other))
-
-
-def _losses(record: Recorded, reading: Reading) -> Iterator[float]:
-    at = record if reading.rate is None else record.at_rate(reading.rate)
-    return at.exactly_recorded(reading.hypothesis.program)
+    one, other = found
+    losses = one.seen_in(record).first_losses(one.hypothesis.program, None, len(record.losses))
+    factor = one.parameter if one.names == (SCALED.name,) else 1
+    seen = tuple(Printed(float(factor or 1) * loss if isfinite(loss) else nan, 0.0) for loss in losses)
+    return other.seen_in(record._replace(losses=seen)).finely().may_be_of(other.hypothesis.program)

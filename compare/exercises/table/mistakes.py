@@ -134,7 +134,10 @@ EARLIER_STEPS: Mapping[str, tuple[Fields, ...]] = {  # one update before the rec
     "train": ({"before": 1},),
     "train_momentum": ({"before": 1}, {"before": 1, "buffer_kept": False}),
 }
-SOLVED = ("rounds-its-results", "rounds-to-digits", "fixed-n", "ignores-the-start", "other-start", "continued-run")
+SOLVED = (
+    *("rounds-its-results", "rounds-to-digits", "fixed-n", "ignores-the-start", "other-start", "continued-run"),
+    *("other-momentum", "losses-scaled", "losses-reversed"),
+)
 STOPS = Mistake("stops-early", Variant(), "")  # seen by what is not there
 CHANGES = Mistake("changes-its-inputs", Variant(), "")  # seen by what it leaves behind
 ALSO = {"loss-after-update": "extra-step-before"}

@@ -8,7 +8,8 @@ counted for all programs and made by none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from compare.exercises.table import formulas, programs
@@ -55,27 +56,36 @@ def loss_allowances(program: Program, given: Inputs, residuals_first: bool = Fal
     `residuals_first` tells of a loop that is known to square its residuals: then its loss is off by no more than what
     the rounding of r does to it. Otherwise the loss may have been expanded.
     """
-    return _allowances(_of_program(program, given), residuals_first)[program.before :]
+    return list(each_allowance(program, given, residuals_first))
+
+
+def each_allowance(program: Program, given: Inputs, residuals_first: bool = False) -> Iterator[float]:
+    """The same, one by one: the later, the longer it takes."""
+    return islice(_allowances(_of_program(program, given), residuals_first), program.before, None)
 
 
 def right_allowances(descent: Descent, residuals_first: bool = False) -> Row:
     """The same of a right run on all rows, with any number of features and all of SGD's options; hidden steps first."""
-    return _allowances(_of_descent(descent), residuals_first)
+    return list(_allowances(_of_descent(descent), residuals_first))
 
 
-def _allowances(run: Run, residuals_first: bool) -> Row:
+def _allowances(run: Run, residuals_first: bool) -> Iterator[float]:
+    """Of each loss. `products` are those of the Jacobians behind each step so far, `local` its own roundings."""
+    import numpy as np  # which whoever has all right need not pay for
+
     factor = gamma(run.terms + RESIDUALS_FIRST) if residuals_first else any_form(run.terms)
-    products: list[Matrix] = []
-    local: list[Row] = []
-    found: Row = []
+    products, local = np.empty((0, run.size, run.size)), np.empty((0, run.size))
     for update in range(run.updates):
-        error = _carried_here(products, local, run.size)
-        found.append(_of_loss(run, update, error, factor, residuals_first))
-        if update == run.updates - 1:
-            break
-        products = [*_later(products, run, update), _identity(run.size)]
-        local.append([factor * v for v in run.rounded(update)])
-    return found
+        with np.errstate(all="ignore"):  # a run may overflow
+            if update == 2 or (update > 2 and not run.steady):
+                jacobian = np.array(run.jacobian(update - 1))
+            if update > 1:
+                products = jacobian @ products
+            if update:
+                products = np.concatenate([products, np.identity(run.size)[None]])
+                local = np.concatenate([local, [[factor * v for v in run.rounded(update - 1)]]])
+            error = np.einsum("kij,kj->i", np.abs(products), local)
+        yield _of_loss(run, update, error.tolist(), factor, residuals_first)
 
 
 def _of_program(program: Program, given: Inputs) -> Run:
@@ -158,16 +168,6 @@ def _dot(row: Row, values: Row) -> float:
     return sum(a * v for a, v in zip(row, values, strict=False))
 
 
-def _later(products: list[Matrix], run: Run, update: int) -> list[Matrix]:
-    """The products of Jacobians with one more step behind them; they are powers where all the steps are alike."""
-    if not products:
-        return []
-    if run.steady and len(products) > 1:
-        return [_times(products[-2], products[0]), *products[:-1]]
-    jacobian = run.jacobian(update)
-    return [_times(jacobian, product) for product in products]
-
-
 def _size(program: Program, given: Inputs) -> int:
     """How much of the state matters: the parameters, the buffers, the carried gradient."""
     if program.gradient != programs.FRESH:
@@ -177,14 +177,6 @@ def _size(program: Program, given: Inputs) -> int:
 
 def _absolute(state: State) -> State:
     return State(*map(abs, state))
-
-
-def _carried_here(products: list[Matrix], local: list[list[float]], size: int) -> list[float]:
-    error = [0.0] * size
-    for product, rounding in zip(products, local, strict=True):
-        for i, row in enumerate(product):
-            error[i] += sum(abs(a) * v for a, v in zip(row, rounding, strict=True))
-    return error
 
 
 def _of_loss(run: Run, update: int, error: Row, factor: float, residuals_first: bool) -> float:
@@ -218,12 +210,3 @@ def _jacobian(program: Program, given: Inputs, state: State, epoch: int, size: i
         end = programs.advanced(program, given, nudged, epoch)[:size]
         columns.append([(e - s) / h for e, s in zip(end, start, strict=True)])
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _times(left: Matrix, right: Matrix) -> Matrix:
-    columns = list(zip(*right, strict=True))
-    return [[sum(a * c for a, c in zip(row, column, strict=True)) for column in columns] for row in left]
-
-
-def _identity(size: int) -> Matrix:
-    return [[float(i == j) for j in range(size)] for i in range(size)]

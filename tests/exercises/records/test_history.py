@@ -146,7 +146,7 @@ def test_what_only_an_expanded_loss_explains_is_said_with_its_epoch() -> None:
     finding = diagnose_history(printed(expanded("hours-ability-momentum")), load("hours-ability-momentum"))
     (note,) = finding.notes
     assert note == "expanded:130"
-    assert "from epoch 130 on" in summary(finding, Messages("check", "en"))
+    assert "at epoch 130 first" in summary(finding, Messages("check", "en"))
     assert not said(finding)
 
 

@@ -36,7 +36,7 @@ RIGHT = ExerciseFinding("history", "right", 1.0, 1.0, tries=1)
 
 def _beside(losses: Sequence[float], truth: Sequence[float], room: float = 0.25) -> Compared:
     record = Recorded(tuple(Printed(loss, 0.5) for loss in losses), LESSON, 1)
-    return Compared(record, list(truth), [room] * len(truth), [room / 2] * len(truth))
+    return Compared(record, list(truth), [room] * len(truth), [room / 2] * len(truth), [0.0] * len(truth))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ UPHILL, STALE, RATE = _reading("uphill"), _reading("stale-gradient"), Fraction(1
             {"mistakes": ("stale-gradient",), "also": ("gradient-accumulated",), "fault": "gradient"},
         ),
         (
-            [_reading("bias-frozen", biases=(0.5,)), _reading("other-learning-rate", rate=RATE)],
+            [_reading("bias-frozen", biases=(0.5,)), _reading("other-learning-rate", options={"lr": RATE})],
             {
                 "mistakes": ("bias-frozen",), "also": ("other-learning-rate",),
                 "fault": "update", "frozen_at": 0.5, "rate": 0.125,

@@ -8,6 +8,7 @@ import pytest
 
 from compare.exercises.records.history import diagnose_history
 from compare.exercises.records.runs import Recorded
+from compare.exercises.table import run_allowance
 from compare.lessons import load
 from tests.exercises.records.test_history import LESSONS, printed, run, said
 
@@ -86,3 +87,47 @@ def test_losses_of_no_start_are_given_none() -> None:
     losses = record.first_losses(record.start._replace(start=(1.0, 1.0)), None, 101)
     losses[50] *= 1.01
     assert diagnose_history([repr(loss) for loss in losses], replace(lesson, epochs=100), 1).mistakes == ()
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_start_is_not_told_by_an_image_of_it_that_has_fewer_decimals(dtype: type) -> None:
+    """Four starts give the same losses. In float32 one of the others comes out to fewer decimals than the true one."""
+    x, y, w, b, losses = np.array([1, 2, 3], dtype), np.array([200, 400, 600], dtype), dtype(0.337), dtype(-0.129), []
+    for _ in range(201):
+        r = w * x + b - y
+        losses.append(repr(float(np.mean(r * r))))
+        w, b = w - dtype(0.01) * 2 * np.mean(r * x), b - dtype(0.01) * 2 * np.mean(r)
+    finding = diagnose_history(losses, load("hours-ability"), 1)
+    assert finding.start == ((0.337, -0.129) if dtype is np.float64 else ())
+    assert ("on the other side of the minimum" in said(finding)) is (dtype is np.float64)
+
+
+def test_losses_times_four_may_be_those_of_another_start_too() -> None:
+    """Where the least loss is 0, twice the distance from the minimum makes four times the losses."""
+    losses = [4 * loss for loss in run("hours-ability", np.float64)]
+    finding = diagnose_history([repr(loss) for loss in losses], load("hours-ability"), 1)
+    assert (finding.mistakes, finding.also, finding.parameter) == (("losses-scaled",), ("other-start",), 4.0)
+    assert (finding.start, finding.fault) == ((-200.0, 0.0), None)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [lambda k: 1 + 1e-3 * np.sin(k * k), lambda k: 1 / (1 + k / 100), lambda k: abs(np.sin(k)) + 1e-3, lambda k: k % 7],
+)
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_losses_take_long(name: str, other: Callable[[int], float]) -> None:
+    """In work, which does not depend on the machine: how often an allowance is taken further by one step."""
+    losses = [repr(float(loss * other(epoch))) for epoch, loss in enumerate(run(name, np.float64))]
+    steps = 0
+
+    def counted(*given: object) -> object:
+        nonlocal steps
+        steps += 1
+        return of_loss(*given)
+
+    of_loss, run_allowance._of_loss = run_allowance._of_loss, counted
+    try:
+        assert diagnose_history(losses, load(name), 1).verdict == "wrong"
+    finally:
+        run_allowance._of_loss = of_loss
+    assert steps < 20_000

@@ -97,9 +97,39 @@ def test_round_rates_have_a_dozen_beginnings_from_a_hundred_thousandth_to_nine()
     assert tenths == [F(beginning) / 100 for beginning in beginnings]
 
 
-def test_three_losses_are_too_few_to_tell_another_rate() -> None:
-    assert names(readings(record(run(lr=F(1, 50), epochs=3), epochs=3))) == [("other-learning-rate",)]
-    assert readings(record(run(lr=F(1, 50), epochs=2), epochs=2)) == []
+def test_of_the_losses_that_depend_on_an_option_one_tells_it_and_another_has_to_agree() -> None:
+    for lr in (F(1, 50), F(17, 1000)):
+        assert names(readings(record(run(lr=lr, epochs=2), epochs=2))) == [("other-learning-rate",)]
+        assert readings(record(run(lr=lr, epochs=1), epochs=1)) == []
+    assert names(readings(record(run(momentum=F(1, 4), epochs=3), epochs=3))) == [("other-momentum",)]
+    assert readings(record(run(momentum=F(1, 4), epochs=2), epochs=2)) == []
+
+
+@pytest.mark.parametrize("momentum", [F(1, 4), F(9, 10), F(1, 3)])
+def test_another_momentum_is_solved_alone_or_with_the_rate(momentum: F) -> None:
+    (alone,) = readings(record(run(momentum=momentum)))
+    assert (alone.names, alone.options, alone.parameter) == (("other-momentum",), {"momentum": momentum}, momentum)
+    assert names(readings(record(run(momentum=momentum), optimizer=MOMENTUM))) == [("other-momentum",)]
+    (both,) = readings(record(run(lr=F(3, 25), momentum=momentum)))
+    assert both.names == ("other-learning-rate", "other-momentum")
+    assert (both.options, both.faults) == ({"lr": F(3, 25), "momentum": momentum}, {UPDATE})
+
+
+@pytest.mark.parametrize("factor", [F(4), F(7, 10), F(-2), F(1, 1000)])
+def test_losses_that_are_all_off_by_one_factor_are_told_so(factor: F) -> None:
+    (found,) = readings(record(run(of_loss=factor)))
+    assert (found.names, found.parameter, found.faults) == (("losses-scaled",), factor, {BOOKKEEPING})
+
+
+def test_losses_over_the_first_are_told_by_their_factor() -> None:
+    losses = run()
+    (found,) = readings(record([loss / losses[0] for loss in losses]))
+    assert (found.names, float(found.parameter or 0)) == (("losses-scaled",), pytest.approx(1 / losses[0], rel=1e-12))
+
+
+def test_losses_in_the_other_order_are_told_so() -> None:
+    (found,) = readings(record(run()[::-1]))
+    assert (found.names, found.faults) == (("losses-reversed",), {BOOKKEEPING})
 
 
 def test_of_two_rates_that_both_fit_neither_is_named() -> None:
@@ -125,13 +155,10 @@ def test_a_lesson_with_momentum_knows_its_mistakes_too() -> None:
     assert names(readings(record(run(), optimizer=MOMENTUM))) == [("momentum-ignored",)]
     halved = readings(record(run(factor=F(1), momentum=F(1, 2)), optimizer=MOMENTUM))
     assert names(halved) == []  # or averaged, or at half the rate
-    assert names(readings(record(run(momentum=F(1, 2)), optimizer={"lr": TENTH}))) == []
 
 
-def test_a_lesson_without_momentum_is_not_said_to_have_ignored_it() -> None:
-    """To one place, the rate may have been another; no mistake of momentum's stands beside that."""
-    (found,) = readings(record(run(), text="{:.1f}".format))
-    assert (found.names, found.rate) == (("other-learning-rate",), F(9, 100))
+def test_what_is_right_to_its_digits_is_explained_by_nothing() -> None:
+    assert readings(record(run(), text="{:.1f}".format)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from math import nan
 import pytest
 
 from compare.exercises.digits import Printed
-from compare.exercises.records.frozen import Quadratic, _explains, _plausible, _rounded, frozen_biases
 from compare.exercises.records.runs import Recorded
+from compare.exercises.records.starts import Quadratic, _explains, _plausible, _rounded, frozen_biases
 from compare.exercises.table.formulas import ABSOLUTE, Formula
 from compare.exercises.table.programs import Program, records
 from compare.lessons import load
