@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from compare.reports.language import LANGUAGES, Messages, reader_language
@@ -67,6 +66,8 @@ def _environment() -> list[tuple[str, str]]:
     import os
     import platform
 
+    from compare.speed.pinned import version
+
     found = [
         ("system", f"{platform.system()} {platform.release()}"),
         ("machine", platform.machine()),
@@ -74,14 +75,7 @@ def _environment() -> list[tuple[str, str]]:
         ("user", f"uid {os.geteuid()}" if hasattr(os, "geteuid") else ""),
         ("python", f"{platform.python_version()} {sys.executable}"),
     ]
-    return found + [(package, _version(package)) for package in PACKAGES]
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
+    return found + [(package, version(package)) for package in PACKAGES]
 
 
 def render(examination: Examination, language: str, stream: IO[str]) -> None:

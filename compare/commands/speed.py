@@ -56,6 +56,6 @@ def _show(arguments: argparse.Namespace, table: dict[str, object], language: str
         path, *_ = speed.draw(from_json(table), arguments.figures, language)
         print(words("drawn", path=path), file=sys.stderr)
     if arguments.record:
-        from compare.speed.targets import RECORDED
+        from compare.speed.records import RECORDED
 
         print(words("recorded", path=RECORDED), file=sys.stderr)

@@ -12,15 +12,15 @@ import pytest
 from compare.commands import speed as command
 from compare.reports import speed as report
 from compare.reports.language import Messages
-from compare.speed import contenders, measurement, memory, passes, paths, pinned, rounds, targets
+from compare.speed import contenders, measurement, passes, pinned, processes, records
 from compare.speed.contenders import STEP_CONTENDERS, Contender
-from compare.speed.memory import Memory
-from compare.speed.problem import LR, problem
+from compare.speed.problem import LR, data_set
 from compare.speed.records import (
     DISQUALIFIED,
     FAILED,
     STEP,
     TIMED,
+    Footprint,
     Speed,
     Target,
     Timing,
@@ -35,12 +35,9 @@ INSTALLED = ("manual textbook", "manual statistics", "engine", "torch eager", "t
 @pytest.fixture(scope="module")
 def speed():
     """A measurement of six contenders in both dtypes, each timed twice."""
-    absent, timings, limits = set(), [], []
-    for data in measurement.data_sets(PLAN):
-        for found, bare in (measurement.steps(data, PLAN, absent), measurement.one_pass(data, PLAN, absent)):
-            timings += found
-            limits += bare
-    aims = targets.targets(timings, Memory(10**9, 38 * 10**6, 1.0, True), {"import numpy": 0.1}, None)
+    absent = set()
+    timings, limits = measurement.measured(PLAN, absent, lambda _: None)
+    aims = records.targets(timings, Footprint(10**9, 38 * 10**6, 1.0, True), {"import numpy": 0.1}, None)
     return Speed("2026-11-23", {"numpy": "2"}, ["one thread"], sorted(absent), 2, timings, limits, aims, [])
 
 
@@ -52,7 +49,7 @@ def shown(speed, language="en"):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_exact_run_is_that_of_the_rows(dtype):
-    data = problem(5, dtype)
+    data = data_set(5, dtype)
     x, y = ([Fraction(float(v)) for v in values] for values in (data.x, data.y))
     w = b = Fraction(0)
     for expected in data.path[:6]:
@@ -63,7 +60,7 @@ def test_the_exact_run_is_that_of_the_rows(dtype):
 
 
 def test_the_five_sums_are_exact_at_any_size():
-    data = problem(100_000, "float32")
+    data = data_set(100_000, "float32")
     x, y = ((values * 256).astype(np.int64) for values in (data.x, data.y))
     assert data.sums[2:] == tuple(Fraction(int(total), 2**16 * data.n) for total in (x @ x, x @ y, y @ y))
 
@@ -86,7 +83,7 @@ def wrong(factor):
 @pytest.mark.parametrize("n", [3, 1000])
 def test_a_wrong_answer_is_disqualified_and_not_timed(monkeypatch, n):
     monkeypatch.setattr(measurement, "STEP_CONTENDERS", (wrong(1.0005), *STEP_CONTENDERS[:1]))
-    (first, second), _ = measurement.steps(problem(n, "float64"), PLAN, set())
+    (first, second), _ = measurement.steps(data_set(n, "float64"), PLAN, set())
     assert (first.status, first.seconds, first.ratio) == (DISQUALIFIED, None, None)
     assert first.reason.startswith("off by")
     assert second.status == TIMED
@@ -97,7 +94,7 @@ def test_a_contender_that_fails_is_a_row_of_the_table(monkeypatch):
         raise RuntimeError("no compiler\nat all")
 
     monkeypatch.setattr(measurement, "STEP_CONTENDERS", (Contender("broken", prepare),))
-    (timing,), _ = measurement.steps(problem(3, "float64"), PLAN, set())
+    (timing,), _ = measurement.steps(data_set(3, "float64"), PLAN, set())
     assert (timing.status, timing.reason) == (FAILED, "RuntimeError: no compiler")
 
 
@@ -107,41 +104,41 @@ def test_a_contender_that_is_not_installed_is_named(monkeypatch):
 
     absent = set()
     monkeypatch.setattr(measurement, "STEP_CONTENDERS", (Contender("elsewhere", prepare),))
-    assert measurement.steps(problem(3, "float64"), PLAN, absent)[0] == []
+    assert measurement.steps(data_set(3, "float64"), PLAN, absent)[0] == []
     assert absent == {"elsewhere"}
 
 
 def test_where_rounding_may_exceed_the_values_there_is_no_bound():
-    assert problem(10**6, "float32").bound(201) is None
-    assert problem(10**6, "float64").bound(201) < 1e-6
+    assert data_set(10**6, "float32").bound(201) is None
+    assert data_set(10**6, "float64").bound(201) < 1e-6
 
 
 @pytest.mark.parametrize("name", ["manual statistics", "NumPy, five dots"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_every_pass_finds_the_exact_line(name, dtype):
-    data = problem(1000, dtype)
+    data = data_set(1000, dtype)
     given = passes.PASS_CONTENDERS[name](data.x, data.y)()
     assert np.abs(np.subtract(given, passes.answer(data))).max() <= passes.bound(data)
 
 
 def test_rounds_are_interleaved():
     calls = []
-    taken = rounds.interleaved({name: lambda name=name: calls.append(name) for name in "abc"}, 3)
+    taken = measurement.interleaved({name: lambda name=name: calls.append(name) for name in "abc"}, 3)
     assert "".join(calls) == "abcabcabc"
     assert [len(values) for values in taken.values()] == [3, 3, 3]
 
 
 def test_a_ratio_is_the_median_of_the_rounds_ratios():
-    assert rounds.ratio([1.0, 10.0, 2.0], [1.0, 1.0, 1.0]) == 2
+    assert measurement.ratio([1.0, 10.0, 2.0], [1.0, 1.0, 1.0]) == 2
 
 
 def test_memory_is_left_out_where_the_system_does_not_tell_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
-    assert memory.measure(16) is None
+    assert processes.memory(16) is None
 
 
 def test_the_pass_over_files_is_exact_in_bounded_memory():
-    seen = memory.measure(160_000_000)
+    seen = processes.memory(160_000_000)
     assert seen is None or (seen.exact and seen.resident < 120e6)  # of which x and y would be 160 MB
 
 
@@ -158,7 +155,7 @@ def test_tables_fit_eighty_columns_and_name_everyone(speed, language):
 
 def test_what_went_wrong_is_said(speed):
     off = Timing("liar", STEP, 3, "float64", DISQUALIFIED, None, None, None, 1.0, 0.1, "off by 1, allowed 0.1")
-    worse = targets.regressions({"a": 1.0, "b": 1.0}, {"a": 1.3, "b": 1.1, "c": 9.0})
+    worse = records.regressions({"a": 1.0, "b": 1.0}, {"a": 1.3, "b": 1.1, "c": 9.0})
     text = shown(speed._replace(timings=[*speed.timings, off], regressions=worse))
     assert "disqualified: liar, n = 3, float64 (off by 1, allowed 0.1)" in text
     assert "a: 1 (recorded 1.3)" in text
@@ -178,12 +175,12 @@ def test_targets_are_read_from_the_timings(speed):
 
 
 def test_ratios_are_remembered_and_those_not_measured_are_kept(speed, tmp_path, monkeypatch):
-    monkeypatch.setattr(targets, "RECORDED", tmp_path / "recorded.json")
-    assert targets.recorded() == {}
-    targets.record({"elsewhere": 3.0}, "2026-11-22", {})
-    ratios = targets.remembered_ratios(speed.timings, speed.targets)
-    targets.record(ratios, speed.date, speed.machine)
-    assert targets.recorded() == {**ratios, "elsewhere": 3.0}
+    monkeypatch.setattr(records, "RECORDED", tmp_path / "recorded.json")
+    assert records.recorded() == {}
+    records.record({"elsewhere": 3.0}, "2026-11-22", {})
+    ratios = records.remembered_ratios(speed.timings, speed.targets)
+    records.record(ratios, speed.date, speed.machine)
+    assert records.recorded() == {**ratios, "elsewhere": 3.0}
     assert "engine, n = 3, float64" in ratios
 
 
@@ -209,8 +206,8 @@ def test_the_command_prints_what_the_measuring_process_wrote(speed, monkeypatch,
 
 
 def test_five_mistakes_are_planted_in_our_own_answers():
-    assert len(paths.MISTAKES) == 5
-    assert paths._wrong() != paths._answers()
+    assert len(processes.MISTAKES) == 5
+    assert processes._wrong() != processes._answers()
 
 
 def test_one_thread_is_pinned():
@@ -231,4 +228,4 @@ def test_the_bare_recurrence_is_one():
 def test_both_languages_have_every_message():
     english, korean = (Messages("speed", language) for language in ("en", "ko"))
     assert english.keys() == korean.keys()
-    assert all(f"target.{aim.key}" in english for aim in targets.targets([], None, {}, None))
+    assert all(f"target.{aim.key}" in english for aim in records.targets([], None, {}, None))
