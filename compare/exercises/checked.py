@@ -79,6 +79,7 @@ def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager
             finding = examine(source.text, rules, sandbox)
         except SandboxError as error:
             raise errors.Fault("sandbox", answer, reason=error) from error
+        finding = finding._replace(notes=(*source.notes, *finding.notes))
         return Checked(answer, finding, source.place, lines=tuple(source.text.decode(errors="replace").split("\n")))
 
 

@@ -152,6 +152,7 @@ def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...], bool]:
         return Finding(0.0, of, (), _unreadable(name, fault, terms)), (), False
     watched = Watched(_sandbox(terms), terms.course.seconds)
     finding = examine(source.text, terms.drawn_for(job.source), watched)
+    finding = finding._replace(notes=(*source.notes, *finding.notes))
     return finding, source.starts, watched.stalled
 
 

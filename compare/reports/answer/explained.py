@@ -11,6 +11,7 @@ from compare.exercises.findings import (
     ANOTHER,
     CHANGED,
     EXPANDED,
+    READ_WITHOUT,
     RIGHT,
     UNCHECKED,
     WRONG,
@@ -96,14 +97,22 @@ def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
     from compare.reports.answer.mistakes import module
 
     others = [note.split(":")[1] for note in finding.notes if note.startswith(ANOTHER)]
-    left_out = [note.split(":", 3)[1:] for note in finding.notes if not note.startswith(ANOTHER)]
+    left_out = [note.split(":", 3)[1:] for note in finding.notes if note.startswith("left-out:")]
     found = [
         say("found.left-out", place=plainly(where(int(line)), say), what=_why_left_out(reason, detail, say))
         for line, reason, detail in left_out
         if not detail.startswith("ModuleNotFoundError") or module(detail) != "compare"
     ]
     told = [say("found.another", names=names) for names in others]
+    told += [_read_without(note, say, where) for note in finding.notes if note.startswith(READ_WITHOUT)]
     return [*told, *found, say("found.left-out-rest")] if found else told
+
+
+def _read_without(note: str, say: Messages, where: WhereIs) -> str:
+    """What was put aside before Python read the answer, where first, and how often."""
+    kind, line, count = note.removeprefix(READ_WITHOUT).split(":")[:3]
+    more = say("found.read-without-more", count=int(count) - 1) if int(count) > 1 else ""
+    return say(f"found.read-without-{kind}", place=plainly(where(int(line)), say), more=more)
 
 
 def _why_left_out(reason: str, detail: str, say: Messages) -> str:
