@@ -1,7 +1,7 @@
 """What a student is asked, and how an answer is judged and explained. Where to look for what:
 
 asked      tasks.py (the eight functions)  template.py (the file to fill in)  course.py (points, limits)
-read       sources.py  pasted.py (functions)  histories.py (recorded losses)  paper.py (numbers from paper)
+read       sources.py  pasted.py (functions)  histories.py, logs.py (recorded losses)  paper.py (numbers from paper)
            faults.py (why something cannot be read)  digits.py (numbers as they were written)
 tried      trials.py (the inputs)  truths.py (what is right)  allowance.py  run_allowance.py (rounding)
 judged     judge.py (a whole answer)  judging.py (its numbers)  by_table.py  diagnosis.py (the finding of an exercise)
