@@ -86,6 +86,10 @@ def _run(given: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
+    from compare.reports.language import LANGUAGES, reader_language
+
+    spoken = "the language (default: that of your locale)"
+    parser.add_argument("--lang", choices=LANGUAGES, default=reader_language(), help=spoken)
     return int(command.run(parser.parse_args(rest)))
 
 

@@ -27,15 +27,12 @@ def begin(given: Sequence[str]) -> None:
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    from compare.reports.language import LANGUAGES
-
     parser.add_argument(
         "answer", nargs="?", help="a .py or .ipynb with functions, or a .csv, .json or .npy with losses"
     )
     parser.add_argument("--course", metavar="FILE", help="a course's TOML file, or the name of a bundled course")
     parser.add_argument("--lesson", metavar="NAME", help="the lesson that the losses or values belong to")
     parser.add_argument("--values", nargs="+", metavar="NAME=NUMBER", help="numbers from paper, such as dw=-9.52 db=1")
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     parser.add_argument("--json", action="store_true", help="print the finding as one JSON object")
     parser.add_argument("--page", metavar="FILE", help="write the finding as an HTML page, too")
 
@@ -161,6 +158,6 @@ def _print_json(value: object) -> None:
 
 
 def _messages(arguments: Namespace) -> Messages:
-    from compare.reports.language import Messages, reader_language
+    from compare.reports.language import Messages
 
-    return Messages("check", arguments.lang or reader_language())
+    return Messages("check", arguments.lang)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from compare.reports.language import LANGUAGES
 
 if TYPE_CHECKING:
     from compare.errors import Fault
@@ -33,7 +32,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="list who is who, and grade nothing")
     add("--for", type=_exports, default=(), dest="exports", metavar="SYSTEMS",
         help="write for these, too: canvas, moodle, gradescope, junit (default: where the answers come from)")
-    add("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
     add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
     add("--chance", type=_chance, metavar="NUMBER", help="draw the inputs as the report with this number did")
@@ -45,7 +43,6 @@ def run(arguments: Namespace) -> int:
     """Grade, then render everything from the ledger: 0 when every submission has a row, 1 when the grader failed."""
     import signal
     import sqlite3
-    import sys
 
     from compare.sandbox.spawn import need_fork
 
@@ -53,7 +50,7 @@ def run(arguments: Namespace) -> int:
     from compare.grading import ledger
     from compare.grading.executors import GraderFailure
     from compare.grading.session import LEDGER
-    from compare.reports.language import Messages, reader_language
+    from compare.reports.language import Messages
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
     try:
@@ -63,7 +60,7 @@ def run(arguments: Namespace) -> int:
     except (GraderFailure, OSError, sqlite3.Error) as error:
         if isinstance(error, sqlite3.Error) and ledger.is_damage(error):
             raise ledger.fault(arguments.out / LEDGER, error) from error
-        say = Messages("grade", arguments.lang or reader_language())
+        say = Messages("grade", arguments.lang)
         print(say("terminal.failed", reason=error, out=arguments.out), file=sys.stderr)
         return 1
 
@@ -86,7 +83,8 @@ def _run(arguments: Namespace) -> int:
             try:
                 return _graded(arguments, session, say, nursery)
             except KeyboardInterrupt:
-                return _stopped(session, say)
+                print(say("terminal.stopped", kept=session.graded, count=len(session.submissions)), file=sys.stderr)
+                return INTERRUPTED
 
 
 @contextmanager
@@ -105,8 +103,6 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
 
 def _listed(arguments: Namespace) -> int:
     """Say who is who, and what would be refused, before anything is graded or written."""
-    import sys
-
     from compare.commands import class_book
     from compare.grading.submissions import find
     from compare.reports.gradebook_tables import who_is_who
@@ -125,15 +121,11 @@ def _listed(arguments: Namespace) -> int:
 
 
 def _warn(warnings: Iterable[Fault], say: Messages) -> None:
-    import sys
-
     for warning in warnings:
         print(warning.text(say.language), file=sys.stderr)
 
 
 def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
-    import sys
-
     from compare.commands import class_book
     from compare.reports.gradebook_files import UPLOADS, of_student, student_files
 
@@ -158,28 +150,20 @@ def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nurs
 def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
-    from compare.exercises import course
+    from compare.commands.courses import asked
     from compare.grading import Fault
     from compare.grading.terms import Terms
-    from compare.reports.language import reader_language
-
-    given = course.read(arguments.course) if arguments.course else course.read()
-    if given.formulas:
-        from compare.exercises.reference import derivation
-
-        derivation.verify(given.formulas, tuple(given.points), given.seed)
+    given = asked(arguments.course)
     if lessons.load(given.lesson).epochs is None:
         raise Fault("single-step-history", given.lesson)
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given
-    return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
+    return Terms(limited, arguments.lang, isolated=not arguments.unsafe)
 
 
 def _grade(
     arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None
 ) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
-    import sys
-
     from compare.reports.terminal import Progress
 
     workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
@@ -214,17 +198,8 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
         return
 
 
-def _stopped(session: Session, say: Messages) -> int:
-    import sys
-
-    print(say("terminal.stopped", kept=session.graded, count=len(session.submissions)), file=sys.stderr)
-    return INTERRUPTED
-
-
 def _report(arguments: Namespace, book: Gradebook, session: Session, say: Messages, kept: int) -> int:
     """Say on the terminal what was done, and of every refused file why."""
-    import sys
-
     from compare.reports.gradebook import notices
     from compare.reports.gradebook_files import as_json
 

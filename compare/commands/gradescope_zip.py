@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.reports.language import LANGUAGES, Messages, reader_language
+from compare.reports.language import Messages
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course, Late
@@ -50,7 +50,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("zip", nargs="?", type=Path, default=Path("autograder.zip"), help="the zip to write (default: autograder.zip)")
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
-    add("--lang", choices=LANGUAGES, help="the language of the findings (default: that of your locale)")
     add("--run", type=Path, metavar="ROOT", help="what run_autograder does there: ROOT/submission to ROOT/results")
 
 
@@ -68,7 +67,7 @@ def run(arguments: Namespace) -> int:
 
     need_fork()
     given = course.read(arguments.course or course.BUNDLED)
-    terms = Terms(given, arguments.lang or reader_language(), isolated=False)  # Gradescope's container isolates
+    terms = Terms(given, arguments.lang, isolated=False)  # Gradescope's container isolates
     if arguments.run:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:

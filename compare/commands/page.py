@@ -45,15 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
     """The course whose exercises the page asks, as it was given, and the Python that checks them."""
-    from compare.exercises import course
+    from compare.commands.courses import asked
     from compare.reports.page.python import python
 
-    file = Path(arguments.course) if arguments.course else None
-    rules = course.read(file) if file else course.read()
-    if rules.formulas:
-        from compare.exercises.reference import derivation
-
-        derivation.verify(rules.formulas, tuple(rules.points), rules.seed)
+    rules, file = asked(arguments.course), Path(arguments.course) if arguments.course else None
     return rules, arguments.course or "", python(rules, file, arguments.python)
 
 

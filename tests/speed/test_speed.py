@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from compare.commands import speed as command
-from compare.reports import speed as report
 from compare.reports.language import Messages
 from compare.speed import contenders, measurement, passes, pinned, processes, records
 from compare.speed.contenders import STEP_CONTENDERS, Contender
@@ -43,7 +42,7 @@ def speed():
 
 def shown(speed, language="en"):
     stream = io.StringIO()
-    report.render(speed, language, stream)
+    command.render(speed, language, stream)
     return stream.getvalue()
 
 
@@ -185,7 +184,7 @@ def test_ratios_are_remembered_and_those_not_measured_are_kept(speed, tmp_path, 
 
 
 def test_the_figure_shows_every_contender_against_n(speed, tmp_path):
-    png, svg = report.draw(speed, tmp_path, "ko")
+    png, svg = command.draw(speed, tmp_path, "ko")
     assert png.stat().st_size > 10_000
     assert svg.read_text(encoding="utf-8").count("<path") > 50
 
@@ -217,7 +216,7 @@ def test_one_thread_is_pinned():
 
 
 def test_durations_have_three_digits_and_a_unit():
-    texts = [report.duration(seconds) for seconds in (None, 1.5e-9, 2.345e-7, 0.0123, 456.7)]
+    texts = [command.duration(seconds) for seconds in (None, 1.5e-9, 2.345e-7, 0.0123, 456.7)]
     assert texts == ["–", "1.50 ns", "234 ns", "12.3 ms", "457 s"]
 
 
