@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.reports.answer.differences import what_key
-from compare.reports.gradebook import REFUSED, Adjustment, Gradebook, Row, notices, number, to_confirm
+from compare.reports.gradebook import LATE, REFUSED, Adjustment, Gradebook, Row, notices, number, refusal, to_confirm
 from compare.reports.gradebook_tables import hours
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
@@ -40,8 +40,9 @@ class Summary(NamedTuple):
     tasks: list[Task]
     mistakes: list[tuple[str, str, int]]  # exercise, mistake, how many submissions
     causes: list[tuple[str, str, int]]  # exercise or none, why it is not checked, how many submissions
-    confirm: list[tuple[str, str, str, float]]  # submission, exercise, the steps that it comes from, its full points
-    adjustments: list[tuple[str, str, Adjustment, float]]  # submission, exercise, as it was, points now
+    confirm: list[tuple[str, str, str, float, float]]  # submission, exercise, the steps it comes from, points now, full
+    adjustments: list[tuple[str, str, Adjustment]]  # submission, exercise
+    lateness: list[tuple[str, Adjustment]]  # submission
     flaws: list[tuple[str, str]]
 
 
@@ -59,6 +60,7 @@ def page(book: Gradebook) -> Iterator[str]:
         is_another=_is_another,
         unchecked=lambda row, name: _verdicts(row)[name] == UNCHECKED,
         notices=notices(book),
+        refusal=lambda flaw: refusal(say, flaw, book.course.rules),
         common=_common(summary, check),
         style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
         script=script,
@@ -103,8 +105,9 @@ class _Tally:
         self._mistakes: Counter[tuple[str, str]] = Counter()
         self._causes: Counter[tuple[str, str]] = Counter()
         self._say, self._grade = Messages("check", book.language), Messages("grade", book.language)
-        self._confirm: list[tuple[str, str, str, float]] = []
-        self._adjustments: list[tuple[str, str, Adjustment, float]] = []
+        self._confirm: list[tuple[str, str, str, float, float]] = []
+        self._adjustments: list[tuple[str, str, Adjustment]] = []
+        self._lateness: list[tuple[str, Adjustment]] = []
         self._flaws = list(book.refused)
 
     def add(self, row: Row) -> None:
@@ -113,8 +116,13 @@ class _Tally:
             self._count(row)
         self._mistakes.update(_mistakes(row))
         self._causes.update(_causes(row, self._say, self._grade))
-        self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
-        self._adjustments += [(row.submission, name, was, was.after) for name, was in row.adjustments.items()]
+        for one in to_confirm(row):
+            self._confirm.append((row.submission, one.name, ", ".join(one.inherited), one.points, one.of))
+        for name, was in row.adjustments.items():
+            if name == LATE:
+                self._lateness.append((row.submission, was))
+            else:
+                self._adjustments.append((row.submission, name, was))
         self._flaws += [(row.submission, row.flaw)] if row.flaw else []
 
     def _count(self, row: Row) -> None:
@@ -129,7 +137,8 @@ class _Tally:
         return Summary(
             count, count - len(self._percents), fmean(percents), median(percents), _bars(self._percents),
             sorted(self._statuses.items()), [self._task(name) for name in self._book.columns],
-            self._ranked(self._mistakes), self._ranked(self._causes), self._confirm, self._adjustments, self._flaws,
+            self._ranked(self._mistakes), self._ranked(self._causes), self._confirm, self._adjustments,
+            self._lateness, self._flaws,
         )  # fmt: skip
 
     def _task(self, name: str) -> Task:

@@ -15,10 +15,10 @@ from compare.reports.answer.differences import WhereIs
 from compare.reports.answer.explained import failed, noted
 from compare.reports.finding import exercise_json
 from compare.reports.finding_page import page
-from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason, refusal, whole
 from compare.reports.language import Messages
+from compare.sandbox.calls import BAD_SOURCE
 
-ADJUSTED_WHOLE = {WHOLE: "adjusted-whole", LATE: "adjusted-late"}
 _SHOWN = itemgetter("name", "verdict", "points", "of", "message")
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
 CODE = re.compile(  # a line to be run, or a word without what ends a sentence
@@ -32,9 +32,7 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     found: dict[str, Any] = {
         "answer": row.submission, "sha256": row.digest, "points": row.total, "of": row.full, "notices": notices(book),
     }  # fmt: skip
-    for name, whole in row.whole:
-        words = {"points": f"{'+' * (whole.after > 0)}{number(whole.after)}", "reason": whole.reason}
-        found["notices"].append(Messages("grade", book.language)(ADJUSTED_WHOLE[name], **words))
+    found["notices"] += whole(row, Messages("grade", book.language))
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
         return found | {"error": _error(book, row, where), "exercises": unrun}
@@ -92,14 +90,14 @@ def gradescope_json(
 
 
 def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
-    if row.finding and row.finding.failure and not row.finding.failure.line and not row.submission.endswith(".py"):
-        return f"{row.submission}: {row.finding.failure.detail}"  # it was no notebook or history at all
-    if row.finding and row.finding.failure:
-        return failed(row.submission, row.finding.failure, Messages("check", book.language), where)
+    if row.finding and (failure := row.finding.failure):
+        if failure.reason == BAD_SOURCE and failure.line is None:  # the kind of file is at fault, and no line of it
+            return f"{row.submission}: {failure.detail}"
+        return failed(row.submission, failure, Messages("check", book.language), where)
     say = Messages("grade", book.language)
     if row.flaw == UNRENDERED:
         return say("unrendered", file=row.submission)
-    return say("refused-answer", file=row.submission, reason=say(f"flaw.{row.flaw}"))
+    return say("refused-answer", file=row.submission, reason=refusal(say, row.flaw or "", book.course.rules))
 
 
 def _unrun(book: Gradebook, row: Row, name: str) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_grades_csv_marks_what_was_followed_through_and_what_is_to_be_confirmed(
     reports = rendered(book(made("kim", finding)))
     assert table(reports["grades.csv"])[1][7:9] == [followed, confirm]
     shown = summarize(book(made("kim", finding))).confirm
-    assert shown == ([("kim.py", "gradients", "mse", 4.0)] if confirm else [])
+    assert shown == ([("kim.py", "gradients", "mse", exercise.points, 4.0)] if confirm else [])
     assert ("To confirm" in reports["index.html"]) is bool(confirm)
     adjusted = rendered(book(made("kim", finding, gradients=(4.0, "seen"))))
     assert table(adjusted["grades.csv"])[1][7:9] == ["", ""]
