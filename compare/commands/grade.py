@@ -87,7 +87,8 @@ def _run(arguments: Namespace) -> int:
             try:
                 return _graded(arguments, of, session, say, nursery)
             except KeyboardInterrupt:
-                print(say("terminal.stopped", kept=len(session.graded()), count=len(session.submissions)), file=sys.stderr)
+                kept, count = len(session.graded()), len(session.submissions)
+                print(say("terminal.stopped", kept=kept, count=count), file=sys.stderr)
                 return INTERRUPTED
 
 
@@ -215,11 +216,6 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
         raise
     except Exception:
         return
-
-
-def _stopped(session: Session, say: Messages) -> int:
-    print(say("terminal.stopped", kept=len(session.graded()), count=len(session.submissions)), file=sys.stderr)
-    return INTERRUPTED
 
 
 def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collection[str]) -> int:
