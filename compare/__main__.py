@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from compare.errors import Fault, InputError, no_module
-from compare.typed import program
+from compare.typed import CODE, program
 
 DEFAULT = "lessons"
 COMMANDS = {
@@ -114,7 +114,7 @@ def _meant(given: str) -> str:
 
     if given.endswith(".toml"):
         return f"--lesson {given}"
-    if given.endswith((".py", ".ipynb")):
+    if given.endswith(CODE):
         return f"check {given}"
     return "".join(difflib.get_close_matches(given, COMMANDS, 1))
 

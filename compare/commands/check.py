@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compare.typed import CODE
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
@@ -22,7 +24,7 @@ _begun: list[Sandbox | Unisolated] = []  # at most one, not yet used
 
 def begin(given: Sequence[str]) -> None:
     """Start the sandbox's interpreter where there is code to check: we read and compute while it comes up."""
-    if not _begun and any(argument.lower().endswith((".py", ".ipynb")) for argument in given):
+    if not _begun and any(argument.lower().endswith(CODE) for argument in given):
         _begun.append(_started())
 
 
@@ -83,7 +85,6 @@ def _started() -> Sandbox | Unisolated:
 def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
     import sys
 
-    from compare.exercises.checked import CODE
     from compare.sandbox.spawn import can_isolate
 
     if answer.lower().endswith(CODE) and not can_isolate():

@@ -21,7 +21,8 @@ from math import inf
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from compare.grading.entries import CODE, HISTORIES, LENIENT, Entry, suffix
+from compare.grading.entries import HISTORIES, LENIENT, Entry, suffix
+from compare.typed import CODE
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 MOODLE_TEAM = re.compile(r"(?P<group>.+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")

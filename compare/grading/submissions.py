@@ -10,9 +10,10 @@ from typing import NamedTuple, TypeAlias
 
 from compare.exercises.course import BEST, LATEST, PER, REFUSE, Rules
 from compare.grading import Fault, files, naming, people, sheets, zips
-from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, Refused, refused, suffix
+from compare.grading.entries import ARCHIVES, HISTORIES, LENIENT, Entry, Refused, refused, suffix
 from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student, series
 from compare.grading.people import Team
+from compare.typed import CODE
 
 BESIDE = ("beside", "not-an-answer", "not-quite", "nested-archive", "table")  # why a file beside an answer is none
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points

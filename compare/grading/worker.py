@@ -15,12 +15,12 @@ from compare.exercises.judging import Truth
 from compare.exercises.trials import distinct
 from compare.exercises.truths import tell, truths
 from compare.grading import limits
-from compare.grading.entries import CODE
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Graded, Terms
 from compare.sandbox.calls import BAD_SOURCE, STALLED, Answer, Exercise, Limits, SourceFailure
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
+from compare.typed import CODE
 
 FAILED, BUSY = "grader-failed", "machine-busy"
 SOLUTION = Path(__file__).with_name("solution.py")

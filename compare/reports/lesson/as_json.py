@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from compare.agreement.records import AGREE, DIFFER, SIDES, UNCHECKED, Comparison, Difference, Epoch, Explanation, Row
-
-
-def overall_verdict(comparisons: Sequence[Comparison]) -> str:
-    """`differ` if any lesson does, else `unchecked` if any lesson could not be judged, else `agree`."""
-    found = {comparison.verdict for comparison in comparisons}
-    return next((verdict for verdict in (DIFFER, UNCHECKED) if verdict in found), AGREE)
+from compare.agreement.records import SIDES, Comparison, Difference, Epoch, Explanation, Row, overall_verdict
 
 
 def render(comparisons: Sequence[Comparison]) -> str:

@@ -13,9 +13,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
+from compare.agreement.records import (
+    AGREE,
+    DIFFERS,
+    IDENTICAL,
+    SIDES,
+    UNCHECKED,
+    Comparison,
+    Epoch,
+    Row,
+    overall_verdict,
+)
 from compare.reports.language import Messages
-from compare.reports.lesson.as_json import overall_verdict
 from compare.reports.lesson.notes import at_fault, notes
 from compare.reports.terminal import console, table
 
