@@ -180,7 +180,7 @@ class Alone(NamedTuple):
 
 def alone(folder: Path, terms: Terms) -> Alone:
     """Grade the answer in `folder`; a file that cannot be taken, and a fault of the grader's, are flaws of it."""
-    from compare.grading import limits, worker
+    from compare.grading import worker
     from compare.grading.entries import Refused, digest
     from compare.grading.ledger import Enrolled
     from compare.grading.submissions import only_one
@@ -193,7 +193,7 @@ def alone(folder: Path, terms: Terms) -> Alone:
     except Refused as refusal:
         return Alone(who._replace(flaw=refusal.flaw), None, ())
     done = worker.grade(terms, job)
-    if done.stalled and (done := worker.grade(terms, job)).stalled and limits.is_busy():
+    if done.cut_short and (done := worker.grade(terms, job)).is_the_machines():
         done = worker.Done("", None, worker.BUSY)
     who = who._replace(flaw=done.flaw or None, digest=digest(job.source))
     return Alone(who, done.graded, worker.missing_here(terms))

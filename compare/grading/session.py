@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from compare.grading import Fault, executors, files, limits, worker
+from compare.grading import Fault, executors, files, worker
 from compare.grading.entries import HISTORIES, Refused, digest
 from compare.grading.executors import GraderFailure
 from compare.grading.ledger import Enrolled, Ledger
@@ -166,8 +166,8 @@ def grade_missing(
 ) -> Iterator[Done]:
     """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
 
-    What stalled is run once more, alone: on a busy machine that is nobody's fault, and what stalls again there is not
-    kept.
+    What stalled, or was killed for want of memory, is run once more, alone: on a busy machine that is nobody's
+    fault, and what ends so again there is not kept.
 
     A job on which the grader failed is on no disk: its submissions carry the flaw in this run, and the next run tries
     them again.
@@ -175,13 +175,12 @@ def grade_missing(
     jobs, in_hand, stalled = _jobs(submissions, ledger, terms, anew), dict[str, Job](), list[Job]()
     for done in executors.run((in_hand.setdefault(job.key, job) for job in jobs), work, crew, window, _lost):
         job = in_hand.pop(done.key)
-        if done.stalled:
+        if done.cut_short:
             stalled.append(job)
         else:
             yield _kept(done, ledger)
     for done in executors.run(stalled, work, crew, 1, _lost):
-        unsure = done.stalled and limits.is_busy()
-        yield _kept((Done(done.key, None, BUSY) if unsure else done)._replace(alone=True), ledger)
+        yield _kept((Done(done.key, None, BUSY) if done.is_the_machines() else done)._replace(alone=True), ledger)
 
 
 def _kept(done: Done, ledger: Ledger) -> Done:
