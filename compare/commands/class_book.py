@@ -147,10 +147,11 @@ def made(arguments: Namespace, of: Class, session: Session, say: Messages, missi
     def attempts() -> Iterator[Row]:
         for who, graded in session.rows():
             full = session.terms.full(who.suffix)
-            granted = of.appeals.by_name if who.flaw else of.appeals.granted
+            finding, starts, seconds = graded or (None, (), 0.0)
+            unread = who.flaw or finding is None or finding.failure  # what everybody is given is for who has an answer
+            granted = of.appeals.by_name if unread else of.appeals.granted
             appeals = lateness(who.who.late, course, full, say)
             appeals |= {one.exercise: (one.points, one.reason, one.added) for one in granted.get(who.id, {}).values()}
-            finding, starts, seconds = graded or (None, (), 0.0)
             yield row(who.submission, who.id, who.who, finding, who.flaw, full, appeals, starts, seconds, who.digest)
 
     passed = _passed(attempts()) if course.rules.attempts == BEST else {}

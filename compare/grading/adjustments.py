@@ -11,7 +11,7 @@ The first cell is a student's id, any that the roster has for one, or the path o
 appeal outlives a resubmission. Points with a sign are added to what the judge, or an earlier line, gave; with `*` as
 the exercise, to the answer as a whole. Without a sign they are what the exercise is worth; with `*`, what each is, at
 most its full points. `late` in its place says what lateness costs this student. What everybody is given, nobody has
-whose answer was refused; by name, anybody has it.
+whose answer was refused or could not be read; by name, anybody has it.
 """
 
 from collections import defaultdict

@@ -165,6 +165,13 @@ def series(who: Student) -> str:
     return re.sub(rf"{again}(?=\.[^.]*$|$)", "", who.file.casefold()) if again else who.file.casefold()
 
 
+def own_name(path: str) -> str:
+    """What the student called the file at `path`."""
+    last = path.rpartition("/")[2]
+    found = next(filter(None, (form.fullmatch(last) for form in (CANVAS_ANONYMOUS, CANVAS, MOODLE, MOODLE_TEAM))), None)
+    return (found["file"] if found else "") or last
+
+
 def wrapper(paths: Sequence[Sequence[str]], zipped: bool) -> int:
     """How many leading folders hold the whole class rather than one student.
 

@@ -69,8 +69,10 @@ def canvas(book: Gradebook) -> Iterator[str]:
 
 
 def _canvas_name(who: Identity) -> str:
-    """Canvas takes an equal name for the student where it knows no id: a file's name is none that may be equal."""
-    return "" if who.name == who.student_id and not re.search(r"\d", who.name) else who.name
+    """Canvas takes an equal name for the student where it knows no id: a name in a file's is none that may be equal."""
+    if who.origin in ("canvas", "gradescope") or (who.name == who.student_id and re.search(r"\d", who.name)):
+        return who.name
+    return ""
 
 
 def _canvas_ids(who: Identity) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from compare.grading.naming import (
     Identity,
     Student,
     is_of_ilias,
+    own_name,
     series,
     student,
     wrapper,
@@ -271,3 +272,14 @@ def test_what_ilias_says_is_kept(path: str, found: Student) -> None:
 )  # fmt: skip
 def test_attempts_at_one_file_have_one_name_where_the_origin_numbers_them(origin: str, file: str, name: str) -> None:
     assert series(Student((origin, "1"), (), file)) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a b/c d.py", "c d.py"), ("kim_LATE_1_2_my hw-1.py", "my hw-1.py"), ("anon_aB3_4_a.py", "a.py"),
+     ("kim.py", "kim.py"),
+     ("Kim_1_assignsubmission_file_my.py", "my.py"), ("Kim_1_assignsubmission_file_/a.py", "a.py"), ("", ""),
+     ("Kim_1_assignsubmission_file_", "Kim_1_assignsubmission_file_")],
+)  # fmt: skip
+def test_a_student_reads_the_name_that_the_file_had(path: str, name: str) -> None:
+    assert own_name(path) == name

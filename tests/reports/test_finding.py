@@ -158,7 +158,7 @@ def test_what_was_left_out_is_said_once_for_the_whole_answer(language, where):
 def test_a_misspelt_function_is_asked_after(where, place):
     finding = Finding(0.0, 2.0, (TODO._replace(name="gradients", notes=("perhaps:gradient:17",)),))
     shown = " ".join(text("", finding, ENGLISH, where).split())
-    assert f"not found; did you mean it with gradient {place}?" in shown
+    assert f"not found; did you call it gradient {place}?" in shown
     assert "not written yet" not in shown
 
 
@@ -225,10 +225,11 @@ def test_an_inherited_mistake_keeps_its_marks_and_says_so():
     ("verdict", "confirm", "words"),
     [
         (RIGHT, True, "with {} it is right: it keeps its marks, for your instructor to confirm"),
-        (UNCHECKED, True, "With {} it is right: mend those. Its marks are for your instructor to confirm."),
+        (UNCHECKED, True, "With {} it is right: mend those. Its marks are for your instructor to confirm."
+         " Until then they do not count."),
         (UNCHECKED, False, "With {} it stops no longer: mend those first."),
     ],
-)
+)  # fmt: skip
 def test_what_stops_inside_an_earlier_step_points_there(verdict, confirm, words):
     stopped = FAILED._replace(verdict=verdict, inherited=("predict",), mended=True, confirm=confirm)
     assert kinds(stopped) == []
