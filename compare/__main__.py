@@ -120,7 +120,7 @@ def _meant(given: str) -> str:
 
 
 def _refuse(error: InputError, given: Sequence[str]) -> int:
-    print(error.text(_language(given)) if isinstance(error, Fault) else error, file=sys.stderr)
+    print(error.text(_language(given)), file=sys.stderr)
     return 2
 
 
