@@ -31,7 +31,7 @@ CANVAS_ANONYMOUS = re.compile(r"(?P<id>anon_[A-Za-z0-9]+)_(?P<late>LATE_)?(?P<or
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 GRADESCOPE_EXPORT = re.compile(r"assignment_\d+_export")
 GRADESCOPE_NAMES = "submission_metadata.yml"
-ILIAS = re.compile(r"(?P<last>[^_\d]+)_(?P<first>[^_\d]+)_(?P<id>.+)_\d{1,6}")
+ILIAS = re.compile(r"(?P<last>[^_\d]*)_(?P<first>[^_\d]*)_(?P<id>.+)_\d{1,6}")  # names of ASCII letters
 ILIAS_LATE = re.compile(r"(?:late|versp|tard|지각|늦)[^-]* - ", re.IGNORECASE)
 TEAM = re.compile(r"\b(team|group|gruppe|groupe|équipe|equipe|grupo|equipo)\b|팀|모둠|그룹|\d\s*조\b", re.IGNORECASE)
 NUMBERED = (re.compile(r"(?P<id>\d{5,})[\s_-]+(?P<name>[^\W\d_][^\d_]*)"),
@@ -122,7 +122,7 @@ def _of_ilias(parts: Sequence[str]) -> Student:
         who = Identity(ILIAS_ORIGIN, "", parts[0], hours, parts[0])
         return Student((ILIAS_ORIGIN, "", parts[0]), (who,), file)
     again = re.search(AGAIN[ILIAS_ORIGIN] + r"(?=\.[^.]*$|$)", file)
-    who = Identity(ILIAS_ORIGIN, found["id"], f"{found['first']} {found['last']}", hours)
+    who = Identity(ILIAS_ORIGIN, found["id"], f"{found['first']} {found['last']}".strip(), hours)
     return Student((ILIAS_ORIGIN, found["id"]), (who,), file, int(again[0][2:-1]) if again else 1)
 
 

@@ -257,6 +257,47 @@ def test_gradescopes_class_of_pairs_fills_any_table_and_lateness_costs_what_the_
     assert not list(out.glob("roster.csv")) + list(out.glob("junit.xml"))
 
 
+def ilias_export(folder: Path) -> Path:
+    """As ILIAS names folders and files, names of ASCII letters, with the table that it puts beside them: late files, a
+    second attempt of every tenth."""
+    files = {"HW 1/HW 1.xlsx": "PK"}
+    for one in PRESENT:
+        first, _, last = "".join(letter if letter.isascii() else "" for letter in one.name).partition(" ")
+        place = f"HW 1/Submissions/{last.replace('_', ' ')}_{first}_s{one.number}_{300 + one.number}"
+        late = "Late Submission - " if one.number % 7 == 0 else ""
+        if one.number % 10 == 4:
+            files |= {f"{place}/answers.py": NOTHING, f"{place}/{late}answers (2).py": answer(one)[0]}
+        else:
+            files |= {f"{place}/{late}hw1.py": answer(one)[0], f"{place}/plot.png": "PNG"}
+    return packed(folder / "all.zip", files)
+
+
+def test_iliass_class_fills_a_table_of_logins_and_who_is_late_pays_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: list[list[object]] = [["Name", "Login", "Grade"], *([one.name, f"s{one.number}", ""] for one in CLASS)]
+    rule = '[late]\npoints = 2\nper = "once"\n'
+    roster = saved(tmp_path / "roster.csv", rows)
+    out = grade(ilias_export(tmp_path), "--course", course(tmp_path, rule), "--roster", roster)
+    expected = {f"s{one.number}": max(0.0, answer(one)[1] - 2 * (one.number % 7 == 0)) for one in PRESENT}
+    assert {row[1]: float(row[2]) for row in table(out / "roster.csv")[1:] if row[2]} == expected
+    said = capsys.readouterr()
+    assert "270 submissions: 270 graded now" in said.out
+    assert said.err.count("a later attempt of the same student counts") == 30
+    assert f"{len(ABSENT)} handed in nothing" in said.err
+
+
+def test_iliass_teams_have_a_row_for_each_member(tmp_path: Path) -> None:
+    groups: list[list[object]] = [["login", "group"], *([f"s{one.number}", f"Team {one.number // 3}"] for one in CLASS)]
+    rows: list[list[object]] = [["Login"], *([f"s{one.number}"] for one in CLASS)]
+    one_each = {f"Team {at}/_{at}_s{3 * at}_{at}/answers.py": HALF for at in range(SIZE // 3)}
+    answers = packed(tmp_path / "all.zip", {f"HW/{path.replace(f'/_{at}_', '/A_B_')}": text
+                                            for at, (path, text) in enumerate(one_each.items())})  # fmt: skip
+    given = ("--roster", saved(tmp_path / "roster.csv", rows), "--groups", saved(tmp_path / "groups.csv", groups))
+    out = grade(answers, "--course", course(tmp_path), *given)
+    assert {row[1] for row in table(out / "roster.csv")[1:]} == {"18"}
+
+
 def test_a_dry_run_says_who_is_who_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "class").mkdir()
     for name in ("20230001.py", "stranger.py", "teama.py", "20230002.pdf"):

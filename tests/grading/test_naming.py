@@ -256,6 +256,7 @@ def test_iliass_folders_are_known_where_most_are_its(paths: str, is_so: bool) ->
         ("T 7/Kim_Mi_k_1/tardif - a.py",
          Student(("ilias", "", "T 7"), (Identity("ilias", "", "T 7", UNTOLD, "T 7"),), "a.py")),
         ("Kim_Mi_k_1/my - (2) b.py", Student(("ilias", "k"), (Identity("ilias", "k", "Mi Kim"),), "my - (2) b.py", 1)),
+        ("__kimm_1/a.py", Student(("ilias", "kimm"), (Identity("ilias", "kimm", ""),), "a.py", 1)),
         ("kim/a.py", Student(("plain", "kim"), (Identity("plain", "kim", "kim"),), "a.py")),
     ],
 )  # fmt: skip
