@@ -89,7 +89,7 @@ def test_what_is_not_needed_is_not_imported(module):
 
 
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
-MIRRORED = ("manual", "agreement", "commands", "lessons", "reports", "speed", "truth")  # their tests are a file a module
+MIRRORED = ("manual", "agreement", "commands", "lessons", "reports", "speed", "truth")  # a module, a file
 
 
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
