@@ -35,7 +35,7 @@ MARKS = re.compile(r'<use ([^>]*?) style="([^"]*)"/>(?:\s*<use [^>]*? style="\2"
 TEXT = re.compile(r"<text( [^>]*)>([^<]*)</text>")
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """One row of a table: the first cell, then the cells by column, then the verdict."""
 
     name: str
@@ -50,8 +50,8 @@ class Table(NamedTuple):
 
     comparison: Comparison
     sides: tuple[str, ...]
-    rows: list[Line]
-    epochs: list[Line]
+    rows: list[TableLine]
+    epochs: list[TableLine]
     ulp: int
     identical: int
     compared: int
@@ -97,11 +97,11 @@ def fraction(value: Truth) -> str:
     return text if len(text) <= 16 else f"{float(value):.12g}…"
 
 
-def _line(name: str, entry: Row | Epoch, exact: str, sides: Sequence[str], dtype: str) -> Line:
+def _line(name: str, entry: Row | Epoch, exact: str, sides: Sequence[str], dtype: str) -> TableLine:
     cells = {side: shown(entry.sides[side], DIGITS[dtype]) for side in sides}
     recorded = "\n".join(entry.recorded) if isinstance(entry.recorded, list) else entry.recorded or ""
     cells |= {"recorded": recorded, "exact": exact}
-    return Line(name, cells, entry.ulp, f"{entry.bound:.1e}", entry.verdict)
+    return TableLine(name, cells, entry.ulp, f"{entry.bound:.1e}", entry.verdict)
 
 
 def svg(figure: Figure) -> str:
