@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.reports.answer.differences import what_key
-from compare.reports.gradebook import LATE, REFUSED, Adjustment, Gradebook, Row, notices, number, refusal, to_confirm
+from compare.reports.gradebook import LATE, Adjustment, Gradebook, Row, notices, number, refusal, to_confirm
 from compare.reports.gradebook_tables import hours
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
@@ -29,7 +29,7 @@ class Task(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What the page says of the class; the points are those of who was not refused."""
+    """What the page says of the class; the points are those of whose answer was graded."""
 
     submissions: int
     refused: int
@@ -112,7 +112,7 @@ class _Tally:
 
     def add(self, row: Row) -> None:
         self._statuses[row.status] += 1
-        if row.status != REFUSED:
+        if not row.flaw:
             self._count(row)
         self._mistakes.update(_mistakes(row))
         self._causes.update(_causes(row, self._say, self._grade))
