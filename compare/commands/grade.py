@@ -131,7 +131,7 @@ def _say_all(lines: Iterable[str]) -> None:
 
 def _not_taken(refused: Iterable[tuple[str, str]], say: Messages, rules: Rules) -> Iterator[str]:
     """A line for each file that might have been meant as an answer, and one a kind for those that lie beside one."""
-    from compare.grading.submissions import BESIDE
+    from compare.grading.attempts import BESIDE
     from compare.reports.gradebook import refusal
 
     several: dict[str, list[str]] = {}

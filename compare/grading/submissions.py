@@ -6,18 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from compare.exercises.course import BEST, LATEST, PER, REFUSE, Rules
+from compare.exercises.course import PER, Rules
 from compare.grading import Fault, files, naming, people, sheets, zips
-from compare.grading.entries import ARCHIVES, HISTORIES, LENIENT, Entry, Refused, refused, suffix
-from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student, series
+from compare.grading.attempts import Group, Taken, answer_of, apart, chosen
+from compare.grading.entries import LENIENT, Entry, Refused, refused, suffix
+from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student
 from compare.grading.people import Team
-from compare.typed import CODE
 
-BESIDE = ("beside", "not-an-answer", "not-quite", "nested-archive", "table")  # why a file beside an answer is none
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
-CALLED = re.compile(r"answers(-\d+| ?\(\d+\))?", re.IGNORECASE)  # and as browsers and systems name the next one
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
 
 
@@ -64,13 +62,13 @@ def find(
     groups, beside = _by_student(listed, zipped, teams or {}, known)
     if not groups:
         raise Fault("no-answers", place)
-    chosen: list[tuple[Student, Entry]] = []
+    answers: list[tuple[Student, Entry]] = []
     for group in groups.values():
-        taken, passed = _chosen(group, rules)
-        chosen += taken
+        taken, passed = chosen(group, rules)
+        answers += taken
         beside += passed
-    each = [(who, student, entry) for student, entry in chosen for who in student.people]
-    each, clashes = _apart(each, rules)
+    each = [(who, student, entry) for student, entry in answers for who in student.people]
+    each, clashes = apart(each, rules)
     due = rules.late.due if rules.late else None
     late = [(_late(who, student, due), student, entry) for who, student, entry in each]
     unknown = [entry.path for who, _, entry in late if who.group and not who.student_id]
@@ -80,7 +78,7 @@ def find(
     return Found(
         _with_ids(sorted(late, key=lambda one: (one[2].path, one[0].student_id))),
         sorted([*beside, *clashes], key=lambda entry: entry.path),
-        frozenset(student.key[0] for student, _ in chosen if student.key),
+        frozenset(student.key[0] for student, _ in answers if student.key),
         any(student.key[0] in (CANVAS_ORIGIN, ILIAS_ORIGIN) or (due and student.at) for _, student, _ in late),
         warnings,
     )
@@ -101,7 +99,7 @@ def only_one(folder: Path, rules: Rules = Rules()) -> Submission:  # noqa: B008
     """The one answer in `folder`, all of whose files one student has handed in."""
     listed = [entry for entry in files.entries(folder) if not entry.clutter]
     group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
-    student, answer = _answer(group, rules)
+    student, answer = answer_of(group, rules)
     return _with_ids([(student.people[0], student, answer)])[0]
 
 
@@ -121,10 +119,6 @@ def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
     if not chosen:
         raise Fault("no-such-submission", only)
     return chosen
-
-
-Group: TypeAlias = Sequence[tuple[Student, Entry]]
-Taken: TypeAlias = tuple[Identity, Student, Entry]
 
 
 def _by_student(
@@ -165,112 +159,11 @@ def _nobody(entry: Entry) -> Student:
     return Student((entry.path,), (Identity(PLAIN, "", ""),), entry.path)
 
 
-def _chosen(group: Group, rules: Rules) -> tuple[Group, list[Entry]]:
-    """What is graded of a student's files, and all others, each with why it is not.
-
-    Of several attempts the latest, or all where the best counts, or none where the course says so.
-    """
-    attempts = _attempts(group, rules)
-    answers = [_answer(files, rules) for files in attempts]
-    good = [pair for pair in answers if not pair[1].flaw]
-    taken, flaws = (good or answers)[-1:], dict[str, str]()
-    if len(good) > 1 and rules.attempts == REFUSE:
-        who, entry = good[-1]
-        taken, flaws = [(who, refused(entry.path, "ambiguous"))], _paths(good, "ambiguous")
-    elif len(good) > 1 and rules.attempts == BEST:
-        taken = good
-    elif taken[0][1].flaw == "ambiguous":
-        flaws = _paths(_answers(attempts[-1], rules), "ambiguous")
-    else:
-        flaws = _paths(good[:-1], "earlier")
-    left = [pair for pair in group if pair[1].path not in {entry.path for _, entry in taken}]
-    return taken, [entry._replace(flaw=entry.flaw or flaws.get(entry.path) or _left(who, rules)) for who, entry in left]
-
-
-def _paths(group: Group, flaw: str) -> dict[str, str]:
-    return {entry.path: flaw for _, entry in group}
-
-
-def _left(who: Student, rules: Rules) -> str:
-    """Why a sound file beside an answer is none."""
-    kinds = CODE + HISTORIES + LENIENT if rules.lenient else CODE + HISTORIES
-    return "beside" if suffix(who.file) in kinds else _unknown(who)
-
-
-def _attempts(group: Group, rules: Rules) -> list[Group]:
-    """A student's files by the attempt that they belong to, in the order in which the origin took these; all of them as
-    one where it does not say: files of different names may have come together."""
-    if all(who.attempt and who.order for who, _ in group):
-        attempts: dict[str, list[tuple[Student, Entry]]] = defaultdict(list)
-        for who, entry in group:
-            attempts[who.attempt].append((who, entry))
-        return sorted(attempts.values(), key=lambda files: files[0][0].order)
-    answers = _answers(group, rules)
-    names, orders = {series(who) for who, _ in answers}, {who.order for who, _ in answers}
-    if len(names) == 1 and len(orders) == len(answers) and 0 not in orders and _has_first(answers):
-        return [[pair] for pair in sorted(answers, key=lambda pair: pair[0].order)]
-    return [group]
-
-
-def _has_first(answers: Group) -> bool:
-    """Is there one without a number behind its name, or is that the name that was asked for? Else, `part-1.py` and
-    `part-2.py` say, the student may have numbered them."""
-    return any(who.file.casefold() == series(who) or series(who).startswith("answers.") for who, _ in answers)
-
-
-def _answer(group: Group, rules: Rules) -> tuple[Student, Entry]:
-    """The one answer among the files of an attempt; where there is none, the first file with what is wrong with it."""
-    found = _answers(group, rules)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        who, entry = max(found, key=lambda pair: pair[0].order)
-        return who, refused(entry.path, "ambiguous")
-    who, entry = next((pair for pair in group if pair[1].flaw), group[0])
-    return who, refused(entry.path, entry.flaw or _unknown(who))
-
-
-def _answers(group: Group, rules: Rules) -> Group:
-    """Those called `answers`, else all code, else all histories, else what a lenient course takes for code."""
-    sound = [(who, entry) for who, entry in group if not entry.flaw]
-    strict = [(who, entry) for who, entry in sound if suffix(who.file) in CODE + HISTORIES]
-    named = [pair for pair in strict if CALLED.fullmatch(PurePosixPath(pair[0].file).stem)]
-    code, histories = ([pair for pair in strict if suffix(pair[0].file) in kinds] for kinds in (CODE, HISTORIES))
-    lenient = [(who, entry) for who, entry in sound if rules.lenient and suffix(who.file) in LENIENT]
-    return next(filter(None, (named, code, histories, lenient)), [])
-
-
 def _unwrapped(entry: Entry) -> Entry:
     """The one answer in the student's zip; a text is read as it is."""
     if suffix(entry.path) != ".zip":
         return entry
     return entry._replace(read=lambda: zips.only_code(entry.read()))
-
-
-def _unknown(who: Student) -> str:
-    kind = suffix(who.file)
-    return "nested-archive" if kind in ARCHIVES else "not-quite" if kind in LENIENT else "not-an-answer"
-
-
-def _apart(each: list[Taken], rules: Rules) -> tuple[list[Taken], list[Entry]]:
-    """One answer a student, where several files name the same one (who left a team, say), and the others with why."""
-    mine: dict[tuple[str, str], list[Taken]] = defaultdict(list)
-    for one in each:
-        if one[0].student_id:
-            mine[one[0].origin, one[0].student_id].append(one)
-    kept, others = [one for one in each if not one[0].student_id], []
-    for several in mine.values():
-        several.sort(key=lambda one: one[1].order)
-        ordered = all(student.order for _, student, _ in several)
-        if len(several) == 1 or (ordered and rules.attempts == BEST):
-            kept += several
-        elif ordered and rules.attempts == LATEST:
-            kept.append(several[-1])
-            others += [entry._replace(flaw="earlier") for _, _, entry in several[:-1]]
-        else:
-            kept += [(who, student, refused(entry.path, "ambiguous")) for who, student, entry in several[-1:]]
-            others += [entry._replace(flaw="ambiguous") for _, _, entry in several[:-1]]
-    return kept, others
 
 
 def _late(who: Identity, student: Student, due: datetime | None) -> Identity:

@@ -1,8 +1,6 @@
 """The gradebook for other programs: tables for spreadsheets, Canvas and Moodle, of which none can start a formula, and
 JUnit's XML, which every continuous integration shows: a suite a submission, a case an exercise."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -12,6 +10,7 @@ from typing import IO
 
 from compare.exercises.digits import added
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.grading import sheets
 from compare.grading.naming import Identity
 from compare.grading.submissions import Submission
 from compare.grading.terms import HISTORY
@@ -108,9 +107,7 @@ def comment(book: Gradebook, row: Row) -> str:
 
 def line(cells: Iterable[str]) -> str:
     """One line of CSV, as Excel expects it."""
-    text = io.StringIO()
-    csv.writer(text).writerow([safe(cell) for cell in cells])
-    return text.getvalue()
+    return sheets.written([safe(cell) for cell in cells], ",")
 
 
 def safe(cell: str) -> str:
