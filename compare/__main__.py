@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from compare.errors import Fault, InputError, no_module
-from compare.typed import program
+from compare.typed import CODE, program
 
 DEFAULT = "lessons"
 COMMANDS = {
@@ -86,6 +86,10 @@ def _run(given: Sequence[str]) -> int:
 
     parser = argparse.ArgumentParser(prog=_usage_name(name), description=command.__doc__, epilog=_epilog(name))
     command.add_arguments(parser)
+    from compare.reports.language import LANGUAGES, reader_language
+
+    spoken = "the language (default: that of your locale)"
+    parser.add_argument("--lang", choices=LANGUAGES, default=reader_language(), help=spoken)
     return int(command.run(parser.parse_args(rest)))
 
 
@@ -110,13 +114,13 @@ def _meant(given: str) -> str:
 
     if given.endswith(".toml"):
         return f"--lesson {given}"
-    if given.endswith((".py", ".ipynb")):
+    if given.endswith(CODE):
         return f"check {given}"
     return "".join(difflib.get_close_matches(given, COMMANDS, 1))
 
 
 def _refuse(error: InputError, given: Sequence[str]) -> int:
-    print(error.text(_language(given)) if isinstance(error, Fault) else error, file=sys.stderr)
+    print(error.text(_language(given)), file=sys.stderr)
     return 2
 
 

@@ -13,6 +13,10 @@ from compare.version import TORCH, TORCH_CPU
 class InputError(Exception):
     """A file or an option that the reader gave cannot be used; its text is one line that names the cure."""
 
+    def text(self, _language: str, /) -> str:
+        """The one line, in the language asked for where it is known in several."""
+        return str(self)
+
 
 class Fault(InputError):
     """An `InputError` in two languages. As an error it reads in English; `text` gives it in a language."""

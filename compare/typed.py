@@ -9,6 +9,7 @@ import shlex
 import sys
 
 SCRIPT = "gradient-compare"
+CODE = (".py", ".ipynb")  # how the names of files with functions end
 ANSWERS = "answers.py"  # the name that `new` and `make` give where none is given
 TARGETS = {"lessons": "compare", "new": "answers", "check": "check", "page": "page", "notebook": "notebook"}
 TARGETS |= {"speed": "speed", "doctor": "doctor"}

@@ -4,7 +4,7 @@ Values are Python floats (the exact double of what a side computed), lists of th
 truth. A value that is not finite is `None`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -85,3 +85,9 @@ class Comparison(NamedTuple):
     options: Mapping[str, float | bool]
     curves: Mapping[str, Mapping[str, list[Number]]]
     bits: Explanation | None = None  # where it was asked for
+
+
+def overall_verdict(comparisons: Sequence[Comparison]) -> str:
+    """`differ` if any lesson does, else `unchecked` if any lesson could not be judged, else `agree`."""
+    found = {comparison.verdict for comparison in comparisons}
+    return next((verdict for verdict in (DIFFER, UNCHECKED) if verdict in found), AGREE)

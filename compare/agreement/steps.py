@@ -50,12 +50,12 @@ def steps(lesson: Lesson, dtype: str | None = None, with_torch: bool = True) -> 
     sides = {"manual": _by_hand(x, y, w, b), "autograd": _walked_back(engine)}
     if with_torch:
         sides["torch"] = _by_torch(x, y, w, b)
-    return Steps(
-        lesson.name,
-        lesson.title,
-        case.dtype,
-        [_step(name, formula, inputs[name], sides) for name, formula in _formulas(x.ndim).items()],
-    )
+    found = []
+    for name, formula in _formulas(x.ndim).items():
+        value, gradient = ({side: _plain(each[name][k]) for side, each in sides.items()} for k in (0, 1))
+        flows = sides["manual"][name][1] is not None
+        found.append(Step(name, formula, inputs[name], value, gradient if flows else None))
+    return Steps(lesson.name, lesson.title, case.dtype, found)
 
 
 def forward(x: Any, y: Any, w: Any, b: Any) -> dict[str, Any]:
@@ -103,36 +103,24 @@ def _walked_back(values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
         if value.requires_grad:
             value.retain_grad()
     values["loss"].backward()
-    return {name: (value.detach().numpy(), _gradient(value)) for name, value in values.items()}
-
-
-def _gradient(value: Any) -> Any:
-    return value.grad.numpy() if value.requires_grad else None
+    gradients = {name: value.grad.numpy() if value.requires_grad else None for name, value in values.items()}
+    return {name: (value.detach().numpy(), gradients[name]) for name, value in values.items()}
 
 
 def _inputs(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """By name, the names of the operands: those that the engine's node leads back to, and the data."""
-    return {name: (*_operands(value, values), *DATA.get(name, ())) for name, value in values.items()}
 
+    def operands(value: Any) -> list[str]:
+        edges = value.node.edges if value.node else ()
+        return [name for edge in edges if edge for name, other in values.items() if other.node is edge.source]
 
-def _operands(value: Any, values: Mapping[str, Any]) -> list[str]:
-    edges = value.node.edges if value.node else ()
-    return [name for edge in edges if edge for name, other in values.items() if other.node is edge.source]
-
-
-def _step(name: str, formula: str, inputs: tuple[str, ...], sides: Mapping[str, Mapping[str, tuple[Any, Any]]]) -> Step:
-    flows = sides["manual"][name][1] is not None
-    return Step(
-        name,
-        formula,
-        inputs,
-        {side: _plain(found[name][0]) for side, found in sides.items()},
-        {side: _plain(found[name][1]) for side, found in sides.items()} if flows else None,
-    )
+    return {name: (*operands(value), *DATA.get(name, ())) for name, value in values.items()}
 
 
 def _plain(array: Any) -> Any:
-    """Python floats; None for what is not finite."""
+    """Python floats; None for what is not finite, and where there is nothing."""
+    if array is None:
+        return None
     doubles = np.asarray(array).astype(object)
     doubles[~np.isfinite(array)] = None
     return doubles.tolist()

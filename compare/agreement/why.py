@@ -17,7 +17,7 @@ EVERY = 10  # epochs, where the lesson records each one
 READABLE = 1000  # a loss this many times above its rounding shows four digits of a percentage
 
 
-class Window(NamedTuple):
+class Stretch(NamedTuple):
     """By what factor the loss, above its minimum, changed from one epoch to another: as predicted, and as seen."""
 
     start: int
@@ -44,7 +44,7 @@ class Why(NamedTuple):
     curvatures: tuple[float, ...] = ()  # those that are not zero, ascending; none where the loss is flat
     limit: float = 0.0  # the run diverges from this learning rate on
     own: Choice | None = None  # the lesson's options; their factor tells nothing from the limit on
-    window: Window | None = None
+    window: Stretch | None = None
     same_lr: Choice | None = None  # the lesson's learning rate with the best momentum
     best: Choice | None = None  # of all; without momentum and in one step where there is one curvature
 
@@ -99,7 +99,7 @@ def _best(curvatures: Floats, every: int) -> Choice:
     return _choice(curvatures, *best(curvatures), every)
 
 
-def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, every: int) -> Window | None:
+def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, every: int) -> Stretch | None:
     """The last recorded stretch at whose end rounding does not yet hide the loss: there the slowest modes are left."""
     if lesson.epochs is None:
         return None
@@ -112,7 +112,7 @@ def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, eve
         noise = 2 * rounding * (minimum + excess[end]) ** 0.5 + rounding**2
         if excess[end] > READABLE * noise:
             shrunk = (losses[end] - minimum) / (losses[end - every] - minimum)
-            return Window(end - every, end, float(excess[end] / excess[end - every]), shrunk, minimum)
+            return Stretch(end - every, end, float(excess[end] / excess[end - every]), shrunk, minimum)
     return None
 
 

@@ -6,7 +6,11 @@ Exit codes: 0 all right, 1 something is wrong or unchecked, 2 the file cannot be
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
+
+from compare.typed import CODE
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,20 +26,17 @@ _begun: list[Sandbox | Unisolated] = []  # at most one, not yet used
 
 def begin(given: Sequence[str]) -> None:
     """Start the sandbox's interpreter where there is code to check: we read and compute while it comes up."""
-    if not _begun and any(argument.lower().endswith((".py", ".ipynb")) for argument in given):
+    if not _begun and any(argument.lower().endswith(CODE) for argument in given):
         _begun.append(_started())
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    from compare.reports.language import LANGUAGES
-
     parser.add_argument(
         "answer", nargs="?", help="a .py or .ipynb with functions, or a .csv, .json or .npy with losses"
     )
     parser.add_argument("--course", metavar="FILE", help="a course's TOML file, or the name of a bundled course")
     parser.add_argument("--lesson", metavar="NAME", help="the lesson that the losses or values belong to")
     parser.add_argument("--values", nargs="+", metavar="NAME=NUMBER", help="numbers from paper, such as dw=-9.52 db=1")
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     parser.add_argument("--json", action="store_true", help="print the finding as one JSON object")
     parser.add_argument("--page", metavar="FILE", help="write the finding as an HTML page, too")
 
@@ -43,12 +44,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the finding. Returns the exit code."""
     from compare.errors import InputError
+    from compare.reports.language import Messages
 
-    say = _messages(arguments)  # read while the sandbox's interpreter starts
+    say = Messages("check", arguments.lang)  # read while the sandbox's interpreter starts
     try:
         checked = _checked(arguments)
     except InputError as error:
-        return _refuse(arguments, error, say)
+        return _fail(arguments, error.text(say.language))
     return _show(checked, arguments, say)
 
 
@@ -62,11 +64,11 @@ def _checked(arguments: Namespace) -> Checked:
         return checked.on_paper(arguments.values, arguments.lesson)
     if not arguments.answer:
         raise Fault("nothing", "check")
-    return checked.in_file(arguments.answer, arguments.course, arguments.lesson, _sandbox)
 
+    def sandbox() -> Sandbox | Unisolated:
+        return _begun.pop() if _begun else _started()
 
-def _sandbox() -> Sandbox | Unisolated:
-    return _begun.pop() if _begun else _started()
+    return checked.in_file(arguments.answer, arguments.course, arguments.lesson, sandbox)
 
 
 def _started() -> Sandbox | Unisolated:
@@ -84,9 +86,6 @@ def _started() -> Sandbox | Unisolated:
 
 
 def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
-    import sys
-
-    from compare.exercises.checked import CODE
     from compare.sandbox.spawn import can_isolate
 
     if answer.lower().endswith(CODE) and not can_isolate():
@@ -95,6 +94,8 @@ def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
 
 def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     from compare.reports.answer.explained import failed
+    from compare.reports.finding import as_json, heading, text
+    from compare.reports.terminal import columns
 
     failure = checked.finding.failure
     _say_that_it_is_unisolated(checked.answer, say)
@@ -103,23 +104,11 @@ def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     if failure is not None:
         return _fail(arguments, failed(checked.answer, failure, say, checked.where))
     if arguments.json:
-        from compare.reports.finding import as_json
-
         _print_json(as_json(checked.answer, checked.finding, say, checked.where))
     else:
-        _print_text(checked, say)
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        print(text(heading(checked, say), checked.finding, say, checked.where, colour, columns(sys.stdout)))
     return 0 if checked.finding.all_right else 1
-
-
-def _print_text(checked: Checked, say: Messages) -> None:
-    import os
-    import sys
-
-    from compare.reports.finding import heading, text
-    from compare.reports.terminal import columns
-
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    print(text(heading(checked, say), checked.finding, say, checked.where, colour, columns(sys.stdout)))
 
 
 def _write_page(checked: Checked, file: str, say: Messages) -> None:
@@ -135,16 +124,8 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
         Path(file).write_text(text, encoding="utf-8")
 
 
-def _refuse(arguments: Namespace, error: Exception, say: Messages) -> int:
-    from compare.errors import Fault
-
-    return _fail(arguments, error.text(say.language) if isinstance(error, Fault) else str(error))
-
-
 def _fail(arguments: Namespace, why: str) -> int:
     """The answer as a whole cannot be checked: one line, or one JSON object, and exit code 2."""
-    import sys
-
     from compare.exercises.checked import PAPER
 
     if arguments.json:
@@ -158,9 +139,3 @@ def _print_json(value: object) -> None:
     import json
 
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _messages(arguments: Namespace) -> Messages:
-    from compare.reports.language import Messages, reader_language
-
-    return Messages("check", arguments.lang or reader_language())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES, Messages, reader_language
+from compare.reports.language import Messages
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from compare.exercises.course import Course
+
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     parser.add_argument("--json", action="store_true", help="print them as one JSON object")
 
 
@@ -23,7 +24,7 @@ def run(arguments: Namespace) -> int:
     from compare.exercises import course
     from compare.reports.terminal import COLUMNS, wrapped
 
-    say = Messages("derivation", arguments.lang or reader_language())
+    say = Messages("derivation", arguments.lang)
     known = {name: course.read(path) for name, path in course.bundled().items()}
     if arguments.json:
         listed = {name: {"title": one.title, "exercises": dict(one.points)} for name, one in known.items()}
@@ -36,3 +37,15 @@ def run(arguments: Namespace) -> int:
     command = f"{typed.program()} new answers.py --course {name}"
     print("\n".join(wrapped(say("courses.use", command=command), COLUMNS)))
     return 0
+
+
+def asked(file: object) -> Course:
+    """The course that `--course` names, the bundled one where it names none, its derivation verified."""
+    from pathlib import Path
+
+    from compare.exercises import course
+    from compare.exercises.reference import derivation
+
+    found = course.read(Path(str(file))) if file else course.read()
+    derivation.verify(found.formulas, tuple(found.points), found.seed)
+    return found

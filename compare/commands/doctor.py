@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from compare.reports.language import LANGUAGES, Messages, reader_language
+from compare.reports.language import Messages
 
 if TYPE_CHECKING:
     from compare.sandbox.calls import Layer
@@ -31,21 +30,20 @@ class Examination(NamedTuple):
         return all(layer.holds for layer in self.layers) and all(act.refused for act in self.acts)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: the locale's)")
+def add_arguments(_: argparse.ArgumentParser) -> None:
+    """None but the language, which every command has."""
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where every layer holds and every forbidden act is refused, 1 where grading would refuse."""
     from compare.sandbox.run import SandboxError
 
-    language = arguments.lang or reader_language()
     try:
         examination = Examination(*_isolation(), tuple(_environment()))
     except SandboxError as error:
         print(error, file=sys.stderr)
         return 1
-    render(examination, language, sys.stdout)
+    render(examination, arguments.lang, sys.stdout)
     return 0 if examination.sound else 1
 
 
@@ -67,6 +65,8 @@ def _environment() -> list[tuple[str, str]]:
     import os
     import platform
 
+    from compare.speed.pinned import version
+
     found = [
         ("system", f"{platform.system()} {platform.release()}"),
         ("machine", platform.machine()),
@@ -74,14 +74,7 @@ def _environment() -> list[tuple[str, str]]:
         ("user", f"uid {os.geteuid()}" if hasattr(os, "geteuid") else ""),
         ("python", f"{platform.python_version()} {sys.executable}"),
     ]
-    return found + [(package, _version(package)) for package in PACKAGES]
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return ""
+    return found + [(package, version(package)) for package in PACKAGES]
 
 
 def render(examination: Examination, language: str, stream: IO[str]) -> None:

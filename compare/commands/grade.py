@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compare.reports.language import LANGUAGES
-
 if TYPE_CHECKING:
-    from compare.errors import Fault
+    from compare.commands.class_book import Class
+    from compare.exercises.course import Rules
     from compare.grading.session import Session
     from compare.grading.terms import Graded, Terms
     from compare.reports.gradebook import Gradebook
     from compare.reports.language import Messages
     from compare.sandbox.spawn import Nursery
 
+MOST_NAMED = 5  # files beside answers; index.html lists all
 INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
 
 
@@ -33,7 +34,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="list who is who, and grade nothing")
     add("--for", type=_exports, default=(), dest="exports", metavar="SYSTEMS",
         help="write for these, too: canvas, moodle, gradescope, junit (default: where the answers come from)")
-    add("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster whose scheduler is at ADDRESS")
     add("--only", metavar="ID", help="grade this submission anew and leave the others as they are")
     add("--chance", type=_chance, metavar="NUMBER", help="draw the inputs as the report with this number did")
@@ -45,7 +45,6 @@ def run(arguments: Namespace) -> int:
     """Grade, then render everything from the ledger: 0 when every submission has a row, 1 when the grader failed."""
     import signal
     import sqlite3
-    import sys
 
     from compare.sandbox.spawn import need_fork
 
@@ -53,7 +52,7 @@ def run(arguments: Namespace) -> int:
     from compare.grading import ledger
     from compare.grading.executors import GraderFailure
     from compare.grading.session import LEDGER
-    from compare.reports.language import Messages, reader_language
+    from compare.reports.language import Messages
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite end is as good as Ctrl-C
     try:
@@ -63,7 +62,7 @@ def run(arguments: Namespace) -> int:
     except (GraderFailure, OSError, sqlite3.Error) as error:
         if isinstance(error, sqlite3.Error) and ledger.is_damage(error):
             raise ledger.fault(arguments.out / LEDGER, error) from error
-        say = Messages("grade", arguments.lang or reader_language())
+        say = Messages("grade", arguments.lang)
         print(say("terminal.failed", reason=error, out=arguments.out), file=sys.stderr)
         return 1
 
@@ -74,19 +73,23 @@ def _run(arguments: Namespace) -> int:
     with _begun(arguments.dask) as nursery:
         import rich.progress  # noqa: F401 - what the reports will need is here before there is a ledger
 
-        from compare.commands import class_book
+        from compare.commands.class_book import gathered
         from compare.grading.session import Session
         from compare.reports import gradebook_files  # noqa: F401
         from compare.reports.language import Messages
 
         terms = _terms(arguments)
         say = Messages("grade", terms.language)
-        answers, teams = (arguments.submissions, arguments.out), class_book.teams(arguments)
-        with Session(*answers, terms, arguments.only, arguments.chance, teams) as session:
+        of = gathered(arguments, terms, say)
+        with Session(
+            arguments.submissions, arguments.out, terms, of.found, arguments.only, arguments.chance
+        ) as session:  # fmt: skip
             try:
-                return _graded(arguments, session, say, nursery)
+                return _graded(arguments, of, session, say, nursery)
             except KeyboardInterrupt:
-                return _stopped(session, say)
+                kept, count = len(session.graded()), len(session.submissions)
+                print(say("terminal.stopped", kept=kept, count=count), file=sys.stderr)
+                return INTERRUPTED
 
 
 @contextmanager
@@ -105,79 +108,82 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
 
 def _listed(arguments: Namespace) -> int:
     """Say who is who, and what would be refused, before anything is graded or written."""
-    import sys
-
-    from compare.commands import class_book
-    from compare.grading.submissions import find
+    from compare.commands.class_book import gathered
+    from compare.reports.gradebook import refusal
     from compare.reports.gradebook_tables import who_is_who
     from compare.reports.language import Messages
 
     terms = _terms(arguments)
-    found = find(arguments.submissions, terms.course.rules, class_book.teams(arguments))
-    say = Messages("grade", terms.language)
-    upload = class_book.upload(arguments, found, terms, say)
-    called = upload.names() if upload else {}
-    who_is_who([(one.submission, one.who, one.flaw, called.get(one.id)) for one in found.submissions], say, sys.stdout)
-    _warn([*found.warnings, *(upload.matched.warnings if upload else ())], say)
-    for entry in found.refused:
-        print(say("terminal.refused", path=entry.path, reason=say(f"flaw.{entry.flaw}")), file=sys.stderr)
+    say, rules = Messages("grade", terms.language), terms.course.rules
+    of = gathered(arguments, terms, say)
+    called = of.upload.names() if of.upload else {}
+    told = [refusal(say, one.flaw, rules) if one.flaw else called.get(one.id, "") for one in of.found.submissions]
+    who_is_who(zip(of.found.submissions, told, strict=True), say, sys.stdout)
+    _say_all(warning.text(say.language) for warning in of.warnings)
+    _say_all(_not_taken([(entry.path, entry.flaw or "") for entry in of.found.refused], say, rules))
     return 0
 
 
-def _warn(warnings: Iterable[Fault], say: Messages) -> None:
-    import sys
-
-    for warning in warnings:
-        print(warning.text(say.language), file=sys.stderr)
+def _say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
 
 
-def _graded(arguments: Namespace, session: Session, say: Messages, nursery: Nursery | None) -> int:
-    import sys
+def _not_taken(refused: Iterable[tuple[str, str]], say: Messages, rules: Rules) -> Iterator[str]:
+    """A line for each file that might have been meant as an answer, and one a kind for those that lie beside one."""
+    from compare.grading.attempts import BESIDE
+    from compare.reports.gradebook import refusal
 
+    several: dict[str, list[str]] = {}
+    for path, flaw in refused:
+        if flaw in BESIDE:
+            several.setdefault(flaw, []).append(path)
+        else:
+            yield say("terminal.refused", path=path, reason=refusal(say, flaw, rules))
+    for flaw, paths in several.items():
+        more = ["…"] * (len(paths) > MOST_NAMED)
+        files = "; ".join(paths[:MOST_NAMED] + more)
+        yield say("terminal.beside", count=len(paths), files=files, reason=refusal(say, flaw, rules))
+
+
+def _graded(arguments: Namespace, of: Class, session: Session, say: Messages, nursery: Nursery | None) -> int:
     from compare.commands import class_book
     from compare.reports.gradebook_files import UPLOADS, of_student, student_files
 
-    upload = class_book.upload(arguments, session.found, session.terms, say)
     todo = session.enrol(of_student)
-    kept = session.graded
+    kept = session.graded() - ({one.id for one in session.wanted} if session.anew else set())
     if session.damaged:
         print(say("terminal.damaged", count=session.damaged, ledger=session.ledger), file=sys.stderr)
-    known = [*session.adjustments.warnings, *session.found.warnings, *(upload.matched.warnings if upload else ())]
-    _warn(known, say)
-    book = class_book.made(arguments, session, say, _grade(arguments, session, say, todo, nursery))
-    left_out = list(class_book.left_out(book, upload, session.found, say))
-    print(*left_out, sep="\n", end="\n" * bool(left_out), file=sys.stderr)
-    book = book._replace(remarks=[*(warning.text(say.language) for warning in known), *left_out])
-    files = class_book.files(book, upload)
+    warnings = [warning.text(say.language) for warning in of.warnings]
+    _say_all(warnings)
+    book = class_book.made(arguments, of, session, say, _grade(arguments, session, say, todo, nursery))
+    left_out = list(class_book.left_out(book, of.upload, say))
+    _say_all(left_out)
+    book = book._replace(remarks=[*warnings, *left_out])
+    files = class_book.files(book, of.upload)
     shown = {row.id for row in book.rows()}
     gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
     session.write(student_files(book), files.items(), [path for path in UPLOADS if path not in files] + gone)
-    return _report(arguments, book, session, say, kept)
+    return _report(arguments, book, say, kept)
 
 
 def _terms(arguments: Namespace) -> Terms:
     """The course, its lesson found as well, with what the command line says of it."""
     from compare import lessons
-    from compare.exercises import course
-    from compare.exercises.reference import derivation
+    from compare.commands.courses import asked
     from compare.grading import Fault
     from compare.grading.terms import Terms
-    from compare.reports.language import reader_language
-
-    given = course.read(arguments.course) if arguments.course else course.read()
-    derivation.verify(given.formulas, tuple(given.points), given.seed)
+    given = asked(arguments.course)
     if lessons.load(given.lesson).epochs is None:
         raise Fault("single-step-history", given.lesson)
     limited = given._replace(seconds=arguments.timeout) if arguments.timeout else given
-    return Terms(limited, arguments.lang or reader_language(), isolated=not arguments.unsafe)
+    return Terms(limited, arguments.lang, isolated=not arguments.unsafe)
 
 
 def _grade(
     arguments: Namespace, session: Session, say: Messages, todo: int, nursery: Nursery | None
 ) -> Sequence[str]:
     """Our own solution first, then what the ledger lacks. Returns the layers of isolation that do not hold."""
-    import sys
-
     from compare.reports.terminal import Progress
 
     workers, window = session.crew(arguments.jobs, arguments.dask, nursery)
@@ -212,30 +218,24 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
         return
 
 
-def _stopped(session: Session, say: Messages) -> int:
-    import sys
-
-    print(say("terminal.stopped", kept=session.graded, count=len(session.submissions)), file=sys.stderr)
-    return INTERRUPTED
-
-
-def _report(arguments: Namespace, book: Gradebook, session: Session, say: Messages, kept: int) -> int:
-    """Say on the terminal what was done, and of every refused file why."""
-    import sys
-
-    from compare.reports.gradebook import notices
+def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collection[str]) -> int:
+    """Say on the terminal what was done, and of every file that was not taken why."""
+    from compare.reports.gradebook import notices, refusal
     from compare.reports.gradebook_files import as_json
 
-    flaws = [(row.submission, row.flaw) for row in book.rows() if row.flaw] + list(book.refused)
-    for path, flaw in flaws:
-        print(say("terminal.refused", path=path, reason=say(f"flaw.{flaw}")), file=sys.stderr)
-    for notice in notices(book):
-        print(notice, file=sys.stderr)
+    rows = [(row.submission, row.id, row.flaw) for row in book.rows()]
+    flaws = [(path, flaw) for path, _, flaw in rows if flaw]
+    rules = book.course.rules
+    _say_all(say("terminal.refused", path=path, reason=refusal(say, flaw, rules)) for path, flaw in flaws)
+    _say_all(_not_taken(book.refused, say, rules))
+    _say_all(notices(book))
     if arguments.json:
         sys.stdout.writelines(as_json(book))
     else:
-        counts = {"graded": session.graded - kept, "kept": kept, "refused": len(flaws)}
-        print(say("terminal.done", count=len(session.submissions), out=arguments.out, **counts))
+        before = sum(one in kept for _, one, flaw in rows if not flaw)
+        counts = {"graded": len(rows) - len(flaws) - before, "kept": before, "refused": len(flaws)}
+        beside = say("terminal.more", count=len(book.refused)) if book.refused else ""
+        print(say("terminal.done", count=len(rows), out=arguments.out, beside=beside, **counts))
     return int(any(flaw in ("grader-failed", "machine-busy") for _, flaw in flaws))
 
 

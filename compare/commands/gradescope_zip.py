@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.reports.language import LANGUAGES, Messages, reader_language
+from compare.reports.language import Messages
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course, Late
@@ -50,7 +50,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("zip", nargs="?", type=Path, default=Path("autograder.zip"), help="the zip to write (default: autograder.zip)")
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
-    add("--lang", choices=LANGUAGES, help="the language of the findings (default: that of your locale)")
     add("--run", type=Path, metavar="ROOT", help="what run_autograder does there: ROOT/submission to ROOT/results")
 
 
@@ -68,7 +67,7 @@ def run(arguments: Namespace) -> int:
 
     need_fork()
     given = course.read(arguments.course or course.BUNDLED)
-    terms = Terms(given, arguments.lang or reader_language(), isolated=False)  # Gradescope's container isolates
+    terms = Terms(given, arguments.lang, isolated=False)  # Gradescope's container isolates
     if arguments.run:
         return _grade(arguments.run, terms._replace(chance=draws.chance()))
     try:
@@ -181,7 +180,7 @@ class Alone(NamedTuple):
 
 def alone(folder: Path, terms: Terms) -> Alone:
     """Grade the answer in `folder`; a file that cannot be taken, and a fault of the grader's, are flaws of it."""
-    from compare.grading import limits, worker
+    from compare.grading import worker
     from compare.grading.entries import Refused, digest
     from compare.grading.ledger import Enrolled
     from compare.grading.submissions import only_one
@@ -194,7 +193,7 @@ def alone(folder: Path, terms: Terms) -> Alone:
     except Refused as refusal:
         return Alone(who._replace(flaw=refusal.flaw), None, ())
     done = worker.grade(terms, job)
-    if done.stalled and (done := worker.grade(terms, job)).stalled and limits.is_busy():
+    if done.cut_short and (done := worker.grade(terms, job)).is_the_machines():
         done = worker.Done("", None, worker.BUSY)
     who = who._replace(flaw=done.flaw or None, digest=digest(job.source))
     return Alone(who, done.graded, worker.missing_here(terms))

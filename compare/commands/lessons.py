@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from compare.errors import need, writing
-from compare.reports.language import LANGUAGES, Messages, reader_language
+from compare.reports.language import Messages
 
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
@@ -24,7 +24,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--lesson", action="append", metavar="NAME|FILE", help="a bundled lesson or a .toml file (default: all)")
     add("--dtype", choices=("float32", "float64"), help="what the sides compute in (default: the lesson's own)")
     add("-v", "--verbose", action="store_true", help="every number, not the summary alone (as where lessons are named)")
-    add("--lang", choices=LANGUAGES, help="the language of what is printed (default: the locale's)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--json", action="store_true", help="one JSON object, and nothing else")
     instead.add_argument("--steps", action="store_true", help="the chain rule, one named step at a time")
@@ -41,16 +40,15 @@ def run(arguments: argparse.Namespace) -> int:
     """0 if every lesson agrees, 1 if something differs."""
     from compare.lessons import load, names
 
-    language = arguments.lang or reader_language()
     lessons = [load(source) for source in arguments.lesson or names()]
     if arguments.graph:
-        return _graph(lessons, arguments, language)
+        return _graph(lessons, arguments)
     if arguments.steps:
-        return _steps(lessons, arguments, language)
+        return _steps(lessons, arguments)
     if arguments.adam:
-        return _adam(lessons, arguments, language)
-    code = _judge(lessons, arguments, language)
-    _warn_of_another_torch(language)
+        return _adam(lessons, arguments)
+    code = _judge(lessons, arguments)
+    _warn_of_another_torch(arguments.lang)
     return code
 
 
@@ -65,47 +63,47 @@ def _warn_of_another_torch(language: str) -> None:
         print(Messages("lessons", language)("note.other_torch", recorded=TORCH, here=here), file=sys.stderr)
 
 
-def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+def _graph(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> int:
     from compare.agreement.steps import steps
     from compare.reports.lesson import graph
 
-    graph.write(steps(lessons[0], arguments.dtype, with_torch=False), arguments.graph, language)
-    print(graph.written(arguments.graph, lessons[0].name, language))
+    graph.write(steps(lessons[0], arguments.dtype, with_torch=False), arguments.graph, arguments.lang)
+    print(graph.written(arguments.graph, lessons[0].name, arguments.lang))
     return 0
 
 
-def _steps(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+def _steps(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> int:
     from compare.agreement.steps import steps
     from compare.reports.lesson.tables import render_steps
 
-    render_steps([steps(lesson, arguments.dtype) for lesson in lessons], language, sys.stdout)
+    render_steps([steps(lesson, arguments.dtype) for lesson in lessons], arguments.lang, sys.stdout)
     return 0
 
 
-def _adam(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+def _adam(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> int:
     from compare.agreement.adam import by_adam
     from compare.reports.lesson.tables import render_adam
 
     need("torch")
     trained = [by_adam(lesson, arguments.dtype) for lesson in lessons]
-    render_adam(trained, language, sys.stdout)
+    render_adam(trained, arguments.lang, sys.stdout)
     return 1 if any(side.wrong for one in trained for side in one.sides.values()) else 0
 
 
-def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace, language: str) -> int:
+def _judge(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> int:
     """Compare, print, and draw: matplotlib is imported in a process of its own, while torch is imported here."""
     from compare.agreement.records import AGREE
 
     folder = None if arguments.no_figures else arguments.figures or (FIGURES if _shows_tables(arguments) else None)
-    with Drawing(folder, language) if folder else nullcontext() as drawing:
+    with Drawing(folder, arguments.lang) if folder else nullcontext() as drawing:
         comparisons = _compare(lessons, arguments)
         if drawing:
             drawing.send(comparisons)
-        _print(lessons, comparisons, arguments, language)
+        _print(lessons, comparisons, arguments)
         if drawing and not drawing.finished():
             return 1
     if folder and _shows_tables(arguments):
-        print(Messages("lessons", language)("note.figures", folder=folder))
+        print(Messages("lessons", arguments.lang)("note.figures", folder=folder))
     return 0 if all(comparison.verdict == AGREE for comparison in comparisons) else 1
 
 
@@ -130,7 +128,7 @@ def _compare(lessons: "Sequence[Lesson]", arguments: argparse.Namespace) -> "lis
 
 
 def _print(
-    lessons: "Sequence[Lesson]", comparisons: "Sequence[Comparison]", arguments: argparse.Namespace, language: str
+    lessons: "Sequence[Lesson]", comparisons: "Sequence[Comparison]", arguments: argparse.Namespace
 ) -> None:
     from compare.reports.terminal import columns
 
@@ -141,17 +139,17 @@ def _print(
     elif arguments.bits:
         from compare.reports.lesson import notes
 
-        print(notes.bits(comparisons, language, columns(sys.stdout)))
+        print(notes.bits(comparisons, arguments.lang, columns(sys.stdout)))
     elif arguments.why:
         from compare.agreement.why import why
         from compare.reports.lesson import notes
 
         found = (why(*pair) for pair in zip(lessons, comparisons, strict=True))
-        print("\n\n".join(notes.why(one, language, columns(sys.stdout)) for one in found))
+        print("\n\n".join(notes.why(one, arguments.lang, columns(sys.stdout)) for one in found))
     else:
         from compare.reports.lesson import tables
 
-        tables.render(comparisons, language, sys.stdout, bool(arguments.verbose or arguments.lesson))
+        tables.render(comparisons, arguments.lang, sys.stdout, bool(arguments.verbose or arguments.lesson))
 
 
 class Drawing:

@@ -1,4 +1,4 @@
-"""Write the lesson as a notebook, and run it from top to bottom. Its text source is one Markdown file a language."""
+"""Write the lesson as a notebook, and run it from top to bottom."""
 
 import argparse
 import importlib.util
@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from compare.errors import Fault, writing
-from compare.reports.language import LANGUAGES, reader_language
 from compare.typed import command, installing
 
 if TYPE_CHECKING:
@@ -17,14 +16,13 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 ROOT = Path(__file__).parents[2]
-SOURCES = Path(__file__).parents[1] / "reports/templates/notebook"
+SOURCES = Path(__file__).parents[1] / "reports/templates/notebook"  # one Markdown file a language
 NEEDED = ("jupytext", "nbclient", "ipykernel")
 SECONDS = 300  # for one cell, the first of which imports torch
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", type=Path, default=Path("build/lesson.ipynb"), help="where to write it")
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language (default: that of your locale)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from compare.reports.terminal import Progress
 
-    lesson = read(arguments.lang or reader_language())
+    lesson = read(arguments.lang)
     with Progress(arguments.file.name, sum(cell.cell_type == "code" for cell in lesson.cells)) as bar:
         execute(lesson, ROOT, bar.advance)
     with writing(arguments.file):

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compare.agreement.records import Comparison
-    from compare.exercises.course import Course
-    from compare.lessons import Lesson
     from compare.reports.page.evidence import Pair
-    from compare.reports.page.python import Python
 
 ROOT = Path(__file__).parents[2]
-MIRRORED = ("regression.py", "sgd.py", "training.py")
+SIDES, MIRRORED = ("manual", "torch_impl"), ("regression.py", "sgd.py", "training.py")
 PLAYED = {"height-weight": "height-weight-training", "hours-ability": "hours-ability"}  # data set: lesson it starts as
 
 
@@ -24,35 +21,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from compare.commands.courses import asked
     from compare.errors import writing
-    from compare.reports.page.page import Material, render
+    from compare.reports.page.python import python
     from compare.reports.terminal import Progress
 
     path = arguments.out / "index.html"
-    asked = _asked(arguments)  # whatever is wrong with it is said at once
+    rules, file = asked(arguments.course), Path(arguments.course) if arguments.course else None
+    checking = python(rules, file, arguments.python)  # whatever is wrong with either is said at once
     with Progress(path.name, total=3) as bar:
         comparisons = _compare()
         bar.advance()
         figures, said = _draw(comparisons)
         bar.advance()
-        text = render(Material(comparisons, figures, said, _code(), _played(), *asked))
+        from compare.reports.page.page import Material, render
+
+        given = arguments.course or ""
+        text = render(Material(comparisons, figures, said, _code(), _played(), rules, given, checking))
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     print(path)
     return 0
-
-
-def _asked(arguments: argparse.Namespace) -> "tuple[Course, str, Python]":
-    """The course whose exercises the page asks, as it was given, and the Python that checks them."""
-    from compare.exercises import course
-    from compare.exercises.reference import derivation
-    from compare.reports.page.python import python
-
-    file = Path(arguments.course) if arguments.course else None
-    rules = course.read(file) if file else course.read()
-    derivation.verify(rules.formulas, tuple(rules.points), rules.seed)
-    return rules, arguments.course or "", python(rules, file, arguments.python)
 
 
 def _compare() -> "list[Comparison]":
@@ -83,21 +73,14 @@ def _draw(comparisons: "Sequence[Comparison]") -> tuple[dict[str, str], dict[str
 def _code() -> list["Pair"]:
     from compare.reports.page.evidence import aligned
 
-    return [aligned(name, *(_source(side, name) for side in ("manual", "torch_impl"))) for name in MIRRORED]
-
-
-def _source(side: str, name: str) -> str:
-    return (ROOT / side / name).read_text(encoding="utf-8")
+    both = ((name, [(ROOT / side / name).read_text(encoding="utf-8") for side in SIDES]) for name in MIRRORED)
+    return [aligned(name, *texts) for name, texts in both]
 
 
 def _played() -> list[dict[str, Any]]:
     from compare.lessons import load
-
-    return [_play(name, load(lesson)) for name, lesson in PLAYED.items()]
-
-
-def _play(name: str, lesson: "Lesson") -> dict[str, Any]:
     from compare.reports.page.play import play_set
 
-    x, y, start = lesson.x, lesson.y, (lesson.w, lesson.b, lesson.optimizer["lr"])
-    return play_set(name, *([float(value) for value in values] for values in (x, y, start)))
+    lessons = {name: load(lesson) for name, lesson in PLAYED.items()}
+    numbers = {name: (one.x, one.y, (one.w, one.b, one.optimizer["lr"])) for name, one in lessons.items()}
+    return [play_set(name, *(list(map(float, values)) for values in given)) for name, given in numbers.items()]

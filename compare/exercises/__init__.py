@@ -1,10 +1,9 @@
 """What a student is asked, and how an answer is judged and explained. Where to look for what:
 
 asked      tasks.py (the eight functions)  template.py (the file to fill in)  course.py (points, limits)
-read       sources.py  notebooks.py (functions)  faults.py (why something cannot be read)
+read       sources.py  pasted.py (functions)  faults.py (why something cannot be read)
            digits.py (numbers as they were written)
 records/   recorded losses, and numbers from paper
-tried      trials.py (the inputs)  truths.py (what is right)
 judged     judge.py (a whole answer)  judging.py (its numbers)  multiples.py (the truth times a constant?)
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
 reference/ a course's exercises as formulas, from which everything else follows

@@ -15,12 +15,12 @@ from compare.exercises.faults import Fault
 from compare.exercises.findings import ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Place
+from compare.typed import CODE
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.sandbox.calls import Runner
 
-CODE = (".py", ".ipynb")
 HISTORIES = (".csv", ".txt", ".log", ".json", ".npy")
 PAPER = "values"  # what stands for the answer's name where there is no file
 
@@ -79,6 +79,7 @@ def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager
             finding = examine(source.text, rules, sandbox)
         except SandboxError as error:
             raise errors.Fault("sandbox", answer, reason=error) from error
+        finding = finding._replace(notes=(*source.notes, *finding.notes))
         return Checked(answer, finding, source.place, lines=tuple(source.text.decode(errors="replace").split("\n")))
 
 

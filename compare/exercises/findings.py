@@ -21,6 +21,7 @@ NOT_FINITE = "not-finite"  # NaN or infinity
 CHANGES = "changes"  # the same input twice, two different answers
 
 ANOTHER = "another:"  # a note on an answer that has other functions, and none that is asked for
+READ_WITHOUT = "read-without:"  # a note with a kind of text that is no Python, its first line and how many
 CHANGED = "changed-input:"  # a note with the array that a function changes
 EXPANDED = "expanded:"  # a note on a right history: from which epoch on only an expanded square is as far off
 

@@ -7,12 +7,14 @@
     20231235,*,-2,handed in late
     20231236,late,0,was ill
 
-The first cell is a student's id, or the path of an answer, or `*` for everybody: an appeal outlives a resubmission.
-Points with a sign are added to what the judge, or an earlier line, gave; with `*` as the exercise, to the answer as a
-whole. `late` in its
-place says what lateness costs this student.
+The first cell is a student's id, any that the roster has for one, or the path of an answer, or `*` for everybody: an
+appeal outlives a resubmission. Points with a sign are added to what the judge, or an earlier line, gave; with `*` as
+the exercise, to the answer as a whole. Without a sign they are what the exercise is worth; with `*`, what each is, at
+most its full points. `late` in its place says what lateness costs this student. What everybody is given, nobody has
+whose answer was refused or could not be read; by name, anybody has it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, nan
 from pathlib import Path
@@ -37,18 +39,22 @@ class Adjustment(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Whose points can be adjusted: the `id` of the reports, the `names` that mean it, each exercise's full points."""
+    """Whose points can be adjusted: the `id` of the reports, the `names` that mean it, each exercise's full points, and
+    what else the roster calls it, which counts where nobody has that name."""
 
     id: str
     names: frozenset[str]
     full: Mapping[str, float]
+    called: frozenset[str] = frozenset()
 
 
 class Appeals(NamedTuple):
-    """The adjustments by the subject's `id` and the exercise, and what could not be applied, each with its line."""
+    """The adjustments by the subject's `id` and the exercise; those that were granted `by_name` once more, for whoever
+    has nothing of what everybody is given; and what could not be applied or needs a word, each with its line."""
 
-    granted: Mapping[str, Mapping[str, Adjustment]]
-    warnings: Sequence[Fault]
+    granted: Mapping[str, Mapping[str, Adjustment]] = {}
+    by_name: Mapping[str, Mapping[str, Adjustment]] = {}
+    warnings: Sequence[Fault] = ()
 
 
 def read(path: Path, subjects: Sequence[Subject]) -> Appeals:
@@ -58,17 +64,31 @@ def read(path: Path, subjects: Sequence[Subject]) -> Appeals:
     A student or an exercise that is not there any more, and points above the full ones, are warned of and stop nobody.
     Raises `Fault` with the line at fault where one cannot be read.
     """
-    granted: dict[str, dict[str, Adjustment]] = {}
+    granted: dict[str, dict[str, Adjustment]] = defaultdict(dict)
+    by_name: dict[str, dict[str, Adjustment]] = defaultdict(dict)
     warnings: list[Fault] = []
+    owners, called = _by_name(subjects, "names"), _by_name(subjects, "called")
     for line, row in _rows(path):
         adjustment = _adjustment(path, line, row)
         name = shown(row["submission"].removeprefix("'"))  # as our own tables shield names
-        meant = [one for one in subjects if name == ALL or name in one.names]
+        meant = subjects if name == ALL else owners.get(name) or called.get(name, ())
         if not meant:
             warnings.append(Fault("adjusted-submission", path, line=line, given=repr(name)))
+        if adjustment.exercise == ALL and adjustment.points and not adjustment.added:
+            warnings.append(Fault("adjusted-each", path, line=line, given=f"{adjustment.points:g}"))
         for one in meant:
-            warnings += _granted(granted.setdefault(one.id, {}), one, adjustment, path, line, name)
-    return Appeals(granted, warnings)
+            warnings += _granted(granted[one.id], one, adjustment, path, line, name)
+            if name != ALL:
+                list(_granted(by_name[one.id], one, adjustment, path, line, name))
+    return Appeals(granted, by_name, warnings)
+
+
+def _by_name(subjects: Sequence[Subject], field: str) -> Mapping[str, Sequence[Subject]]:
+    found: dict[str, list[Subject]] = defaultdict(list)
+    for one in subjects:
+        for name in getattr(one, field):
+            found[name].append(one)
+    return found
 
 
 def _granted(

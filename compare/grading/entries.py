@@ -10,7 +10,6 @@ from compare.exercises.sources import MOST_BYTES
 FILE_LIMIT = MOST_BYTES[".ipynb"]  # the largest file that any answer may be
 ENTRY_LIMIT = 100_000  # files in one folder or zip
 
-CODE = (".py", ".ipynb")
 HISTORIES = (".csv", ".json", ".npy")
 LENIENT = (".txt", ".zip")  # what may hold code all the same, where a course is lenient
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")

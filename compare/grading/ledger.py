@@ -163,10 +163,10 @@ class Ledger:
         query = "SELECT count(DISTINCT key) FROM roll WHERE key NOT IN (SELECT key FROM findings)"
         return int(self._connection.execute(query).fetchone()[0])
 
-    def graded(self) -> int:
-        """How many submissions on the roll have their finding."""
-        query = "SELECT count(*) FROM roll JOIN findings USING (key) WHERE flaw IS NULL"
-        return int(self._connection.execute(query).fetchone()[0])
+    def graded(self) -> frozenset[str]:
+        """Who on the roll has a finding, by the reports' names."""
+        query = "SELECT id FROM roll JOIN findings USING (key) WHERE flaw IS NULL"
+        return frozenset(identity for (identity,) in self._connection.execute(query))
 
     def ids(self) -> set[str]:
         """The reports' names of everyone on the roll."""

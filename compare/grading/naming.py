@@ -1,26 +1,28 @@
-"""Whose file is this? The names that Moodle, Canvas and Gradescope give to what they export, and plain ones.
+"""Whose file is this? The names that Moodle, Canvas, Gradescope and ILIAS give to what they export, and plain ones.
 
 Moodle       Kim Minji_12345_assignsubmission_file_/answers.py, or the same in one name without the folder;
              a team with its own number, Team A_17_assignsubmission_file_/answers.py, or without one: Default team_…
 Canvas       kimminji_1234_5678_answers.py, kimminji_LATE_1234_5678_answers-1.py (user, then attachment);
              graded anonymously: anon_aB3dE_5678_answers.py
 Gradescope   assignment_99_export/submission_1234/answers.py, the people in submission_metadata.yml beside them
-plain        kim.py or kim/answers.py
+ILIAS        Kim_Minji_kimm_4711/answers.py (login, then user), its second attempt answers (2).py, and a late one
+             Late Submission - answers.py; a team Team 12/Kim_Minji_kimm_4711/answers.py
+plain        kim.py or kim/answers.py, and with a number that is a student's: 20231234_kim/answers.py
 
 A team is whoever its name means in the table that `--groups` gives.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from math import inf
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from compare.grading import Fault, sheets
-from compare.grading.entries import Entry, Refused
+from compare.grading.entries import HISTORIES, LENIENT, Entry, suffix
+from compare.typed import CODE
 
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 MOODLE_TEAM = re.compile(r"(?P<group>.+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
@@ -29,20 +31,23 @@ CANVAS_ANONYMOUS = re.compile(r"(?P<id>anon_[A-Za-z0-9]+)_(?P<late>LATE_)?(?P<or
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 GRADESCOPE_EXPORT = re.compile(r"assignment_\d+_export")
 GRADESCOPE_NAMES = "submission_metadata.yml"
+ILIAS = re.compile(r"(?P<last>[^_\d]*)_(?P<first>[^_\d]*)_(?P<id>.+)_\d{1,6}")  # names of ASCII letters
+ILIAS_LATE = re.compile(r"(?:late|versp|tard|지각|늦)[^-]* - ", re.IGNORECASE)
 TEAM = re.compile(r"\b(team|group|gruppe|groupe|équipe|equipe|grupo|equipo)\b|팀|모둠|그룹|\d\s*조\b", re.IGNORECASE)
-PARTICIPANT = re.compile(r"\D+ (\d+)")  # as Moodle's worksheet calls one
+NUMBERED = (re.compile(r"(?P<id>\d{5,})[\s_-]+(?P<name>[^\W\d_][^\d_]*)"),
+            re.compile(r"(?P<name>[^\W\d_][^\d_]*(?:_[^\d_]+)?)[\s_(-]+(?P<id>\d{5,})\)?"))  # fmt: skip
 UNTOLD = inf  # hours: late, and nobody says by how much
-STUDENTS = ("student", "studentid", "id", "sid", "email", "name", "학생", "학번", "이름")
-GROUPS = ("group", "team", "조", "팀", "모둠", "그룹")
-MOODLE_ORIGIN, CANVAS_ORIGIN, GRADESCOPE_ORIGIN, PLAIN = "moodle", "canvas", "gradescope", "plain"
+MOODLE_ORIGIN, CANVAS_ORIGIN, GRADESCOPE_ORIGIN, ILIAS_ORIGIN = "moodle", "canvas", "gradescope", "ilias"
+PLAIN = "plain"
+AGAIN = {CANVAS_ORIGIN: r"-\d+", ILIAS_ORIGIN: r" \(\d+\)"}  # what these put behind a name that was there already
 
 
 class Identity(NamedTuple):
     """A student as the origin of the file knows one. What the origin does not say is empty.
 
-    `student_id` is Moodle's participant, Canvas's user, Gradescope's `:sid:` or else the mail, or a plain name; of a
-    team's member what the table of groups calls one. `group` is the team that handed in together, `late` the hours
-    after the deadline.
+    `student_id` is Moodle's participant, Canvas's user, Gradescope's `:sid:` or else the mail, ILIAS's login, a plain
+    name or the number in it; of a team's member what the table of groups calls one. `group` is the team that handed in
+    together, `late` the hours after the deadline.
     """
 
     origin: str
@@ -72,15 +77,8 @@ class Handed(NamedTuple):
     at: datetime | None = None
 
 
-class Team(NamedTuple):
-    """A team's name and what its members are called, by id or name."""
-
-    name: str
-    members: tuple[str, ...]
-
-
-def student(parts: Sequence[str], handed: Mapping[str, Handed]) -> Student:
-    """The student of the file `parts`, its path below the folder of all students."""
+def student(parts: Sequence[str], handed: Mapping[str, Handed], ilias: bool = False) -> Student:
+    """The student of the file `parts`, its path below the folder of all students, which may be one of `ilias`."""
     first, last = parts[0], parts[-1]
     if found := MOODLE.fullmatch(first) or MOODLE_TEAM.fullmatch(first):
         return _of_moodle(found.groupdict(default=""), last if len(parts) > 1 else found["file"])
@@ -89,6 +87,8 @@ def student(parts: Sequence[str], handed: Mapping[str, Handed]) -> Student:
     if len(parts) == 1 and (found := CANVAS_ANONYMOUS.fullmatch(first) or CANVAS.fullmatch(first)):
         who = Identity(CANVAS_ORIGIN, found["id"], found.groupdict().get("name", ""), UNTOLD if found["late"] else 0.0)
         return Student((CANVAS_ORIGIN, who.student_id), (who,), found["file"], int(found["order"]))
+    if ilias and any(map(ILIAS.fullmatch, parts[:-1][:2])):
+        return _of_ilias(parts)
     name = first if len(parts) > 1 else PurePosixPath(first).stem
     return Student((PLAIN, name), (Identity(PLAIN, name, name),), last)
 
@@ -107,71 +107,96 @@ def _of_gradescope(number: str, handed: Handed, file: str) -> Student:
     return Student((GRADESCOPE_ORIGIN, *ids), people, file, order, number, handed.at)
 
 
-def teams(path: Path) -> dict[str, Team]:
-    """The teams in a table with a column `student` and a column `group`, by their names as these are compared.
-
-    Raises `Fault` where there are no such columns.
-    """
-    sheet = sheets.read(path)
-    columns = [sheet.columns(names) for names in (STUDENTS, GROUPS)]
-    if not all(columns):
-        raise Fault("no-columns", path, columns="student,group")
-    members: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for line in sheet.lines:
-        who, group = (line.cells[of[0]].strip() for of in columns)
-        if who and group:
-            members[sheets.plain(group)].append((group, who))
-    return {name: Team(pairs[0][0], tuple(dict.fromkeys(who for _, who in pairs))) for name, pairs in members.items()}
+def is_of_ilias(paths: Sequence[Sequence[str]]) -> bool:
+    """Are most of the students' folders called as ILIAS calls them, be it in teams? One alone may be anybody's."""
+    folders = {path[0]: any(map(ILIAS.fullmatch, path[:-1][:2])) for path in paths if len(path) > 1}
+    return 2 * sum(folders.values()) > len(folders)
 
 
-def with_teams(each: Sequence[tuple[Student, Entry]], teams: Mapping[str, Team]) -> Iterator[tuple[Student, Entry]]:
-    """Each file as that of everybody in its team, where its name is one's.
+def _of_ilias(parts: Sequence[str]) -> Student:
+    """Of a team, whoever uploaded is named, but not who else is in it."""
+    late = ILIAS_LATE.match(parts[-1])
+    file = parts[-1][late.end() :] if late else parts[-1]
+    hours = UNTOLD if late else 0.0
+    if not (found := ILIAS.fullmatch(parts[0])):
+        who = Identity(ILIAS_ORIGIN, "", parts[0], hours, parts[0])
+        return Student((ILIAS_ORIGIN, "", parts[0]), (who,), file)
+    again = re.search(AGAIN[ILIAS_ORIGIN] + r"(?=\.[^.]*$|$)", file)
+    who = Identity(ILIAS_ORIGIN, found["id"], f"{found['first']} {found['last']}".strip(), hours)
+    return Student((ILIAS_ORIGIN, found["id"]), (who,), file, int(again[0][2:-1]) if again else 1)
 
-    What Moodle calls like a team has a team's number, which is no student's; where most are teams, all are.
-    """
-    signs = [_team_sign(who, teams) for who, _ in each]
-    moodle = [sign for (who, _), sign in zip(each, signs, strict=True) if who.key[0] == MOODLE_ORIGIN]
-    all_are = 2 * sum(moodle) > len(moodle)
-    for (who, entry), sign in zip(each, signs, strict=True):
-        first, team = who.people[0], teams.get(sheets.plain(who.people[0].name))
-        if team and who.key[0] != GRADESCOPE_ORIGIN:
-            who = who._replace(people=tuple(_member(one, first.late, team.name) for one in team.members))
-        elif who.key[0] == MOODLE_ORIGIN and (sign or all_are):
-            who = who._replace(people=(first._replace(student_id="", group=first.name),))
+
+def with_numbers(
+    each: Sequence[tuple[Student, Entry]], known: Collection[str]
+) -> Iterator[tuple[Student, Entry]]:  # fmt: skip
+    """Each file with a plain name as that of the student whose number is in the name: a part of it that is one of the
+    `known` ids (as `as_id` gives them), or else a number before or behind a name, where no other name stands by it."""
+    shapes = [_numbered(who.people[0].name, known) if who.key[0] == PLAIN else None for who, _ in each]
+    called: dict[str, set[str]] = defaultdict(set)
+    for number, name in filter(None, shapes):
+        called[number].add(name.casefold())
+    for (who, entry), shape in zip(each, shapes, strict=True):
+        if shape and (shape[0] in known or len(called[shape[0]]) == 1):
+            one = who.people[0]._replace(student_id=shape[0], name=shape[1])
+            who = who._replace(key=(PLAIN, shape[0]), people=(one,))
         yield who, entry
 
 
-def _team_sign(who: Student, teams: Mapping[str, Team]) -> bool:
-    """Does anything say that this is a team?"""
-    first = who.people[0]
-    return bool(first.group or sheets.plain(first.name) in teams or TEAM.search(first.name))
+def _numbered(name: str, known: Collection[str]) -> tuple[str, str] | None:
+    """The number and the name in a plain name, where there are both."""
+    if as_id(name) in known:
+        return None
+    parts = {part for part in re.split(r"[\s_()\[\],]+", name) if as_id(part) in known}
+    if len(parts) == 1:
+        (number,) = parts
+        return number, " ".join(part for part in re.split(r"[\s_()\[\],]+", name) if part and part != number)
+    found = next(filter(None, (form.fullmatch(name) for form in NUMBERED)), None)
+    return (found["id"], found["name"].strip(" _-").replace("_", " ")) if found else None
 
 
-def _member(who: str, late: float, group: str) -> Identity:
-    if found := PARTICIPANT.fullmatch(who):
-        return Identity(MOODLE_ORIGIN, found[1], "", late, group)
-    return Identity(PLAIN, who, "" if re.search(r"[\d@]", who) else who, late, group)
+def as_id(text: str) -> str:
+    """An id as it is compared."""
+    return unicodedata.normalize("NFC", text.strip().casefold())
+
+
+def series(who: Student) -> str:
+    """What all attempts at this file are called: Canvas and ILIAS number those after the first."""
+    again = AGAIN.get(who.key[0])
+    return re.sub(rf"{again}(?=\.[^.]*$|$)", "", who.file.casefold()) if again else who.file.casefold()
+
+
+def own_name(path: str) -> str:
+    """What the student called the file at `path`."""
+    last = path.rpartition("/")[2]
+    found = next(filter(None, (form.fullmatch(last) for form in (CANVAS_ANONYMOUS, CANVAS, MOODLE, MOODLE_TEAM))), None)
+    return (found["file"] if found else "") or last
 
 
 def wrapper(paths: Sequence[Sequence[str]], zipped: bool) -> int:
     """How many leading folders hold the whole class rather than one student.
 
-    One does in Gradescope's export and around what any system names, and each in a zip that is its only one and in
-    which nobody's `answers` lie.
+    One does in Gradescope's export and around what any system names, whatever that puts beside it, and each in a zip
+    that is its only one and in which nobody's `answers` lie.
     """
     depth = 0
-    while _wraps([path[depth:] for path in paths], zipped):
+    while _wraps([path[depth:] for path in paths if len(path) > depth], zipped):
         depth += 1
     return depth
 
 
 def _wraps(paths: Sequence[Sequence[str]], zipped: bool) -> bool:
-    folders = {path[0] for path in paths}
-    if len(folders) != 1 or any(len(path) == 1 for path in paths):
+    beside = [path[0] for path in paths if len(path) == 1]
+    folders = {path[0] for path in paths if len(path) > 1}
+    if len(folders) != 1 or any(suffix(name) in CODE + HISTORIES + LENIENT for name in beside):
         return False
     (folder,) = folders
+    ilias = {part for path in paths for part in path[1:-1] if ILIAS.fullmatch(part)}
     if GRADESCOPE_EXPORT.fullmatch(folder) or any(map(_of_a_system, {part for path in paths for part in path[1:]})):
         return True
+    if len(ilias) > 1 and not (TEAM.search(folder) or ILIAS.fullmatch(folder)):
+        return True
+    if beside:
+        return False
     named = MOODLE.fullmatch(folder) or MOODLE_TEAM.fullmatch(folder) or GRADESCOPE.fullmatch(folder)
     alone = named or (len({path[1] for path in paths}) == 1 and any(len(path) == 2 for path in paths))
     answers = any(len(path) == 2 and PurePosixPath(path[1]).stem.casefold() == "answers" for path in paths)
@@ -181,41 +206,3 @@ def _wraps(paths: Sequence[Sequence[str]], zipped: bool) -> bool:
 def _of_a_system(name: str) -> bool:
     """Does a system call one of many students' files or folders so?"""
     return any(form.fullmatch(name) for form in (MOODLE, MOODLE_TEAM, CANVAS, CANVAS_ANONYMOUS, GRADESCOPE))
-
-
-def gradescope_people(entries: Iterable[Entry], depth: int) -> Mapping[str, Handed]:
-    """Everybody of each of Gradescope's submissions, where its metadata lies beside all students, `depth` folders deep,
-    and in nobody's own."""
-    for entry in entries:
-        if entry.parts[depth:] == (GRADESCOPE_NAMES,) and not entry.flaw:
-            with suppress(Refused):
-                return people_in(entry.read().decode("utf-8", "replace"))
-    return {}
-
-
-def people_in(metadata: str) -> dict[str, Handed]:
-    """Everybody of each submission as (id, name), from Gradescope's metadata: `:sid:` if it is there, else `:email:`.
-
-    Only these lines are read, so that no YAML library, with all that YAML can do, is asked to load a stranger's file.
-    """
-    handed: dict[str, Handed] = {}
-    for block in re.split(r"(?m)^submission_(?=\d+:)", metadata)[1:]:
-        number, _, told = block.partition(":")
-        submitters = re.split(r"(?m)^[ \t]*-[ \t]+(?=:(?:name|sid|email):)", told)[1:]
-        known = [_submitter(lines, number) for lines in submitters]
-        handed[number] = Handed(tuple(dict.fromkeys(known)) or ((number, ""),), _moment(told))
-    return handed
-
-
-def _moment(told: str) -> datetime | None:
-    """When it was handed in, where that is told with the offset of its zone."""
-    found = re.search(r"(?m)^[ \t]*:created_at:[ \t]*['\"]?(.*?)[ \t]*(Z|UTC|[+-]\d\d:?\d\d)['\"]?[ \t]*$", told)
-    with suppress(ValueError):
-        return found and datetime.fromisoformat(found[1] + found[2].replace("UTC", "Z"))
-    return None
-
-
-def _submitter(lines: str, number: str) -> tuple[str, str]:
-    fields = dict(reversed(re.findall(r"(?m)^[ \t]*:(name|sid|email):(.*)$", lines)))
-    fields = {key: value.strip().strip("'\"").strip() for key, value in fields.items()}
-    return fields.get("sid") or fields.get("email") or number, fields.get("name", "")

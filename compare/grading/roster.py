@@ -16,28 +16,27 @@ from typing import NamedTuple
 
 from compare.exercises.course import ZERO
 from compare.grading import Fault, sheets
-from compare.grading.naming import CANVAS_ORIGIN, MOODLE_ORIGIN, PLAIN, Identity
-from compare.grading.sheets import Sheet
+from compare.grading.naming import CANVAS_ORIGIN, MOODLE_ORIGIN, PLAIN, Identity, as_id
+from compare.grading.sheets import CANVAS_ID, IDS, NAMES, Sheet
 from compare.grading.submissions import Submission
 
 FILES = {CANVAS_ORIGIN: "canvas.csv", MOODLE_ORIGIN: "moodle.csv", PLAIN: "roster.csv"}
 OF_CANVAS = ("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account",
              "Section")  # fmt: skip
-CANVAS_ID = frozenset({"canvasid", "canvasuserid"})
-IDS = frozenset({"id", "idnumber", "studentid", "studentnumber", "sid", "sisuserid", "sisloginid", "integrationid",
-                 "username", "login", "loginid", "email", "mail", "emailaddress", "matriculationnumber",
-                 "matrikelnummer", "학번", "학생번호", "아이디", "이메일", "이메일주소", "메일"})  # fmt: skip
-NAMES = (frozenset({"student", "name", "fullname", "studentname", "이름", "성명", "학생"}),
-         frozenset({"lastname", "surname", "성"}), frozenset({"firstname", "givenname"}))  # fmt: skip
 GRADES = frozenset({"grade", "points", "score", "성적", "점수"})
+STATUS = frozenset({"status", "상태", "제출상태", "estado", "statut", "stato"})
 COMMENTS = frozenset({"feedbackcomments", "피드백댓글", "피드백의견", "피드백"})
+UNITS = {"y": 8760, "ja": 8760, "a": 8760, "년": 8760, "d": 24, "ta": 24, "jo": 24, "일": 24, "h": 1, "st": 1,
+         "시간": 1, "m": 1 / 60, "분": 1 / 60, "s": 1 / 3600, "초": 1 / 3600}  # hours, by how the word begins
+SPAN = re.compile(rf"(\d+) ?({'|'.join(UNITS)})[^\W\d]*", re.IGNORECASE)
 WORKSHEET = re.compile(r"(\D*\D)(\d+)")
 TEST_STUDENT = "Student, Test"  # Canvas's own, with which a teacher sees the course
 
 
 class Roster(NamedTuple):
     """The table and what is where in it: `kept` are the columns that are written, `grade` the one that is filled in,
-    which may lie behind the last; `maximum` is what it says itself, `students` are the lines that are one."""
+    which may lie behind the last; `maximum` is what it says itself, `students` are the lines that are one, `status` is
+    the column that tells who is late."""
 
     kind: str
     sheet: Sheet
@@ -47,6 +46,7 @@ class Roster(NamedTuple):
     maximum: float | None
     comma: bool
     students: Sequence[int]
+    status: int | None = None
 
     @property
     def file(self) -> str:
@@ -60,6 +60,25 @@ class Roster(NamedTuple):
             return cells[1]
         names = [cells[place] for of in NAMES for place, cell in enumerate(header) if sheets.plain(cell) in of]
         return " ".join(filter(None, names)) or cells[0]
+
+
+    def ids(self, line: int) -> set[tuple[str, str]]:
+        """All ids that the table has for this student, each behind whose it is: Canvas's, Moodle's, the school's."""
+        found = set()
+        for place, cell in enumerate(self.sheet.lines[line].cells[: len(self.sheet.header)]):
+            kind = _kind_of(self.kind, place, self.sheet.header[place])
+            number = WORKSHEET.fullmatch(cell.strip()) if kind == MOODLE_ORIGIN else None
+            if kind and cell.strip():
+                found.add((kind, number[2] if number else cell.strip()))
+        return found
+
+    def hours_late(self, line: int) -> float | None:
+        """What Moodle's worksheet says of it, "… - 1 day 2 hours late" say; None where the table says nothing."""
+        if self.status is None:
+            return None
+        parts = self.sheet.lines[line].cells[self.status].split(" - ")
+        spans = [SPAN.findall(part) for part in parts if SPAN.match(part)]
+        return sum(int(count) * UNITS[unit.casefold()] for count, unit in spans[0]) if spans else 0.0
 
 
 class Matched(NamedTuple):
@@ -124,9 +143,9 @@ def _moodle(sheet: Sheet) -> Roster:
         raise Fault("roster-no-grade", sheet.path, columns=", ".join(sheet.header))
     most = columns[grade + 1][0]
     feedback = sheet.columns(COMMENTS)
-    kept = range(len(sheet.header))
+    kept, status = range(len(sheet.header)), sheet.columns(STATUS)
     return Roster(MOODLE_ORIGIN, sheet, kept, grade, feedback[0] if feedback else None, _number(most),
-                  _has_comma([most], sheet), range(len(sheet.lines)))  # fmt: skip
+                  _has_comma([most], sheet), range(len(sheet.lines)), status[0] if status else None)  # fmt: skip
 
 
 def _participants(sheet: Sheet) -> bool:
@@ -201,14 +220,9 @@ def _known(roster: Roster) -> tuple[Known, Mapping[str, set[int]]]:
     """The lines by (whose number it is, id), and by name."""
     ids: dict[tuple[str, str], set[int]] = defaultdict(set)
     names: dict[str, set[int]] = defaultdict(set)
-    header = roster.sheet.header
     for at in roster.students:
-        cells = roster.sheet.lines[at].cells
-        for place, cell in enumerate(cells[: len(header)]):
-            kind = _kind_of(roster.kind, place, header[place])
-            number = WORKSHEET.fullmatch(cell.strip()) if kind == MOODLE_ORIGIN else None
-            if kind and cell.strip():
-                ids[kind, number[2] if number else _id(cell)].add(at)
+        for kind, called in roster.ids(at):
+            ids[kind, as_id(called)].add(at)
         names[_letters(roster.name(at))].add(at)
     return ids, names
 
@@ -227,10 +241,10 @@ def _fits(roster: Roster, who: Identity, ids: Known, names: Mapping[str, set[int
     if not who.student_id:
         return set()
     if who.origin == PLAIN and who.group:
-        fits = set().union(*(ids.get((kind, _id(who.student_id)), ()) for kind in FILES))
+        fits = set().union(*(ids.get((kind, as_id(who.student_id)), ()) for kind in FILES))
         return fits or set(names.get(_letters(who.student_id), ()))
     origin = who.origin if who.origin in (CANVAS_ORIGIN, MOODLE_ORIGIN) else PLAIN
-    fits = set(ids.get((origin, _id(who.student_id)), ()))
+    fits = set(ids.get((origin, as_id(who.student_id)), ()))
     return {at for at in fits if origin != MOODLE_ORIGIN or _is_called(roster, at, who)}
 
 
@@ -243,19 +257,22 @@ def _is_called(roster: Roster, line: int, who: Identity) -> bool:
 
 
 def _is_named(roster: Roster, line: int, who: Identity) -> bool:
-    """Does Canvas's file bear the name in its row, without blanks and in either order? A team's bears the team's."""
+    """Does Canvas's file bear the name in its row, without blanks and in either order? A team's bears the team's; names
+    in two scripts say nothing of each other."""
+    names = [_unaccented(who.name), _unaccented(roster.name(line))]
     if who.origin != CANVAS_ORIGIN or roster.kind != CANVAS_ORIGIN or not who.name:
         return True
-    return sorted(sheets.plain(who.name)) == sorted(sheets.plain(roster.name(line)))
+    scripts = [{unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()} for name in names]
+    return scripts[0] != scripts[1] or sorted(names[0]) == sorted(names[1])
 
 
-def _id(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell.strip().casefold())
+def _unaccented(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", sheets.plain(name)) if letter.isalpha())
 
 
 def _letters(name: str) -> str:
     """A name whichever way round: "Kim, Minji" and "Minji Kim"."""
-    return " ".join(sorted(re.findall(r"\w+", _id(name))))
+    return " ".join(sorted(re.findall(r"\w+", as_id(name))))
 
 
 def filled(roster: Roster, matched: Matched, points: Mapping[str, tuple[str, str]], missing: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
@@ -11,39 +11,35 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from compare.grading import Fault, adjustments, executors, files, limits, worker
-from compare.grading.adjustments import Adjustment
+from compare.grading import Fault, executors, files, worker
 from compare.grading.entries import HISTORIES, Refused, digest
 from compare.grading.executors import GraderFailure
 from compare.grading.ledger import Enrolled, Ledger
-from compare.grading.naming import Team
-from compare.grading.submissions import Submission, find, named
+from compare.grading.submissions import Found, Submission, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import BUSY, Done, Job
 from compare.sandbox.spawn import Nursery
 
-LEDGER, ADJUSTMENTS = "ledger.sqlite", "adjustments.csv"
+LEDGER = "ledger.sqlite"
 WINDOW = 4  # answers in hand for each worker
 CLUSTER_WINDOW = 64
 PATIENCE = 60  # with a worker, times an exercise's limit and 10 s: what computes is ended long before
 
 
 class Session:
-    """A context manager that holds the ledger in `out`, by whose chance the inputs are drawn, unless one is given.
+    """A context manager that holds the ledger in `out`, by whose chance the inputs are drawn, unless one is given; the
+    class is what was `found`.
 
-    Raises `Fault` where the submissions, the adjustments or `only` cannot be used.
+    Raises `Fault` where `out` lies in the `place` of the answers or cannot be used, or `only` names nobody.
     """
 
     def __init__(
-        self, place: Path, out: Path, terms: Terms, only: str | None = None, chance: int | None = None,
-        teams: Mapping[str, Team] | None = None,
+        self, place: Path, out: Path, terms: Terms, found: Found, only: str | None = None, chance: int | None = None
     ) -> None:  # fmt: skip
         self.out, self.anew = out, only is not None
         _apart(place, out)
-        self.found = find(place, terms.course.rules, teams)
-        self.submissions = self.found.submissions
+        self.submissions = found.submissions
         self.wanted = named(self.submissions, only) if only else self.submissions
-        self.adjustments = adjustments.read(out / ADJUSTMENTS, [_subject(one, terms) for one in self.submissions])
         self._ledger, self.ledger = _ledger(out), out / LEDGER
         try:
             self.terms = terms._replace(chance=self._ledger.chance(chance))
@@ -104,9 +100,8 @@ class Session:
         """How many findings are still to be made."""
         return self._ledger.missing()
 
-    @property
-    def graded(self) -> int:
-        """How many submissions have their finding."""
+    def graded(self) -> frozenset[str]:
+        """Who has a finding, by the reports' ids."""
         return self._ledger.graded()
 
     @property
@@ -116,10 +111,6 @@ class Session:
     def rows(self) -> Iterator[tuple[Enrolled, Graded | None]]:
         """Everyone who has a finding or a flaw."""
         return ((who, graded) for who, graded in self._ledger.roll() if graded or who.flaw)
-
-    def appeals(self, who: Enrolled) -> Iterable[Adjustment]:
-        """What was adjusted by hand for one submission."""
-        return self.adjustments.granted.get(who.id, {}).values()
 
     def write(
         self, small: Iterable[tuple[str, str]], large: Iterable[tuple[str, Iterable[str]]], gone: Iterable[str] = ()
@@ -138,11 +129,6 @@ class Session:
 
 def _hopeless(_: Terms, flaw: str) -> tuple[str, ...]:
     raise GraderFailure(f"our own solution could not be graded: {flaw}; is there memory for the workers?")
-
-
-def _subject(one: Submission, terms: Terms) -> adjustments.Subject:
-    names = {one.who.student_id, one.id, one.submission} - {""}
-    return adjustments.Subject(one.id, frozenset(names), terms.full(one.suffix))
 
 
 def _apart(place: Path, out: Path) -> None:
@@ -180,8 +166,8 @@ def grade_missing(
 ) -> Iterator[Done]:
     """Grade what the ledger lacks, or all of it `anew`; each finding is in the ledger before it is yielded.
 
-    What stalled is run once more, alone: on a busy machine that is nobody's fault, and what stalls again there is not
-    kept.
+    What stalled, or was killed for want of memory, is run once more, alone: on a busy machine that is nobody's
+    fault, and what ends so again there is not kept.
 
     A job on which the grader failed is on no disk: its submissions carry the flaw in this run, and the next run tries
     them again.
@@ -189,13 +175,12 @@ def grade_missing(
     jobs, in_hand, stalled = _jobs(submissions, ledger, terms, anew), dict[str, Job](), list[Job]()
     for done in executors.run((in_hand.setdefault(job.key, job) for job in jobs), work, crew, window, _lost):
         job = in_hand.pop(done.key)
-        if done.stalled:
+        if done.cut_short:
             stalled.append(job)
         else:
             yield _kept(done, ledger)
     for done in executors.run(stalled, work, crew, 1, _lost):
-        unsure = done.stalled and limits.is_busy()
-        yield _kept((Done(done.key, None, BUSY) if unsure else done)._replace(alone=True), ledger)
+        yield _kept((Done(done.key, None, BUSY) if done.is_the_machines() else done)._replace(alone=True), ledger)
 
 
 def _kept(done: Done, ledger: Ledger) -> Done:

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Container, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,14 @@ from compare.grading import Fault
 
 DELIMITERS = (",", ";", "\t")
 WORKBOOK = b"PK\x03\x04"  # what a spreadsheet writes unless it is asked for CSV
+# What columns are called that say who somebody is, in small letters without anything between them:
+CANVAS_ID = frozenset({"canvasid", "canvasuserid"})
+IDS = frozenset({"id", "idnumber", "studentid", "studentnumber", "sid", "sisuserid", "sisloginid", "integrationid",
+                 "username", "login", "loginid", "email", "mail", "emailaddress", "matriculationnumber",
+                 "matrikelnummer", "학번", "학생번호", "아이디", "이메일", "이메일주소", "메일"})  # fmt: skip
+NAMES = (frozenset({"student", "name", "fullname", "studentname", "이름", "성명", "학생"}),
+         frozenset({"lastname", "surname", "성"}), frozenset({"firstname", "givenname"}))  # fmt: skip
+LOSSES = frozenset({"loss", "losses", "손실"})
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -39,7 +48,14 @@ class Sheet(NamedTuple):
 def read(path: Path) -> Sheet:
     """Raises `Fault` where this is no table that can be read."""
     try:
-        data = path.read_bytes()
+        return parsed(path, path.read_bytes())
+    except OSError as error:
+        raise Fault("not-csv", path, reason=error) from error
+
+
+def parsed(path: Path, data: bytes) -> Sheet:
+    """The table in `data`, the content of `path`. Raises `Fault` where it is none."""
+    try:
         if data.startswith(WORKBOOK):
             raise csv.Error("a workbook")
         text = _text(data)
@@ -48,10 +64,18 @@ def read(path: Path) -> Sheet:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         header = [cell.strip() for cell in next(reader, [])]
         rows = [(reader.line_num, cells) for cells in reader if any(map(str.strip, cells))]
-    except (OSError, csv.Error) as error:
+    except csv.Error as error:
         raise Fault("not-csv", path, reason=error) from error
     whole = [Line(number, cells + [""] * (len(header) - len(cells))) for number, cells in rows]
     return Sheet(path, delimiter, header, whole)
+
+
+def is_of_people(data: bytes) -> bool:
+    """Is this a table of students or teams, and no recorded history?"""
+    with suppress(Fault):
+        sheet = parsed(Path(), data)
+        return bool(sheet.columns(IDS | CANVAS_ID | frozenset().union(*NAMES))) and not sheet.columns(LOSSES)
+    return False
 
 
 def plain(text: str) -> str:

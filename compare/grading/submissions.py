@@ -3,14 +3,17 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from compare.exercises.course import BEST, LATEST, PER, REFUSE, Late, Rules
-from compare.grading import Fault, files, naming, zips
-from compare.grading.entries import ARCHIVES, CODE, HISTORIES, LENIENT, Entry, refused, suffix
-from compare.grading.naming import CANVAS_ORIGIN, PLAIN, UNTOLD, Identity, Student, Team
+from compare.exercises.course import PER, Rules
+from compare.grading import Fault, files, naming, people, sheets, zips
+from compare.grading.attempts import Group, Taken, answer_of, apart, chosen
+from compare.grading.entries import LENIENT, Entry, Refused, refused, suffix
+from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student
+from compare.grading.people import Team
 
 NOT_BEST = "not-best"  # the flaw of an attempt where another one has more points
 LONGEST_ID = 60  # letters; in UTF-8 still a file name everywhere
@@ -35,57 +38,76 @@ class Submission(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The submissions in the order of their paths, the files refused beside a student's good answer, where the class
-    comes from, and what is to be said of teams whose members are not known."""
+    """The submissions in the order of their paths, the files beside them that are not taken, each with why, where the
+    class comes from, whether that tells who is late, and what is to be said of teams."""
 
-    submissions: list[Submission]
-    refused: list[Entry]
+    submissions: Sequence[Submission]
+    refused: Sequence[Entry]
     origins: frozenset[str] = frozenset()
+    tells_lateness: bool = False
     warnings: Sequence[Fault] = ()
 
 
-def find(place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None = None) -> Found:  # noqa: B008
+def find(
+    place: Path, rules: Rules = Rules(), teams: Mapping[str, Team] | None = None, known: Collection[str] = ()  # noqa: B008
+) -> Found:  # fmt: skip
     """Every submission in `place`, a folder or a zip, by the course's `rules` for attempts, lateness and files that are
-    not quite answers; `teams` say who handed in what bears a team's name.
+    not quite answers; `teams` say who handed in what bears a team's name, `known` are the ids of the roster.
 
     A student whose only file cannot be taken has a submission too, with its flaw. Raises `Fault` where nothing
-    can be listed, and where lateness costs what nobody knows.
+    can be listed.
     """
     zipped = place.is_file()
     listed = list(zips.entries(place, rules.lenient) if zipped else files.entries(place))
-    groups = _by_student(listed, zipped, teams)
+    groups, beside = _by_student(listed, zipped, teams or {}, known)
     if not groups:
         raise Fault("no-answers", place)
-    chosen: list[tuple[Student, Entry]] = []
-    beside: dict[str, Entry] = {}
+    answers: list[tuple[Student, Entry]] = []
     for group in groups.values():
-        taken, passed = _chosen(group, rules)
-        chosen += taken
-        others = [*passed, *(entry for _, entry in group if entry.flaw)]
-        beside |= {one.path: one for one in others if one.path not in {entry.path for _, entry in taken}}
-    each = [(who, student, entry) for student, entry in chosen for who in student.people]
-    each, clashes = _apart(each, rules)
-    late = [(_late(who, student, rules, entry.path), student, entry) for who, student, entry in each]
+        taken, passed = chosen(group, rules)
+        answers += taken
+        beside += passed
+    each = [(who, student, entry) for student, entry in answers for who in student.people]
+    each, clashes = apart(each, rules)
+    due = rules.late.due if rules.late else None
+    late = [(_late(who, student, due), student, entry) for who, student, entry in each]
     unknown = [entry.path for who, _, entry in late if who.group and not who.student_id]
     warnings = [Fault("team-unknown", path) for path in unknown]
     if absent := {team.name for team in (teams or {}).values()} - {who.group for who, _, _ in late}:
         warnings.append(Fault("team-absent", place, names="; ".join(sorted(absent))))
-    if rules.late and not any(_tells_lateness(student, rules.late) for _, student, _ in late):
-        warnings.append(Fault("late-unknown", place))
     return Found(
         _with_ids(sorted(late, key=lambda one: (one[2].path, one[0].student_id))),
-        [beside[path] for path in sorted(beside)] + clashes,
-        frozenset(student.key[0] for student, _ in chosen if student.key),
+        sorted([*beside, *clashes], key=lambda entry: entry.path),
+        frozenset(student.key[0] for student, _ in answers if student.key),
+        any(student.key[0] in (CANVAS_ORIGIN, ILIAS_ORIGIN) or (due and student.at) for _, student, _ in late),
         warnings,
     )
+
+
+def unclear_lateness(found: Found, rules: Rules, place: Path) -> list[Fault]:
+    """What is to be said where lateness costs something and nothing tells who is late. Raises `Fault` where the course
+    asks for hours that are not told."""
+    if not rules.late:
+        return []
+    for one in found.submissions:
+        if one.who.late == UNTOLD and PER[rules.late.per]:
+            raise Fault("late-hours", one.submission)
+    return [] if found.tells_lateness else [Fault("late-unknown", place)]
 
 
 def only_one(folder: Path, rules: Rules = Rules()) -> Submission:  # noqa: B008
     """The one answer in `folder`, all of whose files one student has handed in."""
     listed = [entry for entry in files.entries(folder) if not entry.clutter]
     group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
-    student, answer = _answer(group, rules)
+    student, answer = answer_of(group, rules)
     return _with_ids([(student.people[0], student, answer)])[0]
+
+
+def absent(who: Identity, taken: Collection[str]) -> Submission:
+    """What stands for somebody who handed in nothing, and is no report of those that are `taken`."""
+    name = _file_name(who, "")
+    unique = name if name not in taken else f"{name}-{hashlib.sha256(who.student_id.encode()).hexdigest()[:8]}"
+    return Submission(unique, who.student_id, who, refused("", "absent").read, "absent")
 
 
 def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
@@ -99,88 +121,42 @@ def named(submissions: Sequence[Submission], only: str) -> list[Submission]:
     return chosen
 
 
-Group: TypeAlias = Sequence[tuple[Student, Entry]]
-Taken: TypeAlias = tuple[Identity, Student, Entry]
-
-
 def _by_student(
-    listed: Sequence[Entry], zipped: bool, teams: Mapping[str, Team] | None
-) -> Mapping[tuple[str, ...], Group]:
+    listed: Sequence[Entry], zipped: bool, teams: Mapping[str, Team], known: Collection[str]
+) -> tuple[Mapping[tuple[str, ...], Group], list[Entry]]:
+    """Each student's files, and what is nobody's: what a system puts beside the class, and the class's own tables."""
     entries = [entry for entry in listed if not entry.clutter]
     depth = naming.wrapper([entry.parts for entry in entries if entry.flaw != "outside"], zipped)
-    handed = naming.gradescope_people(listed, depth)
-    each = [
-        (_nobody(entry) if entry.flaw == "outside" else naming.student(entry.parts[depth:], handed), entry)
-        for entry in entries
-    ]
+    handed = people.gradescope_people(listed, depth)
+    ilias = naming.is_of_ilias([entry.parts[depth:] for entry in entries if entry.flaw != "outside"])
+    each: list[tuple[Student, Entry]] = []
+    beside: list[Entry] = []
+    for entry in entries:
+        parts = entry.parts[depth:]
+        if entry.flaw == "outside":
+            each.append((_nobody(entry), entry))
+        elif not parts:
+            beside.append(entry._replace(flaw="not-an-answer"))
+        elif len(parts) == 1 and suffix(parts[0]) == ".csv" and _is_of_people(entry):
+            beside.append(entry._replace(flaw="table"))
+        else:
+            each.append((naming.student(parts, handed, ilias), entry))
     groups: dict[tuple[str, ...], list[tuple[Student, Entry]]] = defaultdict(list)
-    for who, entry in naming.with_teams(each, teams or {}):
+    for who, entry in people.with_teams(list(naming.with_numbers(each, known)), teams):
         groups[who.key].append((who, entry))
-    return groups
+    return groups, beside
+
+
+def _is_of_people(entry: Entry) -> bool:
+    try:
+        return sheets.is_of_people(entry.read())
+    except Refused:
+        return False
 
 
 def _nobody(entry: Entry) -> Student:
     """Whoever it may be: a path that leads outside, say, is not searched for a name."""
     return Student((entry.path,), (Identity(PLAIN, "", ""),), entry.path)
-
-
-def _chosen(group: Group, rules: Rules) -> tuple[Group, list[Entry]]:
-    """What is graded of a student's files, and the other answers among them, each with why it is not.
-
-    Of several attempts the latest, or all where the best counts, or none where the course says so.
-    """
-    attempts = _attempts(group, rules)
-    answers = [_answer(files, rules) for files in attempts]
-    good = [pair for pair in answers if not pair[1].flaw]
-    if len(good) > 1 and rules.attempts == REFUSE:
-        who, entry = good[-1]
-        return [(who, refused(entry.path, "ambiguous"))], _passed(good, "ambiguous")
-    if len(good) > 1 and rules.attempts == BEST:
-        return good, []
-    taken = (good or answers)[-1:]
-    if taken[0][1].flaw == "ambiguous":
-        return taken, _passed(_answers(attempts[-1], rules), "ambiguous")
-    return taken, _passed(good[:-1], "earlier")
-
-
-def _passed(group: Group, flaw: str) -> list[Entry]:
-    return [entry._replace(flaw=flaw) for _, entry in group]
-
-
-def _attempts(group: Group, rules: Rules) -> list[Group]:
-    """A student's files by the attempt that they belong to, in the order in which the origin took these; all of them as
-    one where it does not say."""
-    if all(who.attempt and who.order for who, _ in group):
-        attempts: dict[str, list[tuple[Student, Entry]]] = defaultdict(list)
-        for who, entry in group:
-            attempts[who.attempt].append((who, entry))
-        return sorted(attempts.values(), key=lambda files: files[0][0].order)
-    answers = [pair for pair in _answers(group, rules) if pair[0].order]
-    if len({_name_of_attempt(who) for who, _ in answers}) == 1:
-        return [[pair] for pair in sorted(answers, key=lambda pair: pair[0].order)]
-    return [group]
-
-
-def _answer(group: Group, rules: Rules) -> tuple[Student, Entry]:
-    """The one answer among the files of an attempt; where there is none, the first file with what is wrong with it."""
-    found = _answers(group, rules)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        who, entry = max(found, key=lambda pair: pair[0].order)
-        return who, refused(entry.path, "ambiguous")
-    who, entry = next((pair for pair in group if pair[1].flaw), group[0])
-    return who, refused(entry.path, entry.flaw or _unknown(who))
-
-
-def _answers(group: Group, rules: Rules) -> Group:
-    """Those called `answers`, else all code, else all histories, else what a lenient course takes for code."""
-    sound = [(who, entry) for who, entry in group if not entry.flaw]
-    strict = [(who, entry) for who, entry in sound if suffix(who.file) in CODE + HISTORIES]
-    named = [pair for pair in strict if re.fullmatch(r"answers(-\d+)?", PurePosixPath(pair[0].file).stem.casefold())]
-    code, histories = ([pair for pair in strict if suffix(pair[0].file) in kinds] for kinds in (CODE, HISTORIES))
-    lenient = [(who, entry) for who, entry in sound if rules.lenient and suffix(who.file) in LENIENT]
-    return next(filter(None, (named, code, histories, lenient)), [])
 
 
 def _unwrapped(entry: Entry) -> Entry:
@@ -190,51 +166,11 @@ def _unwrapped(entry: Entry) -> Entry:
     return entry._replace(read=lambda: zips.only_code(entry.read()))
 
 
-def _name_of_attempt(who: Student) -> str:
-    """What all attempts at a file are called: Canvas numbers those after the first."""
-    return re.sub(r"(-\d+)?(\.[^.]*)?$", "", who.file.casefold(), count=1)
-
-
-def _unknown(who: Student) -> str:
-    kind = suffix(who.file)
-    return "nested-archive" if kind in ARCHIVES else "not-quite" if kind in LENIENT else "not-an-answer"
-
-
-def _apart(each: list[Taken], rules: Rules) -> tuple[list[Taken], list[Entry]]:
-    """One answer a student, where several files name the same one (who left a team, say), and the others with why."""
-    mine: dict[tuple[str, str], list[Taken]] = defaultdict(list)
-    for one in each:
-        if one[0].student_id:
-            mine[one[0].origin, one[0].student_id].append(one)
-    kept, others = [one for one in each if not one[0].student_id], []
-    for several in mine.values():
-        several.sort(key=lambda one: one[1].order)
-        ordered = all(student.order for _, student, _ in several)
-        if len(several) == 1 or (ordered and rules.attempts == BEST):
-            kept += several
-        elif ordered and rules.attempts == LATEST:
-            kept.append(several[-1])
-            others += [entry._replace(flaw="earlier") for _, _, entry in several[:-1]]
-        else:
-            kept += [(who, student, refused(entry.path, "ambiguous")) for who, student, entry in several[-1:]]
-            others += [entry._replace(flaw="ambiguous") for _, _, entry in several[:-1]]
-    return kept, others
-
-
-def _late(who: Identity, student: Student, rules: Rules, path: str) -> Identity:
-    """With the hours that its answer came after the deadline. Raises `Fault` where the course asks for hours that the
-    origin does not tell."""
-    late = rules.late
-    if late and late.due and student.at:
-        who = who._replace(late=max(0.0, (student.at - late.due).total_seconds() / 3600))
-    if late and who.late == UNTOLD and PER[late.per]:
-        raise Fault("late-hours", path)
+def _late(who: Identity, student: Student, due: datetime | None) -> Identity:
+    """With the hours that its answer came after what was `due`, where the origin tells when it came."""
+    if due and student.at:
+        return who._replace(late=max(0.0, (student.at - due).total_seconds() / 3600))
     return who
-
-
-def _tells_lateness(student: Student, late: Late) -> bool:
-    """Does the origin say who is late? Canvas in the name, Gradescope once the course says what was due when."""
-    return student.key[0] == CANVAS_ORIGIN or bool(late.due and student.at)
 
 
 def _with_ids(each: Sequence[Taken]) -> list[Submission]:

@@ -14,12 +14,12 @@ from compare.exercises.judging import Truth
 from compare.exercises.trials import distinct
 from compare.exercises.truths import tell, truths
 from compare.grading import limits
-from compare.grading.entries import CODE
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Graded, Terms
-from compare.sandbox.calls import BAD_SOURCE, STALLED, Answer, Exercise, Limits, SourceFailure
+from compare.sandbox.calls import BAD_SOURCE, KILLED, STALLED, Answer, Exercise, Limits, SourceFailure
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
+from compare.typed import CODE
 
 FAILED, BUSY = "grader-failed", "machine-busy"
 
@@ -40,17 +40,28 @@ class Done(NamedTuple):
     flaw: str = ""
     fault: str = ""
     stalled: bool = False  # the wall clock ended some of it: it slept, or the machine was busy
+    killed: bool = False  # the system killed some of it, as the machine was short of memory
     alone: bool = False  # it was run once more by itself, as the machine may have been busy
+
+    @property
+    def cut_short(self) -> bool:
+        """May it, run by itself, end in another way?"""
+        return self.stalled or self.killed
+
+    def is_the_machines(self) -> bool:
+        """Is it, having been run by itself, the machine's doing that it was cut short? No answer can be killed for want
+        of memory by its own: it may not have as much."""
+        return self.killed or (self.stalled and limits.is_busy())
 
 
 class Watched:
     """A sandbox's runs of one answer. `stalled` says whether the wall clock may have cut any of them short, with
     processor time left: an exercise, a line of the top level, or what is asked once more, when half of the time that
-    all of it has together went by without computing."""
+    all of it has together went by without computing; `killed` whether the system ended any, for want of memory."""
 
     def __init__(self, sandbox: Sandbox, seconds: float) -> None:
         self._sandbox, self._patience = sandbox, MOST * seconds / 2
-        self._runs, self._waited, self.stalled = 0, 0.0, False
+        self._runs, self._waited, self.stalled, self.killed = 0, 0.0, False, False
 
     def run(self, source: bytes, exercises: Sequence[Exercise], allowed: Limits) -> tuple[Answer, ...] | SourceFailure:
         """One answer an exercise, in order."""
@@ -60,13 +71,15 @@ class Watched:
         if self._runs:
             self._waited += monotonic() - started - (self._sandbox.computed - computed)
         self._runs += 1
-        self.stalled |= self._waited > self._patience or any(map(_is_stalled, ends))
+        self.stalled |= self._waited > self._patience or any(_is(STALLED, end) for end in ends)
+        self.killed |= any(_is(KILLED, end) for end in ends)
         return given
 
 
-def _is_stalled(end: Answer | SourceFailure) -> bool:
+def _is(reason: str, end: Answer | SourceFailure) -> bool:
+    """Did that end it, or a line of its top level?"""
     left_out = [note for note in end.notes if note.startswith(LEFT_OUT)] if isinstance(end, Answer) else []
-    return STALLED in (end.reason, *(note.split(":")[2] for note in left_out))
+    return reason in (end.reason, *(note.split(":")[2] for note in left_out))
 
 
 _mine = threading.local()  # a sandbox serves one thread
@@ -95,7 +108,7 @@ def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | N
     started = perf_counter()
     try:
         with limits.processor_time():
-            finding, starts, stalled = _examined(terms, job)
+            finding, starts, watched = _examined(terms, job)
             graded = Graded(finding, starts, perf_counter() - started)
             if show and not finding.all_right:
                 show(terms, job.suffix, graded)
@@ -107,7 +120,7 @@ def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | N
     except Exception as error:  # whatever it is, the other answers are to be graded
         _drop_sandbox()
         return Done(job.key, None, FAILED, f"{type(error).__name__}: {error}")
-    return Done(job.key, graded, stalled=stalled)
+    return Done(job.key, graded, stalled=bool(watched and watched.stalled), killed=bool(watched and watched.killed))
 
 
 def rehearse(terms: Terms) -> tuple[str, ...]:
@@ -132,18 +145,19 @@ def _faults(finding: Finding) -> str:
     return ", ".join(f"{exercise.name} {exercise.reason}" for exercise in wrong) + "; see the course's limits"
 
 
-def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...], bool]:
+def _examined(terms: Terms, job: Job) -> tuple[Finding, tuple[int, ...], Watched | None]:
     name = "answers" + job.suffix  # the same content has the same finding, whoever handed it in
     try:
         if job.suffix not in CODE:
-            return _history(terms, name, job.source), (), False
+            return _history(terms, name, job.source), (), None
         source = sources.from_bytes(name, job.source)
     except Fault as fault:
         of = sum(terms.course.points.values()) if job.suffix in CODE else terms.course.history_points
-        return Finding(0.0, of, (), _unreadable(name, fault, terms)), (), False
+        return Finding(0.0, of, (), _unreadable(name, fault, terms)), (), None
     watched = Watched(_sandbox(terms), terms.course.seconds)
     finding = examine(source.text, terms.drawn_for(job.source), watched)
-    return finding, source.starts, watched.stalled
+    finding = finding._replace(notes=(*source.notes, *finding.notes))
+    return finding, source.starts, watched
 
 
 def _unreadable(name: str, fault: Fault, terms: Terms) -> Failure:

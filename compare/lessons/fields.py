@@ -1,13 +1,12 @@
 """The keys of a lesson's file, one reader a kind of value. Each says which key is wrong, and why."""
 
 import difflib
+import json
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-from compare.lessons.shown import shown
 
 LESSON_KEYS = (
     "title", "dtype", "x", "y", "centre", "w", "b", "trained", "optimizer", "epochs", "record_every", "steps_before",
@@ -18,6 +17,7 @@ OPTIMIZER_SWITCHES = ("nesterov", "maximize")
 RECORD_KEYS = ("yp", "loss", "dw", "db", "w_next", "b_next", "w_final", "b_final", "losses")
 DTYPES = ("float32", "float64")
 LARGEST_EXPONENT = 300  # a decimal such as 1e999999999 would be an integer that no machine can hold
+LONGEST = 40  # characters of a value that is shown
 LARGEST_COUNT = 2000  # epochs: the exact run and the bound of a run grow with the square of their number
 PRINTED = re.compile(r"[+-]?(\d++(?:\.\d*+)?|\.\d++)([eE][+-]?\d{1,3})?", re.ASCII)
 
@@ -159,3 +159,19 @@ def _number(key: str, value: Any) -> Fraction:
     if Decimal(value) and not -LARGEST_EXPONENT <= Decimal(value).adjusted() <= LARGEST_EXPONENT:
         raise FieldError("size", key=key, given=shown(value))
     return Fraction(value)
+
+
+def shown(value: Any) -> str:
+    """`value` as its writer would know it again: as TOML writes it, cut where it is long."""
+    text = _toml(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key} = {_toml(entry)}' for key, entry in value.items())}}}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import isinf
 from typing import NamedTuple
 
-from compare.exercises.course import Course
+from compare.exercises.course import Course, Rules
 from compare.exercises.digits import added
 from compare.exercises.findings import CHANGES, COUNT, NOT_FINITE, RIGHT, SHAPE, VALUE, ExerciseFinding, Finding
 from compare.grading.naming import Identity
@@ -32,6 +32,7 @@ class Adjustment(NamedTuple):
     before: float
     after: float
     reason: str
+    cut: bool = False  # an exercise is worth no less than nothing
 
 
 class Row(NamedTuple):
@@ -104,7 +105,7 @@ def row(
     made = dict.fromkeys(of, 0.0)
     if finding and not flaw:
         made |= {exercise.name: float(exercise.points) for exercise in finding.exercises}
-    adjustments = {name: _adjusted(made.get(name, 0.0), *appeal) for name, appeal in appeals.items()}
+    adjustments = {name: _adjusted(made.get(name, 0.0), *appeal, name in made) for name, appeal in appeals.items()}
     points = {name: adjustments[name].after if name in adjustments else was for name, was in made.items()}
     status = ADJUSTED if set(appeals) - {LATE} else _status(finding, flaw)
     shown = None if flaw else finding
@@ -122,8 +123,9 @@ def lateness(
     return {LATE: (-cost, said, True)} if cost else {}
 
 
-def _adjusted(before: float, points: float, reason: str, beside: bool) -> Adjustment:
-    return Adjustment(before, added((before, points)) if beside else points, reason)
+def _adjusted(before: float, points: float, reason: str, beside: bool, of_exercise: bool) -> Adjustment:
+    after = added((before, points)) if beside else points
+    return Adjustment(before, 0.0, reason, True) if of_exercise and after < 0 else Adjustment(before, after, reason)
 
 
 def _status(finding: Finding | None, flaw: str | None) -> str:
@@ -158,6 +160,20 @@ class Gradebook(NamedTuple):
 def number(value: float) -> str:
     """Points as a person writes them: at most two decimals, and none that are zero."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def refusal(say: Messages, flaw: str, rules: Rules) -> str:
+    """Why a file is not taken; where the course is lenient already, without the hint to be that."""
+    return say(f"lenient.{flaw}" if rules.lenient and f"lenient.{flaw}" in say else f"flaw.{flaw}")
+
+
+def whole(row: Row, say: Messages) -> list[str]:
+    """What was adjusted of the answer as a whole, each in a sentence."""
+    told = []
+    for name, one in row.whole:
+        points = f"{'+' * (one.after > 0)}{number(one.after)}"
+        told.append(say("adjusted-late" if name == LATE else "adjusted-whole", points=points, reason=one.reason))
+    return told
 
 
 def notices(book: Gradebook) -> list[str]:

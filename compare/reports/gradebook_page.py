@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.reports.answer.differences import what_key
-from compare.reports.gradebook import REFUSED, Adjustment, Gradebook, Row, notices, number, to_confirm
+from compare.reports.gradebook import LATE, Adjustment, Gradebook, Row, notices, number, refusal, to_confirm
 from compare.reports.gradebook_tables import hours
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
@@ -28,21 +28,67 @@ class Task(NamedTuple):
     of: float
 
 
-class Summary(NamedTuple):
-    """What the page says of the class; the points are those of who was not refused."""
+class Summary:
+    """What the page says of the class, by one pass over the rows: it keeps one percentage a submission, and otherwise
+    only counts. The points are those of whose answer was graded."""
 
-    submissions: int
-    refused: int
-    mean: float  # percent
-    median: float
-    bars: list[int]
-    statuses: list[tuple[str, int]]
-    tasks: list[Task]
-    mistakes: list[tuple[str, str, int]]  # exercise, mistake, how many submissions
-    causes: list[tuple[str, str, int]]  # exercise or none, why it is not checked, how many submissions
-    confirm: list[tuple[str, str, str, float]]  # submission, exercise, the steps that it comes from, its full points
-    adjustments: list[tuple[str, str, Adjustment, float]]  # submission, exercise, as it was, points now
-    flaws: list[tuple[str, str]]
+    def __init__(self, book: Gradebook) -> None:
+        self._book, self._say, self._grade = book, Messages("check", book.language), Messages("grade", book.language)
+        self.percents: list[float] = []
+        self._statuses: Counter[str] = Counter()
+        self._verdicts: Counter[tuple[str, str]] = Counter()
+        self._points: dict[str, float] = dict.fromkeys(book.columns, 0.0)
+        self._mistakes: Counter[tuple[str, str]] = Counter()
+        self._causes: Counter[tuple[str, str]] = Counter()
+        self.confirm: list[tuple[str, str, str, float, float]] = []  # submission, exercise, its steps, points now, full
+        self.adjustments: list[tuple[str, str, Adjustment]] = []  # submission, exercise
+        self.lateness: list[tuple[str, Adjustment]] = []  # submission
+        self.flaws = list(book.refused)
+        for row in book.rows():
+            self._add(row)
+        self.submissions = self._statuses.total()
+        self.refused = self.submissions - len(self.percents)
+        self.mean, self.median = fmean(self.percents or [0.0]), median(self.percents or [0.0])
+        self.statuses = sorted(self._statuses.items())
+        self.tasks = [self._task(name) for name in book.columns]
+        self.mistakes, self.causes = self._ranked(self._mistakes), self._ranked(self._causes)
+
+    def _add(self, row: Row) -> None:
+        self._statuses[row.status] += 1
+        if row.flaw:
+            self.flaws.append((row.submission, row.flaw))
+        else:
+            self.percents.append(row.percent)
+            self._verdicts.update(_verdicts(row).items())
+            for name, points in row.points.items():
+                self._points[name] += points
+        self._mistakes.update(_mistakes(row))
+        self._causes.update(_causes(row, self._say, self._grade))
+        for one in to_confirm(row):
+            self.confirm.append((row.submission, one.name, ", ".join(one.inherited), one.points, one.of))
+        for name, was in row.adjustments.items():
+            if name == LATE:
+                self.lateness.append((row.submission, was))
+            else:
+                self.adjustments.append((row.submission, name, was))
+
+    @property
+    def bars(self) -> list[int]:
+        """How many submissions lie in each tenth of the percents."""
+        count = Counter(min(int(percent * BARS / 100), BARS - 1) for percent in self.percents)
+        return [count[bar] for bar in range(BARS)]
+
+    def _task(self, name: str) -> Task:
+        counts = {verdict: self._verdicts[name, verdict] for verdict in (RIGHT, WRONG, UNCHECKED)}
+        of = self._book.course.points.get(name, self._book.course.history_points)
+        return Task(name, counts, self._points[name] / (sum(counts.values()) or 1), of)
+
+    def _ranked(self, counted: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+        """Exercise or none, what, and of how many submissions: the most frequent first, then in the course's order; the
+        answer as a whole before its exercises."""
+        order = ["", *self._book.columns].index
+        ranked = sorted(counted.items(), key=lambda item: (-item[1], order(item[0][0]), item[0][1]))
+        return [(exercise, name, count) for (exercise, name), count in ranked]
 
 
 def page(book: Gradebook) -> Iterator[str]:
@@ -50,7 +96,7 @@ def page(book: Gradebook) -> Iterator[str]:
     templates = environment()
     templates.filters |= {"number": number, "hours": hours}
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
-    say, check, summary = Messages("grade", book.language), Messages("check", book.language), summarize(book)
+    say, check, summary = Messages("grade", book.language), Messages("check", book.language), Summary(book)
     return templates.get_template("class.html.j2").generate(
         book=book,
         summary=summary,
@@ -59,6 +105,7 @@ def page(book: Gradebook) -> Iterator[str]:
         is_another=_is_another,
         unchecked=lambda row, name: _verdicts(row)[name] == UNCHECKED,
         notices=notices(book),
+        refusal=lambda flaw: refusal(say, flaw, book.course.rules),
         common=_common(summary, check),
         style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
         script=script,
@@ -83,65 +130,6 @@ def _meaning(check: Messages, mistake: str) -> str:
     """What a mistake is, in a few words, as the students' findings call it."""
     key = f"mistake.{mistake}.name"
     return check(key) if key in check else ""
-
-
-def summarize(book: Gradebook) -> Summary:
-    """One pass over the rows; it keeps one percentage a submission and otherwise only counts."""
-    tally = _Tally(book)
-    for row in book.rows():
-        tally.add(row)
-    return tally.summary()
-
-
-class _Tally:
-    def __init__(self, book: Gradebook) -> None:
-        self._book = book
-        self._percents: list[float] = []
-        self._statuses: Counter[str] = Counter()
-        self._verdicts: Counter[tuple[str, str]] = Counter()
-        self._points: dict[str, float] = dict.fromkeys(book.columns, 0.0)
-        self._mistakes: Counter[tuple[str, str]] = Counter()
-        self._causes: Counter[tuple[str, str]] = Counter()
-        self._say, self._grade = Messages("check", book.language), Messages("grade", book.language)
-        self._confirm: list[tuple[str, str, str, float]] = []
-        self._adjustments: list[tuple[str, str, Adjustment, float]] = []
-        self._flaws = list(book.refused)
-
-    def add(self, row: Row) -> None:
-        self._statuses[row.status] += 1
-        if row.status != REFUSED:
-            self._count(row)
-        self._mistakes.update(_mistakes(row))
-        self._causes.update(_causes(row, self._say, self._grade))
-        self._confirm += [(row.submission, one.name, ", ".join(one.inherited), one.of) for one in to_confirm(row)]
-        self._adjustments += [(row.submission, name, was, was.after) for name, was in row.adjustments.items()]
-        self._flaws += [(row.submission, row.flaw)] if row.flaw else []
-
-    def _count(self, row: Row) -> None:
-        self._percents.append(row.percent)
-        self._verdicts.update(_verdicts(row).items())
-        for name, points in row.points.items():
-            self._points[name] += points
-
-    def summary(self) -> Summary:
-        percents = self._percents or [0.0]
-        count = self._statuses.total()
-        return Summary(
-            count, count - len(self._percents), fmean(percents), median(percents), _bars(self._percents),
-            sorted(self._statuses.items()), [self._task(name) for name in self._book.columns],
-            self._ranked(self._mistakes), self._ranked(self._causes), self._confirm, self._adjustments, self._flaws,
-        )  # fmt: skip
-
-    def _task(self, name: str) -> Task:
-        counts = {verdict: self._verdicts[name, verdict] for verdict in (RIGHT, WRONG, UNCHECKED)}
-        of = self._book.course.points.get(name, self._book.course.history_points)
-        return Task(name, counts, self._points[name] / (sum(counts.values()) or 1), of)
-
-    def _ranked(self, counted: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
-        """The most frequent first, then in the course's order; the answer as a whole before its exercises."""
-        order = ["", *self._book.columns].index
-        ranked = sorted(counted.items(), key=lambda item: (-item[1], order(item[0][0]), item[0][1]))
-        return [(exercise, name, count) for (exercise, name), count in ranked]
 
 
 def _verdicts(row: Row) -> dict[str, str]:
@@ -184,8 +172,3 @@ def _reason(say: Messages, reason: str, detail: str) -> str:
     """Without the place and the student's own words, of which each answer has others: of an error its name."""
     key = what_key(reason, "" if reason != ERROR else detail)
     return say(key, detail=detail.partition(":")[0], place="", given="…", expected="…", came="…", asked="…")
-
-
-def _bars(percents: list[float]) -> list[int]:
-    count = Counter(min(int(percent * BARS / 100), BARS - 1) for percent in percents)
-    return [count[bar] for bar in range(BARS)]

@@ -11,18 +11,23 @@ from compare.exercises.course import Rules
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
+from compare.grading.naming import own_name
 from compare.reports.answer.differences import WhereIs
 from compare.reports.answer.explained import failed, noted
 from compare.reports.finding import exercise_json
 from compare.reports.finding_page import page
-from compare.reports.gradebook import LATE, UNRENDERED, WHOLE, Gradebook, Row, notices, number, reason
+from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason, refusal, whole
 from compare.reports.language import Messages
+from compare.sandbox.calls import BAD_SOURCE
 
-ADJUSTED_WHOLE = {WHOLE: "adjusted-whole", LATE: "adjusted-late"}
 _SHOWN = itemgetter("name", "verdict", "points", "of", "message")
 MARKDOWN = re.compile(r"[\\`*~|#]|\b_|_\b|(?<=\])(?=\()")  # an underscore inside a word marks nothing
-CODE = re.compile(  # a line to be run, or a word without what ends a sentence
-    r"(?:if __name__ == '__main__': )?print\([^<&]*\)$|[^\s<&]*[\\`*~|#_][^\s<&]*?(?=[.,;:!?]*(?:[\s<&]|$))"
+OPERAND = r"[-(\[\w.']*[\w)\]']"
+CODE = re.compile(  # a line to be run, a formula, or a word without what ends a sentence or begins another script
+    r"(?:if __name__ == '__main__': )?print\([^<&]*\)$"
+    rf"|(?<![-(\[\w.']){OPERAND}(?: (?:\*\*|==|[-+*/=@]) {OPERAND})+"
+    r"|(?<![!-%'-;=-~])[!-%'-;=-~]*[\\`*|#_][!-%'-;=-~]*?(?=[.,;:!?]*(?:[^!-%'-;=-~]|$))",
+    re.ASCII,
 )
 
 
@@ -30,14 +35,13 @@ def student(book: Gradebook, row: Row) -> dict[str, Any]:
     """What a student may know, as JSON's own types: a verdict for each exercise and, when it is not right, a reason."""
     where = Source(row.submission, b"", row.starts).place
     found: dict[str, Any] = {
-        "answer": row.submission, "sha256": row.digest, "points": row.total, "of": row.full, "notices": notices(book),
+        "answer": own_name(row.submission) or row.id, "sha256": row.digest, "points": row.total, "of": row.full,
+        "notices": notices(book),
     }  # fmt: skip
-    for name, whole in row.whole:
-        words = {"points": f"{'+' * (whole.after > 0)}{number(whole.after)}", "reason": whole.reason}
-        found["notices"].append(Messages("grade", book.language)(ADJUSTED_WHOLE[name], **words))
+    found["notices"] += whole(row, Messages("grade", book.language))
     if row.finding is None or row.finding.failure:
         unrun = [_unrun(book, row, name) for name in row.points]
-        return found | {"error": _error(book, row, where), "exercises": unrun}
+        return found | {"error": _error(book, row, found["answer"], where), "exercises": unrun}
     finding = revealed(row.finding, book.course.reveal)
     found |= {"reference": finding.reference} if finding.reference else {}
     found["notices"] += noted(finding, Messages("check", book.language), where)
@@ -57,7 +61,7 @@ def finding_markdown(found: Mapping[str, Any], language: str) -> str:
 def finding_html(book: Gradebook, row: Row, found: Mapping[str, Any]) -> str:
     """`findings/<id>.html`: the same as a page, for who has no use for Markdown."""
     say = Messages("check", book.language)
-    heading = say("heading.points", answer=row.submission, points=number(row.total), of=number(row.full))
+    heading = say("heading.points", answer=found["answer"], points=number(row.total), of=number(row.full))
     notes = [*found["notices"], *([found["error"]] if "error" in found else [])]
     if row.digest:
         notes.append(Messages("grade", book.language)("graded", digest=row.digest))
@@ -66,7 +70,8 @@ def finding_html(book: Gradebook, row: Row, found: Mapping[str, Any]) -> str:
         shown = revealed(row.finding, book.course.reveal).exercises
         finding = finding._replace(exercises=tuple(one._replace(points=row.points[one.name]) for one in shown))
     adjusted = [(one["name"], one["message"].splitlines()[-1]) for one in found["exercises"] if "adjusted" in one]
-    return page(heading, finding, say, Source(row.submission, b"", row.starts).place, notes, adjusted)
+    whole_page = page(heading, finding, say, Source(row.submission, b"", row.starts).place, notes, adjusted)
+    return f"{whole_page}\n<!-- {Messages('grade', book.language)('padded')} -->\n"
 
 
 def gradescope_json(
@@ -91,15 +96,15 @@ def gradescope_json(
     return json.dumps(results, ensure_ascii=False) + "\n"
 
 
-def _error(book: Gradebook, row: Row, where: WhereIs) -> str:
-    if row.finding and row.finding.failure and not row.finding.failure.line and not row.submission.endswith(".py"):
-        return f"{row.submission}: {row.finding.failure.detail}"  # it was no notebook or history at all
-    if row.finding and row.finding.failure:
-        return failed(row.submission, row.finding.failure, Messages("check", book.language), where)
+def _error(book: Gradebook, row: Row, file: str, where: WhereIs) -> str:
+    if row.finding and (failure := row.finding.failure):
+        if failure.reason == BAD_SOURCE and failure.line is None:  # the kind of file is at fault, and no line of it
+            return f"{file}: {failure.detail}"
+        return failed(file, failure, Messages("check", book.language), where)
     say = Messages("grade", book.language)
     if row.flaw == UNRENDERED:
-        return say("unrendered", file=row.submission)
-    return say("refused-answer", file=row.submission, reason=say(f"flaw.{row.flaw}"))
+        return say("unrendered", file=file)
+    return say("refused-answer", file=file, reason=refusal(say, row.flaw or "", book.course.rules))
 
 
 def _unrun(book: Gradebook, row: Row, name: str) -> dict[str, Any]:
@@ -144,6 +149,7 @@ def _markdown(found: Mapping[str, Any], say: Messages) -> Iterator[str]:
         yield _section(say.language, *_SHOWN(exercise))
     if found["sha256"]:
         yield f"\n{Messages('grade', say.language)('graded', digest=found['sha256'])}"
+    yield f"\n<!-- {Messages('grade', say.language)('padded')} -->"
 
 
 @lru_cache(maxsize=256)  # most of what is said in a class is said of many
@@ -159,9 +165,12 @@ def _plain(text: str) -> str:
     in which nothing is, so that who copies it has what is meant."""
     parts, end = [], 0
     for found in CODE.finditer(text):
-        if MARKDOWN.search(found[0]):
-            parts += [_escaped(text[end : found.start()]), _span(found[0])]
-            end = found.end()
+        code = found[0]
+        while code.endswith(")") and code.count(")") > code.count("("):
+            code = code[:-1]
+        if MARKDOWN.search(code):
+            parts += [_escaped(text[end : found.start()]), _span(code)]
+            end = found.start() + len(code)
     return "".join([*parts, _escaped(text[end:])])
 
 

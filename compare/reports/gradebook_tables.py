@@ -1,8 +1,6 @@
 """The gradebook for other programs: tables for spreadsheets, Canvas and Moodle, of which none can start a formula, and
 JUnit's XML, which every continuous integration shows: a suite a submission, a case an exercise."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -12,9 +10,11 @@ from typing import IO
 
 from compare.exercises.digits import added
 from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding
+from compare.grading import sheets
 from compare.grading.naming import Identity
+from compare.grading.submissions import Submission
 from compare.grading.terms import HISTORY
-from compare.reports.gradebook import Gradebook, Row, followed, notices, number, reason, to_confirm
+from compare.reports.gradebook import Gradebook, Row, followed, notices, number, reason, refusal, to_confirm, whole
 from compare.reports.language import Messages
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding, and Hangul for noise
@@ -62,16 +62,16 @@ def canvas(book: Gradebook) -> Iterator[str]:
     yield BYTE_ORDER_MARK
     yield line(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles.values()])
     yield line(["    Points Possible", "", "", "", "", *map(number, titles)])
-    for row in _known(book.rows()):
-        own, number_of_school, login = _canvas_ids(row.who)
-        if own or number_of_school or login:
-            points = [number(row.total) if row.full == full else "" for full in titles]
-            yield line([_canvas_name(row.who), own, number_of_school, login, "", *points])
+    for row in _known("canvas", book.rows()):
+        points = [number(row.total) if row.full == full else "" for full in titles]
+        yield line([_canvas_name(row.who), *_canvas_ids(row.who), "", *points])
 
 
 def _canvas_name(who: Identity) -> str:
-    """Canvas takes an equal name for the student where it knows no id: a file's name is none that may be equal."""
-    return "" if who.name == who.student_id and not re.search(r"\d", who.name) else who.name
+    """Canvas takes an equal name for the student where it knows no id: a name in a file's is none that may be equal."""
+    if who.origin in ("canvas", "gradescope") or (who.name == who.student_id and re.search(r"\d", who.name)):
+        return who.name
+    return ""
 
 
 def _canvas_ids(who: Identity) -> tuple[str, str, str]:
@@ -80,7 +80,8 @@ def _canvas_ids(who: Identity) -> tuple[str, str, str]:
         return (who.student_id, "", "") if who.student_id.isdecimal() else ("", "", "")
     if who.origin == "moodle" or (who.group and who.name == who.student_id):  # a number of Moodle's, a member's name
         return "", "", ""
-    return ("", "", who.student_id) if "@" in who.student_id else ("", who.student_id, "")
+    login = "@" in who.student_id or who.origin == "ilias"
+    return ("", "", who.student_id) if login else ("", who.student_id, "")
 
 
 def moodle(book: Gradebook) -> Iterator[str]:
@@ -91,23 +92,22 @@ def moodle(book: Gradebook) -> Iterator[str]:
     yield BYTE_ORDER_MARK
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"]
     yield line(header)
-    for row in _known(book.rows()):
-        if row.who.origin == "moodle":
-            identifier = f"Participant {row.who.student_id}"
-            yield line([identifier, row.who.name, number(row.total), number(row.full), "", comment(book, row)])
+    for row in _known("moodle", book.rows()):
+        identifier = f"Participant {row.who.student_id}"
+        yield line([identifier, row.who.name, number(row.total), number(row.full), "", comment(book, row)])
 
 
 def comment(book: Gradebook, row: Row) -> str:
-    """The points of each exercise in one line, after what every report has to say."""
+    """The points of each exercise in one line, after what every report has to say, and why they are not their sum."""
     each = [f"{name} {number(row.points[name])}/{number(row.of[name])}" for name in row.points]
-    return " ".join([*notices(book), "; ".join(each)])
+    say = Messages("grade", book.language)
+    why = [refusal(say, row.flaw, book.course.rules)] if row.flaw else []
+    return " ".join([*notices(book), "; ".join([*why, *each, *whole(row, say)])])
 
 
 def line(cells: Iterable[str]) -> str:
     """One line of CSV, as Excel expects it."""
-    text = io.StringIO()
-    csv.writer(text).writerow([safe(cell) for cell in cells])
-    return text.getvalue()
+    return sheets.written([safe(cell) for cell in cells], ",")
 
 
 def safe(cell: str) -> str:
@@ -115,9 +115,14 @@ def safe(cell: str) -> str:
     return "'" + cell if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell
 
 
-def _known(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows that belong to somebody and are final."""
-    return (row for row in rows if row.who.student_id and row.is_final)
+def has_row(system: str, who: Identity) -> bool:
+    """Is an id known by which `canvas` or `moodle` finds this student in the table that we make?"""
+    return bool(who.student_id) and (any(_canvas_ids(who)) if system == "canvas" else who.origin == "moodle")
+
+
+def _known(system: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows that belong to somebody whom the system finds, and are final."""
+    return (row for row in rows if row.is_final and has_row(system, row.who))
 
 
 def junit(book: Gradebook) -> Iterator[str]:
@@ -163,7 +168,7 @@ def _quoted(text: str) -> str:
     return '"' + escape(FORBIDDEN.sub("?", text)).translate(KEPT) + '"'
 
 
-def who_is_who(people: Iterable[tuple[str, Identity, str | None, str | None]], say: Messages, stream: IO[str]) -> None:
+def who_is_who(people: Iterable[tuple[Submission, str]], say: Messages, stream: IO[str]) -> None:
     """For a terminal: each file with whose it is, and whose row of the roster is meant or why it would be refused."""
     from rich.console import Console
     from rich.table import Table
@@ -172,8 +177,7 @@ def who_is_who(people: Iterable[tuple[str, Identity, str | None, str | None]], s
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for column in ("submission", "origin", "id", "name", "group", "late", "row"):
         table.add_column(Text(say(f"who.{column}")), overflow="fold")
-    for submission, who, flaw, called in people:
-        told = say(f"flaw.{flaw}") if flaw else called or ""
-        cells = (submission, who.origin, who.student_id, who.name, who.group, hours(who.late), told)
+    for (_, path, who, *_), told in people:
+        cells = (path, who.origin, who.student_id, who.name, who.group, hours(who.late), told)
         table.add_row(*map(Text, cells))
     Console(file=stream, width=WIDTH, highlight=False).print(table)

@@ -16,7 +16,8 @@ LARGEST_VALUE = 100_000  # float64 entries of one output
 # Why an exercise, or a whole source, gave no answer.
 ERROR = "error"  # it raised; `detail` is the exception
 TIMED_OUT = "timed-out"  # it computed for all of its processor time
-OUT_OF_MEMORY = "out-of-memory"
+OUT_OF_MEMORY = "out-of-memory"  # it asked for more than it may have
+KILLED = "killed"  # the system killed it, for want of memory: perhaps somebody else's doing
 CRASHED = "crashed"  # killed by a signal; `detail` names it
 EXITED = "exited"  # sys.exit, os._exit and the like
 MISSING = "missing"  # the function is absent, or raises NotImplementedError
@@ -26,7 +27,7 @@ WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
 # types. `line` and `detail` are of what failed.
 UNSET = "unset"
 STALLED = "stalled"  # the wall clock ended it, with processor time left: it slept, or the machine was busy
-REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED, UNSET)
+REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED, UNSET, KILLED)
 
 
 class Vector(NamedTuple):

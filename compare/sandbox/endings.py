@@ -8,8 +8,8 @@ from compare.sandbox import results
 from compare.sandbox.calls import (
     CRASHED,
     EXITED,
+    KILLED,
     LARGEST_SOURCE,
-    OUT_OF_MEMORY,
     REASONS,
     STALLED,
     TIMED_OUT,
@@ -103,9 +103,10 @@ def _ending(end: End, failure: SourceFailure) -> LeftOut | None:
 
 
 def _signalled(number: int) -> tuple[str, str]:
-    """SIGKILL is the kernel's: of its two occasions, the sum of all times is met later than each, so memory it was."""
+    """SIGKILL is the kernel's, for want of memory: what asks for too much of it is refused instead, and the sum of all
+    times is met later than each."""
     if number == signal.SIGXCPU:
         return TIMED_OUT, ""
     if number == signal.SIGKILL:
-        return OUT_OF_MEMORY, ""
+        return KILLED, ""
     return CRASHED, next((known.name for known in signal.Signals if known == number), f"signal {number}")

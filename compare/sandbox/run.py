@@ -11,8 +11,8 @@ from typing import Self
 
 from compare.sandbox import results, wire
 from compare.sandbox.calls import (
-    CRASHED,
     DEFAULT_LIMITS,
+    KILLED,
     Answer,
     Exercise,
     Layer,
@@ -119,7 +119,7 @@ class Sandbox:
             _ = self.layers
             with suppress(_Lost):
                 return self._run(source, exercises, limits)
-        return SourceFailure(CRASHED, "", None)
+        return SourceFailure(KILLED, "", None)
 
     def _run(self, source: bytes, exercises: Sequence[Exercise], limits: Limits) -> tuple[Answer, ...] | SourceFailure:
         until = time.monotonic() + limits.longest
@@ -141,7 +141,8 @@ class Sandbox:
             if fresh:
                 files.append(stack.enter_context(wire.closing(wire.sealed(wire.pack(exercises)))))
             seconds = (len(exercises) - first + 1) * limits.seconds
-            of_work = first, slot, fresh, limits.seconds, until, limits.memory, ceil(seconds) + 1
+            backstop = 2 * ceil(seconds) + 2  # of processor time, beyond what each phase has until it is killed
+            of_work = first, slot, fresh, limits.seconds, until, limits.memory, backstop
             request = wire.REQUEST.pack(*of_work, *wire.without(left_out))
             ended = self._ask(request, files, 2 * seconds + limits.longest + _PATIENCE)
             wire.close_for_writing(result)

@@ -1,4 +1,4 @@
-"""An answer read into the statements of its top level, compiled one by one: a `.py` and a notebook's cells alike."""
+"""An answer read into the statements of its top level, compiled one by one: a `.py`'s and a notebook's alike."""
 
 import __future__
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from compare.sandbox.calls import BAD_SOURCE
 
-_CELLS = re.compile(rb"display = print  # code cells at lines((?: [0-9]{1,7})+)\n")
+_PARTS = re.compile(rb"^# parts at lines((?: [0-9]{1,7})+)$", re.MULTILINE)
 _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 # An import of one name, or a function at the top level: its first line, and what is indented, empty or a remark after
 # it. In text with other ends of lines, with an encoding of its own or a future, they are not looked for.
@@ -21,7 +21,7 @@ _MOST_LINES = 2000  # the lines before a function are read once more with it
 
 
 class Failed(NamedTuple):
-    """A statement that failed, or a cell that Python cannot read: its line, one of the sandbox's reasons, the error."""
+    """A statement that failed, or a part that Python cannot read: its line, one of the sandbox's reasons, the error."""
 
     line: int
     reason: str
@@ -40,7 +40,7 @@ class Statement:
 
 
 class Unread(NamedTuple):
-    """A cell that Python cannot read, and all the words in it: what it would have bound is among them."""
+    """A part that Python cannot read, and all the words in it: what it would have bound is among them."""
 
     failed: Failed
     words: frozenset[str]
@@ -49,27 +49,26 @@ class Unread(NamedTuple):
 Parsed = Sequence[Statement | Unread]
 
 
-def marked(starts: Sequence[int]) -> str:
-    """The first line of a notebook's source. `starts` are the lines at which its code cells begin.
-
-    It also gives a name that Jupyter has of itself.
-    """
-    return "display = print" + (f"  # code cells at lines {' '.join(map(str, starts))}" if starts else "")
+def in_parts(text: str, starts: Sequence[int]) -> str:
+    """The text with a last line that says at which of its lines its parts begin, such as a notebook's cells."""
+    return f"{text}\n# parts at lines {' '.join(map(str, starts))}\n" if starts else text
 
 
 def statements(source: bytes, filename: str) -> Parsed:
-    """The top level of `source`, which says in its first line where its cells begin if it is a notebook's.
+    """The top level of `source`, which says where its parts begin if it has any; what follows that line is one, too.
 
-    Raises whatever the compiler raises for a `.py`; of a notebook, a cell that it does not take is one failure.
+    Raises whatever the compiler raises for a source without parts; of the others, a part that it does not take is one
+    failure.
     """
-    if not (cells := _CELLS.match(source)):
+    if not (parts := next(iter(_PARTS.findall(source)[-1:]), None)):
         reader = _Reader(filename, 0)
         return reader.quickly(source, 1) or reader.statements(ast.parse(source))
-    reader, lines, starts = _Reader(filename, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), source.split(b"\n"), [1]
-    starts += map(int, cells[1].split())
+    reader, lines = _Reader(filename, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), source.split(b"\n")
+    last = len(lines) - lines[::-1].index(b"# parts at lines" + parts)
+    starts = [1, *map(int, parts.split()), last + 1]
     ends = [*starts[1:], len(lines) + 1]
     places = zip(starts, ends, strict=True)
-    return [each for start, end in places for each in reader.cell(b"\n".join(lines[start - 1 : end - 1]), start)]
+    return [each for start, end in places for each in reader.part(b"\n".join(lines[start - 1 : end - 1]), start)]
 
 
 class _Reader:
@@ -110,8 +109,8 @@ class _Reader:
         code = compile(text, self._filename, "exec", self._flags, dont_inherit=True)
         return Statement(code, lambda: ast.parse(text).body[0])
 
-    def cell(self, text: bytes, start: int) -> Parsed:
-        """The statements of a cell that begins at line `start`, or why there are none."""
+    def part(self, text: bytes, start: int) -> Parsed:
+        """The statements of a part that begins at line `start`, or why there are none."""
         if quickly := self.quickly(text, start):
             return quickly
         first = start  # the line that an error calls 1

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from compare.speed import measurement, memory, paths, pinned, targets
-from compare.speed.records import Limit, Speed, Timing, to_json
+from compare.speed import measurement, pinned, processes, records
+from compare.speed.records import Speed, to_json
 
 
 def main(file: str, *words: str) -> None:
@@ -15,8 +15,8 @@ def main(file: str, *words: str) -> None:
     say = _progress()
     speed = measure("quick" in words, say)
     if "record" in words:
-        ratios = targets.remembered_ratios(speed.timings, speed.targets)
-        targets.record(ratios, speed.date, speed.machine)
+        ratios = records.remembered_ratios(speed.timings, speed.targets)
+        records.record(ratios, speed.date, speed.machine)
     Path(file).write_text(json.dumps(to_json(speed)), encoding="utf-8")
     say("")
 
@@ -25,30 +25,18 @@ def measure(quick: bool, say: Callable[[str], None]) -> Speed:
     """The whole measurement; `say` is told what is being measured."""
     plan = measurement.QUICK if quick else measurement.WHOLE
     say("commands")
-    commands = paths.seconds(1 if quick else 5)
-    rate = None if quick else paths.answers_a_second()
+    commands = processes.seconds(1 if quick else 5)
+    rate = None if quick else processes.answers_a_second()
     say("memory")
-    seen = memory.measure(memory.QUICK if quick else memory.WHOLE)
+    seen = processes.memory(processes.QUICK if quick else processes.WHOLE)
     pins = pinned.pin_processor()
     absent: set[str] = set()
-    timings, limits = _timings(plan, absent, say)
-    aims = targets.targets(timings, seen, commands, rate)
+    timings, limits = measurement.measured(plan, absent, say)
+    aims = records.targets(timings, seen, commands, rate)
     return Speed(
         datetime.date.today().isoformat(), pinned.machine(), pins, sorted(absent), plan.rounds, timings, limits, aims,
-        targets.regressions(targets.remembered_ratios(timings, aims), targets.recorded()),
+        records.regressions(records.remembered_ratios(timings, aims), records.recorded()),
     )  # fmt: skip
-
-
-def _timings(plan: measurement.Plan, absent: set[str], say: Callable[[str], None]) -> tuple[list[Timing], list[Limit]]:
-    timings: list[Timing] = []
-    limits: list[Limit] = []
-    for data in measurement.data_sets(plan):
-        say(f"n = {data.n}, {data.dtype}")
-        for job in (measurement.steps, measurement.one_pass):
-            found, bare = job(data, plan, absent)
-            timings += found
-            limits += bare
-    return timings, limits
 
 
 def _progress() -> Callable[[str], None]:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from compare.speed.problem import Problem
+from compare.speed.problem import DataSet
 from compare.truth.rounding import PRECISIONS, gamma
 
 Pass: TypeAlias = Callable[[], tuple[float, float]]
@@ -79,21 +79,21 @@ PASS_CONTENDERS: Mapping[str, Callable[[Any, Any], Pass]] = {
 }
 
 
-def answer(problem: Problem) -> tuple[float, float]:
+def answer(data: DataSet) -> tuple[float, float]:
     """The exact least-squares line."""
-    mx, my, mxx, mxy, _ = problem.sums
+    mx, my, mxx, mxy, _ = data.sums
     slope = (mxy - mx * my) / (mxx - mx * mx)
     return float(slope), float(my - slope * mx)
 
 
-def bound(problem: Problem) -> float | None:
+def bound(data: DataSet) -> float | None:
     """How far rounding in the data's own precision may take a pass; None where γ says nothing."""
-    mx, _, mxx, _, myy = map(float, problem.sums)
-    g = gamma(problem.n + 12, PRECISIONS[problem.dtype].u)
+    mx, _, mxx, _, myy = map(float, data.sums)
+    g = gamma(data.n + 12, PRECISIONS[data.dtype].u)
     spread = mxx - mx * mx
     if not 8 * g * mxx < spread:
         return None
-    size = (1 + abs(answer(problem)[0])) * (1 + abs(mx) + myy**0.5) * (mxx + (mxx * myy) ** 0.5 + 1)
+    size = (1 + abs(answer(data)[0])) * (1 + abs(mx) + myy**0.5) * (mxx + (mxx * myy) ** 0.5 + 1)
     return 8 * g * size / spread
 
 

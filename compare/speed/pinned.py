@@ -5,7 +5,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Mapping
-from importlib import metadata, util
+from importlib import metadata
 from pathlib import Path
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -38,18 +38,14 @@ def pin_processor() -> list[str]:
 
 def machine() -> Mapping[str, str]:
     """What was measured on: processor, system, Python and the versions of everything that takes part."""
-    versions = {name: _version(name) for name in PACKAGES}
+    versions = {name: version(name) for name in PACKAGES}
     return {
         "processor": _processor(),
         "processors": str(os.cpu_count()),
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
-        **{name: version for name, version in versions.items() if version},
+        **{name: found for name, found in versions.items() if found},
     }
-
-
-def installed(module: str) -> bool:
-    return util.find_spec(module) is not None
 
 
 def run_module(arguments: list[str]) -> int:
@@ -57,7 +53,8 @@ def run_module(arguments: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", *arguments], env=environment()).returncode
 
 
-def _version(package: str) -> str:
+def version(package: str) -> str:
+    """That of an installed package, else ""."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

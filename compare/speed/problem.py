@@ -27,14 +27,14 @@ from numpy.typing import NDArray
 from compare.truth import exact
 from compare.truth.rounding import PRECISIONS, gamma
 
-Run: TypeAlias = Callable[[int], tuple[float, float]]  # of a contender: updates -> (w, b)
+Runner: TypeAlias = Callable[[int], tuple[float, float]]  # of a contender: updates -> (w, b)
 
 LR = 0.125
 STEPS = 201
 
 
 @dataclass(frozen=True)
-class Problem:
+class DataSet:
     """n rows, and the exact run of full-batch gradient descent from w = b = 0."""
 
     x: NDArray[Any]  # (n,), as is y; float32 or float64
@@ -78,9 +78,9 @@ class Problem:
         return float(np.hypot(*(np.asarray(answer, float) - self.path[updates])))
 
 
-def problem(n: int, dtype: str) -> Problem:
+def data_set(n: int, dtype: str) -> DataSet:
     """The n rows that every run of the benchmark has."""
     random = np.random.default_rng(n)
     x = random.integers(-512, 513, n) / 256
     y = np.round((1.5 * x + 0.5) * 256 + random.integers(-128, 129, n)) / 256
-    return Problem(x.astype(dtype), y.astype(dtype))
+    return DataSet(x.astype(dtype), y.astype(dtype))

@@ -33,9 +33,7 @@ _FUNCTIONS = functions.TORCHS | creation.FUNCTIONS | random.FUNCTIONS
 
 def __getattr__(name: str) -> Any:
     """torch's functions by name. Raises `AttributeError`, which names what there is, for all that is not here."""
-    if name in _FUNCTIONS:
-        return _FUNCTIONS[name]
-    raise errors.absent(name, __dir__())
+    return _FUNCTIONS[name] if name in _FUNCTIONS else errors.absent(name, __dir__())
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from manual.autograd import core
-from manual.autograd.core import Edge, Node
-from manual.autograd.errors import refusal
-from manual.autograd.tensor import Tensor, enable_grad, made, mode, no_grad
+from manual.autograd.core import Edge, Node, mode
+from manual.autograd.errors import refuse
+from manual.autograd.tensor import Tensor, enable_grad, made, no_grad
 
 __all__ = ["Function", "Variable", "enable_grad", "grad", "no_grad"]
 
@@ -23,14 +23,12 @@ def grad(
 ) -> tuple[Tensor | None, ...]:
     """The derivatives of `outputs` by `inputs`; no `.grad` is changed. Raises `RuntimeError` for one that is unused."""
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    if not all(one.node for one in wanted):
-        raise refusal("undifferentiated")
+    refuse(not all(one.node for one in wanted), "undifferentiated")
     found: dict[Node, Any] = {one.node: None for one in wanted if one.node}
     core.backward(*outputs.start(grad_outputs), retain_graph, found)
     gradients = [found[one.node] for one in wanted if one.node]
     for place, g in enumerate(gradients):
-        if g is None and not allow_unused:
-            raise refusal("unused", place)
+        refuse(g is None and not allow_unused, "unused", place)
     return tuple(None if g is None else made(g) for g in gradients)
 
 

@@ -11,8 +11,7 @@
     SGD([w, b], lr=0.01).step()
 
 This is the chain rule and nothing else; what makes it look like torch stands around it, in `tensor.py`. Entries are
-whatever NumPy calculates with: over object arrays of Fractions `+ - * / @`, whole powers, `sum`, `mean` (and reshaping,
-indexing and totals along an axis, in `rules.py`) are exact, and so is the way back through them.
+whatever NumPy calculates with: over object arrays of Fractions whatever is rational is exact, and so is the way back.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,19 +21,24 @@ from heapq import heappop, heappush
 from itertools import count
 from math import prod
 from operator import itemgetter
-from typing import Any, NamedTuple, Self, TypeAlias
+from threading import local
+from typing import Any, NamedTuple, TypeAlias
 from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy import asarray, ndarray
-from numpy.typing import NDArray
 
-from manual.autograd.errors import refusal
-from manual.autograd.rounding import masked, rounded, summed
+from manual.autograd.errors import no_product, refusal, unfit
+from manual.autograd.rounding import Array, summed
 
-Array: TypeAlias = NDArray[Any]
 Pull: TypeAlias = tuple[Callable[..., Any], list[int], Callable[[Any], Any]]
 PLACES = {"a": 0, "b": 1, "c": 2, "out": -1}  # among an operation's operands and its result
+
+
+class Mode(local):
+    """Whether operations are recorded, in this thread."""
+
+    enabled = True
 
 
 class Memory:
@@ -43,23 +47,48 @@ class Memory:
     version = 0
 
 
-def pull(gradient: Callable[..., Any], saves: str = "") -> Pull:
-    """The gradient of one operand, and the values that it takes after g: "a b c" operands, "out" the result.
+def pull(given: Any) -> Pull:
+    """The gradient of one operand, or (gradient, what it saves): the values that it takes after g.
 
-    What it names is saved for the way back, and nothing else is. "shape" is the operand's, which takes no memory.
+    "a b c" are operands, "out" is the result: what is named is saved for the way back, and nothing else is. "shape" is
+    the operand's, which takes no memory.
     """
+    gradient, saves = given if isinstance(given, tuple) else (given, "")
     places = [PLACES[name] for name in saves.split() if name != "shape"]
     one = slice(places[0], places[0] + 1 or None) if places else slice(0)
     pick = itemgetter(*places) if len(places) > 1 else itemgetter(one)  # always gives a tuple
     return gradient, places, (lambda values: (values[0].shape,)) if saves == "shape" else pick
 
 
-class Rule:
-    """An operation: torch's name for it, its value, and for each operand its gradient, or (gradient, what it saves)."""
+def operation(name: str, value: Callable[..., Any], *pulls: Any, real: bool = False) -> Callable[..., Any]:
+    """An operation by torch's name, its value, and a pull for each operand: a function of variables and numbers.
 
-    def __init__(self, name: str, value: Any, *pulls: Any) -> None:
-        self.name, self.value = name, value
-        self.pulls = [pull(*one) if isinstance(one, tuple) else pull(one) for one in pulls]
+    Its result has a node where a gradient may be asked of any operand. With `real`, integers become floats first.
+    """
+    rules = [*map(pull, pulls)]
+
+    def apply(a: Any, *others: Any, **options: Any) -> Any:
+        array = a.array
+        if real and array.dtype.kind in "biu":
+            array = array.astype(np.float32)
+        if not others:
+            values: Any = (array,)
+        elif len(others) == 1 and isinstance(b := others[0], Variable) and b.array.dtype is array.dtype:
+            values = (array, b.array)
+        elif (values := a.mixed(array, *others)) is NotImplemented:
+            return values
+        try:
+            out = value(*values, **options)
+        except (ValueError, TypeError) as error:
+            raise unfit(error, values) from None
+        result = _new(a.kind)
+        result.array = out if type(out) is ndarray else asarray(out)
+        result.memory = Memory()
+        if pulls and mode.enabled:
+            result.node = recorded(name, rules, (a, *others, result), (*values, result.array), options)
+        return result
+
+    return apply
 
 
 class Edge(NamedTuple):
@@ -83,8 +112,7 @@ class Node:
     stamps: Sequence[tuple[Any, int]] = ()  # the version that each saved value had
     keeper: "ReferenceType[Variable] | None" = None  # weak: a graph dies with its last reference
 
-    def __init__(self, variable: "Variable") -> None:
-        """The node of a leaf."""
+    def __init__(self, variable: "Variable") -> None:  # of a leaf; `recorded` makes the others
         self.number = -next(Node.numbers)
         self.shape, self.dtype = variable.array.shape, variable.array.dtype
         self.keeper = ref(variable)
@@ -98,26 +126,26 @@ class Node:
     next_functions = property(lambda self: tuple((edge and edge.source, 0) for edge in self.edges or ()))
 
 
-_new, _edge = object.__new__, partial(tuple.__new__, Edge)  # as Node() and Edge(), without a Python function's call
+mode, _new, _edge = Mode(), object.__new__, partial(tuple.__new__, Edge)  # as Node() and Edge(), but faster
 
 
-def recorded(rule: Rule, operands: Sequence[Any], values: tuple[Any, ...], options: dict[str, Any]) -> Node | None:
-    """The node of an operation, if a gradient may be asked of any operand. The result comes last in both sequences."""
+def recorded(name: str, pulls: Sequence[Pull], operands: Sequence[Any], values: Any, options: Any) -> Node | None:
+    """The node of an operation, if a gradient may be asked of any operand. The result is the last of the operands."""
     edges: list[Edge | None] = []
     stamps: list[tuple[Any, int]] = []
-    for (gradient, places, pick), operand in zip(rule.pulls, operands, strict=False):
-        source = getattr(operand, "node", None)  # a number has none
+    for place, (gradient, saved, pick) in enumerate(pulls):
+        source = getattr(operands[place], "node", None)  # a number has none
         if source is None:
             edges.append(None)
             continue
-        for place in places:
-            memory = getattr(operands[place], "memory", Memory)  # a number's never changes
+        for one in saved:
+            memory = getattr(operands[one], "memory", Memory)  # a number's never changes
             stamps.append((memory, memory.version))
         edges.append(_edge((source, partial(gradient, **options) if options else gradient, pick(values))))
     if not any(edges):
         return None
     node = _new(Node)
-    node.label, node.edges, node.stamps, node.number = rule.name, edges, stamps, next(Node.numbers)
+    node.label, node.edges, node.stamps, node.number = name, edges, stamps, next(Node.numbers)
     node.shape, node.dtype = values[-1].shape, values[-1].dtype
     return node
 
@@ -136,10 +164,10 @@ def backward(root: Node, g: Array, retain_graph: bool = False, wanted: dict[Node
     while waiting:
         node = heappop(waiting)[1]
         g = arriving.pop(node)
-        variable = None if wanted is not None or node.keeper is None else node.keeper()
-        if variable is not None:
-            variable.accumulate(g)
-        if wanted and node in wanted:
+        if wanted is None:
+            if node.keeper and (variable := node.keeper()) is not None:
+                variable.accumulate(g)
+        elif node in wanted:
             wanted[node] = g
         if node.edges is None:
             raise refusal("freed")
@@ -173,21 +201,9 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
 
     New axes come in front; an axis of length 1 is repeated. Both are summed, and the shape is the operand's again.
     """
-    if prod(shape) == 1:
-        return asarray(summed(g)).reshape(shape)
     lead = g.ndim - len(shape)
     repeated = tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
-    return asarray(summed(g, repeated)).reshape(shape)
-
-
-def power(a: Any, to: float) -> Any:
-    """a ** to; a cube by multiplication, as torch does: `pow` would round it differently."""
-    return a * a * a if to == 3 else a**to
-
-
-def slope(a: Array, to: float) -> Any:
-    """The derivative of a ** to by a: to · a ** (to - 1), and 0 where `to` is 0, even at a = 0."""
-    return to * (a * a if to == 3 else a ** (to - 1)) if to else zero(a)
+    return asarray(summed(g, None if prod(shape) == 1 else repeated)).reshape(shape)
 
 
 def spread(g: Array, shape: tuple[int, ...]) -> Array:
@@ -200,30 +216,26 @@ def zero(array: Array) -> Any:
     return Fraction(0) if array.dtype.kind == "O" else array.dtype.type(0)
 
 
-ADD = Rule("AddBackward0", np.add, lambda g: g, lambda g: g)
-SUB = Rule("SubBackward0", np.subtract, lambda g: g, lambda g: -g)
-MUL = Rule("MulBackward0", np.multiply, (lambda g, b: g * b, "b"), (lambda g, a: g * a, "a"))
-DIV = Rule("DivBackward0", np.divide, (lambda g, b: g / b, "b"), (lambda g, a, b: -g * ((a / b) / b), "a b"))
-NEG = Rule("NegBackward0", np.negative, lambda g: -g)
-SQUARE = Rule("PowBackward0", lambda a: a * a, (lambda g, a: g * (a + a), "a"))
-POW = Rule("PowBackward0", power, (lambda g, a, to: g * slope(a, to), "a"))  # by a number
-EXP = Rule("ExpBackward0", rounded(np.exp), (lambda g, out: g * out, "out"))
-LOG = Rule("LogBackward0", rounded(np.log), (lambda g, a: g / a, "a"))
-TANH = Rule("TanhBackward0", rounded(np.tanh), (lambda g, out: g * (1 - out * out), "out"))
-RELU = Rule("ReluBackward0", lambda a: np.maximum(zero(a), a), (lambda g, out: masked(g, out <= 0, zero(g)), "out"))
-SUM = Rule("SumBackward0", summed, (spread, "shape"))
-MEAN = Rule("MeanBackward0", lambda a: summed(a) / a.size, (lambda g, s: spread(asarray(g / prod(s)), s), "shape"))
+ADD = operation("AddBackward0", np.add, lambda g: g, lambda g: g)
+SUB = operation("SubBackward0", np.subtract, lambda g: g, lambda g: -g)
+MUL = operation("MulBackward0", np.multiply, (lambda g, b: g * b, "b"), (lambda g, a: g * a, "a"))
+RSUB = operation("RsubBackward1", lambda a, b: b - a, lambda g: -g)
+DIV = operation(
+    "DivBackward0", np.divide, (lambda g, b: g / b, "b"), (lambda g, a, b: -g * (a / b / b), "a b"), real=True
+)
+RECIPROCAL = operation("ReciprocalBackward0", lambda a: 1 / a, (lambda g, out: -g * (out * out), "out"), real=True)
+NEG = operation("NegBackward0", np.negative, lambda g: -g)
+SQUARE = operation("PowBackward0", lambda a: a * a, (lambda g, a: g * (a + a), "a"))
+# By a number; the derivative of a ** 0 is 0, even at a = 0.
+POW = operation("PowBackward0", lambda a, n: a**n, (lambda g, a, n: g * (n * a ** (n - 1) if n else zero(a)), "a"))
+SUM = operation("SumBackward0", summed, (spread, "shape"))
+MEAN = operation("MeanBackward0", lambda a: summed(a) / a.size, (lambda g, s: spread(asarray(g / prod(s)), s), "shape"))
 PRODUCTS = {  # by the operands' dimensions
-    (1, 1): Rule("DotBackward0", np.matmul, (lambda g, b: g * b, "b"), (lambda g, a: g * a, "a")),
-    (2, 1): Rule("MvBackward0", np.matmul, (lambda g, b: g[:, None] * b, "b"), (lambda g, a: a.T @ g, "a")),
-    (1, 2): Rule("SqueezeBackward4", np.matmul, (lambda g, b: b @ g, "b"), (lambda g, a: a[:, None] * g, "a")),
-    (2, 2): Rule("MmBackward0", np.matmul, (lambda g, b: g @ b.T, "b"), (lambda g, a: a.T @ g, "a")),
+    (1, 1): operation("DotBackward0", np.matmul, (lambda g, b: g * b, "b"), (lambda g, a: g * a, "a")),
+    (2, 1): operation("MvBackward0", np.matmul, (lambda g, b: g[:, None] * b, "b"), (lambda g, a: a.T @ g, "a")),
+    (1, 2): operation("SqueezeBackward4", np.matmul, (lambda g, b: b @ g, "b"), (lambda g, a: a[:, None] * g, "a")),
+    (2, 2): operation("MmBackward0", np.matmul, (lambda g, b: g @ b.T, "b"), (lambda g, a: a.T @ g, "a")),
 }
-
-
-def _operator(rule: Rule) -> Callable[[Any, Any], Any]:
-    """The method for an operation on a variable and a second operand, a variable or a number."""
-    return lambda self, other: self.apply(rule, other)
 
 
 class Variable:
@@ -232,6 +244,7 @@ class Variable:
     array: Array
     node: Node | None = None  # None where no gradient is asked
     grad: Any = None
+    kind: Any = property(type)  # of what is computed from it
     __array_ufunc__ = None  # NumPy leaves `number * variable` to the variable
 
     def __init__(self, array: Any, requires_grad: bool = False) -> None:
@@ -239,13 +252,9 @@ class Variable:
         if requires_grad:
             self.node = Node(self)
 
-    def apply(self, rule: Rule, *others: Any, **options: Any) -> Self:
-        """The rule's result on this variable and the other operands, variables or numbers, and its node."""
-        operands = [self, *others]
-        values = [operand.array if isinstance(operand, Variable) else operand for operand in operands]
-        result = type(self)(rule.value(*values, **options))
-        result.node = recorded(rule, [*operands, result], (*values, result.array), options)
-        return result
+    def mixed(self, array: Array, *others: Any) -> Any:
+        """Its entries and those of the other operands, as an operation takes them."""
+        return array, *[getattr(one, "array", one) for one in others]
 
     def backward(self, g: Any = 1) -> None:
         """Add to the `grad` of every leaf the derivative of this variable by it, times g."""
@@ -254,36 +263,27 @@ class Variable:
 
     def accumulate(self, gradient: Array) -> None:
         """Add to `grad`; the way back calls this at its end."""
-        if self.grad is None:
-            self.grad = gradient.copy()
-        else:
-            self.grad += gradient
+        self.grad = gradient + (zero(gradient) if self.grad is None else self.grad)
 
-    __add__ = __radd__ = _operator(ADD)
-    __sub__ = _operator(SUB)
-    __mul__ = __rmul__ = _operator(MUL)
-    __truediv__ = _operator(DIV)
+    __add__ = __radd__ = ADD
+    __sub__, __rsub__ = SUB, RSUB
+    __mul__ = __rmul__ = MUL
+    __truediv__, __neg__, sum, mean = DIV, NEG, SUM, MEAN
 
-    def __neg__(self) -> Self:
-        return self.apply(NEG)
+    def __rtruediv__(self, other: Any) -> Any:
+        return RECIPROCAL(self) * other
 
-    def __rsub__(self, other: Any) -> Self:
-        return -self + other
+    def __pow__(self, to: Any) -> Any:
+        return SQUARE(self) if to == 2 else POW(self, n=to)
 
-    def __rtruediv__(self, other: Any) -> Self:
-        return self**-1 * other
-
-    def __pow__(self, other: float) -> Self:
-        return self.apply(SQUARE) if other == 2 else self.apply(POW, to=other)
-
-    def __matmul__(self, other: Self) -> Self:
-        return self.apply(PRODUCTS[self.array.ndim, other.array.ndim], other)
-
-    def sum(self) -> Self:
-        return self.apply(SUM)
-
-    def mean(self) -> Self:
-        return self.apply(MEAN)
+    def __matmul__(self, other: Any) -> Any:
+        """A product of vectors and matrices of one dtype. Raises `RuntimeError` for others."""
+        if not isinstance(other, Variable):
+            return NotImplemented
+        left, right = self.array, other.array
+        if (left.ndim, right.ndim) not in PRODUCTS or left.dtype != right.dtype:
+            raise no_product(left, right)
+        return PRODUCTS[left.ndim, right.ndim](self, other)
 
 
 class SGD:

@@ -7,10 +7,9 @@ from numbers import Rational
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from manual.autograd import kinds
-from manual.autograd.errors import refusal
+from manual.autograd.errors import refuse
 from manual.autograd.kinds import DType, Size, float32, float64, int32, int64, uint8
 from manual.autograd.rounding import multiply_add
 from manual.autograd.tensor import Tensor, made
@@ -27,10 +26,8 @@ def new(make: Callable[..., Any]) -> Callable[..., Tensor]:
     def create(
         *given: Any, dtype: DType | None = None, device: Any = None, requires_grad: bool = False, **options: Any
     ) -> Tensor:
-        if device is not None:
-            kinds.device(device)
-        array = make(*given, dtype=dtype.numpy if dtype else None, **options)
-        return made(array).requires_grad_(requires_grad)
+        kinds.device(kinds.CPU if device is None else device)
+        return made(make(*given, dtype=dtype.numpy if dtype else None, **options)).requires_grad_(requires_grad)
 
     return create
 
@@ -42,15 +39,35 @@ def tensor(data: Any, *, dtype: Any = None) -> Any:
     Python floats become float32, arrays keep their dtype, Fractions stay exact. Raises `RuntimeError` where integers
     are asked for gradients, `TypeError` for what is no number, `ValueError` for lists of different lengths.
     """
-    data = _bare(data)
+    data, first, lengths = _bare(data), _bare(data), []
+    while isinstance(first, list | tuple) and first:
+        lengths.append(len(first))
+        first = first[0]
     try:
         array = np.array(data, dtype)
     except ValueError:
-        _even(data)
+        _even(data, lengths)
         raise
-    if array.dtype.kind not in "biuf":
-        _refuse(np.array(data, object))
-    return array.astype(np.float32) if dtype is None and array.dtype == np.float64 and not _of_numpy(data) else array
+    for entry in np.array(data, object).flat if array.dtype.kind not in "biuf" else ():
+        refuse(isinstance(entry, str | np.str_), "strings" if lengths else "new-type")
+        refuse(not isinstance(entry, Rational | float | np.number), "no-dtype", type(entry).__name__)
+    own = dtype is not None or isinstance(first, np.ndarray | np.generic)  # NumPy's numbers have a dtype of their own
+    return array if own or array.dtype != np.float64 else array.astype(np.float32)
+
+
+def _bare(data: Any) -> Any:
+    """Without tensors: their arrays, and within lists the numbers of those that hold one."""
+    if isinstance(data, Tensor):
+        return data.array if data.array.ndim else data.array[()]
+    return [_bare(entry) for entry in data] if isinstance(data, list | tuple) else data
+
+
+def _even(data: Any, lengths: Sequence[int], depth: int = 0) -> None:
+    """Raise torch's words for the first list that is not as long as the first one at its depth."""
+    for row in [data] if isinstance(data, list | tuple) and depth < len(lengths) else []:
+        refuse(len(row) != lengths[depth], "uneven", lengths[depth], depth, len(row))
+        for entry in row:
+            _even(entry, lengths, depth + 1)
 
 
 def as_tensor(data: Any, *, dtype: DType | None = None) -> Tensor:
@@ -62,8 +79,7 @@ def as_tensor(data: Any, *, dtype: DType | None = None) -> Tensor:
 
 def from_numpy(array: Any) -> Tensor:
     """A tensor that shares the array's memory."""
-    if not isinstance(array, np.ndarray):
-        raise refusal("from-numpy", type(array).__name__)
+    refuse(not isinstance(array, np.ndarray), "from-numpy", type(array).__name__)
     return made(array)
 
 
@@ -80,18 +96,39 @@ def _typed(dtype: DType) -> Callable[..., Tensor]:
 FloatTensor, DoubleTensor, LongTensor, IntTensor, ByteTensor = map(_typed, (float32, float64, int64, int32, uint8))
 
 
-def _filled(name: str, entry: float) -> Callable[..., Tensor]:
-    """torch's function of a shape, `zeros(2, 3)` or `zeros((2, 3))`, that fills it with an entry."""
+def shape(size: Sequence[Any], name: str) -> Size:
+    """The shape given as numbers or as one sequence. Raises `TypeError` and `RuntimeError` for what is none."""
+    lengths = size[0] if size and isinstance(size[0], tuple | list) else size
+    for length in lengths:
+        refuse(not isinstance(length, int | np.integer), "size", name, type(length).__name__)
+        refuse(length < 0, "size-negative", name)
+    return Size(lengths)
 
-    def filled(*size: Any, dtype: Any = None) -> Any:
-        return np.full(shape(size, name), entry, dtype or np.float32)
 
-    filled.__qualname__ = name  # what an error names
-    return new(filled)
+def of_size(name: str, make: Callable[..., Any]) -> Callable[..., Tensor]:
+    """torch's function of a shape, `zeros(2, 3)` or `zeros((2, 3))`; `make(shape, dtype, …)` gives the array."""
+
+    def sized(*size: Any, dtype: Any = None, **options: Any) -> Any:
+        return make(shape(size, name), dtype or np.float32, **options)
+
+    sized.__qualname__ = make.__qualname__ = name  # what an error names
+    return new(sized)
 
 
-zeros, ones = _filled("zeros", 0), _filled("ones", 1)
+zeros, ones = (
+    of_size("zeros", lambda to, dtype: np.zeros(to, dtype)),
+    of_size("ones", lambda to, dtype: np.ones(to, dtype)),
+)
 empty = zeros  # torch leaves there what the memory holds; here they are zeros
+
+
+def like(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function that makes a tensor of another's shape and, where none is asked, of its dtype."""
+
+    def alike(input: Tensor, *given: Any, dtype: DType | None = None, **options: Any) -> Tensor:
+        return make(input.shape, *given, dtype=dtype or input.dtype, **options)
+
+    return alike
 
 
 @new
@@ -110,8 +147,7 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None) -> Any:
 @new
 def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None) -> Any:
     """start, start + step, … below `end`; integers where all three are. Each entry is start + i · step in float64."""
-    start, end = (0, start) if end is None else (start, end)
-    start, end, step = map(_bare, (start, end, step))
+    start, end, step = map(_bare, (0, start, step) if end is None else (start, end, step))
     if dtype is None:
         dtype = np.int64 if all(isinstance(one, int | np.integer) for one in (start, end, step)) else np.float32
     return (start + np.arange(max(math.ceil((end - start) / step), 0)) * step).astype(dtype)
@@ -127,70 +163,8 @@ def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Any:
     return np.where(i < max(steps // 2, 1), multiply_add(step, i, first), multiply_add(-step, i[::-1], second))
 
 
-def like(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """The function that makes a tensor of another's shape and, where none is asked, of its dtype."""
-
-    def alike(input: Tensor, *, dtype: DType | None = None, **options: Any) -> Tensor:
-        return make(input.shape, dtype=dtype or input.dtype, **options)
-
-    return alike
-
-
-zeros_like = empty_like = like(zeros)
-ones_like = like(ones)
-
-
-def full_like(input: Tensor, fill_value: Any, *, dtype: DType | None = None, **options: Any) -> Tensor:
-    return full(input.shape, fill_value, dtype=dtype or input.dtype, **options)
-
-
-def shape(size: Sequence[Any], name: str) -> tuple[int, ...]:
-    """The shape given as numbers or as one sequence. Raises `TypeError` and `RuntimeError` for what is none."""
-    lengths = tuple(size[0] if size and isinstance(size[0], tuple | list) else size)
-    for length in lengths:
-        if not isinstance(length, int | np.integer):
-            raise refusal("size", name, type(length).__name__)
-        if length < 0:
-            raise refusal("size-negative", name)
-    return Size(lengths)
-
-
-def _bare(data: Any) -> Any:
-    """Without tensors: their arrays, and within lists the numbers of those that hold one."""
-    if isinstance(data, Tensor):
-        return data.array if data.array.ndim else data.array[()]
-    return [_bare(entry) for entry in data] if isinstance(data, list | tuple) else data
-
-
-def _refuse(entries: NDArray[Any]) -> None:
-    """Raise torch's words for the first entry that is no number; Fractions are numbers here."""
-    for entry in entries.flat:
-        if isinstance(entry, str | np.str_):
-            raise refusal("strings" if entries.ndim else "new-type")
-        if not isinstance(entry, Rational | float | np.number):
-            raise refusal("no-dtype", type(entry).__name__)
-
-
-def _even(data: Any) -> None:
-    """Raise torch's words for the first list that is not as long as those before it at its depth."""
-    lengths, first, level = [], data, [data]
-    while isinstance(first, list | tuple):
-        lengths.append(len(first))
-        first = first[0] if first else None
-    for depth, length in enumerate(lengths):
-        for row in level:
-            if len(row) != length:
-                raise refusal("uneven", length, depth, len(row))
-        level = [entry for row in level for entry in row if isinstance(entry, list | tuple)]
-
-
-def _of_numpy(data: Any) -> bool:
-    """Whether the entries have a dtype of their own: NumPy's have, and a list has its first entry's."""
-    while isinstance(data, list | tuple) and data:
-        data = data[0]
-    return isinstance(data, np.ndarray | np.generic)
-
-
+zeros_like, ones_like, full_like = map(like, (zeros, ones, full))
+empty_like = zeros_like
 NAMES = """
     ByteTensor DoubleTensor FloatTensor IntTensor LongTensor arange as_tensor empty empty_like eye from_numpy full
     full_like linspace ones ones_like tensor zeros zeros_like

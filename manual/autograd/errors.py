@@ -1,9 +1,11 @@
 """Refusals in torch's words, with the shapes that do not fit: one table, and what it takes to find their numbers."""
 
 import builtins
+import sys
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
 # A name, the kind of the error, and its text, which goes on where a line is indented.
 TABLE = """
@@ -126,19 +128,13 @@ target-dtype RuntimeError expected target dtype to be Long or Byte, but got {}
 target-batch ValueError Expected input batch_size ({}) to match target batch_size ({}).
 target-bounds IndexError Target {} is out of bounds.
 split ValueError Sum of input lengths does not equal the length of the input dataset!
+not-populated UserWarning The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad
+    attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a
+    non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.
+other-sizes UserWarning Using a target size ({}) that is different to the input size ({}). This will likely lead to
+    incorrect results due to broadcasting. Please ensure they have the same size.
 """
 NAMED = dict(entry.split(" ", 1) for entry in TABLE.strip().replace("\n    ", " ").split("\n"))
-NOT_POPULATED = (
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
-    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
-    "use .retain_grad() on the non-leaf Tensor."
-)
-OTHER_SIZE = (
-    "Using a target size ({}) that is different to the input size ({}). This will likely lead to incorrect results due "
-    "to broadcasting. Please ensure they have the same size."
-)
-
-
 TITLES = {"float32": "Float", "float64": "Double", "int64": "Long", "int32": "Int", "bool": "Bool", "uint8": "Byte"}
 
 
@@ -147,17 +143,38 @@ def title(array: Any) -> str:
     return TITLES.get(array.dtype.name, array.dtype.name)
 
 
-def refusal(name: str, *values: Any) -> Exception:
+def refusal(name: str, *values: Any) -> Any:
     """The error of that name in the table, with its values."""
     kind, text = NAMED[name].split(" ", 1)
-    error: Exception = getattr(builtins, kind)(text.format(*values))
-    return error
+    return getattr(builtins, kind)(text.format(*values))
 
 
-def unfit(left: Sequence[int], right: Sequence[int]) -> Exception:
-    """Two shapes that do not broadcast: the last axis at which both have a length, and neither is 1, is named."""
-    length = max(len(left), len(right))
-    a, b = ((1,) * (length - len(shape)) + tuple(shape) for shape in (left, right))
+def refuse(when: Any, name: str, *values: Any) -> None:
+    """Raise the error of that name, with its values, where `when` holds."""
+    if when:
+        raise refusal(name, *values)
+
+
+def warn(name: str, *values: Any) -> None:
+    """Warn, in the words of the table, at the line outside of this engine that is being run."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("manual.autograd"):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(refusal(name, *values), stacklevel=level)
+
+
+def unfit(error: Exception, values: Sequence[Any]) -> Exception:
+    """What to say where NumPy could not compute with values: of two shapes, the last axis that does not fit."""
+    said = str(error)
+    if "boolean" in said:
+        return refusal("subtracted-bool" if "subtract" in said else "negated-bool")
+    if "matmul" in said:
+        return no_product(*values)
+    if "broadcast" not in said or len(values) != 2:
+        return RuntimeError(error)
+    shapes = [getattr(one, "shape", ()) for one in values]
+    length = max(map(len, shapes))
+    a, b = ((1,) * (length - len(shape)) + shape for shape in shapes)
     axis = max(i for i in range(length) if a[i] != b[i] and 1 not in (a[i], b[i]))
     return refusal("broadcast", a[axis], b[axis], axis)
 
@@ -179,17 +196,23 @@ def no_product(left: Any, right: Any) -> Exception:
         return refusal("product-0d" if 0 in dimensions else "product-nd", *dimensions)
     named = {(1, 1): "product-dot", (2, 1): "product-mv"}.get(dimensions, "product-mm")
     if left.dtype != right.dtype:
-        kinds = title(left), title(right)
-        if named == "product-mm":
-            words = {"Float": "float", "Double": "double", "Long": "long int", "Int": "int", "Bool": "bool"}
-            kinds = words.get(kinds[0], kinds[0]), words.get(kinds[1], kinds[1])
+        kinds: Sequence[str] = (title(left), title(right))
+        if named == "product-mm":  # in the words of C++
+            kinds = [{"Long": "long int"}.get(kind, kind.lower()) for kind in kinds]
         return refusal(f"{named}-dtype", *kinds)
     rows = (1, *left.shape) if named == "product-mm" and left.ndim == 1 else left.shape
     return refusal(named, *rows, *right.shape)
 
 
-def absent(name: str, there: Sequence[str], owner: str = "torch") -> AttributeError:
-    """What to say of a name that this engine does not have: the nearest that it has, or all of them."""
+def chosen(owner: str, defaults: dict[str, Any], given: Sequence[Any], named: dict[str, Any]) -> dict[str, Any]:
+    """A class's options as they were given, by place or by name, over its defaults. Raises `TypeError` for others."""
+    for option in named.keys() - defaults.keys():
+        raise TypeError(f"{owner}.__init__() got an unexpected keyword argument '{option}'")
+    return defaults | dict(zip(defaults, given, strict=False)) | named
+
+
+def absent(name: str, there: Sequence[str], owner: str = "torch") -> NoReturn:
+    """Say of a name that this engine does not have the nearest that it has, or all of them."""
     near = get_close_matches(name, there, n=3, cutoff=0.7)
     has = f"did you mean {', '.join(near)}?" if near else f"it has {', '.join(there)}"
-    return AttributeError(f"{owner}.{name} is not in this engine; {has}")
+    raise AttributeError(f"{owner}.{name} is not in this engine; {has}")

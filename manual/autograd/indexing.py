@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from manual.autograd.core import Array
-from manual.autograd.errors import refusal
+from manual.autograd.errors import refusal, refuse
+from manual.autograd.rounding import Array
 
 STEPS = {slice: "SliceBackward0", type(None): "UnsqueezeBackward0"}  # whatever else is taken is a number
 TAKEN = (int, np.integer, slice, type(None), type(Ellipsis), list, np.ndarray, np.bool_)
@@ -18,10 +18,8 @@ def resolved(array: Array, key: Any) -> tuple[str, Any]:
     """
     parts = tuple(map(_plain, key if isinstance(key, tuple) else (key,)))
     for part in parts:
-        if not isinstance(part, TAKEN):
-            raise refusal("index", type(part).__name__)
-        if isinstance(part, slice) and part.step is not None and part.step <= 0:
-            raise refusal("index-step")
+        refuse(not isinstance(part, TAKEN), "index", type(part).__name__)
+        refuse(isinstance(part, slice) and part.step is not None and part.step <= 0, "index-step")
     if any(isinstance(part, list | np.ndarray | bool) for part in parts):
         return "IndexBackward0", parts
     _check(array.shape, [part for part in parts if part is not None])
@@ -39,10 +37,8 @@ def _plain(part: Any) -> Any:
 def _check(shape: tuple[int, ...], parts: list[Any]) -> None:
     """Raise for numbers beyond their axis, and for more parts than there are axes."""
     named = [part for part in parts if part is not Ellipsis]
-    if not shape and any(isinstance(part, int) for part in named):
-        raise refusal("index-0d")
-    if len(named) > len(shape):
-        raise refusal("index-many", len(shape))
+    refuse(not shape and any(isinstance(part, int) for part in named), "index-0d")
+    refuse(len(named) > len(shape), "index-many", len(shape))
     gap = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
     for i, part in enumerate(named):
         axis = i if i < gap else i + len(shape) - len(named)

@@ -1,11 +1,13 @@
 """The element types, shape and place of a tensor, printed as torch prints them, and torch's rule for mixing types."""
 
+from math import prod
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from manual.autograd.errors import refusal
+from manual.autograd.errors import refuse
 
 KINDS = "biufO"  # bool < int < float < exact objects such as Fraction: an operation's result is of the highest kind
 
@@ -15,9 +17,6 @@ class DType(NamedTuple):
 
     name: str
 
-    def __repr__(self) -> str:
-        return f"torch.{self.name}"
-
     @property
     def numpy(self) -> np.dtype[Any]:
         return np.dtype(self.name)
@@ -25,6 +24,9 @@ class DType(NamedTuple):
     @property
     def is_floating_point(self) -> bool:
         return self.name.startswith("float")
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
 
 
 float32, float64, int32, int64, uint8 = map(DType, ("float32", "float64", "int32", "int64", "uint8"))
@@ -36,12 +38,12 @@ class Size(tuple[int, ...]):
 
     __slots__ = ()
 
-    def __repr__(self) -> str:
-        return f"torch.Size({list(self)})"
-
     def numel(self) -> int:
         """How many entries a tensor of this shape has."""
-        return int(np.prod(self))
+        return prod(self)
+
+    def __repr__(self) -> str:
+        return f"torch.Size({list(self)})"
 
 
 class Device(NamedTuple):
@@ -57,25 +59,13 @@ class Device(NamedTuple):
 
 
 CPU = Device("cpu")
+cuda = SimpleNamespace(is_available=lambda: False, device_count=lambda: 0)  # as on a machine without a graphics card
 
 
 def device(name: "str | Device") -> Device:
     """`torch.device("cpu")`. Raises `RuntimeError` for any other, which this engine does not have."""
-    if str(name) != "cpu":
-        raise refusal("device", name)
+    refuse(str(name) != "cpu", "device", name)
     return CPU
-
-
-class cuda:
-    """`torch.cuda`, as it is on a machine without a graphics card."""
-
-    @staticmethod
-    def is_available() -> bool:
-        return False
-
-    @staticmethod
-    def device_count() -> int:
-        return 0
 
 
 def promoted(a: NDArray[Any], b: Any) -> list[Any]:
@@ -87,9 +77,6 @@ def promoted(a: NDArray[Any], b: Any) -> list[Any]:
         return [a.astype(np.float32) if isinstance(b, float) and a.dtype.kind in "biu" else a, b]
     if a.dtype == b.dtype:
         return [a, b]
-    dtype = np.promote_types(a.dtype, b.dtype) if _rank(a) == _rank(b) else max(a, b, key=_rank).dtype
+    first, second = ((KINDS.index(one.dtype.kind), one.ndim > 0) for one in (a, b))
+    dtype = np.promote_types(a.dtype, b.dtype) if first == second else (a if first > second else b).dtype
     return [a.astype(dtype), b.astype(dtype)]
-
-
-def _rank(array: NDArray[Any]) -> tuple[int, bool]:
-    return KINDS.index(array.dtype.kind), array.ndim > 0

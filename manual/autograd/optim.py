@@ -1,16 +1,15 @@
 """Optimizers: `manual.sgd`'s and `manual.adam`'s update rules, for lists of parameters."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from manual import adam
-from manual.autograd.core import Array
-from manual.autograd.errors import absent, refusal, title
-from manual.autograd.rounding import fuses, once_rounded, two_roundings
+from manual.autograd.errors import absent, chosen, refusal, refuse, title
+from manual.autograd.rounding import Array, fuses, once_rounded, two_roundings
 from manual.autograd.tensor import Tensor
 
 __all__ = ["SGD", "Adam", "Optimizer"]
-SWITCHES = {"nesterov": False, "maximize": False}
 CHECKED = {  # what must not be below zero, in torch's words
     "lr": "learning rate", "momentum": "momentum value", "eps": "epsilon value", "weight_decay": "weight_decay value",
 }  # fmt: skip
@@ -27,38 +26,28 @@ class Optimizer:
     silent: ClassVar = {"differentiable": False, "foreach": None, "fused": None}  # torch prints them
 
     def __init__(self, params: Iterable[Any], *values: Any, **named: Any) -> None:
-        defaults = self.options | dict(zip(self.options, values, strict=False)) | named
-        for option in named.keys() - self.options.keys():
-            raise TypeError(f"{type(self).__name__}.__init__() got an unexpected keyword argument '{option}'")
+        self.defaults = chosen(type(self).__name__, self.options, values, named)
         if isinstance(params, Tensor):
             raise refusal("optimize-tensor", title(params.array))
         given = list(params)
-        if not given:
-            raise refusal("optimize-nothing")
-        self.defaults = defaults
-        self.param_groups: list[dict[str, Any]] = []
-        for group in given if isinstance(given[0], dict) else [{"params": given}]:
-            parameters = [group["params"]] if isinstance(group["params"], Tensor) else list(group["params"])
-            for p in parameters:
-                if not isinstance(p, Tensor):
-                    raise refusal("optimize-kind", type(p).__name__)
-                if not p.is_leaf:
-                    raise refusal("optimize-computed")
-            self.param_groups.append({**defaults, **group, "params": parameters})
+        refuse(not given, "optimize-nothing")
+        groups = given if isinstance(given[0], dict) else [{"params": given}]
+        self.param_groups = [{**self.defaults, **group} for group in groups]
         for group in self.param_groups:
+            group["params"] = [group["params"]] if isinstance(group["params"], Tensor) else list(group["params"])
+            for p in group["params"]:
+                refuse(not isinstance(p, Tensor), "optimize-kind", type(p).__name__)
+                refuse(not p.is_leaf, "optimize-computed")
             self.check(**group)
         self.state: dict[Tensor, Any] = {}
 
     def check(self, **options: Any) -> None:
         """Raise torch's words for an option that it refuses."""
         for name, words in CHECKED.items():
-            if options.get(name, 0) < 0:
-                raise refusal("option", words, options[name])
+            refuse(options.get(name, 0) < 0, "option", words, options.get(name))
         for place, beta in enumerate(options.get("betas", ())):
-            if not 0 <= beta < 1:
-                raise refusal("beta", place, beta)
-        if options.get("nesterov") and (options["momentum"] <= 0 or options["dampening"] != 0):
-            raise refusal("nesterov")
+            refuse(not 0 <= beta < 1, "beta", place, beta)
+        refuse(options.get("nesterov") and (options["momentum"] <= 0 or options["dampening"] != 0), "nesterov")
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients, or set them to zero: a zero gradient still moves a parameter by momentum and decay."""
@@ -75,11 +64,12 @@ class Optimizer:
         for group in self.param_groups:
             for p in group["params"]:
                 if p._grad is not None:
-                    self.update(p, p._grad.array, group)
+                    p.array[...] = self.updated(p, p.array, p._grad.array, group)
                     p.memory.version += 1
         return loss
 
-    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
+    def updated(self, p: Tensor, array: Array, dp: Array, options: dict[str, Any]) -> Array:
+        """The new entries of p, whose present ones are `array`, by its gradient dp."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -94,21 +84,15 @@ class Optimizer:
 class SGD(Optimizer):
     """`torch.optim.SGD`: the rule of `manual.sgd`, with each `add(alpha=)` rounded as this machine's torch does."""
 
-    options: ClassVar = {
-        "lr": 1e-3,
-        "momentum": 0,
-        "dampening": 0,
-        "weight_decay": 0,
-        "nesterov": False,
-        "maximize": False,
-    }
+    options: ClassVar = Optimizer.options | dict.fromkeys(("momentum", "dampening", "weight_decay"), 0)
+    options |= dict.fromkeys(("nesterov", "maximize"), False)
 
     def __init__(self, params: Iterable[Any], *given: Any, **named: Any) -> None:
         super().__init__(params, *given, **named)
         self.add = once_rounded if fuses() else two_roundings
 
-    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
-        add, array, momentum = self.add, p.array, options["momentum"]
+    def updated(self, p: Tensor, array: Array, dp: Array, options: dict[str, Any]) -> Array:
+        add, momentum = self.add, options["momentum"]
         g = -dp if options["maximize"] else dp
         if options["weight_decay"]:
             g = add(options["weight_decay"], array, g)
@@ -117,23 +101,21 @@ class SGD(Optimizer):
             v = g if v is None else add(1 - options["dampening"], g, momentum * v)
             self.state[p] = v
             g = add(momentum, v, g) if options["nesterov"] else v
-        array[...] = add(-options["lr"], g, array)
+        return add(-options["lr"], g, array)
 
 
 class Adam(Optimizer):
     """`torch.optim.Adam`: the rule of `manual.adam`."""
 
+    options: ClassVar = Optimizer.options | {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "maximize": False}
     silent = Optimizer.silent | {"amsgrad": False, "capturable": False, "decoupled_weight_decay": False}
 
-    options: ClassVar = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "maximize": False}
-
-    def update(self, p: Tensor, dp: Array, options: dict[str, Any]) -> None:
+    def updated(self, p: Tensor, array: Array, dp: Array, options: dict[str, Any]) -> Array:
         rule = adam.Adam(**{name: options[name] for name in self.options})
         m, v, t = self.state.get(p, (None, None, 0))
-        array, m, v = rule.step(p.array, dp, m, v, t)
+        array, m, v = rule.step(array, dp, m, v, t)
         self.state[p] = m, v, t + 1
-        p.array[...] = array
+        return array
 
 
-def __getattr__(name: str) -> Any:
-    raise absent(name, __all__, "optim")
+__getattr__ = partial(absent, there=__all__, owner="optim")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from manual.autograd.core import Array
+from manual.autograd.rounding import Array
 
 DEFAULTS = {  # digits, entries shown in full, entries shown at each end of a long dimension, characters of a line
     "precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80, "sci_mode": None,

@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from manual.autograd.core import Array
-from manual.autograd.creation import like, new, shape
-from manual.autograd.errors import refusal
-from manual.autograd.rounding import multiply_add
+from manual.autograd.creation import like, new, of_size, shape
+from manual.autograd.errors import refuse
+from manual.autograd.rounding import Array, multiply_add
 from manual.autograd.tensor import Tensor, made
 
 
@@ -88,22 +87,14 @@ def _box_muller(u: Array) -> Array:
 
 
 default_generator = Generator()
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the random numbers anew."""
-    return default_generator.manual_seed(seed)
+manual_seed = default_generator.manual_seed  # start the random numbers anew
 
 
 def _drawn(name: str, draw: Callable[..., Array]) -> Callable[..., Tensor]:
     """torch's function of a shape that fills it with random numbers."""
-
-    def drawn(*size: Any, generator: Generator | None = None, dtype: Any = None) -> Array:
-        to = shape(size, name)
-        return draw(generator or default_generator, math.prod(to), dtype or np.float32).reshape(to)
-
-    drawn.__qualname__ = name  # what an error names
-    return new(drawn)
+    return of_size(
+        name, lambda to, dtype, *, generator=None: draw(generator or default_generator, to.numel(), dtype).reshape(to)
+    )
 
 
 rand, randn = _drawn("rand", Generator.uniform), _drawn("randn", Generator.normal)
@@ -127,8 +118,7 @@ def randint(*bounds: Any, size: Any = None, generator: Generator | None = None, 
     bounds = bounds if size is None else (*bounds, size)
     low, high, size = (0, *bounds) if len(bounds) == 2 else bounds
     to, span = shape((size,), "randint"), high - low
-    if span <= 0:
-        raise refusal("random-range", low, high)
+    refuse(span <= 0, "random-range", low, high)
     source = generator or default_generator
     words = (source.long if span >= 2**28 else source.draw)(math.prod(to)) % np.uint64(span)
     return (words.astype(np.int64) + low).astype(dtype or np.int64).reshape(to)

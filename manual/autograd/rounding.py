@@ -8,12 +8,12 @@ import platform
 import sys
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
+Array: TypeAlias = NDArray[Any]
 LANES, WAYS, BLOCK = 32, 4, 16  # torch adds so many bytes at once in so many sums: ATen/native/cpu/SumKernel.cpp
 LARGE = 2**14  # entries, from which the doubles cost more than all else
 

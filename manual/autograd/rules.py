@@ -1,4 +1,4 @@
-"""The rules beyond the core's: powers of tensors, sums along an axis, what only rearranges, and classification.
+"""The operations beyond the core's: functions, powers of tensors, totals along an axis, views, and classification.
 
     a, b    the operands         out     the result
     g       the gradient arriving at the result; it has the result's shape
@@ -8,17 +8,17 @@ A pull's second entry says what it saves. Sources: the chain rule, and for the o
 `derivatives.yaml`.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from manual.autograd.core import Array, Rule, zero
-from manual.autograd.rounding import masked, rounded, summed
+from manual.autograd.core import operation, pull, zero
+from manual.autograd.rounding import Array, masked, rounded, summed
 
 Axis = int | tuple[int, ...]
-exp, log, log1p = map(rounded, (np.exp, np.log, np.log1p))
+exp, log, log1p, tanh = map(rounded, (np.exp, np.log, np.log1p, np.tanh))
 
 
 def sign(a: Array) -> Any:
@@ -37,15 +37,65 @@ def growth(a: Any, b: Any, out: Array) -> Any:
         return np.where((a == 0) & (b >= 0), 0, out * log(a))
 
 
-def summands(shape: tuple[int, ...], axis: Axis) -> int:
+EXP = operation("ExpBackward0", exp, (lambda g, out: g * out, "out"), real=True)
+LOG = operation("LogBackward0", log, (lambda g, a: g / a, "a"), real=True)
+TANH = operation("TanhBackward0", tanh, (lambda g, out: g * (1 - out * out), "out"), real=True)
+RELU = operation(
+    "ReluBackward0", lambda a: np.maximum(zero(a), a), (lambda g, out: masked(g, out <= 0, zero(g)), "out")
+)
+SQRT = operation("SqrtBackward0", np.sqrt, (lambda g, out: g / (2 * out), "out"), real=True)
+ABS = operation("AbsBackward0", np.abs, (lambda g, a: g * sign(a), "a"))
+SIN = operation("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"), real=True)
+COS = operation("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"), real=True)
+SIGN, ROUND, FLOOR, CEIL = (
+    operation(f"{function.__name__.capitalize()}Backward0", function, np.zeros_like)
+    for function in (sign, np.round, np.floor, np.ceil)
+)
+ROUND_TO = operation("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
+FLOOR_DIVIDE = operation("floor_divide", np.floor_divide)
+REMAINDER = operation("RemainderBackward0", np.remainder, lambda g: g)
+REMAINDERS = operation("RemainderBackward1", np.remainder, lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b"))
+CUBE = operation("PowBackward0", lambda a: a * a * a, (lambda g, a: g * (3 * (a * a)), "a"))  # as torch rounds it
+POWERS = operation(
+    "PowBackward1",
+    lambda a, b: a**b,
+    (lambda g, a, b: g * slopes(a, b), "a b"),
+    (lambda g, a, b, out: g * growth(a, b, out), "a b out"),
+)
+POW_OF = operation("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growth(b, a, out), "a b out"))
+
+
+# ------------------------------------------------------------------------------------------- totals, and what is moved
+
+
+def summands(shape: tuple[int, ...], axis: Axis | None) -> int:
     """How many entries each total of a sum along `axis` has."""
-    return prod(shape[i] for i in np.atleast_1d(axis))
+    return prod(shape if axis is None else [shape[i] for i in np.atleast_1d(axis)])
 
 
 def spread_along(g: Array, shape: tuple[int, ...], axis: Axis | None, keepdims: bool) -> Array:
     """The gradient of a sum along an axis: each summand receives that of its total."""
     axes = tuple(range(len(shape))) if axis is None else axis
     return np.broadcast_to(g if keepdims else np.expand_dims(g, axes), shape)
+
+
+def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
+    """Σ (a - mean)² / (n - correction)."""
+    return a.var(axis, ddof=correction, keepdims=keepdims)
+
+
+def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
+    """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
+    free = summands(a.shape, axis) - correction
+    share = 2 / free if free else np.inf
+    return share * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
+
+
+def repeats(g: Array, shape: tuple[int, ...], reps: Sequence[int]) -> Array:
+    """The gradient of a whole that is repeated along each axis: an entry receives what arrives at all of its copies."""
+    lengths = (1,) * (len(reps) - len(shape)) + shape
+    copies_and_entries = [n for pair in zip(reps, lengths, strict=True) for n in pair]  # axis by axis
+    return g.reshape(copies_and_entries).sum(tuple(range(0, 2 * len(reps), 2))).reshape(shape)
 
 
 def scattered(g: Array, shape: tuple[int, ...], key: Any) -> Array:
@@ -62,79 +112,62 @@ def cut(g: Array, key: Any) -> Array:
     return g
 
 
-def laid_out(g: Array, like: Array) -> Array:
-    """A copy of g that lies in memory as another array does."""
-    whole = np.empty_like(like, g.dtype)
-    whole[...] = g
-    return whole
-
-
-def cleared(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
-    """As `cut`, where a view of an array laid out in memory as `like` was written to."""
-    whole = laid_out(g, like)
-    view(whole)[...] = zero(g)
-    return whole
-
-
-def seen(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
-    """The part of g that a view shows."""
-    return view(laid_out(g, like)).copy()
-
-
-def hidden(g: Array, view: Callable[[Array], Array], like: Array) -> Array:
-    """The gradient of a view for its base: its own where it looks, zero elsewhere."""
-    whole = np.full_like(like, zero(g), g.dtype)
-    view(whole)[...] = g
-    return whole
-
-
-POWERS = Rule(
-    "PowBackward1",
-    lambda a, b: a**b,
-    (lambda g, a, b: g * slopes(a, b), "a b"),
-    (lambda g, a, b, out: g * growth(a, b, out), "a b out"),
-)
-POW_OF = Rule("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growth(b, a, out), "a b out"))
-SUB_FROM = Rule("RsubBackward1", lambda a, b: b - a, lambda g: -g)
-RECIPROCAL = Rule("ReciprocalBackward0", lambda a: 1 / a, (lambda g, out: -g * (out * out), "out"))
-SQRT = Rule("SqrtBackward0", np.sqrt, (lambda g, out: g / (2 * out), "out"))
-ABS = Rule("AbsBackward0", np.abs, (lambda g, a: g * sign(a), "a"))
-SIN = Rule("SinBackward0", np.sin, (lambda g, a: g * np.cos(a), "a"))
-COS = Rule("CosBackward0", np.cos, (lambda g, a: g * -np.sin(a), "a"))
-ROUND = Rule("RoundBackward0", np.round, np.zeros_like)
-ROUND_TO = Rule("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
-SIGN, REMAINDER = Rule("SignBackward0", sign, np.zeros_like), Rule("RemainderBackward0", np.remainder, lambda g: g)
-REMAINDERS = Rule("RemainderBackward1", np.remainder, lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b"))
-FLOOR, CEIL = Rule("FloorBackward0", np.floor, np.zeros_like), Rule("CeilBackward0", np.ceil, np.zeros_like)
-SUM_ALONG = Rule("SumBackward1", summed, (spread_along, "shape"))
-MEAN_ALONG = Rule(
+SUM_ALONG = operation("SumBackward1", summed, (spread_along, "shape"))
+MEAN_ALONG = operation(
     "MeanBackward1",
     lambda a, axis, keepdims: summed(a, axis, keepdims) / summands(a.shape, axis),
     (lambda g, shape, axis, keepdims: spread_along(g, shape, axis, keepdims) / summands(shape, axis), "shape"),
 )
-NORM = Rule(  # √Σ a², whose derivative by aᵢ is aᵢ / out
+NORM = operation(  # √Σ a², whose derivative by aᵢ is aᵢ / out
     "LinalgVectorNormBackward0",
     lambda a, axis, keepdims: np.sqrt(summed(a * a, axis, keepdims)),
-    (lambda g, a, out, axis, keepdims: a * (spread_along(g / np.where(out, out, 1), a.shape, axis, keepdims)), "a out"),
+    (lambda g, a, out, axis, keepdims: a * spread_along(g / np.where(out, out, 1), a.shape, axis, keepdims), "a out"),
 )
-CUMSUM = Rule(  # each entry is in the sums from its own place on
-    "CumsumBackward0",
-    np.cumsum,
-    lambda g, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis),
+VARIANCE = operation("VarBackward0", variance, (variance_slope, "a"))
+DEVIATION = operation(  # √variance, whose derivative is that of the variance / (2 out)
+    "StdBackward0",
+    lambda a, axis, keepdims, correction: np.sqrt(variance(a, axis, keepdims, correction)),
+    (lambda g, a, out, **options: variance_slope(np.where(out == 0, zero(g), g / (2 * out)), a, **options), "a out"),
 )
-EXPAND = Rule("ExpandBackward0", np.broadcast_to, lambda g, **_: g)
-COPY = Rule("CloneBackward0", lambda a: a.copy(), lambda g: g)
-CAST = Rule("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: g)
-VIEW = Rule("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))
-PERMUTE = Rule("PermuteBackward0", lambda a, to: a.transpose(to), lambda g, to: g.transpose(np.argsort(to)))
-INDEX = Rule("IndexBackward0", lambda a, key: a[key], (scattered, "shape"))
-# What writes in place makes its value itself, and asks only for the way back.
-PUT = Rule("IndexPutBackward0", None, cut, lambda g, key: g[key])
-WRITTEN = Rule("CopySlices", None, cleared, seen)  # a base, and what was written to a view of it
-SEEN_AGAIN = Rule("AsStridedBackward0", None, hidden)  # a view of a base that was written to
+CUMSUM = operation(  # each entry is in the sums from its own place on
+    "CumsumBackward0", np.cumsum, lambda g, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+)
+REPEAT = operation("RepeatBackward0", np.tile, (repeats, "shape"))
+EXPAND = operation("ExpandBackward0", np.broadcast_to, lambda g, **_: g)
+COPY = operation("CloneBackward0", lambda a: a.copy(), lambda g: g)
+CAST = operation("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: g)
+VIEW = operation("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))
+PERMUTE = operation("PermuteBackward0", lambda a, to: a.transpose(to), lambda g, to: g.transpose(np.argsort(to)))
+INDEX = operation("IndexBackward0", lambda a, key: a[key], (scattered, "shape"))
+# What writes in place makes its value itself, and asks only for the way back: of an array, and what was written to it;
+PUT = "CopySlices", [pull(cut), pull(lambda g, key: g[key])]
+SEEN_AGAIN = "AsStridedBackward0", [pull((scattered, "shape"))]  # of a view, whose base was written to
 
 
-# ---------------------------------------------------------------------------------------------------- classification
+# ------------------------------------------------------------------------------------ the one or the other, and losses
+
+
+def evenly(g: Array, a: Array, out: Array) -> Any:
+    """The gradient of the largest of all entries; several that are equally large, or no numbers, share it."""
+    largest = a == out if out == out else np.isnan(a)
+    return g * largest / largest.sum().astype(g.dtype)
+
+
+def halved(g: Array, a: Array, b: Array) -> Any:
+    """The gradient for a of the larger of a and b: all, none, or half where they are equal; beside no number, all."""
+    return np.where(a < b, 0, np.where(a == b, g / 2, g))
+
+
+def kept(array: Array, axis: int, keepdims: bool) -> Any:
+    """An array that has length 1 along an axis, with the axis or without it."""
+    return array if keepdims else array.squeeze(axis)
+
+
+def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdims: bool) -> Array:
+    """The gradient of what was taken along an axis: it goes to the places that it was taken from."""
+    whole = np.zeros(shape, g.dtype)
+    np.put_along_axis(whole, places, g if keepdims else np.expand_dims(g, axis), axis)
+    return whole
 
 
 def sigmoid(a: Any) -> Any:
@@ -178,7 +211,7 @@ def shared(g: Array, slopes: Any, reduction: str) -> Any:
 
 def mse_slope(g: Array, a: Array, b: Array, reduction: str) -> Any:
     """(a - b)² moves with a by 2 (a - b)."""
-    return 2 / a.size * (a - b) * g if reduction == "mean" else 2 * (a - b) * g
+    return (2 / a.size if reduction == "mean" else 2) * (a - b) * g
 
 
 def cross_entropy(p: Any, y: Any) -> Any:
@@ -197,132 +230,64 @@ def cross_entropy_of_logits(a: Any, y: Any) -> Any:
 def nll_slope(g: Array, shape: tuple[int, ...], target: Array, reduction: str) -> Array:
     """The loss of a row is minus its entry of the target's class: only that entry moves it."""
     whole = np.zeros(shape, g.dtype)
-    rows = np.arange(len(target))
-    whole[rows, target] = shared(g, -np.ones(len(target), g.dtype), reduction)
+    whole[np.arange(len(target)), target] = shared(g, -np.ones(len(target), g.dtype), reduction)
     return whole
 
 
-def evenly(g: Array, a: Array, out: Array) -> Any:
-    """The gradient of the largest of all entries; several that are equally large, or no numbers, share it."""
-    largest = a == out if out == out else np.isnan(a)
-    return g * largest / largest.sum().astype(g.dtype)
-
-
-def kept(array: Array, axis: int, keepdims: bool) -> Any:
-    """An array that has length 1 along an axis, with the axis or without it."""
-    return array if keepdims else array.squeeze(axis)
-
-
-def picked(g: Array, shape: tuple[int, ...], places: Array, axis: int, keepdims: bool) -> Array:
-    """The gradient of what was taken along an axis: it goes to the places that it was taken from."""
-    whole = np.zeros(shape, g.dtype)
-    np.put_along_axis(whole, places, g if keepdims else np.expand_dims(g, axis), axis)
-    return whole
-
-
-def halved(g: Array, a: Array, b: Array) -> Any:
-    """The gradient for a of the larger of a and b: all, none, or half where they are equal; beside no number, all."""
-    return np.where(a < b, 0, np.where(a == b, g / 2, g))
-
-
-def variance(a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
-    """Σ (a - mean)² / (n - correction)."""
-    return a.var(axis, ddof=correction, keepdims=keepdims)
-
-
-def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: int) -> Any:
-    """2 (aᵢ - mean) / (n - correction): what the mean moves by cancels, because the deviations sum to zero."""
-    free = (a.size if axis is None else summands(a.shape, axis)) - correction
-    share = 2 / free if free else np.inf
-    return share * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
-
-
-SIGMOID = Rule("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"))
-SOFTMAX = Rule("SoftmaxBackward0", softmax, (softmax_slope, "out"))
-LOG_SOFTMAX = Rule("LogSoftmaxBackward0", log_softmax, (log_softmax_slope, "out"))
-LEAKY_RELU = Rule(
-    "LeakyReluBackward0",
-    lambda a, slope: np.where(a > 0, a, a * a.dtype.type(slope)),
-    (lambda g, a, slope: np.where(a > 0, g, g * g.dtype.type(slope)), "a"),
-)
-CLAMP = Rule(
-    "ClampBackward1",
-    lambda a, low, high: np.clip(a, low, high),
-    (lambda g, a, low, high: masked(g, ~((a >= low) & (a <= high)), zero(g)), "a"),
-)
-MAX = Rule("MaxBackward1", np.max, (evenly, "a out"))
-MIN = Rule("MinBackward1", np.min, (evenly, "a out"))
-TAKEN = Rule(  # the entries at `places` along an axis, such as those of the largest
+MAX, MIN = (operation(f"M{name}Backward1", of, (evenly, "a out")) for name, of in (("ax", np.max), ("in", np.min)))
+TAKEN = operation(  # the entries at `places` along an axis, such as those of the largest
     "MaxBackward0",
     lambda a, places, axis, keepdims: kept(np.take_along_axis(a, places, axis), axis, keepdims),
     (picked, "shape"),
 )
-MAXIMUM = Rule("MaximumBackward0", np.maximum, (halved, "a b"), (lambda g, a, b: halved(g, b, a), "a b"))
-MINIMUM = Rule(
-    "MinimumBackward0",
-    np.minimum,
-    (lambda g, a, b: halved(g, -a, -b), "a b"),
-    (lambda g, a, b: halved(g, -b, -a), "a b"),
+MAXIMUM = operation("MaximumBackward0", np.maximum, (halved, "a b"), (lambda g, a, b: halved(g, b, a), "a b"))
+MINIMUM = operation(
+    "MinimumBackward0", np.minimum, (lambda g, a, b: halved(g, b, a), "a b"), (lambda g, a, b: halved(g, a, b), "a b")
 )
-WHERE = Rule(
+WHERE = operation(
     "WhereBackward0",
     lambda a, b, condition: np.where(condition, a, b),
     lambda g, condition: np.where(condition, g, zero(g)),
     lambda g, condition: np.where(condition, zero(g), g),
 )
-VARIANCE = Rule("VarBackward0", variance, (variance_slope, "a"))
-DEVIATION = Rule(  # √variance, whose derivative is that of the variance / (2 out)
-    "StdBackward0",
-    lambda a, axis, keepdims, correction: np.sqrt(variance(a, axis, keepdims, correction)),
-    (lambda g, a, out, **options: variance_slope(np.where(out == 0, zero(g), g / (2 * out)), a, **options), "a out"),
+LEAKY_RELU = operation(
+    "LeakyReluBackward0",
+    lambda a, slope: np.where(a > 0, a, a * a.dtype.type(slope)),
+    (lambda g, a, slope: np.where(a > 0, g, g * g.dtype.type(slope)), "a"),
 )
-ADDMM = Rule(  # c + a @ b: torch's linear layer, a bias and a product
+CLAMP = operation(
+    "ClampBackward1",
+    lambda a, low, high: np.clip(a, low, high),
+    (lambda g, a, low, high: masked(g, ~((a >= low) & (a <= high)), zero(g)), "a"),
+)
+SIGMOID = operation("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"), real=True)
+SOFTMAX = operation("SoftmaxBackward0", softmax, (softmax_slope, "out"))
+LOG_SOFTMAX = operation("LogSoftmaxBackward0", log_softmax, (log_softmax_slope, "out"))
+ADDMM = operation(  # c + a @ b: torch's linear layer, a bias and a product
     "AddmmBackward0",
     lambda c, a, b: np.add(product := a @ b, c, out=product),
     lambda g: g,
     (lambda g, b: g @ b.T, "c"),
     (lambda g, a: a.T @ g, "b"),
 )
-MSE = Rule(
+MSE = operation(
     "MseLossBackward0",
     lambda a, b, reduction: reduced((a - b) * (a - b), reduction),
     (mse_slope, "a b"),
     (lambda g, a, b, reduction: -mse_slope(g, a, b, reduction), "a b"),
 )
-BCE = Rule(
+BCE = operation(
     "BinaryCrossEntropyBackward0",
     lambda p, y, reduction: reduced(cross_entropy(p, y), reduction),
     (lambda g, p, y, reduction: shared(g, (p - y) / np.maximum((1 - p) * p, p.dtype.type(1e-12)), reduction), "a b"),
 )
-BCE_LOGITS = Rule(
+BCE_LOGITS = operation(
     "BinaryCrossEntropyWithLogitsBackward0",
     lambda a, y, reduction: reduced(cross_entropy_of_logits(a, y), reduction),
     (lambda g, a, y, reduction: shared(g, sigmoid(a) - y, reduction), "a b"),
 )
-NLL = Rule(
+NLL = operation(
     "NllLossBackward0",
     lambda a, target, reduction: reduced(-a[np.arange(len(target)), target], reduction),
     (nll_slope, "shape"),
 )
-
-
-def joined(lengths: list[int], axis: int) -> Rule:
-    """Arrays of these lengths along an axis, one behind the other: each has its own part of the gradient."""
-    ends = np.cumsum(lengths)
-    parts = [(slice(None),) * axis + (slice(end - length, end),) for length, end in zip(lengths, ends, strict=True)]
-    pulls = [lambda g, part=part: g[part] for part in parts]
-    return Rule("CatBackward0", lambda *arrays: np.concatenate(arrays, axis), *pulls)
-
-
-def stacked(count: int, axis: int) -> Rule:
-    """So many arrays of one shape along a new axis."""
-    pulls = [lambda g, i=i: np.take(g, i, axis) for i in range(count)]
-    return Rule("StackBackward0", lambda *arrays: np.stack(arrays, axis), *pulls)
-
-
-def repeated(shape: tuple[int, ...], times: tuple[int, ...]) -> Rule:
-    """The whole so many times along each axis: an entry receives what arrives at all of its copies."""
-    lengths = (1,) * (len(times) - len(shape)) + shape
-    parts = [n for pair in zip(times, lengths, strict=True) for n in pair]  # copies and entries, axis by axis
-    copies = tuple(range(0, len(parts), 2))
-    return Rule("RepeatBackward0", lambda a: np.tile(a, times), lambda g: g.reshape(parts).sum(copies).reshape(shape))

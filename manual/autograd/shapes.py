@@ -1,12 +1,13 @@
 """torch's functions that only rearrange: views of the same memory where that is possible, and what is put together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from manual.autograd import errors, kinds, rules
-from manual.autograd.errors import refusal
+from manual.autograd.core import operation
+from manual.autograd.errors import refusal, refuse
 from manual.autograd.kinds import DType
 from manual.autograd.tensor import Tensor
 
@@ -14,14 +15,18 @@ from manual.autograd.tensor import Tensor
 def axis_of(input: Tensor, axis: int, new: int = 0) -> int:
     """An axis counted from the front; `new` is 1 where one is put in."""
     ndim = max(input.array.ndim + new, 1)
-    if not -ndim <= axis < ndim:
-        raise refusal("axis", -ndim, ndim - 1, axis)
+    refuse(not -ndim <= axis < ndim, "axis", -ndim, ndim - 1, axis)
     return axis % ndim
+
+
+def listed(given: Sequence[Any]) -> Sequence[Any]:
+    """Numbers given one by one, or as one sequence."""
+    return given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
 
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
     """The same entries in another shape, in the same memory where that is possible."""
-    to = shape[0] if isinstance(shape[0], tuple | list) else shape
+    to = listed(shape)
     try:
         return input.viewed(rules.VIEW, to=tuple(to))
     except RuntimeError:
@@ -31,14 +36,13 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
 def view(input: Tensor, *shape: Any) -> Tensor:
     """As `reshape`, in the same memory. Raises `RuntimeError` where the entries would have to be copied."""
     result = reshape(input, *shape)
-    if input.array.size and result.memory is not input.memory:
-        raise refusal("view")
+    refuse(input.array.size and result.memory is not input.memory, "view")
     return result
 
 
 def expand(input: Tensor, *size: Any) -> Tensor:
     """The entries repeated along axes of length 1, in the same memory; -1 leaves a length as it is."""
-    to = list(size[0] if isinstance(size[0], tuple | list) else size)
+    to = list(listed(size))
     lead = len(to) - input.array.ndim
     to = [input.array.shape[i - lead] if length == -1 and i >= lead else length for i, length in enumerate(to)]
     try:
@@ -53,21 +57,19 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return input if first == last and shape else reshape(input, *shape[:first], -1, *shape[last + 1 :])
 
 
-def t(input: Tensor) -> Tensor:
-    """Rows and columns exchanged."""
-    return input.viewed(rules.PERMUTE, "TBackward0", to=range(input.array.ndim)[::-1])
+def turned(input: Tensor, name: str = "") -> Tensor:
+    """The axes in reverse: rows and columns exchanged."""
+    return input.viewed(rules.PERMUTE, name, to=range(input.array.ndim)[::-1])
 
 
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """The axes in another order."""
-    listed = dims[0] if isinstance(dims[0], tuple | list) else dims
-    return input.viewed(rules.PERMUTE, to=[axis_of(input, dim) for dim in listed])
+    return input.viewed(rules.PERMUTE, to=[axis_of(input, dim) for dim in listed(dims)])
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two axes exchanged."""
-    to = list(range(input.array.ndim))
-    one, other = axis_of(input, dim0), axis_of(input, dim1)
+    to, one, other = [*range(input.array.ndim)], axis_of(input, dim0), axis_of(input, dim1)
     to[one], to[other] = other, one
     return input.viewed(rules.PERMUTE, "TransposeBackward0", to=to)
 
@@ -85,45 +87,37 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return input.viewed(rules.VIEW, "UnsqueezeBackward0", to=(*shape[:axis], 1, *shape[axis:]))
 
 
-def repeat(input: Tensor, *sizes: Any) -> Tensor:
-    """The whole so many times along each axis."""
-    times = tuple(sizes[0]) if isinstance(sizes[0], tuple | list) else sizes
-    return input.apply(rules.repeated(input.array.shape, times))
-
-
-def _of_one_kind(tensors: Sequence[Tensor]) -> list[Tensor]:
-    """Tensors in the type that mixing all of them gives."""
+def _joined(name: str, join: Callable[..., Any], tensors: Sequence[Tensor], axis: int, parts: Sequence[Any]) -> Tensor:
+    """Tensors in one array, in the type that mixing all of them gives; each has its own part of the gradient."""
     kind = tensors[0].array
     for one in tensors[1:]:
         kind = kinds.promoted(kind, one.array)[0]
-    return [one.to(DType(kind.dtype.name)) for one in tensors]
+    pulls = [lambda g, part=part: g[(slice(None),) * axis + (part, ...)] for part in parts]
+    joined: Tensor = operation(name, lambda *arrays: join(arrays, axis), *pulls)(
+        *(one.to(DType(kind.dtype.name)) for one in tensors)
+    )
+    return joined
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors one behind the other along an axis. Raises `RuntimeError` where they do not fit."""
-    if not tensors:
-        raise refusal("cat-empty")
+    refuse(not tensors, "cat-empty")
     shapes = [one.array.shape for one in tensors]
     axis = axis_of(tensors[0], dim)
     for place, shape in enumerate(shapes):
-        if len(shape) != len(shapes[0]):
-            raise refusal("cat-dims", len(shapes[0]), len(shape))
+        refuse(len(shape) != len(shapes[0]), "cat-dims", len(shapes[0]), len(shape))
         for i, (wanted, length) in enumerate(zip(shapes[0], shape, strict=True)):
-            if i != axis and wanted != length:
-                raise refusal("cat-sizes", axis, wanted, length, place)
-    first, *others = _of_one_kind(tensors)
-    return first.apply(rules.joined([shape[axis] for shape in shapes], axis), *others)
+            refuse(i != axis and wanted != length, "cat-sizes", axis, wanted, length, place)
+    ends = np.cumsum([0, *(shape[axis] for shape in shapes)]).tolist()
+    return _joined("CatBackward0", np.concatenate, tensors, axis, [*map(slice, ends, ends[1:])])
 
 
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors of one shape along a new axis. Raises `RuntimeError` where they have not one."""
-    if not tensors:
-        raise refusal("stack-empty")
+    refuse(not tensors, "stack-empty")
     for place, one in enumerate(tensors):
-        if one.array.shape != tensors[0].array.shape:
-            raise refusal("stack", list(tensors[0].shape), list(one.shape), place)
-    first, *others = _of_one_kind(tensors)
-    return first.apply(rules.stacked(len(tensors), axis_of(first, dim, new=1)), *others)
+        refuse(one.array.shape != tensors[0].array.shape, "stack", list(tensors[0].shape), list(one.shape), place)
+    return _joined("StackBackward0", np.stack, tensors, axis_of(tensors[0], dim, new=1), range(len(tensors)))
 
 
 def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:

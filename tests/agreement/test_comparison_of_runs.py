@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from compare.agreement.case import Case
 from compare.agreement.comparison import compare_lesson
-from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED, overall_verdict
 from compare.agreement.stepwise import Stepwise
 from compare.lessons import load
-from compare.reports.lesson.as_json import overall_verdict
 from compare.truth.descent import Descent
 from compare.truth.propagation import Propagation
 from compare.truth.rounding import PRECISIONS

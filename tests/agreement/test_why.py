@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from compare.agreement.comparison import compare_lesson
-from compare.agreement.why import Choice, Why, Window, _minimum, _window, _with_best_momentum, why
+from compare.agreement.why import Choice, Stretch, Why, _minimum, _window, _with_best_momentum, why
 from compare.lessons import load, names
 from compare.reports.language import Messages
 from compare.reports.lesson import notes
@@ -282,7 +282,7 @@ def test_the_last_stretch_between_two_records_is_shown_that_rounding_leaves_read
     lesson = shrinking(epochs=epochs, record_every=every, steps_before=before)
     found = said(lesson, losses(epochs))
     apart = every if every > 1 else 10
-    shown = stretch and Window(*stretch, pytest.approx(0.25**apart), pytest.approx(3.0**-apart), 1.0)
+    shown = stretch and Stretch(*stretch, pytest.approx(0.25**apart), pytest.approx(3.0**-apart), 1.0)
     assert (found.every, found.window) == (apart, shown)
 
 
@@ -292,13 +292,13 @@ def test_the_window_of_features_is_predicted_from_their_own_start():
         x=((2, 0), (0, 2)), y=(6, -10), w=(Fraction(3), Fraction(-1)), epochs=2, record_every=2,
         optimizer={"lr": Fraction(1, 8)},
     )  # fmt: skip
-    assert said(lesson, [32.0, 0, 2.0]).window == Window(0, 2, pytest.approx(1 / 16), pytest.approx(1 / 16), 0.0)
+    assert said(lesson, [32.0, 0, 2.0]).window == Stretch(0, 2, pytest.approx(1 / 16), pytest.approx(1 / 16), 0.0)
 
 
 def test_the_bias_starts_where_the_lesson_says():
     """Beside b = 2 the residuals are (-1, -3): at w = 2 the loss is 1, and 4 less than at the start."""
     found = said(shrinking(b=Fraction(2), epochs=2, record_every=2), [5.0, 0, 1.25])
-    assert found.window == Window(0, 2, pytest.approx(1 / 16), pytest.approx(1 / 16), pytest.approx(1.0))
+    assert found.window == Stretch(0, 2, pytest.approx(1 / 16), pytest.approx(1 / 16), pytest.approx(1.0))
 
 
 @pytest.mark.parametrize(

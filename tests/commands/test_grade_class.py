@@ -257,6 +257,47 @@ def test_gradescopes_class_of_pairs_fills_any_table_and_lateness_costs_what_the_
     assert not list(out.glob("roster.csv")) + list(out.glob("junit.xml"))
 
 
+def ilias_export(folder: Path) -> Path:
+    """As ILIAS names folders and files, names of ASCII letters, with the table that it puts beside them: late files, a
+    second attempt of every tenth."""
+    files = {"HW 1/HW 1.xlsx": "PK"}
+    for one in PRESENT:
+        first, _, last = "".join(letter if letter.isascii() else "" for letter in one.name).partition(" ")
+        place = f"HW 1/Submissions/{last.replace('_', ' ')}_{first}_s{one.number}_{300 + one.number}"
+        late = "Late Submission - " if one.number % 7 == 0 else ""
+        if one.number % 10 == 4:
+            files |= {f"{place}/answers.py": NOTHING, f"{place}/{late}answers (2).py": answer(one)[0]}
+        else:
+            files |= {f"{place}/{late}hw1.py": answer(one)[0], f"{place}/plot.png": "PNG"}
+    return packed(folder / "all.zip", files)
+
+
+def test_iliass_class_fills_a_table_of_logins_and_who_is_late_pays_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows: list[list[object]] = [["Name", "Login", "Grade"], *([one.name, f"s{one.number}", ""] for one in CLASS)]
+    rule = '[late]\npoints = 2\nper = "once"\n'
+    roster = saved(tmp_path / "roster.csv", rows)
+    out = grade(ilias_export(tmp_path), "--course", course(tmp_path, rule), "--roster", roster)
+    expected = {f"s{one.number}": max(0.0, answer(one)[1] - 2 * (one.number % 7 == 0)) for one in PRESENT}
+    assert {row[1]: float(row[2]) for row in table(out / "roster.csv")[1:] if row[2]} == expected
+    said = capsys.readouterr()
+    assert "270 submissions: 270 graded now" in said.out
+    assert said.err.count("a later attempt of the same student counts") == 30
+    assert f"{len(ABSENT)} handed in nothing" in said.err
+
+
+def test_iliass_teams_have_a_row_for_each_member(tmp_path: Path) -> None:
+    groups: list[list[object]] = [["login", "group"], *([f"s{one.number}", f"Team {one.number // 3}"] for one in CLASS)]
+    rows: list[list[object]] = [["Login"], *([f"s{one.number}"] for one in CLASS)]
+    one_each = {f"Team {at}/_{at}_s{3 * at}_{at}/answers.py": HALF for at in range(SIZE // 3)}
+    answers = packed(tmp_path / "all.zip", {f"HW/{path.replace(f'/_{at}_', '/A_B_')}": text
+                                            for at, (path, text) in enumerate(one_each.items())})  # fmt: skip
+    given = ("--roster", saved(tmp_path / "roster.csv", rows), "--groups", saved(tmp_path / "groups.csv", groups))
+    out = grade(answers, "--course", course(tmp_path), *given)
+    assert {row[1] for row in table(out / "roster.csv")[1:]} == {"18"}
+
+
 def test_a_dry_run_says_who_is_who_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "class").mkdir()
     for name in ("20230001.py", "stranger.py", "teama.py", "20230002.pdf"):
@@ -336,3 +377,154 @@ def test_another_classs_table_is_refused_before_anybody_has_a_zero(
     given = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "grades"), "--roster", str(other)]
     assert main([*given, "--lang", "en"]) == 2
     assert "it has a row for nobody of this class (20230001.py …)" in capsys.readouterr().err
+
+
+def files(place: Path, **texts: str) -> Path:
+    """A folder with a `.py` a student, or what the name says."""
+    place.mkdir()
+    for name, text in texts.items():
+        (place / (name if "." in name else f"{name}.py")).write_text(text, encoding="utf-8")
+    return place
+
+
+def adjusted(folder: Path, *lines: str) -> None:
+    (folder / "grades").mkdir()
+    (folder / "grades" / "adjustments.csv").write_text("\n".join(["submission,exercise,points,reason", *lines]))
+
+
+def points(out: Path) -> dict[str, tuple[str, str]]:
+    return {row[1]: (row[3], row[6]) for row in table(out / "grades.csv")[1:]}
+
+
+def test_what_everybody_is_given_is_not_given_for_an_answer_that_was_refused(tmp_path: Path) -> None:
+    place = files(tmp_path / "class", kim=HALF, lee=NOTHING, **{"park.pdf": "", "choi.pdf": ""})
+    adjusted(tmp_path, "*,gradients,+1,unclear", "choi,gradients,+1,mailed", "*,*,+1,all")
+    out = grade(place)
+    assert points(out) == {
+        "kim": ("20", "adjusted"), "lee": ("0", "bad-source"), "park": ("0", "refused"), "choi": ("1", "adjusted"),
+    }  # fmt: skip
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert page.count("it is no .py, .ipynb, .csv, .json or .npy") == 4  # in the list of files, and in each row
+    assert "adjusted: it is no .py" in page
+
+
+def test_no_exercise_is_worth_less_than_nothing_and_who_loses_more_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adjusted(tmp_path, "kim,mse,-5,slip", "kim,*,'-2,late", "lee,mse,-2,slip")
+    out = grade(files(tmp_path / "class", kim=RIGHT, lee=RIGHT))
+    assert points(out) == {"kim": ("16", "adjusted"), "lee": ("18", "adjusted")}
+    assert "'-" not in (out / "grades.csv").read_text(encoding="utf-8")
+    said = capsys.readouterr().err
+    assert "takes more from an exercise than it has, which leaves it 0" in said
+    assert "kim.py mse" in said
+    assert "lee" not in said
+
+
+def test_who_handed_in_nothing_is_credited_by_any_id_of_the_roster_and_by_name_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gradebook = canvas_gradebook(tmp_path)
+    one, absent, other = CLASS[1], CLASS[2], CLASS[3]
+    place = tmp_path / "class"
+    files(place, **{f"{canvas_name(one)}_{one.canvas}_1_answers.py": RIGHT})
+    lines = f"{one.sid},mse,1,slip", f"{absent.mail},*,+15,on paper", "*,mse,+1,all", f"{other.number},mse,1,?"
+    adjusted(tmp_path, *lines)
+    given = ("--course", course(tmp_path, 'missing = "zero"\n'), "--roster", gradebook)
+    out = grade(place, *given)
+    grades = canvas_import(out / "canvas.csv")
+    assert [grades[each.canvas] for each in (one, absent, other)] == ["20", "15", "0"]
+    assert points(out) == {str(one.canvas): ("20", "adjusted"), str(absent.canvas): ("15", "adjusted")}
+    said = capsys.readouterr()
+    assert "2 submissions: 1 graded now, 0 kept from before, 1 refused. See" in said.out
+    assert f"{absent.canvas}: nothing was handed in; the points are those of adjustments.csv" in said.err
+    assert f"line 5: there is no submission '{other.number}'" in said.err
+    assert {row[2] for row in table(out / "grades.csv")[1:]} == {one.name, absent.name}
+    assert (out / "findings" / f"{absent.canvas}.md").exists()
+
+
+def test_the_summary_counts_each_submission_once_whatever_is_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {"a_1_10_answers.py": HALF, "a_1_11_answers-1.py": RIGHT, "b_2_12_hw.py": HALF, "b_2_13_plot.png": "",
+             "c_3_14_hw.pdf": "", "d_4_15_one.py": HALF, "d_4_16_two.py": RIGHT}  # fmt: skip
+    place = files(tmp_path / "class", **names)
+    ends = []
+    for more in ((), (), ("--only", "1"), ("--course", course(tmp_path, 'attempts = "best"\n'))):
+        grade(place, *more)
+        said = capsys.readouterr()
+        ends.append(said.out.partition(". See")[0].replace("4 submissions: ", ""))
+    assert ends[:3] == [
+        "2 graded now, 0 kept from before, 2 refused. 3 more files were not taken",
+        "0 graded now, 2 kept from before, 2 refused. 3 more files were not taken",
+        "1 graded now, 1 kept from before, 2 refused. 3 more files were not taken",
+    ]
+    assert "not taken (1): b_2_13_plot.png: it is no .py" in said.err
+    assert "a_1_10_answers.py: another attempt of the same student has more points" in said.err
+    assert "d_4_15_one.py: there are several answers" in said.err
+    assert "d_4_16_two.py: there are several answers" in said.err
+
+
+def test_a_table_for_a_system_that_would_find_nobody_is_not_written_and_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = grade(packed(tmp_path / "all.zip", {"submission_7/answers.py": RIGHT}), "--for", "moodle,canvas")
+    assert {path.name for path in out.glob("*.csv")} == {"grades.csv", "canvas.csv"}
+    assert "moodle.csv; give --roster FILE with the grading worksheet: submission_7/" in capsys.readouterr().err
+    moodle = packed(tmp_path / "two.zip", {"Kim_17_assignsubmission_file_/a.py": RIGHT})
+    out = grade(moodle, "--for", "canvas")
+    assert {path.name for path in out.glob("*.csv")} == {"grades.csv", "moodle.csv"}
+    assert "has no row in canvas.csv; give --roster FILE with the gradebook that Canvas exports: Kim_17" in (
+        capsys.readouterr().err
+    )
+
+
+def test_moodles_worksheet_says_who_is_late_and_its_feedback_why_the_points_are_fewer(tmp_path: Path) -> None:
+    sheet = worksheet(tmp_path)
+    lines = sheet.read_text(encoding="utf-8-sig").replace("Submitted", "Submitted for grading - 1 day 1 hour late", 1)
+    sheet.write_text(lines, encoding="utf-8-sig")
+    answers = packed(tmp_path / "all.zip", {f"{moodle_folder(one)}/hw1.py": RIGHT for one in CLASS[:3]})
+    adjusted(tmp_path, "702,*,-1,no name")
+    out = grade(answers, "--course", course(tmp_path, '[late]\npoints = 2\nper = "day"\n'), "--roster", sheet)
+    rows = {row[0]: row for row in table(out / "moodle.csv")}
+    assert [rows[f"Participant {number}"][4] for number in (700, 701, 702)] == ["16", "20", "19"]
+    assert rows["Participant 700"][9].endswith("train_momentum 3/3; handed in late (25 hours): -4 points")
+    assert rows["Participant 702"][9].endswith("the answer as a whole: -1 points. Reason: no name")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    late = page[page.index("What lateness costs") :]
+    assert CLASS[0].name in page
+    assert "25 hours" in late[: late.index("</table>")]
+    by_hand = page[page.index("Adjusted by hand") : page.index("What lateness costs")]
+    assert "no name" in by_hand
+    assert "25 hours" not in by_hand
+
+
+def test_a_table_for_the_class_among_the_answers_is_nobodys_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = files(tmp_path / "class", kim=RIGHT, **{"roster.csv": "id,name\nkim,Kim Minji\n"})
+    out = grade(place, "--roster", place / "roster.csv")
+    assert table(out / "roster.csv")[1:] == [["kim", "Kim Minji", "20"]]
+    assert "not taken (1): roster.csv: it is a table of people" in capsys.readouterr().err
+
+
+def test_where_the_course_is_lenient_nobody_is_told_to_make_it_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = files(tmp_path / "class", kim=RIGHT)
+    (place / "lee.zip").write_bytes(packed(tmp_path / "in.zip", {"a.py": "", "b.py": ""}).read_bytes())
+    out = grade(place, "--course", course(tmp_path, "lenient = true\n"))
+    texts = [path.read_text(encoding="utf-8") for path in (out / "index.html", out / "findings" / "lee.md")]
+    for text in (capsys.readouterr().err, *texts):
+        assert "it is an archive that does not hold exactly one .py" in text
+        assert "lenient = true" not in text
+
+
+@pytest.mark.parametrize("name", ["kim.py", "kim.txt", "kim.ipynb"])
+def test_utf_16_is_told_in_one_clear_sentence(tmp_path: Path, name: str) -> None:
+    place = files(tmp_path / "class")
+    (place / name).write_bytes(RIGHT.encode("utf-16"))
+    out = grade(place, "--course", course(tmp_path, "lenient = true\n"))
+    told = (out / "findings" / "kim.md").read_text(encoding="utf-8").splitlines()[2]
+    assert "UTF-16" in told or name.endswith(".ipynb")
+    assert "Look at that line" not in told

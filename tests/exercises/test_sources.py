@@ -75,7 +75,9 @@ def test_a_magic_inside_a_block_leaves_the_block_whole():
 
 @pytest.mark.parametrize("cell", UNUSUAL)
 def test_python_is_left_as_it_is(cell):
-    assert sources.from_bytes("a.ipynb", notebook(cell)).text.decode().partition("\n")[2] == cell
+    assert (
+        sources.from_bytes("a.ipynb", notebook(cell)).text.decode() == f"display = print\n{cell}\n# parts at lines 2\n"
+    )
 
 
 @given(st.text(alphabet="a=%!?'\"\\()[]{}#\n 1", max_size=40))
@@ -140,7 +142,7 @@ def test_no_more_of_a_file_is_read_than_one_byte_beyond_what_is_allowed(tmp_path
 
 
 def test_half_a_surrogate_pair_in_a_cell_is_left_to_python():
-    assert sources.from_bytes("A.IPYNB", notebook("a = '\ud800'")).text.partition(b"\n")[2] == b"a = '\xed\xa0\x80'"
+    assert sources.from_bytes("A.IPYNB", notebook("a = '\ud800'")).text.split(b"\n")[1] == b"a = '\xed\xa0\x80'"
 
 
 def test_a_source_without_cells_has_no_first_lines_of_cells():
@@ -150,7 +152,7 @@ def test_a_source_without_cells_has_no_first_lines_of_cells():
 def test_a_notebook_is_read_under_its_own_name(tmp_path: Path):
     (tmp_path / "답.ipynb").write_bytes(notebook("a = 1\nb = 2", "c = 3"))
     source = sources.read(tmp_path / "답.ipynb")
-    text = b"display = print  # code cells at lines 2 4\na = 1\nb = 2\nc = 3"
+    text = b"display = print\na = 1\nb = 2\nc = 3\n# parts at lines 2 4\n"
     assert source == sources.Source("답.ipynb", text, (2, 4))
 
 
@@ -159,6 +161,54 @@ def test_a_path_that_gives_no_answer_is_said_in_one_line(tmp_path: Path, name):
     (tmp_path / "folder.py").mkdir()
     with pytest.raises(InputError, match=rf"{name}: [^\n]+; [^\n]+$"):
         sources.read(tmp_path / name)
+
+
+def test_a_notebook_without_cells_is_empty_and_one_with_an_open_bracket_keeps_its_lines():
+    assert sources.from_bytes("a.ipynb", notebook()).text == b"display = print"
+    text = b"display = print\na\n(\nb\n# parts at lines 2 3 4\n"
+    assert sources.from_bytes("a.ipynb", notebook("a", "(", "b")) == sources.Source("a.ipynb", text, (2, 3, 4))
+
+
+def test_a_notebook_under_the_name_of_a_python_file_is_read_as_what_it_is():
+    read = sources.from_bytes("a.ipynb", notebook("a = 1"))
+    assert sources.from_bytes("a.py", notebook("a = 1")) == read._replace(name="a.py")
+    assert sources.from_bytes("a.py", b'{"cells": 3}').text == b'{"cells": 3}'
+
+
+PASTED = {
+    "%matplotlib inline\n!pip install x\na = 1\n": ("magic:1:2", {"a": 1}),
+    "Here's it:\n```python\na = 1\n```\nThat is all (isn't it?\n": ("fence:2:2", {"a": 1}),
+    ">>> a = 1\n>>> a\n1\n\n2 matrices\n\nb = 2": ("prompt:1:2", {"a": 1}),
+    "if 1:\n\u00a0\u00a0a = 1": ("blank:2:1", {"a": 1}),
+}
+
+
+@pytest.mark.parametrize("text", PASTED)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_was_pasted_into_a_file_is_read_as_a_tutor_would_and_said(text, end):
+    note, names = PASTED[text]
+    source = sources.from_bytes("a.py", text.replace("\n", end).encode())
+    assert (source.notes, source.starts) == ((f"read-without:{note}",), ())
+    found: dict = {}
+    TopLevel(found, statements(source.text, "a.py")).run()
+    assert {name: found.get(name) for name in names} == names
+
+
+def test_what_follows_the_parts_is_a_part_that_no_other_spoils():
+    source = sources.from_bytes("a.py", b"```\na = 1\n```\nprose that is (open")
+    found: dict = {}
+    TopLevel(found, statements(source.text + b"\ndef late(): return 2\n", "a.py")).run()
+    assert found["late"]() == 2
+
+
+def test_a_magic_is_said_of_a_file_alone_and_a_prompt_of_a_notebook_too():
+    assert sources.from_bytes("a.ipynb", notebook("%cd ..\na = 1")).notes == ()
+    assert sources.from_bytes("a.ipynb", notebook("a = 1", "b\n>>> a\n1")).notes == ("read-without:prompt:4:1",)
+
+
+def test_a_file_in_another_encoding_is_left_to_python():
+    data = "# coding: cp949\n%cd\na = '값'\n".encode("cp949")
+    assert sources.from_bytes("a.py", data) == sources.Source("a.py", data)
 
 
 def test_a_file_is_read_under_its_own_name(tmp_path: Path):

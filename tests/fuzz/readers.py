@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from compare.exercises import course, sources
 from compare.exercises.records import files as histories
-from compare.grading import naming, submissions
+from compare.grading import people, submissions
 from compare.grading.entries import Refused
 from compare.lessons import loader
 from compare.sandbox import results
@@ -159,7 +159,7 @@ READERS = {
         pieces([b"submission_1:\n  :submitters:\n  - :name: Kim\n    :sid: '12'\n"], YAML).map(
             lambda data: data.decode("utf-8", "replace")
         ),
-        naming.people_in,
+        people.people_in,
     ),
     "results": Reader(pieces(sound_results(), [b"\x00" * 8, b"\xff" * 8, b"\x01" + b"\x00" * 7]), read_results),
 }

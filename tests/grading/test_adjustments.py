@@ -28,7 +28,7 @@ def granted(folder: Path, text: str | bytes) -> Mapping[str, Mapping[str, Adjust
 def test_where_there_is_no_file_nothing_is_adjusted(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "adjustments.csv", tmp_path / "file" / "adjustments.csv"):
-        assert adjustments.read(path, [KIM]) == Appeals({}, [])
+        assert adjustments.read(path, [KIM]) == Appeals({}, {}, [])
 
 
 @pytest.mark.parametrize("name", ["12", "kim.py"])
@@ -76,9 +76,28 @@ def test_what_lateness_costs_one_student_can_be_said_with_or_without_a_sign(
     }
 
 
-def test_points_for_all_exercises_are_no_more_than_each_is_worth(tmp_path: Path) -> None:
-    found = granted(tmp_path, HEADER + "kim.py,*,1,ill\n")
-    assert found == {"12": {"mse": Adjustment("mse", 1.0, "ill"), "db": Adjustment("db", 0.25, "ill")}}
+def test_points_for_all_exercises_are_no_more_than_each_is_worth_and_what_that_means_is_said(tmp_path: Path) -> None:
+    found = appeals(tmp_path, HEADER + "kim.py,*,1,ill\n*,*,0,cheat\n34,*,+1,fine\n")
+    assert found.granted["12"] == {"mse": Adjustment("mse", 0.0, "cheat"), "db": Adjustment("db", 0.0, "cheat")}
+    (warning,) = found.warnings
+    assert "line 2: 1 points for * without a sign: each exercise is worth that many" in str(warning)
+    assert appeals(tmp_path, HEADER + "kim.py,*,1,ill\n").granted == {
+        "12": {"mse": Adjustment("mse", 1.0, "ill"), "db": Adjustment("db", 0.25, "ill")}
+    }
+
+
+def test_what_everybody_is_given_stands_apart_from_what_is_given_by_name(tmp_path: Path) -> None:
+    found = appeals(tmp_path, HEADER + "*,mse,+1,unclear\n12,mse,+0.5,slip\n*,*,+1,all\n")
+    assert found.by_name == {"12": {"mse": Adjustment("mse", 0.5, "slip", True)}}
+    assert found.granted["12"]["mse"] == Adjustment("mse", 1.5, "unclear; slip", True)
+    assert found.granted["34"].keys() == {"mse", "*"}
+
+
+def test_a_student_is_known_by_what_the_roster_says_where_nobody_has_that_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HEADER + "sis,mse,1,x\n34,mse,0,y\n")
+    found = adjustments.read(tmp_path / "a.csv", [KIM._replace(called=frozenset({"sis", "34"})), LEE])
+    assert found.by_name == {"12": {"mse": Adjustment("mse", 1.0, "x")}, "34": {"mse": Adjustment("mse", 0.0, "y")}}
+    assert found.warnings == []
 
 
 def test_an_exercise_for_everybody_is_left_out_where_there_is_none(tmp_path: Path) -> None:

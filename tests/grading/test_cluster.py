@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from compare.__main__ import main
-from compare.grading import roll
+from compare.grading import ledger
 from compare.grading.ledger import Ledger
 from compare.grading.terms import Graded
 from tests import right_answers
@@ -79,7 +79,7 @@ def test_a_worker_that_is_killed_midway_costs_no_finding_and_no_byte(
             if len(kept) == 5:
                 doomed.send_signal(signal.SIGKILL)
 
-        monkeypatch.setattr(roll.Ledger, "put", put_and_kill)
+        monkeypatch.setattr(ledger.Ledger, "put", put_and_kill)
         assert grade(place, "there", "--dask", address) == 0
         assert doomed.wait() == -signal.SIGKILL
     assert len(kept) == len(set(kept)) == COUNT

@@ -94,7 +94,7 @@ def saved(array: "np.ndarray[Any, Any]") -> bytes:
 
 PROGRAMS = [
     "x = 0;" * MANY, "1 / 0\n" * 9999, '"a"\n' * MANY, "import a, b, c\n" * 999, RIGHT + "\0", "# coding: utf-16\n",
-    "# coding: rot13\n", "display = print  # code cells at lines 999999 5 3\n" + RIGHT, "x = " + "9" * MANY,
+    "# coding: rot13\n", RIGHT + "\n# parts at lines 999999 5 3\n", "x = " + "9" * MANY,
     "raise ValueError('\\ud800' * 9999)", "import sys; sys.setrecursionlimit(10**9)\n" + NAMES + "fall()",
 ]  # fmt: skip
 LINES = [

@@ -13,13 +13,13 @@ from compare.grading.naming import (
     Handed,
     Identity,
     Student,
-    Team,
-    people_in,
+    is_of_ilias,
+    own_name,
+    series,
     student,
-    teams,
-    with_teams,
     wrapper,
 )
+from compare.grading.people import Team, people_in, teams, with_teams
 
 PEOPLE = {
     "1234": Handed((("12", "Lee Jun"),)),
@@ -103,6 +103,13 @@ def test_moodles_default_team_has_no_number_and_so_nobodys_row() -> None:
         ("Kim_1_assignsubmission_file_/a.py Kim_1_assignsubmission_file_/b.py", True, 0),
         ("Default group_assignsubmission_file_/a.py Default group_assignsubmission_file_/b.py", True, 0),
         ("submission_1/a.py submission_1/b.py", True, 0),
+        ("HW/Kim_Mi_kimm_1/a.py HW/Lee_Jun_leej_2/a.py", False, 1),
+        ("HW/Sub/Team_7/Kim_Mi_kimm_1/a.py HW/Sub/Team_8/Lee_Jun_leej_2/a.py HW/HW.xlsx", True, 2),
+        ("HW/kim_1_2_a.py gradebook.xlsx", False, 1),
+        ("HW/kim_1_2_a.py lee.py", False, 0),
+        ("HW/kim.py HW/lee.py notes.pdf", True, 0),
+        ("Kim_Mi_kimm_1/a.py", True, 0),
+        ("Kim_Mi_kimm_1/Lee_Jun_leej_2/a.py Kim_Mi_kimm_1/Ho_An_hoa_3/b.py", False, 0),
     ],
 )
 def test_folders_around_the_whole_class_are_told_from_a_students_own(paths: str, zipped: bool, folders: int) -> None:
@@ -222,3 +229,58 @@ def test_where_most_are_teams_all_are(known: dict[str, Team], other: str, others
 def test_gradescope_says_itself_who_is_in_a_team_and_a_teams_word_elsewhere_is_a_name() -> None:
     assert whose({"leejun": A["teama"]}, "submission_1234/a.py") == [(Identity("gradescope", "12", "Lee Jun"),)]
     assert whose({}, "team_1_2_a.py", "Default group_assignsubmission_file_/a.py")[0][0].student_id == "1"
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_so"),
+    [
+        ("Kim_Mi_kimm_1/a.py Lee_Jun_leej_2/a.py kim/a.py", True),
+        ("Team-7/Kim_Mi_kimm_1/a.py Team-8/Lee_Jun_leej_2/a.py", True),
+        ("Kim_Mi_kimm_1/a.py lee/a.py", False),
+        ("kim/Kim_Mi_kimm_1", False),
+        ("Kim_Mi_kimm_1.py", False),
+        ("Kim_Mi_Ji_20231234/a.py", False),
+        ("hw_1_kim_2/a.py", False),
+    ],
+)
+def test_iliass_folders_are_known_where_most_are_its(paths: str, is_so: bool) -> None:
+    assert is_of_ilias([path.split("/") for path in paths.split()]) is is_so
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("Kim_Mi_kim_m_1/a.py", Student(("ilias", "kim_m"), (Identity("ilias", "kim_m", "Mi Kim"),), "a.py", 1)),
+        ("Kim_Mi_k_1/b/Late Submission - a (12).py",
+         Student(("ilias", "k"), (Identity("ilias", "k", "Mi Kim", UNTOLD),), "a (12).py", 12)),
+        ("T 7/Kim_Mi_k_1/tardif - a.py",
+         Student(("ilias", "", "T 7"), (Identity("ilias", "", "T 7", UNTOLD, "T 7"),), "a.py")),
+        ("Kim_Mi_k_1/my - (2) b.py", Student(("ilias", "k"), (Identity("ilias", "k", "Mi Kim"),), "my - (2) b.py", 1)),
+        ("__kimm_1/a.py", Student(("ilias", "kimm"), (Identity("ilias", "kimm", ""),), "a.py", 1)),
+        ("kim/a.py", Student(("plain", "kim"), (Identity("plain", "kim", "kim"),), "a.py")),
+    ],
+)  # fmt: skip
+def test_what_ilias_says_is_kept(path: str, found: Student) -> None:
+    assert student(path.split("/"), {}, True) == found
+    assert student(path.split("/"), {}).key[0] == "plain"
+
+
+@pytest.mark.parametrize(
+    ("origin", "file", "name"),
+    [("canvas", "Hw-12.py", "hw.py"), ("canvas", "hw-1", "hw"), ("canvas", "hw-1.tar.gz", "hw-1.tar.gz"),
+     ("canvas", "hw (2).py", "hw (2).py"), ("ilias", "hw (2).py", "hw.py"), ("ilias", "hw-2.py", "hw-2.py"),
+     ("plain", "hw-2.PY", "hw-2.py"), ("canvas", "hw-.py", "hw-.py")],
+)  # fmt: skip
+def test_attempts_at_one_file_have_one_name_where_the_origin_numbers_them(origin: str, file: str, name: str) -> None:
+    assert series(Student((origin, "1"), (), file)) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("a b/c d.py", "c d.py"), ("kim_LATE_1_2_my hw-1.py", "my hw-1.py"), ("anon_aB3_4_a.py", "a.py"),
+     ("kim.py", "kim.py"),
+     ("Kim_1_assignsubmission_file_my.py", "my.py"), ("Kim_1_assignsubmission_file_/a.py", "a.py"), ("", ""),
+     ("Kim_1_assignsubmission_file_", "Kim_1_assignsubmission_file_")],
+)  # fmt: skip
+def test_a_student_reads_the_name_that_the_file_had(path: str, name: str) -> None:
+    assert own_name(path) == name

@@ -102,8 +102,8 @@ def test_an_answer_on_which_the_grader_failed_is_flawed_and_kept_nowhere(ledger:
     ]  # fmt: skip
 
 
-def stalling(*at: int) -> Callable[[Job], Done]:
-    """Work that stalls at those of its runs of Kim's answer."""
+def stalling(*at: int, killed: bool = False) -> Callable[[Job], Done]:
+    """Work that stalls, or is killed for want of memory, at those of its runs of Kim's answer."""
     runs: list[bytes] = []
 
     def work(job: Job) -> Done:
@@ -112,23 +112,30 @@ def stalling(*at: int) -> Callable[[Job], Done]:
         if job.key != ONE or runs.count(b"1") not in at:
             return done
         slept = ExerciseFinding("mse", "wrong", 2.0, reason="stalled")
-        return Done(job.key, Graded(Finding(0.0, 9.0, (slept,))), stalled=True)
+        return Done(job.key, Graded(Finding(0.0, 9.0, (slept,))), stalled=not killed, killed=killed)
 
     return work
 
 
 @pytest.mark.parametrize(
-    ("at", "busy", "points", "flaw"),
-    [((1,), False, 1.0, None), ((1,), True, 1.0, None), ((1, 2), False, 0.0, None), ((1, 2), True, None, roll.BUSY)],
-    ids=["once", "once-busy", "it-sleeps", "never-final"],
+    ("at", "busy", "killed", "points", "flaw"),
+    [
+        ((1,), False, False, 1.0, None),
+        ((1,), True, False, 1.0, None),
+        ((1, 2), False, False, 0.0, None),
+        ((1, 2), True, False, None, roll.BUSY),
+        ((1,), False, True, 1.0, None),
+        ((1, 2), False, True, None, roll.BUSY),
+    ],
+    ids=["once", "once-busy", "it-sleeps", "never-final", "killed-once", "killed-never-final"],
 )
 def test_what_stalled_is_run_once_more_alone_and_is_never_final_on_a_busy_machine(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at: tuple[int, ...], busy: bool, points: float | None,
-    flaw: str | None,
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at: tuple[int, ...], busy: bool, killed: bool,
+    points: float | None, flaw: str | None,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(limits, "is_busy", lambda: busy)
     roll.enrol([KIM, LEE], ledger, TERMS)
-    found = graded(ledger, stalling(*at))
+    found = graded(ledger, stalling(*at, killed=killed))
     assert [(done.key, done.alone) for done in found] == [(TWO, False), (ONE, True)]
     kim, lee = ledger.roll()
     assert (kim[0].flaw, kim[1] and kim[1].finding.points) == (flaw, points)

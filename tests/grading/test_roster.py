@@ -291,3 +291,40 @@ def test_a_table_that_cannot_be_used_is_refused_with_the_cure(tmp_path: Path, te
 def test_a_roster_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         roster.read(tmp_path / "none.csv", "x")
+
+
+LATE = [
+    ("Submitted for grading - 1 day 2 hours late", 26.0),
+    ("Submitted for grading - 45 mins late - Extension granted until: Monday, 2 March 2026, 10:00 AM", 0.75),
+    ("Submitted for grading", 0.0),
+    ("No submission - Assignment is overdue by: 3 days", 0.0),
+    ("채점을 위해 제출 - 3일 1 시간 늦음", 73.0),
+    ("Zur Bewertung abgegeben - 2 Tage 3 Stunden später", 51.0),
+    ("Enviado para calificar - 1 año 36 segundos después", 8760.01),
+    ("", 0.0),
+]
+
+
+@pytest.mark.parametrize(("status", "hours"), LATE)
+def test_moodles_worksheet_says_how_late_an_answer_is(tmp_path: Path, status: str, hours: float) -> None:
+    made = table(tmp_path, MOODLE.replace("Submitted,,", f'"{status}",,'))
+    assert made.hours_late(0) == pytest.approx(hours)
+    assert table(tmp_path, CANVAS).hours_late(2) is None
+    assert table(tmp_path, MOODLE.replace("Status", "Remark")).hours_late(0) is None
+
+
+@pytest.mark.parametrize(
+    ("called", "file", "warned"),
+    [("김민지", "kimminji", 0), ("김민지", "이준", 1), ("Zoë Álvarez", "alvarezzoe", 0), ("Zoe A", "zoeb", 1),
+     ("김 Kim", "kim", 0)],
+)  # fmt: skip
+def test_names_in_two_scripts_say_nothing_of_each_other(tmp_path: Path, called: str, file: str, warned: int) -> None:
+    made = table(tmp_path, CANVAS.replace('"Kim, Minji"', called))
+    found = matched(made, one("canvas", "4001", file), one("canvas", "4002"), one("canvas", "4003"))
+    assert len(said(found)) == warned
+
+
+def test_every_id_of_a_row_is_known_with_whose_it_is(tmp_path: Path) -> None:
+    assert table(tmp_path, CANVAS).ids(2) == {("canvas", "4001"), ("plain", "20231001"), ("plain", "minji@school.kr")}
+    made = table(tmp_path, MOODLE.replace("20231001", " 17 "))
+    assert made.ids(0) == {("moodle", "17"), ("plain", "17"), ("plain", "minji@school.kr")}

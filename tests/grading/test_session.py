@@ -17,8 +17,8 @@ from compare.exercises import course
 from compare.exercises.findings import Finding
 from compare.exercises.truths import truths
 from compare.grading import executors, worker
-from compare.grading.adjustments import Adjustment
 from compare.grading.session import Session
+from compare.grading.submissions import find
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import Done, Job
 
@@ -50,7 +50,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def session(place: Path, only: str | None = None) -> Session:
-    return Session(place, place.parent / "new/grades", TERMS, only)
+    return Session(place, place.parent / "new/grades", TERMS, find(place), only)
 
 
 def look(terms: Terms, suffix: str, graded: Graded) -> None:
@@ -102,7 +102,7 @@ def test_a_place_where_no_folder_can_be_is_told(place: Path) -> None:
 def test_a_gradebook_among_the_answers_is_refused_by_whatever_path(place: Path, inside: str) -> None:
     (place.parent / "link").symlink_to(place)
     with pytest.raises(InputError, match="lies in the folder of the answers"):
-        Session(place, place / inside, TERMS)
+        Session(place, place / inside, TERMS, find(place))
     assert {path.name for path in place.iterdir()} == {"kim.py", "lee.py", "park.csv"}
 
 
@@ -133,9 +133,9 @@ def test_a_second_session_waits_until_the_first_is_over(place: Path) -> None:
 def test_only_what_is_missing_is_graded_or_what_is_asked_for_anew(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with session(place) as one:
         assert one.enrol(nothing) == 2
-        assert (one.missing, one.graded) == (2, 0)
+        assert (one.missing, one.graded()) == (2, frozenset())
         assert graded(one, monkeypatch) == [1.0, 3.0]
-        assert (one.missing, one.graded) == (0, 2)
+        assert (one.missing, one.graded()) == (0, {"kim", "park"})
     with session(place) as again:
         assert again.enrol(nothing) == 0
         assert graded(again, monkeypatch) == []
@@ -164,21 +164,6 @@ def test_a_row_has_a_finding_or_a_flaw(place: Path, monkeypatch: pytest.MonkeyPa
         assert [(who.submission, found) for who, found in one.rows()] == [("lee.py", None)]
         graded(one, monkeypatch)
         assert [who.submission for who, _ in one.rows()] == ["kim.py", "lee.py", "park.csv"]
-
-
-def test_adjustments_are_those_of_the_submission_within_its_exercises(place: Path) -> None:
-    (place.parent / "new/grades").mkdir(parents=True)
-    path = place.parent / "new/grades/adjustments.csv"
-    path.write_text("submission,exercise,points,reason\npark.csv,history,2,a slip\nkim.py,mse,1,another\n")
-    with session(place) as one:
-        one.enrol(nothing)
-        (lee,) = (who for who, _ in one.rows())
-        assert list(one.appeals(lee)) == []
-        assert list(one.appeals(lee._replace(id="park"))) == [Adjustment("history", 2.0, "a slip")]
-    path.write_text("submission,exercise,points,reason\npark.csv,mse,2,of code\n")
-    with session(place) as one:
-        (warning,) = one.adjustments.warnings
-        assert "no exercise 'mse' among history" in str(warning)
 
 
 def test_a_class_has_histories_where_anybody_handed_one_in(place: Path) -> None:

@@ -56,3 +56,16 @@ def test_what_is_no_table_is_refused_with_the_cure(tmp_path: Path, text: str | N
 def test_an_empty_file_has_no_columns(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("")
     assert sheets.read(tmp_path / "t.csv")[2:] == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "is_so"),
+    [
+        (b"id,points\n1,2\n", True), ("이름;반\n김;1\n".encode(), True), (b"Canvas ID\n1\n", True),
+        (b"surname\nKim\n", True),
+        (b"name,loss\nx,1\n", False), (b"epoch,value\n0,1\n", False), (b"0,1\n1,2\n", False), (b"", False),
+        (b"PK\x03\x04id", False),
+    ],
+)  # fmt: skip
+def test_a_table_of_people_is_told_from_a_history(data: bytes, is_so: bool) -> None:
+    assert sheets.is_of_people(data) is is_so

@@ -18,8 +18,9 @@ from compare.errors import InputError
 from compare.exercises.course import Late, Rules
 from compare.grading import files, zips
 from compare.grading.entries import Refused, shown
-from compare.grading.naming import UNTOLD, Identity, Team
-from compare.grading.submissions import Found, Submission, find, named, only_one
+from compare.grading.naming import UNTOLD, Identity
+from compare.grading.people import Team
+from compare.grading.submissions import Found, Submission, absent, find, named, only_one, unclear_lateness
 from compare.grading.zips import RATIO
 from compare.reports.language import Messages
 
@@ -157,14 +158,51 @@ def test_answers_is_chosen_before_the_only_code_and_code_before_the_only_history
     assert (one.submission, one.flaw) == (chosen, flaw)
 
 
-def test_what_is_refused_beside_a_good_answer_is_told_and_other_files_are_not(tmp_path: Path) -> None:
-    place = folder(tmp_path, "kim/a.py", "kim/notes.txt", "lee/notes.txt")
+def test_every_file_beside_an_answer_is_told_with_why_it_is_not_taken(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim/a.py", "kim/notes.txt", "kim/hist.csv", "kim/plot.png", "lee/notes.txt", "kim/.x.swp")
     for link in ("kim/z.py", "kim/b.py", "lee/link.py"):
         (place / link).symlink_to("/etc/passwd")
     assert [(one.submission, one.flaw) for one in found(place).submissions] == [
         ("kim/a.py", None), ("lee/link.py", "link"),
     ]  # fmt: skip
-    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [("kim/b.py", "link"), ("kim/z.py", "link")]
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [
+        ("kim/b.py", "link"), ("kim/hist.csv", "beside"), ("kim/notes.txt", "not-quite"),
+        ("kim/plot.png", "not-an-answer"), ("kim/z.py", "link"), ("lee/notes.txt", "not-quite"),
+    ]  # fmt: skip
+
+
+def test_what_a_browser_saves_twice_is_not_chosen_between(tmp_path: Path) -> None:
+    place = folder(tmp_path, "kim/answers.py", "kim/answers (1).py", "lee/answers.py", "lee/answers of old.py")
+    assert flaws(place) == {"kim/answers (1).py": "ambiguous", "lee/answers.py": None}
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [
+        ("kim/answers.py", "ambiguous"), ("lee/answers of old.py", "beside"),
+    ]  # fmt: skip
+
+
+TABLES = ("student,group\nkim,A\n", "이름;학번\n김;1\n", "Student,ID,Section\nKim,1,a\n")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_classs_own_table_among_the_answers_is_no_student_and_is_named(tmp_path: Path, table: str) -> None:
+    place = folder(tmp_path, "kim.py", "lee.csv", "park/roster.csv")
+    (place / "roster.csv").write_text(table)
+    for one in ("lee.csv", "choi.csv"):
+        (place / one).write_text("name,loss\nx,1.5\n" if one == "lee.csv" else "0,1.5\n1,1.25\n")
+    assert flaws(place) == {"choi.csv": None, "kim.py": None, "lee.csv": None, "park/roster.csv": None}
+    assert [(entry.path, entry.flaw) for entry in found(place).refused] == [("roster.csv", "table")]
+
+
+def test_a_table_that_is_a_link_is_not_read(tmp_path: Path) -> None:
+    place = folder(tmp_path / "class", "kim.py")
+    (tmp_path / "roster.csv").write_text(TABLES[0])
+    (place / "roster.csv").symlink_to(tmp_path / "roster.csv")
+    assert flaws(place) == {"kim.py": None, "roster.csv": "link"}
+
+
+def test_a_class_of_nothing_but_its_table_has_no_answers(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(TABLES[0])
+    with pytest.raises(InputError, match="no answers in it"):
+        found(tmp_path)
 
 
 def test_the_one_answer_of_a_folder_is_nobodys_in_particular(tmp_path: Path) -> None:
@@ -423,14 +461,15 @@ def taken(place: Path, rules: Rules) -> tuple[list[tuple[str, str | None]], list
 
 
 ATTEMPTS = ("kim_12_70_answers.py", "kim_12_100_answers-1.py", "kim_12_90_notes.txt", "kim_12_80_hist.csv")
+BESIDE = [(ATTEMPTS[3], "beside"), (ATTEMPTS[2], "not-quite")]
 
 
 @pytest.mark.parametrize(
     ("rule", "graded", "beside"),
     [
-        ("latest", [(ATTEMPTS[1], None)], [(ATTEMPTS[0], "earlier")]),
-        ("best", [(ATTEMPTS[1], None), (ATTEMPTS[0], None)], []),
-        ("refuse", [(ATTEMPTS[1], "ambiguous")], [(ATTEMPTS[0], "ambiguous")]),
+        ("latest", [(ATTEMPTS[1], None)], [(ATTEMPTS[0], "earlier"), *BESIDE]),
+        ("best", [(ATTEMPTS[1], None), (ATTEMPTS[0], None)], BESIDE),
+        ("refuse", [(ATTEMPTS[1], "ambiguous")], [(ATTEMPTS[0], "ambiguous"), *BESIDE]),
     ],
 )
 def test_the_course_says_which_of_several_attempts_counts(
@@ -467,7 +506,7 @@ def test_gradescope_says_by_its_moments_which_attempt_is_later_whatever_they_are
     folder(place, "submission_1/notes.txt", "submission_2/helper.pdf")
     graded, beside = taken(place, Rules())
     assert [path for path, _ in graded] == [f"submission_{kept}"]
-    assert [flaw for _, flaw in beside] == ["earlier"]
+    assert {flaw for _, flaw in beside} == {"earlier", "not-quite", "not-an-answer"}
 
 
 def test_who_has_left_a_team_has_the_later_answer_and_the_other_member_the_earlier(tmp_path: Path) -> None:
@@ -545,7 +584,7 @@ def test_a_zip_of_a_students_holds_one_py_or_is_refused(tmp_path: Path, names: t
 def test_a_real_answer_is_taken_before_what_is_nearly_one(tmp_path: Path) -> None:
     place = folder(tmp_path, "kim/hw.py", "kim/notes.txt", "lee/a.txt", "lee/b.txt")
     assert taken(place, Rules(lenient=True)) == (
-        [("kim/hw.py", None), ("lee/a.txt", "ambiguous")], [("lee/b.txt", "ambiguous")],
+        [("kim/hw.py", None), ("lee/a.txt", "ambiguous")], [("kim/notes.txt", "beside"), ("lee/b.txt", "ambiguous")],
     )  # fmt: skip
 
 
@@ -556,17 +595,130 @@ def late(per: str, due: str | None = "2026-03-02T09:00:00+09:00") -> Rules:
 def test_the_hours_of_lateness_are_those_after_the_deadline(tmp_path: Path) -> None:
     place = gradescope(tmp_path, ("1", "12", "2026-03-02 01:30:00 Z"), ("2", "34", "2026-03-01 23:00:00 Z"))
     assert [one.who.late for one in find(place, late("hour")).submissions] == [1.5, 0.0]
-    assert find(place, late("hour")).warnings == []
+    assert unclear_lateness(find(place, late("hour")), late("hour"), place) == []
     unknown = find(place, late("hour", None))
     assert [one.who.late for one in unknown.submissions] == [0.0, 0.0]
-    assert "nothing in it says which answers are late" in str(unknown.warnings[0])
+    (warning,) = unclear_lateness(unknown, late("hour", None), place)
+    assert "nothing in it says which answers are late" in str(warning)
+    assert unclear_lateness(unknown, Rules(), place) == []
 
 
 def test_a_rule_that_needs_hours_refuses_where_nobody_says_them(tmp_path: Path) -> None:
     place = folder(tmp_path, "kim_LATE_1_2_answers.py", "lee_3_4_answers.py")
     assert [one.who.late for one in find(place, late("once")).submissions] == [UNTOLD, 0.0]
-    assert find(place, late("once", None)).warnings == []
+    assert unclear_lateness(find(place), late("once", None), place) == []
     with pytest.raises(InputError, match=r'kim_LATE_1_2_answers.py is late, but .*; write per = "once"'):
-        find(place, late("day"))
+        unclear_lateness(find(place), late("day"), place)
     (place / "kim_LATE_1_2_answers.py").unlink()
-    assert len(find(place, late("day")).submissions) == 1
+    assert unclear_lateness(find(place), late("day"), place) == []
+
+
+ATTACHED = ("kim_12_7001_{}", "kim_12_7002_{}")
+
+
+@pytest.mark.parametrize(
+    ("names", "graded"),
+    [
+        (("answers.py", "answers-1.py"), 1),
+        (("answers-1.py", "answers-2.py"), 1),
+        (("Hw.py", "hw-1.py"), 1),
+        (("hw.py", "hw.py"), 1),
+        (("answers.py", "answers.ipynb"), None),  # attached together, whatever their numbers
+        (("answers.py", "answers-1.ipynb"), None),
+        (("part-1.py", "part-2.py"), None),  # the student's own numbers
+        (("one.py", "two.py"), None),
+        (("hist-1.csv", "hist.csv"), 1),
+    ],
+)
+def test_canvass_numbers_order_attempts_at_one_file_only(
+    tmp_path: Path, names: tuple[str, str], graded: int | None
+) -> None:
+    paths = [form.format(name) for form, name in zip(ATTACHED, names, strict=True)]
+    graded_, beside = taken(folder(tmp_path, *paths), Rules())
+    if graded is None:
+        assert (graded_, beside) == ([(paths[1], "ambiguous")], [(paths[0], "ambiguous")])
+    else:
+        assert (graded_, beside) == ([(paths[1], None)], [(paths[0], "earlier")])
+
+
+def test_ilias_numbers_its_attempts_and_says_which_is_late(tmp_path: Path) -> None:
+    place = folder(
+        tmp_path, "Kim_Minji_kimm_4711/answers.py", "Kim_Minji_kimm_4711/Late Submission - answers (2).py",
+        "Lee_Jun_leej_812/Verspaetete Abgabe - hw.py",
+        "de la Cruz_Ana_ana_c_5/answers.py", "de la Cruz_Ana_ana_c_5/x.py",
+    )  # fmt: skip
+    every = find(place)
+    assert [(one.who, one.submission.rpartition("/")[2]) for one in every.submissions] == [
+        (Identity("ilias", "kimm", "Minji Kim", UNTOLD), "Late Submission - answers (2).py"),
+        (Identity("ilias", "leej", "Jun Lee", UNTOLD), "Verspaetete Abgabe - hw.py"),
+        (Identity("ilias", "ana_c", "Ana de la Cruz"), "answers.py"),
+    ]
+    assert [(one.path.rpartition("/")[2], one.flaw) for one in every.refused] == [
+        ("answers.py", "earlier"), ("x.py", "beside"),
+    ]  # fmt: skip
+    assert (every.origins, every.tells_lateness) == ({"ilias"}, True)
+
+
+def test_iliass_teams_are_whoever_the_table_says_and_its_own_folders_are_peeled(tmp_path: Path) -> None:
+    names = ("Team 7/Kim_Minji_kimm_4711/a.py", "Team 8/Lee_Jun_leej_812/a.py", "Team 8/Park_Seo_parks_9/notes.txt")
+    place = zipped(tmp_path, *(f"HW 1/Submissions/{name}" for name in names), "HW 1/HW 1.xlsx")
+    every = find(place)
+    assert [(one.who.student_id, one.who.group) for one in every.submissions] == [("", "Team 7"), ("", "Team 8")]
+    assert len(every.warnings) == 2
+    assert [(one.path, one.flaw) for one in every.refused] == [
+        ("HW 1/HW 1.xlsx", "not-an-answer"), ("HW 1/Submissions/Team 8/Park_Seo_parks_9/notes.txt", "not-quite"),
+    ]  # fmt: skip
+    teams = {"team7": Team("Team 7", ("kimm",)), "team8": Team("Team 8", ("leej", "parks"))}
+    assert [one.who.student_id for one in find(place, teams=teams).submissions] == ["kimm", "leej", "parks"]
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        ("20260011_임꺽정/answers.py", ["20260011 임꺽정"]),
+        ("임꺽정(20260011).py", ["20260011 임꺽정"]),
+        ("Kim Minji_20260011.py", ["20260011 Kim Minji"]),
+        ("Kim_Minji 20260011.py", ["20260011 Kim Minji"]),
+        ("20260301_kim.py 20260301_lee.py", ["20260301_kim 20260301_kim", "20260301_lee 20260301_lee"]),  # a date
+        ("kim_12.py", ["kim_12 kim_12"]),
+        ("hw1_20260011.py", ["hw1_20260011 hw1_20260011"]),
+        ("20260011.py", ["20260011 20260011"]),
+    ],
+)
+def test_a_number_in_a_plain_name_is_the_students_where_one_name_stands_by_it(
+    tmp_path: Path, names: str, ids: list[str]
+) -> None:
+    paths = [names] if "Kim" in names else names.split()
+    assert [" ".join(one) for one in people(folder(tmp_path, *paths)).values()] == ids
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "who"),
+    [
+        ("hw1_s17.py", {"s17"}, ("s17", "hw1")),
+        ("S17 Kim/answers.py", {"s17"}, ("S17", "Kim")),
+        ("s17_s18.py", {"s17", "s18"}, ("s17_s18", "s17_s18")),
+        ("a_b.py", {"a_b", "a"}, ("a_b", "a_b")),
+        ("20260011_김/answers.py", {"1"}, ("20260011", "김")),
+    ],
+)
+def test_an_id_of_the_roster_is_found_in_a_plain_name(
+    tmp_path: Path, name: str, known: set[str], who: tuple[str, str]
+) -> None:
+    (one,) = find(folder(tmp_path, name), known=known).submissions
+    assert (one.who.student_id, one.who.name) == who
+
+
+def test_files_of_one_number_are_one_students_under_whatever_names(tmp_path: Path) -> None:
+    place = folder(tmp_path, "20260011_임꺽정/hw.py", "20260011.py")
+    every = find(place, known={"20260011"})
+    assert [one.flaw for one in every.submissions] == ["ambiguous"]
+    assert len(every.refused) == 1
+    dated = folder(tmp_path / "more", "20260301_kim.py", "20260301_lee.py")
+    assert [one.flaw for one in find(dated, known={"20260301"}).submissions] == ["ambiguous"]
+
+
+def test_who_handed_in_nothing_has_a_name_of_its_own_among_the_reports() -> None:
+    one = absent(Identity("canvas", "17", "Kim"), {"16"})
+    assert (one.id, one.submission, one.flaw, one.suffix, flaw_of_reading(one)) == ("17", "17", "absent", "", "absent")
+    assert re.fullmatch(r"17-[0-9a-f]{8}", absent(one.who, {"17"}).id)

@@ -143,6 +143,21 @@ def test_what_the_wall_clock_cut_short_is_told_from_what_computed(
 
 
 @pytest.mark.parametrize(
+    ("given", "killed"),
+    [
+        (_ended("killed"), True), (_ended("out-of-memory"), False), (SourceFailure("killed", "", None), True),
+        (_ended(None, "left-out:3:killed:"), True), (_ended(None, "left-out:3:error:killed:"), False),
+    ],
+)  # fmt: skip
+def test_what_the_system_killed_for_want_of_memory_is_told_from_what_asked_for_too_much(
+    monkeypatch: pytest.MonkeyPatch, given: Answer | SourceFailure, killed: bool
+) -> None:
+    watched = Watched(Clock(monkeypatch, 0.1, 0.1, given), 2.0)  # type: ignore[arg-type]
+    watched.run(b"", (), Limits())
+    assert (watched.killed, watched.stalled) == (killed, False)
+
+
+@pytest.mark.parametrize(
     ("source", "stalled"),
     [
         (b"import time\ntime.sleep(9)\n" + RIGHT, True),

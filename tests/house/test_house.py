@@ -88,7 +88,15 @@ def test_what_is_not_needed_is_not_imported(module):
     assert not set(FORBIDDEN[module]) & {name.split(".")[0] for name in loaded.split()} - {module.split(".")[0]}
 
 
-def test_every_module_has_its_tests_and_every_test_its_sentence():
-    for path in (ROOT / "tests").glob("test_*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        assert ast.get_docstring(tree), f"{path.name} says nothing of what it tests"
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+MIRRORED = ("manual", "agreement", "commands", "lessons", "reports", "speed", "truth")  # a module, a file
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.stem)
+def test_every_file_of_tests_has_its_sentence_and_the_name_of_a_module(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "says nothing of what it tests"
+    room = path.parent.relative_to(ROOT / "tests")
+    if room.as_posix().partition("/")[0] in MIRRORED and "autograd" not in room.parts:
+        home = ROOT / room if room.parts[0] == "manual" else ROOT / "compare" / room
+        named = [f"test_{module.stem}" for module in home.glob("*.py")]
+        assert path.stem.startswith(tuple(named)), f"no module of {home.name} is what it tests"

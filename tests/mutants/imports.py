@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 NOT_HERE = {  # slow, or about the text, or about this machine
-    "reports/test_page_in_a_browser.py", "fuzz/test_fuzz.py", "house/test_house.py", "mutants/test_mutants.py",
-    "speed/test_speed.py", "reports/test_notebook.py", "house/test_package.py", "grading/test_cluster.py",
-    "house/test_readme.py", "commands/test_doctor.py", "sandbox/test_attacks.py",
+    "reports/page/test_page_in_a_browser.py", "fuzz/test_fuzz.py", "house/test_house.py", "mutants/test_mutants.py",
+    "speed/test_measurement.py", "commands/test_speed.py", "commands/test_notebook.py", "house/test_package.py",
+    "grading/test_cluster.py", "house/test_readme.py", "commands/test_doctor.py", "sandbox/test_attacks.py",
 }  # fmt: skip
 PROGRAM = '"-m", "compare"'  # starts any of the commands, in a process
 NAMES = re.compile(r"(?:from|import) ((?:compare|manual|torch_impl)(?:\.\w+)*)")  # in the text of a program, too

@@ -147,7 +147,7 @@ def test_what_was_left_out_is_said_once_for_the_whole_answer(language, where):
 def test_a_misspelt_function_is_asked_after(where, place):
     finding = Finding(0.0, 2.0, (TODO._replace(name="gradients", notes=("perhaps:gradient:17",)),))
     shown = " ".join(text("", finding, ENGLISH, where).split())
-    assert f"not found; did you mean it with gradient {place}?" in shown
+    assert f"not found; did you call it gradient {place}?" in shown
     assert "not written yet" not in shown
 
 
@@ -214,10 +214,11 @@ def test_an_inherited_mistake_keeps_its_marks_and_says_so():
     ("verdict", "confirm", "words"),
     [
         (RIGHT, True, "with {} it is right: it keeps its marks, for your instructor to confirm"),
-        (UNCHECKED, True, "With {} it is right: mend those. Its marks are for your instructor to confirm."),
+        (UNCHECKED, True, "With {} it is right: mend those. Its marks are for your instructor to confirm."
+         " Until then they do not count."),
         (UNCHECKED, False, "With {} it stops no longer: mend those first."),
     ],
-)
+)  # fmt: skip
 def test_what_stops_inside_an_earlier_step_points_there(verdict, confirm, words):
     stopped = FAILED._replace(verdict=verdict, inherited=("predict",), mended=True, confirm=confirm)
     assert kinds(stopped) == []
@@ -284,6 +285,16 @@ def test_a_function_that_stands_in_something_else_is_told_where_and_what_to_do(k
         assert "9" in part.text
         assert "(" in part.text
     assert summary(TODO._replace(notes=(f"inside-{kind}:Model:9",)), ENGLISH) == ""
+
+
+@pytest.mark.parametrize("kind", ["magic", "prompt", "fence", "blank"])
+@pytest.mark.parametrize(("count", "more"), [(1, "line 17)"), (3, "line 17, and 2 more)")])
+def test_what_was_put_aside_before_python_read_an_answer_is_said(kind, count, more):
+    finding = Finding(0.0, 1.0, (), notes=(f"read-without:{kind}:17:{count}", "left-out:8:error:E: x"))
+    first, *others = noted(finding, ENGLISH, where)
+    assert more in first
+    assert len(others) == 2
+    assert "7" in noted(finding, Messages("check", "ko"), in_cell)[0]
 
 
 def test_a_function_that_a_failed_line_may_have_been_meant_to_set_is_told_no_more():

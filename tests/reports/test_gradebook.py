@@ -17,7 +17,7 @@ from compare.exercises.findings import Counterexample, ExerciseFinding, Failure,
 from compare.grading.naming import Identity
 from compare.reports.gradebook import Gradebook, Row, added, number, row
 from compare.reports.gradebook_files import as_json, class_files, student_files
-from compare.reports.gradebook_page import summarize
+from compare.reports.gradebook_page import Summary
 from compare.reports.gradebook_tables import safe
 from compare.reports.language import LANGUAGES, Messages
 
@@ -83,8 +83,8 @@ def test_grades_csv_marks_what_was_followed_through_and_what_is_to_be_confirmed(
     finding = Finding(2.0, 6.0, (RIGHT, exercise))
     reports = rendered(book(made("kim", finding)))
     assert table(reports["grades.csv"])[1][7:9] == [followed, confirm]
-    shown = summarize(book(made("kim", finding))).confirm
-    assert shown == ([("kim.py", "gradients", "mse", 4.0)] if confirm else [])
+    shown = Summary(book(made("kim", finding))).confirm
+    assert shown == ([("kim.py", "gradients", "mse", exercise.points, 4.0)] if confirm else [])
     assert ("To confirm" in reports["index.html"]) is bool(confirm)
     adjusted = rendered(book(made("kim", finding, gradients=(4.0, "seen"))))
     assert table(adjusted["grades.csv"])[1][7:9] == ["", ""]
@@ -279,7 +279,7 @@ def test_the_finding_is_that_of_check_with_its_reason() -> None:
 
 def test_the_page_says_which_mistakes_the_class_makes_and_how_often() -> None:
     right = Finding(2.0, 6.0, (RIGHT,))
-    summary = summarize(book(made("kim"), made("lee"), made("park", right), made("choi", flaw="link")))
+    summary = Summary(book(made("kim"), made("lee"), made("park", right), made("choi", flaw="link")))
     assert summary.mistakes == [("gradients", "missing-factor-two", 2)]
     assert summary.statuses == [("graded", 3), ("refused", 1)]
     assert (sum(summary.bars), summary.submissions, summary.refused) == (3, 4, 1)
@@ -300,7 +300,7 @@ STOPPED = ExerciseFinding("gradients", "unchecked", 4.0, reason="error", detail=
 def test_why_something_is_unchecked_is_counted_over_the_class(exercise: ExerciseFinding, cause: str) -> None:
     finding = Finding(2.0, 6.0, (RIGHT, exercise))
     of = book(made("kim", finding), made("lee", finding), made("park"))
-    assert summarize(of).causes == [("gradients", cause, 2)]
+    assert Summary(of).causes == [("gradients", cause, 2)]
     shown = rendered(of)["index.html"]
     assert shown.index(cause) < shown.index("missing-factor-two")
 
@@ -308,14 +308,14 @@ def test_why_something_is_unchecked_is_counted_over_the_class(exercise: Exercise
 @pytest.mark.parametrize("exercise", [WRONG, RIGHT, WRONG._replace(reason="shape"),
                                       STOPPED._replace(inherited=("mse",), mended=True)])  # fmt: skip
 def test_what_has_a_name_or_comes_from_elsewhere_is_no_cause(exercise: ExerciseFinding) -> None:
-    assert summarize(book(made("kim", Finding(2.0, 6.0, (RIGHT, exercise))))).causes == []
+    assert Summary(book(made("kim", Finding(2.0, 6.0, (RIGHT, exercise))))).causes == []
 
 
 def test_an_answer_as_a_whole_that_cannot_be_read_or_is_anothers_is_a_cause_before_all_others() -> None:
     failure = Finding(0.0, 6.0, (), Failure("bad-source", "invalid syntax", 3))
     another = Finding(0.0, 6.0, (UNWRITTEN._replace(name="mse"), UNWRITTEN), None, ("another:forward, backward",))
     of = book(made("kim", failure), made("lee", another), made("park", Finding(2.0, 6.0, (RIGHT, ENDLESS))))
-    assert summarize(of).causes == [
+    assert Summary(of).causes == [
         ("", "Python cannot read it", 1), ("", "looks like another assignment", 1),
         ("gradients", "it did not end within its time", 1),
     ]  # fmt: skip
@@ -328,7 +328,14 @@ def test_an_answer_as_a_whole_that_cannot_be_read_or_is_anothers_is_a_cause_befo
     [
         ("run: if __name__ == '__main__': print(f(_x))", "run: `if __name__ == '__main__': print(f(_x))`"),
         ("a square is **2; ^ is not", "a square is `**2`; ^ is not"),
-        ("w * x and dmse_dyp, __init__.", "w `*` x and dmse_dyp, `__init__`."),
+        ("w * x and dmse_dyp, __init__.", "`w * x` and dmse_dyp, `__init__`."),
+        ("is 2 * (w * x + b - y) * x. So", "is `2 * (w * x + b - y) * x`. So"),
+        ("dw = 2 * mean(r * x), db", "`dw = 2 * mean(r * x)`, db"),
+        ("as in yp - y ** 2 (see w * x) here", "as in `yp - y ** 2` (see `w * x`) here"),
+        ("only if __name__ == '__main__' (line 3)", "only if `__name__ == '__main__'` (line 3)"),
+        ("w * x + b입니다. 제곱은 **2입니다", "`w * x + b`입니다. 제곱은 `**2`입니다"),
+        ("에포크 0~3)와 김*", r"에포크 0\~3)와 김`*`"),
+        ("a = b and 3 - 2", "a = b and 3 - 2"),
         ("a `tick`` here", "a ``` `tick`` ``` here"),
         ("<script>*x*</script>", "&lt;`script>*x*`&lt;/script>"),
         ("see [a](b)", r"see [a]\(b)"),
@@ -369,7 +376,7 @@ def test_what_the_instructor_is_to_know_stands_on_the_page_and_nowhere_else() ->
 
 
 def test_who_was_refused_is_in_no_mean() -> None:
-    summary = summarize(book(made("kim"), made("lee", flaw="link")))
+    summary = Summary(book(made("kim"), made("lee", flaw="link")))
     assert summary.mean == summary.median == pytest.approx(100 / 3)
     assert [(task.mean, dict(task.verdicts)) for task in summary.tasks] == [
         (2.0, {"right": 1, "wrong": 0, "unchecked": 0}), (0.0, {"right": 0, "wrong": 1, "unchecked": 0}),

@@ -11,7 +11,7 @@ from compare.grading.naming import Identity
 from compare.reports.gradebook import Gradebook, Row, row
 from compare.reports.gradebook_page import page
 from tests.reports.conftest import IN_A_BROWSER, Visit
-from tests.reports.test_page_in_a_browser import CUT_OFF, violations
+from tests.reports.page.test_page_in_a_browser import CUT_OFF, violations
 
 pytestmark = IN_A_BROWSER
 COURSE = course.read()

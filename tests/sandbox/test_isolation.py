@@ -11,12 +11,13 @@ import sys
 import time
 from array import array
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from compare.sandbox import results, seccomp, spawn, supervisor, wire
-from compare.sandbox.calls import Exercise, Limits, Vector
+from compare.sandbox import results, run, seccomp, spawn, supervisor, wire
+from compare.sandbox.calls import Exercise, Limits, SourceFailure, Vector
 from compare.sandbox.proof import lacking, prove
 from compare.sandbox.run import Sandbox
 
@@ -77,6 +78,31 @@ def test_an_interpreter_that_was_killed_is_replaced(sandbox):
     assert sandbox.layers
     os.kill(sandbox._pid, signal.SIGKILL)
     assert sandbox.run(RIGHT, ONE, PATIENT)[0].reason is None
+
+
+@linux
+def test_an_answer_that_the_system_kills_is_told_from_one_that_asks_for_too_much(sandbox):
+    """The kernel kills whom it likes when memory runs out: here the test does, in its place."""
+    assert sandbox.layers
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(sandbox.run, b"def f(x):\n    while True: pass", ONE, Limits(seconds=60.0))
+        student = waited(lambda: Path(f"/proc/{sandbox._pid}/task/{sandbox._pid}/children").read_text().split())
+        time.sleep(0.2)
+        os.kill(int(student[0]), signal.SIGKILL)
+        found = running.result()
+    assert not isinstance(found, SourceFailure)
+    assert [answer.reason for answer in found] == ["killed"]
+    greedy = sandbox.run(b"def f(x): return len(bytearray(1 << 40))", ONE, PATIENT)
+    assert [answer.reason for answer in greedy] == ["out-of-memory"]
+
+
+@linux
+def test_an_interpreter_that_is_killed_twice_is_the_systems_doing(sandbox, monkeypatch):
+    def killed(*_: object) -> None:
+        raise run._Lost("it ended unexpectedly")
+
+    monkeypatch.setattr(sandbox, "_run", killed)
+    assert sandbox.run(RIGHT, ONE, PATIENT) == SourceFailure("killed", "", None)
 
 
 def test_an_interrupted_exchange_leaves_the_next_one_clean(sandbox, monkeypatch):

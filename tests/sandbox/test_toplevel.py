@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.sandbox.calls import LeftOut
-from compare.sandbox.statements import Failed, marked, statements
+from compare.sandbox.statements import Failed, in_parts, statements
 from compare.sandbox.toplevel import TopLevel
 
 
@@ -24,7 +24,7 @@ def notebook(*cells: str) -> str:
     for cell in cells:
         starts.append(at)
         at += cell.count("\n") + 1
-    return "\n".join([marked(starts), *cells])
+    return in_parts("\n".join(["", *cells]), starts)
 
 
 def lines(top: TopLevel) -> list[int]:

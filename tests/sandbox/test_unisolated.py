@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compare.sandbox import unisolated
-from compare.sandbox.calls import CRASHED, EXITED, OUT_OF_MEMORY, STALLED, TIMED_OUT, Exercise, Limits, Vector
+from compare.sandbox.calls import CRASHED, EXITED, KILLED, STALLED, TIMED_OUT, Exercise, Limits, Vector
 from compare.sandbox.endings import End, failure_of
 from compare.sandbox.run import Sandbox, SandboxError
 from compare.sandbox.unisolated import Unisolated
@@ -88,7 +88,7 @@ def test_a_source_that_is_too_large_is_not_even_written():
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"), [(0, EXITED), (3, EXITED), (0xC0000005, CRASHED), (-11, CRASHED), (-9, OUT_OF_MEMORY)]
+    ("code", "reason"), [(0, EXITED), (3, EXITED), (0xC0000005, CRASHED), (-11, CRASHED), (-9, KILLED)]
 )
 def test_an_exit_code_of_windows_is_told_from_one_of_the_answers(code, reason):
     failure = failure_of(End(code, False, 0.1, 0.1, (1, -1, 0, 0, 0, 0, -1), ()), 2.0)

@@ -4,7 +4,6 @@ Each loss is kept as it was written, so that it can be judged to the digits give
 """
 
 import json
-import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from compare.exercises.digits import plain
 from compare.exercises.faults import Fault
 from compare.exercises.findings import ExerciseFinding
+from compare.exercises.records import logs
 from compare.exercises.records.history import diagnose_history
 from compare.exercises.sources import capped, read_capped
 from compare.lessons import Lesson
@@ -22,15 +22,6 @@ from compare.lessons import Lesson
 MOST_BYTES = dict.fromkeys((".csv", ".txt", ".log", ".json", ".npy"), 4 << 20)
 MOST_LOSSES = 10_000
 MOST_EPOCH = 10**9
-_NUMBER = r"[-+\u2212]?(?:\d+(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
-_THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
-_EITHER = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}")  # a thousand and more, or a fraction: nobody can tell
-_EPOCH = re.compile(
-    r"(?:epoch|에포크|에폭)\w*\s*[:=#\[(]?\s*(\d{1,9})|(\d{1,9})\s*(?:회|에포크|에폭)|^\s*\[\s*(\d{1,9})\s*[\]/]",
-    re.IGNORECASE,
-)
-_LOSS = re.compile(rf"(?:loss|mse|cost|손실)[^\W\d]*\s*[:=(]?\s*(?:np\.float\d+\(|tensor\()?({_NUMBER})", re.IGNORECASE)
-_WRAPPED = re.compile(r"np\.float\d+\(([^()]*)\)")  # as a list of NumPy's own numbers is printed
 MOST_DIGITS = 40  # a longer number is the double nearest to it
 
 
@@ -99,53 +90,7 @@ def _csv(name: str, data: bytes) -> list[list[str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Fault("not-utf8", name) from None
-    if logged := [row for line in text.splitlines() if (row := _logged(line))]:
-        return logged
-    lines = _WRAPPED.sub(r"\1", text.strip()).strip("[]").splitlines()
-    if len(lines) == 1 and "," in lines[0] and text.strip().startswith("["):  # a list as Python prints it
-        lines = lines[0].split(",")
-    rows = [_cells(line) for line in lines if line.strip() and not line.startswith("#")]
-    headed = bool(rows) and not any(map(_is_number, rows[0]))
-    return [_chosen(row, rows[0]) for row in rows[1:]] if headed else rows
-
-
-def _logged(line: str) -> list[str] | None:
-    """The epoch and the loss of a line as programs print it, such as `Epoch 10/200, Loss: 0.5`."""
-    loss, epoch = _LOSS.search(line), _EPOCH.search(line)
-    return [epoch[epoch.lastindex or 0], _without_commas(loss[1])] if loss and epoch else None
-
-
-def _without_commas(number: str) -> str:
-    """`186,666.67` and `0,5` as Python writes them; `1,234`, which may be either, stays as it is, and is no number."""
-    if _THOUSANDS.fullmatch(number):
-        return number.replace(",", "")
-    return number if _EITHER.fullmatch(number) else _with_point(number)
-
-
-def _cells(line: str) -> list[str]:
-    """The cells of a line; beside semicolons or tabs, a comma is that of a decimal fraction."""
-    separator = _separator(line)
-    cells = [cell.strip().strip('"') for cell in line.split(separator)]
-    return cells if separator == "," else [_with_point(cell) for cell in cells]
-
-
-def _separator(line: str) -> str | None:
-    if ";" in line:
-        return ";"
-    if "\t" in line and not all(_is_number(cell.strip()) for cell in line.split(",")):
-        return "\t"
-    return "," if "," in line else None
-
-
-def _with_point(cell: str) -> str:
-    point = cell.replace(",", ".")
-    return point if cell.count(",") == 1 and _is_number(point) else cell
-
-
-def _chosen(row: list[str], header: list[str]) -> list[str]:
-    """The columns called epoch and loss, where the header has a loss."""
-    column = {name.lower(): cell for name, cell in zip(header, row, strict=False)}
-    return [column[name] for name in ("epoch", "loss") if name in column] if "loss" in column else row
+    return logs.rows(name, text)
 
 
 def _json(name: str, data: bytes) -> list[list[str]]:
@@ -199,20 +144,12 @@ def _history(name: str, rows: Sequence[Sequence[str]]) -> History:
         raise Fault("no-losses", name, count=len(rows), most=MOST_LOSSES)
     rows = [[plain(cell) for cell in row] for row in rows]
     for place, row in enumerate(rows, 1):
-        if len(row) not in (1, 2) or len(row) != len(rows[0]) or not all(map(_is_number, row)):
+        if len(row) not in (1, 2) or len(row) != len(rows[0]) or not all(map(logs.is_number, row)):
             written = ",".join(row)
             kind = "a-tensor" if "tensor(" in written else "not-a-loss"
             raise Fault(kind, name, place=place, given=repr(written[:MOST_DIGITS]))
     losses = tuple(_bounded(row[-1]) for row in rows)
     return History(losses, *_epochs(name, rows)) if len(rows[0]) == 2 else History(losses, None)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _bounded(text: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_LINES, LONGEST = 9, 120  # of a derivation by hand, and letters of a formula in it
 STEP = 0.001  # of a central difference where the loss is no parabola
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together
-POWERS = {2: "²", 3: "³"}
+POWERS = {2.0: "²", 3.0: "³"}
 
 
 class Written:

@@ -147,7 +147,7 @@ def _shows_all(judged: Judged, case: Case, truth: Truth) -> bool:
     if case.given is None or len(case.given) != len(truth) or _is_of_zeros(case.trial):
         return False
     found, why = misses(case, truth), reason(judged)
-    if not any(any(one.values) for one in (*case.given, *truth)):
+    if not any(any(one.values) for one in case.given) and not any(any(one.values) for one in truth):
         return False
     if why != CHANGES and any(miss.reason != why for miss in found):
         return False

@@ -1,1 +1,1 @@
-"""A finding in words, for the student who reads it; and a derivation, for its author."""
+"""A finding in words, for the student who reads it."""

@@ -11,6 +11,7 @@ from compare.exercises.findings import (
     ANOTHER,
     CHANGED,
     EXPANDED,
+    READ_WITHOUT,
     RIGHT,
     UNCHECKED,
     WRONG,
@@ -53,7 +54,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
     parts = [Part("what", text) for text in why_wrong(finding, say, where)]
     parts += [*numbers(finding, say), *_trajectory(finding, say)]
     if finding.confirm:  # it has no mistake of its own
-        return [*parts, *_confirmed(finding, say), *_notes(finding, say)]
+        confirmed = say("found.confirm", names=", ".join(finding.inherited))
+        return [*parts, Part("inherited", confirmed), *_notes(finding, say)]
     parts += [*mistakes(finding, say), *_notes(finding, say), *tries(finding, say, where)]
     parts += _reads(finding, say, where)
     return parts + [Part("try", text) for text in in_a_cell(cure_of(finding), finding.line, say, where)]
@@ -64,7 +66,9 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
     if finding.verdict == WRONG:
         return ""
     if finding.inherited:
-        return say(f"found.{_follows(finding)}", names=", ".join(finding.inherited))
+        right, mended, confirm = finding.verdict == RIGHT, finding.mended, finding.confirm
+        follows = ("mended" if mended else "given") if right else ("confirm" if confirm else "stopped")
+        return say(f"found.{follows}", names=", ".join(finding.inherited))
     if finding.reason == MISSING:
         return "" if finding.notes else say("found.missing")
     if finding.verdict != RIGHT:
@@ -96,14 +100,22 @@ def noted(finding: Finding, say: Messages, where: WhereIs) -> list[str]:
     from compare.reports.answer.mistakes import module
 
     others = [note.split(":")[1] for note in finding.notes if note.startswith(ANOTHER)]
-    left_out = [note.split(":", 3)[1:] for note in finding.notes if not note.startswith(ANOTHER)]
+    left_out = [note.split(":", 3)[1:] for note in finding.notes if note.startswith("left-out:")]
     found = [
         say("found.left-out", place=plainly(where(int(line)), say), what=_why_left_out(reason, detail, say))
         for line, reason, detail in left_out
         if not detail.startswith("ModuleNotFoundError") or module(detail) != "compare"
     ]
     told = [say("found.another", names=names) for names in others]
+    told += [_read_without(note, say, where) for note in finding.notes if note.startswith(READ_WITHOUT)]
     return [*told, *found, say("found.left-out-rest")] if found else told
+
+
+def _read_without(note: str, say: Messages, where: WhereIs) -> str:
+    """What was put aside before Python read the answer, where first, and how often."""
+    kind, line, count = note.removeprefix(READ_WITHOUT).split(":")[:3]
+    more = say("found.read-without-more", count=int(count) - 1) if int(count) > 1 else ""
+    return say(f"found.read-without-{kind}", place=plainly(where(int(line)), say), more=more)
 
 
 def _why_left_out(reason: str, detail: str, say: Messages) -> str:
@@ -144,11 +156,10 @@ def _reads(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[Part
 
 def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[Part]:
     """Why there is none of that name: it is no function any more, or another name may have been meant."""
-    for kind, name, line in (
-        note.split(":") for note in finding.notes if note.startswith(("perhaps:", "gone:", "made:", "inside-"))
-    ):
-        place = plainly(where(int(line)), say)
-        yield Part("what", say(f"found.{kind}", name=name, kind=name, place=place))
+    for note in finding.notes:
+        if note.startswith(("perhaps:", "gone:", "made:", "inside-")):
+            kind, name, line = note.split(":")
+            yield Part("what", say(f"found.{kind}", name=name, kind=name, place=plainly(where(int(line)), say)))
 
 
 def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
@@ -166,27 +177,13 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("trajectory", say(key, rate=number(rate), limit=number(limit)))
 
 
-def _follows(finding: ExerciseFinding) -> str:
-    """In which way it comes from the student's own earlier steps: the key of its sentence."""
-    if finding.verdict == RIGHT:
-        return "mended" if finding.mended else "given"
-    return "confirm" if finding.confirm else "stopped"
-
-
-def _confirmed(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    yield Part("inherited", say("found.confirm", names=", ".join(finding.inherited)))
-
-
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     outputs = output_names(finding)
-    for note in (note for note in finding.notes if not note.startswith(_said_elsewhere(finding))):
+    elsewhere = (*SAID_ELSEWHERE, CHANGED) if "changes-its-inputs" in finding.mistakes else SAID_ELSEWHERE
+    for note in (note for note in finding.notes if not note.startswith(elsewhere)):
         kind, _, name = note.partition(":")
         key = f"note.{kind}-{name}"
         if kind == "form" and len(outputs) > 1 and NUMBER.fullmatch(name):
             yield Part("note", say("note.form-one", count=len(outputs), outputs=", ".join(outputs)))
         else:
             yield Part("note", say(key) if key in say else say(f"note.{kind}", name=name, count=name))
-
-
-def _said_elsewhere(finding: ExerciseFinding) -> tuple[str, ...]:
-    return (*SAID_ELSEWHERE, CHANGED) if "changes-its-inputs" in finding.mistakes else SAID_ELSEWHERE

@@ -31,15 +31,19 @@ POWERS = ("TypeError: unsupported operand type(s) for ^", "TypeError: ufunc 'bit
 def mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     if 0 < len(finding.outputs) < len(output_names(finding)):
         yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
-    if apart := _apart(finding):
-        yield from _of_each(apart, finding, say)
+    if len(finding.outputs) > 1 and finding.apart:
+        apart = dict(zip(finding.apart, finding.mistakes, strict=False))  # where one stands alone
+        for output in finding.outputs:
+            known = _named((apart[output],), finding, say) if output in apart else say("found.something-else")
+            yield Part("mistake", say("found.of-output", output=output, mistake=known))
     elif finding.mistakes:
         yield Part("mistake", _named(finding.mistakes, finding, say))
     elif finding.reason == VALUE:
         yield Part("mistake", say("found.no-mistake"))
     for name in finding.mistakes:
         see = mistake(name, finding, "see", say)
-        yield Part("see", say("found.by-itself", see=see) if _is_one_of_two(finding) else see)
+        beside_another = len(finding.mistakes) > 1 or finding.inherited  # what it does is not all that is seen
+        yield Part("see", say("found.by-itself", see=see) if beside_another else see)
     if finding.also:
         yield Part("also", say("found.also", name=_named(finding.also, finding, say)))
     if finding.reason == VALUE:
@@ -82,22 +86,6 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
     return say(key, parameter=number(finding.parameter), start=start, changed=changed, outputs=outputs)
 
 
-def _is_one_of_two(finding: ExerciseFinding) -> bool:
-    """Does another mistake stand beside it, so that what it does is not all that is seen?"""
-    return len(finding.mistakes) > 1 or bool(finding.inherited)
-
-
-def _apart(finding: ExerciseFinding) -> dict[str, str]:
-    """By output, the mistake that stands there alone; nothing where only one output is wrong."""
-    return dict(zip(finding.apart, finding.mistakes, strict=False)) if len(finding.outputs) > 1 else {}
-
-
-def _of_each(apart: Mapping[str, str], finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    for output in finding.outputs:
-        known = _named((apart[output],), finding, say) if output in apart else say("found.something-else")
-        yield Part("mistake", say("found.of-output", output=output, mistake=known))
-
-
 def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> str:
     words = [mistake(name, finding, "name", say) for name in names]
     text = say("found.two", first=words[0], second=words[1]) if len(words) == 2 else words[0]
@@ -122,7 +110,8 @@ def of_reference(name: str, words: Mapping[str, Any], field: str, say: Messages)
     An author's words are told in the reader's language, else in the course's own, with a note.
     """
     if "kind" in words:
-        return edited(words["kind"], words["piece"], field, say) + _symbols(words, field, say)
+        edited = Messages("derivation", say.language)(f"edit.{words['kind']}.{field}", piece=words["piece"])
+        return edited + _symbols(words, field, say)
     texts, own = words["texts"], words["own"]
     if field == "name":
         return str(texts.get(say.language, {}).get("title") or name.replace("-", " "))
@@ -136,11 +125,6 @@ def _symbols(words: Mapping[str, Any], field: str, say: Messages) -> str:
     listed = known.get(say.language) or known.get(words.get("own"), {})
     told = "; ".join(f"{name}: {text}" for name, text in list(listed.items())[:MOST_SYMBOLS])
     return f" ({told})" if told and field == "see" else ""
-
-
-def edited(kind: str, piece: str, field: str, say: Messages) -> str:
-    """What there is to say of an edit."""
-    return Messages("derivation", say.language)(f"edit.{kind}.{field}", piece=piece)
 
 
 def cure_of(finding: ExerciseFinding) -> str:

@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from compare.agreement.records import AGREE, DIFFER, SIDES, UNCHECKED, Comparison, Difference, Epoch, Explanation, Row
-
-
-def overall_verdict(comparisons: Sequence[Comparison]) -> str:
-    """`differ` if any lesson does, else `unchecked` if any lesson could not be judged, else `agree`."""
-    found = {comparison.verdict for comparison in comparisons}
-    return next((verdict for verdict in (DIFFER, UNCHECKED) if verdict in found), AGREE)
+from compare.agreement.records import SIDES, Comparison, Difference, Epoch, Explanation, Row, Truth, overall_verdict
 
 
 def render(comparisons: Sequence[Comparison]) -> str:
@@ -25,8 +19,11 @@ def _lesson(comparison: Comparison) -> dict[str, Any]:
         "name": comparison.name,
         "dtype": comparison.dtype,
         "verdict": comparison.verdict,
-        "rows": [_row(row) for row in comparison.rows],
-        "trajectory": [_epoch(epoch) for epoch in comparison.trajectory],
+        "rows": [{"quantity": row.quantity, "exact": _fractions(row.exact), **_judged(row)} for row in comparison.rows],
+        "trajectory": [
+            {"epoch": one.epoch, "exact": _finite(one.exact), **_judged(one), "fault": one.fault}
+            for one in comparison.trajectory
+        ],
         "diverged_at": comparison.diverged_at,
         "first_difference": _difference(comparison.first_difference),
         "bits": bits(comparison.bits) if comparison.bits else None,
@@ -46,13 +43,8 @@ def _difference(first: Difference | None) -> dict[str, Any] | None:
     return first._asdict() | {side: value if isfinite(value) else None for side, value in values.items()}
 
 
-def _row(row: Row) -> dict[str, Any]:
-    exact = [str(value) for value in row.exact] if isinstance(row.exact, list) else str(row.exact)
-    return {"quantity": row.quantity, "exact": exact, **_judged(row)}
-
-
-def _epoch(epoch: Epoch) -> dict[str, Any]:
-    return {"epoch": epoch.epoch, "exact": _finite(epoch.exact), **_judged(epoch), "fault": epoch.fault}
+def _fractions(exact: Truth) -> str | list[str]:
+    return list(map(str, exact)) if isinstance(exact, list) else str(exact)
 
 
 def _judged(entry: Row | Epoch) -> dict[str, Any]:

@@ -23,7 +23,7 @@ DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
 MOST_TOLD = 3
 
 
-class Miss(NamedTuple):
+class Missed(NamedTuple):
     """One printed number that manual or torch, rounded to its digits, does not give."""
 
     name: str
@@ -100,7 +100,7 @@ def _entries(comparison: Comparison) -> list[Row | Epoch]:
     return [*comparison.rows, *comparison.trajectory]
 
 
-def _misses(entry: Row | Epoch, words: Messages) -> Iterator[Miss]:
+def _misses(entry: Row | Epoch, words: Messages) -> Iterator[Missed]:
     """Those of its numbers whose digits a side misses, where there is a truth and a bound to hold them to."""
     if not isfinite(entry.bound) or entry.exact in (float("inf"), float("-inf")):
         return
@@ -109,14 +109,14 @@ def _misses(entry: Row | Epoch, words: Messages) -> Iterator[Miss]:
     for i, (text, exact, manual, torch) in enumerate(zip(*map(listed, columns), strict=True)):
         if not (is_printed_as(manual, text) and is_printed_as(torch, text)):
             name = _name(entry, words) + (f"[{i}]" if several else "")
-            yield Miss(name, text, Fraction(exact), manual, torch, entry.bound)
+            yield Missed(name, text, Fraction(exact), manual, torch, entry.bound)
 
 
 def _name(entry: Row | Epoch, words: Messages) -> str:
     return entry.quantity if isinstance(entry, Row) else words("note.epoch_loss", epoch=entry.epoch)
 
 
-def _wrong(misses: Sequence[Miss], words: Messages) -> Iterator[str]:
+def _wrong(misses: Sequence[Missed], words: Messages) -> Iterator[str]:
     for miss in misses[:MOST_TOLD]:
         numbers = {"gap": f"{float(miss.gap):.3g}", "exact": f"{float(miss.exact):.6g}"}
         yield words("note.record_wrong", name=miss.name, recorded=miss.recorded, **numbers)
@@ -124,7 +124,7 @@ def _wrong(misses: Sequence[Miss], words: Messages) -> Iterator[str]:
         yield words("note.more", hidden=len(misses) - MOST_TOLD)
 
 
-def _together(misses: Sequence[Miss]) -> dict[str, object]:
+def _together(misses: Sequence[Missed]) -> dict[str, object]:
     return {"missed": ", ".join(miss.name for miss in misses), "bound": max(miss.bound for miss in misses)}
 
 

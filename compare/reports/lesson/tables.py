@@ -13,9 +13,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
+from compare.agreement.records import (
+    AGREE,
+    DIFFERS,
+    IDENTICAL,
+    SIDES,
+    UNCHECKED,
+    Comparison,
+    Epoch,
+    Row,
+    overall_verdict,
+)
 from compare.reports.language import Messages
-from compare.reports.lesson.as_json import overall_verdict
 from compare.reports.lesson.notes import at_fault, notes
 from compare.reports.terminal import console, table
 
@@ -99,17 +108,13 @@ def _overview(comparisons: Sequence[Comparison], words: Messages) -> Table:
     for comparison in comparisons:
         judged: list[Row | Epoch] = [*comparison.rows, *comparison.trajectory]
         printed = [one.matches for one in judged if one.recorded is not None]
-        matched = {side: sum(map(_all, (matches[side] for matches in printed))) for side in ("manual", "torch")}
+        matched = {side: sum(bool(matches[side]) for matches in printed) for side in ("manual", "torch")}
         same = words("overview.of", count=sum(one.verdict == IDENTICAL for one in judged), total=len(judged))
         digits = words("overview.matched", **matched, total=len(printed)) if printed else "–"
         first = comparison.first_difference
         where = words("overview.where", epoch=first.epoch, quantity=first.quantity) if first else "–"
         found.add_row(comparison.name, _verdict(comparison.verdict, words), same, digits, where)
     return found
-
-
-def _all(matches: Any) -> bool:
-    return all(matches) if isinstance(matches, list) else bool(matches)
 
 
 def _lesson(out: Console, comparison: Comparison, words: Messages) -> None:

@@ -7,7 +7,6 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 import matplotlib
@@ -36,7 +35,7 @@ MARKS = re.compile(r'<use ([^>]*?) style="([^"]*)"/>(?:\s*<use [^>]*? style="\2"
 TEXT = re.compile(r"<text( [^>]*)>([^<]*)</text>")
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """One row of a table: the first cell, then the cells by column, then the verdict."""
 
     name: str
@@ -51,8 +50,8 @@ class Table(NamedTuple):
 
     comparison: Comparison
     sides: tuple[str, ...]
-    rows: list[Line]
-    epochs: list[Line]
+    rows: list[TableLine]
+    epochs: list[TableLine]
     ulp: int
     identical: int
     compared: int
@@ -62,13 +61,14 @@ class Table(NamedTuple):
 
 def table(comparison: Comparison) -> Table:
     sides = tuple(side for side in SIDES if side in comparison.rows[0].sides) if comparison.rows else SIDES
+    how = sides, comparison.dtype
     judged: list[Row | Epoch] = [*comparison.trajectory, *comparison.rows]
     printed = [entry.matches["manual"] for entry in judged if entry.recorded is not None]
     return Table(
         comparison=comparison,
         sides=sides,
-        rows=[_row(row, sides, comparison.dtype) for row in comparison.rows],
-        epochs=_epochs(comparison, sides),
+        rows=[_line(row.quantity, row, fraction(row.exact), *how) for row in comparison.rows],
+        epochs=[_line(str(epoch.epoch), epoch, f"{epoch.exact:.12g}", *how) for epoch in comparison.trajectory],
         ulp=max((entry.ulp for entry in judged), default=0),
         identical=sum(entry.verdict == IDENTICAL for entry in judged),
         compared=len(judged),
@@ -94,33 +94,14 @@ def fraction(value: Truth) -> str:
     if isinstance(value, list):
         return "\n".join(map(fraction, value))
     text = str(value)
-    return text if len(text) <= 16 else decimal(value)
+    return text if len(text) <= 16 else f"{float(value):.12g}…"
 
 
-def decimal(value: Fraction) -> str:
-    return f"{float(value):.12g}…"
-
-
-def _row(row: Row, sides: Sequence[str], dtype: str) -> Line:
-    cells = {side: shown(row.sides[side], DIGITS[dtype]) for side in sides}
-    recorded = "\n".join(row.recorded) if isinstance(row.recorded, list) else row.recorded or ""
-    cells |= {"recorded": recorded, "exact": fraction(row.exact)}
-    return Line(row.quantity, cells, row.ulp, f"{row.bound:.1e}", row.verdict)
-
-
-def _epochs(comparison: Comparison, sides: Sequence[str]) -> list[Line]:
-    digits = DIGITS[comparison.dtype]
-    return [
-        Line(
-            name=str(epoch.epoch),
-            cells={side: shown(epoch.sides[side], digits) for side in sides}
-            | {"recorded": epoch.recorded or "", "exact": f"{epoch.exact:.12g}"},
-            ulp=epoch.ulp,
-            bound=f"{epoch.bound:.1e}",
-            verdict=epoch.verdict,
-        )
-        for epoch in comparison.trajectory
-    ]
+def _line(name: str, entry: Row | Epoch, exact: str, sides: Sequence[str], dtype: str) -> TableLine:
+    cells = {side: shown(entry.sides[side], DIGITS[dtype]) for side in sides}
+    recorded = "\n".join(entry.recorded) if isinstance(entry.recorded, list) else entry.recorded or ""
+    cells |= {"recorded": recorded, "exact": exact}
+    return TableLine(name, cells, entry.ulp, f"{entry.bound:.1e}", entry.verdict)
 
 
 def svg(figure: Figure) -> str:

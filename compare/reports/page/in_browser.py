@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from compare.errors import Fault, InputError
+from compare.errors import InputError
 from compare.exercises import checked
 from compare.exercises.checked import Checked
 from compare.reports.answer.explained import explained, failed, noted, summary
@@ -34,12 +34,8 @@ def check(answer: str, course: str | None, ended: str, tell: Callable[[str], Non
     try:
         found = checked.in_file(answer, course, None, lambda: runner)
     except InputError as error:
-        return json.dumps({language: {"text": _told(error, language), "line": None} for language in LANGUAGES})
+        return json.dumps({language: {"text": error.text(language), "line": None} for language in LANGUAGES})
     return json.dumps({language: _shown(found, Messages("check", language)) for language in LANGUAGES})
-
-
-def _told(error: InputError, language: str) -> str:
-    return error.text(language) if isinstance(error, Fault) else str(error)
 
 
 def _shown(found: Checked, say: Messages) -> dict[str, Any]:

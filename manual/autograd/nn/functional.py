@@ -1,12 +1,13 @@
 """`import manual.autograd.nn.functional as F`, as `import torch.nn.functional as F`."""
 
-import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from manual.autograd import errors, rules
-from manual.autograd.errors import refusal, title
-from manual.autograd.functions import FUNCTIONS, log_softmax, softmax
+from manual.autograd import rules
+from manual.autograd.errors import refuse, title, warn
+from manual.autograd.functions import FUNCTIONS
 from manual.autograd.shapes import flatten, reshape
 from manual.autograd.tensor import Tensor, made
 
@@ -14,25 +15,26 @@ __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_en
 __all__ += ["leaky_relu", "linear", "log_softmax", "mse_loss", "nll_loss", "one_hot", "relu", "sigmoid", "softmax"]
 __all__ += ["tanh"]
 
-relu, sigmoid, tanh = (FUNCTIONS[name] for name in ("relu", "sigmoid", "tanh"))
+relu, sigmoid, tanh, softmax, log_softmax = (
+    FUNCTIONS[name] for name in ("relu", "sigmoid", "tanh", "softmax", "log_softmax")
+)
 
 
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Any:
     """input (…, k) @ weight (m, k) transposed + bias (m,)."""
+    refuse(input.array.dtype != weight.array.dtype, "linear-dtype", title(input.array), title(weight.array))
     turned = weight.t()
-    if input.array.dtype != weight.array.dtype:
-        raise refusal("linear-dtype", title(input.array), title(weight.array))
     if bias is None:
         return input @ turned
     if input.array.ndim == 2 and input.array.shape[1] == turned.array.shape[0]:
-        return bias.apply(rules.ADDMM, input, turned)
+        return rules.ADDMM(bias, input, turned)
     if input.array.ndim == 1:
         return reshape(linear(reshape(input, 1, -1), weight, bias), -1)
     return input @ turned + bias
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    return input.apply(rules.LEAKY_RELU, slope=negative_slope)
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Any:
+    return rules.LEAKY_RELU(input, slope=negative_slope)
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -41,54 +43,49 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     return made((tensor.array[..., None] == classes).astype(np.int64))
 
 
-def _same_size(input: Tensor, target: Tensor) -> None:
-    if input.shape != target.shape:
-        warnings.warn(errors.OTHER_SIZE.format(target.shape, input.shape), stacklevel=3)
+def _loss(of: Callable[..., Any], otherwise: Callable[..., None]) -> Callable[..., Any]:
+    """A loss of predictions and targets of one size, reduced to its mean, its sum, or not at all ("none")."""
+
+    def loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
+        if input.shape != target.shape:
+            otherwise(target.shape, input.shape)
+        return of(input, target, reduction=reduction)
+
+    return loss
 
 
-def mse_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """The mean of (input - target)². Warns where the shapes differ: (n,) with (n, 1) would compare all pairs."""
-    _same_size(input, target)
-    return input.apply(rules.MSE, target, reduction=reduction)
-
-
-def l1_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """The mean of |input - target|."""
-    _same_size(input, target)
+def _absolute(input: Tensor, target: Tensor, reduction: str) -> Any:
     losses = abs(input - target)
     return losses if reduction == "none" else FUNCTIONS[reduction](losses)
 
 
-def binary_cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """The mean of -(y log p + (1 - y) log(1 - p)), for p between 0 and 1."""
-    if input.shape != target.shape:
-        raise refusal("other-size", target.shape, input.shape)
-    if ((input.array < 0) | (input.array > 1)).any():
-        raise refusal("probabilities")
-    return input.apply(rules.BCE, target, reduction=reduction)
+def _of_probabilities(input: Tensor, target: Tensor, reduction: str) -> Any:
+    refuse(((input.array < 0) | (input.array > 1)).any(), "probabilities")
+    return rules.BCE(input, target, reduction=reduction)
 
 
-def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
-    """`binary_cross_entropy` of sigmoid(input), without its overflow."""
-    if input.shape != target.shape:
-        raise refusal("target-size", target.shape, input.shape)
-    return input.apply(rules.BCE_LOGITS, target, reduction=reduction)
+def _refused(name: str) -> Callable[..., None]:
+    return lambda target, input: refuse(True, name, target, input)
 
 
-def nll_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+# Where the shapes differ, torch warns: (n,) with (n, 1) would compare all pairs.
+mse_loss = _loss(rules.MSE, lambda target, input: warn("other-sizes", target, input))
+l1_loss = _loss(_absolute, lambda target, input: warn("other-sizes", target, input))
+binary_cross_entropy = _loss(_of_probabilities, _refused("other-size"))
+binary_cross_entropy_with_logits = _loss(rules.BCE_LOGITS, _refused("target-size"))
+
+
+def nll_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
     """The mean of minus each row's entry of its class: input (n, classes), target (n,); or one row and its class."""
-    if target.array.dtype != np.int64:
-        raise refusal("target-dtype", title(target.array))
+    refuse(target.array.dtype != np.int64, "target-dtype", title(target.array))
     if input.array.ndim == 1:
-        input, target = input.apply(rules.VIEW, to=(1, -1)), reshape(target, 1)
-    if len(input) != len(target):
-        raise refusal("target-batch", len(input), len(target))
+        input, target = rules.VIEW(input, to=(1, -1)), reshape(target, 1)
+    refuse(len(input) != len(target), "target-batch", len(input), len(target))
     for one in target.array.tolist():
-        if not 0 <= one < input.array.shape[1]:
-            raise refusal("target-bounds", one)
-    return input.apply(rules.NLL, target=target.array, reduction=reduction)
+        refuse(not 0 <= one < input.array.shape[1], "target-bounds", one)
+    return rules.NLL(input, target=target.array, reduction=reduction)
 
 
-def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Tensor:
+def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
     """`nll_loss` of log_softmax(input): input (n, classes), target (n,)."""
     return nll_loss(log_softmax(input, input.array.ndim - 1), target, reduction)

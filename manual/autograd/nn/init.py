@@ -1,27 +1,15 @@
 """`torch.nn.init`: where parameters start."""
 
 import math
-from typing import Any
+from functools import partial
 
-from manual.autograd import errors
-from manual.autograd.random import normal_ as _normal
-from manual.autograd.random import uniform_ as _uniform
+from manual.autograd import errors, random
 from manual.autograd.tensor import Tensor, no_grad
 
-uniform_, normal_ = no_grad()(_uniform), no_grad()(_normal)
-
-
-def constant_(tensor: Tensor, val: float) -> Tensor:
-    with no_grad():
-        return tensor.fill_(val)
-
-
-def zeros_(tensor: Tensor) -> Tensor:
-    return constant_(tensor, 0)
-
-
-def ones_(tensor: Tensor) -> Tensor:
-    return constant_(tensor, 1)
+__all__ = ["constant_", "normal_", "ones_", "uniform_", "xavier_normal_", "xavier_uniform_", "zeros_"]
+uniform_, normal_ = no_grad(random.uniform_), no_grad(random.normal_)
+constant_ = no_grad(lambda tensor, val: tensor.fill_(val))
+zeros_, ones_ = no_grad(lambda tensor: tensor.fill_(0)), no_grad(lambda tensor: tensor.fill_(1))
 
 
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0) -> Tensor:
@@ -35,6 +23,4 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0) -> Tensor:
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / float(sum(tensor.shape))))
 
 
-def __getattr__(name: str) -> Any:
-    there = [one for one in globals() if one.endswith("_") and one[0] != "_"]
-    raise errors.absent(name, there, "nn.init")
+__getattr__ = partial(errors.absent, there=__all__, owner="nn.init")

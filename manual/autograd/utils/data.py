@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.creation import tensor
-from manual.autograd.errors import refusal
+from manual.autograd.errors import refuse
 from manual.autograd.random import Generator, default_generator, randperm
 from manual.autograd.shapes import stack
 from manual.autograd.tensor import Tensor
@@ -58,8 +58,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Generator = 
             counts[i % len(counts)] += 1
     else:
         counts = [int(length) for length in lengths]
-    if sum(counts) != total:
-        raise refusal("split")
+    refuse(sum(counts) != total, "split")
     order, ends = randperm(total, generator=generator).tolist(), np.cumsum(counts).tolist()
     return [Subset(dataset, order[end - count : end]) for count, end in zip(counts, ends, strict=True)]
 
@@ -77,8 +76,7 @@ class DataLoader:
         generator: Generator | None = None,
         num_workers: int = 0,
     ) -> None:
-        if num_workers:
-            raise refusal("workers")
+        refuse(num_workers, "workers")
         self.dataset, self.batch_size, self.shuffle, self.drop_last = dataset, batch_size, shuffle, drop_last
         self.generator = generator
 

@@ -117,7 +117,7 @@ def test_what_is_not_here_is_refused_in_the_engines_own_words():
     with pytest.raises(ValueError, match="this engine loads in its own process: num_workers=0"):
         autograd.utils.data.DataLoader([1], num_workers=2)
     with pytest.raises(NotImplementedError):
-        Optimizer([autograd.ones(1, requires_grad=True)]).update(autograd.ones(1), None, {})
+        Optimizer([autograd.ones(1, requires_grad=True)]).updated(autograd.ones(1), None, None, {})
     with pytest.raises(TypeError, match=r"^SGD.__init__\(\) got an unexpected keyword argument 'momentun'"):
         autograd.optim.SGD([autograd.ones(1)], lr=0.1, momentun=0.9)
     for call in (

@@ -151,7 +151,7 @@ def test_data_on_one_vertical_line_has_no_single_lowest_point(tmp_path):
 
 def test_drawing_needs_neither_torch_nor_pyplot():
     script = "import sys, compare.reports.lesson.figures; print({'torch', 'matplotlib.pyplot'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[3])
     assert done.stdout.strip() == "set()"
 
 

@@ -17,7 +17,7 @@ from compare.exercises import course
 from compare.reports.language import LANGUAGES
 from compare.reports.page import python as page_python
 
-RIGHT = Path(__file__).parents[1] / "right_answers.py"
+RIGHT = Path(__file__).parents[2] / "right_answers.py"
 ANSWERS = {
     "right": RIGHT.read_text(encoding="utf-8"),
     "wrong": RIGHT.read_text(encoding="utf-8").replace(

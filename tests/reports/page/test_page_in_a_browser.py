@@ -27,7 +27,7 @@ from tests.reports.test_finding_page import FINDING, shown, where
 
 pytestmark = IN_A_BROWSER
 HOURS = load("hours-ability")
-RIGHT = Path(__file__).parents[1] / "right_answers.py"
+RIGHT = Path(__file__).parents[2] / "right_answers.py"
 X, Y = [float(x) for x in HOURS.x], [float(y) for y in HOURS.y]
 
 

@@ -27,7 +27,7 @@ from manual.sgd import SGD
 from manual.training import train
 
 HOSTILE = "<script>alert(1)</script>"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def each(value):
