@@ -19,6 +19,7 @@ from compare.exercises.reference.mistakes.slips import names_in
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.polynomials import Polynomial, drawn
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
+from compare.exercises.reference.runs import WIDEST, growing
 from compare.exercises.reference.shapes import Sizes, fault, names_of, shape
 from compare.exercises.reference.text import Fault, Function, Parameter, Reference
 
@@ -31,7 +32,7 @@ ZEROS, SINGLES = 7, 4  # the trial with zeros; those of one sample, which come l
 OFF = "1.0005"
 CATCHES = 2  # trials that are to notice each part
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
-CREEP, CREEP_UNIT = 2.0**-32, 2.0**-30  # of the rate of a run that creeps; added to its numbers
+CREEP, CREEP_UNIT = 2.0**-36, 2.0**-30  # of the rate of a run that creeps; added to its numbers
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 OF_SIZES = ("index", "shapes")  # errors that other sizes may not have
 PARTIAL = ("abs", "maximum", "where", "log", "sqrt")
@@ -101,14 +102,14 @@ def _as_float(value: Any) -> float:
         raise Undefined from None
 
 
-def tried(reference: Reference, function: Function, trial: Trial) -> Tried | None:
-    """The trial with its truth; None where nobody can say what is right, of the function or of its loss, or where a
-    size is too small for the formulas. Raises `Fault` where they cannot be computed at all."""
+def tried(reference: Reference, function: Function, trial: Trial, largest: float = LARGEST) -> Tried | None:
+    """The trial with its truth; None where nobody can say what is right, of the function or of its loss, where it is
+    beyond the `largest`, or a size is too small for the formulas. Raises `Fault` where they can never be computed."""
     try:
         loss = reference.functions.get(function.loss)
         if loss and _may_have_none(reference, loss):
             truth(Run(reference, NUMBERS).call(loss.name, numbers(loss, trial)))
-        return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial))))
+        return Tried(trial, truth(Run(reference, NUMBERS).call(function.name, numbers(function, trial)), largest))
     except (Undefined, OverflowError):
         return None
     except RunError as error:
@@ -171,15 +172,15 @@ def further(reference: Reference, function: Function, seed: int, known: Polynomi
     for kind, trial in (*found, *(drawn(known, draw) if known else ())):
         if one := tried(reference, function, trial):
             yield one._replace(kind=kind)
+    if known and known.is_run and known.records and (grown := growing(reference, function, _ordinary(function, draw))):
+        yield from filter(None, [tried(reference, function, grown, 4 * WIDEST)])
 
 
 def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
     """Every array level; of a polynomial nothing but zeros, where most losses are least; and a run so long, of numbers
     so small and at so small a rate that whoever stops where little happens stops there."""
-    names = names_of(function)
-    sizes = dict.fromkeys(names, 2) | dict.fromkeys(names[:1], 3)
     kinds = {each.name: each.kind for each in function.parameters}
-    plain, level, still, slow = (_trial(function, sizes, draw) for _ in range(4))
+    plain, level, still, slow = (_ordinary(function, draw) for _ in range(4))
     yield {name: _scaled(value, 1, level=kinds[name] not in DISCRETE) for name, value in level.items()}
     long = {name: LONG for name, kind in kinds.items() if kind == "whole" and not isinstance(plain[name], Array)}
     if zeros:
@@ -192,9 +193,14 @@ def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
 def _creeping(function: Function, draw: Draw) -> Trial:
     """A run at so small a rate that whoever stops where a loss falls by a small part of itself stops; its numbers have
     more bits than float32 holds."""
-    names, kinds = names_of(function), {each.name: each.kind for each in function.parameters}
-    trial = _trial(function, dict.fromkeys(names, 2) | dict.fromkeys(names[:1], 3), draw)
-    return {name: _crept(kinds[name], value) for name, value in trial.items()}
+    kinds = {each.name: each.kind for each in function.parameters}
+    return {name: _crept(kinds[name], value) for name, value in _ordinary(function, draw).items()}
+
+
+def _ordinary(function: Function, draw: Draw) -> dict[str, Any]:
+    """One of three samples, and of two of everything else."""
+    names = names_of(function)
+    return _trial(function, dict.fromkeys(names, 2) | dict.fromkeys(names[:1], 3), draw)
 
 
 def _crept(kind: str, value: Any) -> Any:
@@ -210,7 +216,7 @@ def _scaled(value: Any, by: float, level: bool = False) -> Any:
     return value.each(lambda entry: by * (value.entries[0] if level else entry) + 0)
 
 
-def _trial(function: Function, sizes: Sizes, draw: Draw, at: int = -1) -> Trial:
+def _trial(function: Function, sizes: Sizes, draw: Draw, at: int = -1) -> dict[str, Any]:
     scale = min(SCALES.get(at, 1.0), LARGEST_SLOPE if function.loss else inf)
     return {each.name: _value(each, shape(each, sizes), draw, scale, at == ZEROS) for each in function.parameters}
 

@@ -24,7 +24,7 @@ from compare.exercises.judging import EXACT, SHORT, Trial
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.run import NUMBERS, Kind, Run, RunError, outputs
-from compare.exercises.reference.shapes import LIST, Sizes, names_of, output_shapes, shape
+from compare.exercises.reference.shapes import LIST, Sizes, names_of, output_names, output_shapes, shape
 from compare.exercises.reference.text import Function, Reference
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ BITS, FEW = (12, 4), (5, 2)  # of a number, the most and the fewest; of a short 
 DOUBLE, SINGLE = 53, 24  # bits of a float's mantissa
 MORE_IN_RUNS = 7  # more that the terms of a run may seem to need: they are far from all having one sign
 DEGREE, CHANCE = 8, 1e-15
-MOST_OF_SIZE, SHORTS = 20, 2  # trials
+MOST_OF_SIZE, SHORTS = 20, (2, 4)  # trials; the short ones of one formula, and of a run
 SCALES, LARGEST_SCALE = 21, 40  # exponents of two
 SMALL_SLOPES = -17  # so small that who differentiates numerically with h = 1e-6 hardly rounds
 CONTINUOUS = ("real", "positive", "rate")
@@ -135,6 +135,7 @@ class Polynomial(NamedTuple):
     short: tuple[Exact, ...]
     basis: tuple[Powers, ...]  # exponents by parameter, of which every combination scales all terms of a sum alike
     slopes: tuple[str, ...]  # the parameters that a gradient may be taken by
+    updated: tuple[str, ...]  # the parameters that are also returned, anew
     records: bool  # does it give a list, whose length is all that a whole number tells?
 
     @property
@@ -169,12 +170,15 @@ def polynomial(reference: Reference, function: Function) -> Polynomial | None:
             exact.append(Exact(sizes, bits, _trials(function, bits, degree)))
             sums |= found
         if (bits := _bits(reference, function, sizes, FEW, SINGLE)) is not None:
-            short.append(Exact(sizes, bits, SHORTS))
+            short.append(Exact(sizes, bits, SHORTS[_is_run(function)]))
     exact = [one for one in exact if one.trials <= MOST_OF_SIZE]
     slopes = {name for each in reference.own.values() for name in each.by}
     basis = tuple(_kernel(sums, len(function.parameters)))
     records = output_shapes(reference, function) == (LIST,) and _only_counts(function)
-    return Polynomial(function, tuple(exact), tuple(short), basis, tuple(slopes), records) if exact or short else None
+    given = {each.name for each in function.parameters}
+    updated = tuple(name for name in output_names(reference, function) if name in given)
+    known = Polynomial(function, tuple(exact), tuple(short), basis, tuple(slopes), updated, records)
+    return known if exact or short else None
 
 
 def _only_counts(function: Function) -> bool:
@@ -260,14 +264,22 @@ def _without(row: list[Fraction], top: list[Fraction], at: int) -> list[Fraction
 
 
 def drawn(known: Polynomial, draw: Draw) -> Iterator[tuple[str, Trial]]:
-    """The trials, the short ones of each number of samples before the exact ones, each with its kind."""
+    """The trials, the short ones of each number of samples before the exact ones, each with its kind. In some short
+    ones what is updated is 0: then a factor on the step is one on the result."""
     small = _small_slopes(known)
     for one in known.short if small is not None else ():
-        yield from ((SHORT, _trial(known, one, small, draw, nonzero=True)) for _ in range(one.trials))  # type: ignore[arg-type]
+        for zeros in dict.fromkeys(((), known.updated, *((name,) for name in known.updated))):
+            for _ in range(one.trials):
+                trial = _trial(known, one, small, draw, nonzero=True)  # type: ignore[arg-type]
+                yield SHORT, trial | {name: _zero(trial[name]) for name in zeros}
     for one in known.exact:
         for at in range(one.trials):
             powers = _scaled(known, draw) if at % 2 else (0,) * len(known.function.parameters)
             yield EXACT, _trial(known, one, powers, draw)
+
+
+def _zero(value: Any) -> Any:
+    return value.each(_zero) if isinstance(value, Array) else 0.0
 
 
 def _scaled(known: Polynomial, draw: Draw) -> Powers:

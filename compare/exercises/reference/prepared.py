@@ -149,7 +149,7 @@ def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 
 def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
-    from compare.exercises.reference import inputs, polynomials, shapes
+    from compare.exercises.reference import inputs, polynomials, runs, shapes
 
     reference = parsed(formulas)
     function = reference.functions[name]
@@ -159,7 +159,8 @@ def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
     names = shapes.output_names(reference, function)
     asked = question(function, len(names), [one.trial for one in found])
     bounds = bounds_of([one.truth for one in found])
-    return Prepared(formulas, name, names, found, asked, bounds, places(found), known and known.shows)
+    parts = runs.bends(reference, function) if known and known.is_run and known.records else ()
+    return Prepared(formulas, name, names, found, asked, bounds, places(found, parts), known and known.shows)
 
 
 def of_course(course: Course) -> dict[str, Prepared]:
