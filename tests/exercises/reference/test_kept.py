@@ -29,8 +29,11 @@ def forget():
     prepared.parsed.cache_clear()
 
 
+LINE = course.read()
+
+
 def of(text=RIDGE, name="ridge", seed=1):
-    asked = course.read()._replace(formulas=Formulas("own.py", text), points={name: 1.0}, seed=seed)
+    asked = LINE._replace(formulas=Formulas("own.py", text), points={name: 1.0}, seed=seed)
     one = prepared.of_course(asked)[name]
     return one.question, one.bounds, one.outputs, [tried.truth for tried in one.trials]
 
@@ -131,8 +134,9 @@ def test_of_many_references_the_last_are_kept(folder, monkeypatch):
 
 def test_a_right_answer_to_a_known_course_needs_nothing_that_reads_formulas(folder):
     program = (
-        "import sys; from pathlib import Path; from compare.exercises import course, judge;"
-        "judge.judge_of(asked := course.read(Path('logistic'))).questions(asked); print(*sys.modules)"
+        "import sys; from pathlib import Path; from compare.exercises import course;"
+        "from compare.exercises.reference.judge import questions;"
+        "questions(course.read(Path('logistic'))); print(*sys.modules)"
     )
     environment = os.environ | {"PYTHONPYCACHEPREFIX": str(folder)}
     for _ in range(2):
