@@ -19,7 +19,7 @@ from typing import NamedTuple
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
-from compare.exercises.records.rates import LEAST
+from compare.exercises.records.rates import LEAST, Options
 from compare.exercises.records.readings import KNOWN_OPTIONS, Reading, readings, readings_of_count
 from compare.exercises.records.runs import FINE, Recorded
 from compare.exercises.table.run_allowance import right_allowances
@@ -202,7 +202,7 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         return finding
     first, *others = found
     faults = first.faults.union(*(reading.faults for reading in others))
-    rates = [float(reading.rate) for reading in found if reading.rate is not None]
+    options: Options = next((reading.options for reading in found if reading.options), {})
     start = next((reading.hypothesis.start for reading in found if reading.hypothesis.start), ())
     return finding._replace(
         mistakes=first.names,
@@ -210,14 +210,14 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         in_loss=tuple(dict.fromkeys(name for reading in found for name in reading.hypothesis.in_loss)),
         fault=faults.pop() if len(faults) == 1 else None,
         frozen_at=first.frozen_at,
-        rate=rates[0] if rates else None,
+        rate=float(options["lr"]) if "lr" in options else None,
         parameter=next((float(reading.parameter) for reading in found if reading.parameter is not None), None),
         start=tuple(None if own is None else float(own) for own in start),
-        diverges=_diverging(compared.record, rates[0] if rates else None),
+        diverges=_diverging(compared.record.with_options(**options)),
     )
 
 
-def _diverging(record: Recorded, rate: float | None) -> tuple[float, ...]:
+def _diverging(record: Recorded) -> tuple[float, ...]:
     """The run's learning rate, beyond 2 / λ, and that, where it diverges; with momentum 2 (1 + μ) / λ, and μ.
 
     λ is the largest eigenvalue of the loss's Hessian in the parameters that are trained.
@@ -230,5 +230,5 @@ def _diverging(record: Recorded, rate: float | None) -> tuple[float, ...]:
     largest = {("w", "b"): q + 1 + hypot(q - 1, 2 * m), ("w",): 2 * q, ("b",): 2.0}.get(lesson.trained, 0.0)
     momentum = float(lesson.optimizer.get("momentum", 0))
     limit = 2 * (1 + momentum) / largest if largest else inf
-    rate = rate or float(lesson.optimizer["lr"])
+    rate = float(lesson.optimizer["lr"])
     return (rate, limit, momentum) if rate > limit else ()

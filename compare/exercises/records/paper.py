@@ -1,14 +1,19 @@
-"""Numbers from a sheet of paper, judged to the digits given and explained by the same table as code."""
+"""Numbers from a sheet of paper, judged to the digits given and explained by the same table as code.
+
+A number tells as much as it has digits. What is made often is told wherever it fits; what is rare, and two mistakes at
+once, only where hardly any other number of its size would have been explained as well.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.faults import Fault
-from compare.exercises.findings import RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.allowance import allowances
 from compare.exercises.table.hypotheses import Hypothesis
+from compare.exercises.table.mistakes import RARE
 from compare.exercises.table.programs import Program
 from compare.exercises.tasks import TASKS
 from compare.exercises.truths import as_float
@@ -17,6 +22,8 @@ from compare.truth import exact
 
 # By exercise, the names of its outputs as a lesson's record has them.
 NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
+SELDOM = RARE | {"column-broadcast"}  # nobody spreads arrays out on paper
+RARELY = 1 / 100  # of the numbers of one size and as many digits: fewer are explained by chance
 
 
 class Sheet(NamedTuple):
@@ -30,6 +37,7 @@ class Sheet(NamedTuple):
     truth: tuple[Any, ...]
     rooms: tuple[float, ...]
     written: Mapping[int, Printed]
+    slopes: "Sheet | None" = None  # for a step: that of its gradient, where none is written
 
     @property
     def wrong(self) -> dict[int, Printed]:
@@ -79,7 +87,9 @@ def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
     for task, names in NAMES.items():
         written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
         if written:
-            yield Sheet(task, given[task], truth[task], rooms[task], written)
+            follows = task == "sgd_step" and not {*NAMES["gradients"]} & numbers.keys()
+            slopes = Sheet("gradients", given["gradients"], truth["gradients"], rooms["gradients"], {})
+            yield Sheet(task, given[task], truth[task], rooms[task], written, slopes if follows else None)
 
 
 def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tuple[float, ...]]:
@@ -115,7 +125,8 @@ def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bo
 
 def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
     output, number = next(iter(sheet.wrong.items()))
-    truth, names = [as_float(value) for value in sheet.truth], _names(sheet)
+    truth, explained = [as_float(value) for value in sheet.truth], _explanations(sheet)
+    names = explained[0].names if explained else ()
     outputs = TASKS[sheet.task].outputs
     given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
     right = [i for i in sheet.written if i not in sheet.wrong]
@@ -124,7 +135,9 @@ def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
         points=plain.of * len(right) / len(outputs) if TASKS[sheet.task].parts else 0.0,
         reason=VALUE,
         mistakes=names,
-        in_loss=names if sheet.task == "mse" else (),
+        also=explained[1].names if len(explained) > 1 else (),
+        in_loss=tuple(name for one in explained for name in one.names) if sheet.task == "mse" else (),
+        fault=GRADIENT if explained and explained[0].of_slopes else None,
         outputs=tuple(outputs[i] for i in sheet.wrong),
         counterexample=Counterexample(_floats(sheet.given), _bare(given), _bare(truth)),
         output=outputs[output],
@@ -145,28 +158,85 @@ def _floats(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _names(sheet: Sheet) -> tuple[str, ...]:
-    """The names of the only explanation of the smallest size, for all that is written or for what is wrong of it."""
-    single, pairs = hypotheses.of_one(sheet.task), hypotheses.of_two(sheet.task)
-    tries = ((single, sheet.written), (single, sheet.wrong), (pairs, sheet.written), (pairs, sheet.wrong))
-    for known, written in tries:
-        found = {one.names for one in known if _explains(sheet, one, written)}
-        if found:
-            return found.pop() if len(found) == 1 else ()
+class Fit(NamedTuple):
+    """What mistakes give: the numbers, and how far rounding may take each; `of_slopes`, where a right step follows."""
+
+    names: tuple[str, ...]
+    values: tuple[float | None, ...]
+    rooms: tuple[float, ...]
+    of_slopes: bool = False
+
+    def gives(self, written: Mapping[int, Printed]) -> bool:
+        return all(
+            (value := self.values[i]) is not None and number.is_near(value, self.rooms[i])
+            for i, number in written.items()
+        )
+
+
+def _explanations(sheet: Sheet) -> tuple[Fit, ...]:
+    """The only explanation of the smallest size, or two of the very same numbers: for all that is written, or for what
+    is wrong of it."""
+    for known, is_often in _by_size(sheet):
+        for written in (sheet.written, sheet.wrong):
+            if found := _told(known, sheet, written, is_often):
+                return found[0]
     return ()
 
 
-def _explains(sheet: Sheet, hypothesis: Hypothesis, written: Mapping[int, Printed]) -> bool:
-    program = hypothesis.program
-    try:
-        values = programs.results(sheet.task, program, sheet.given)
-        rooms = _rooms_of(sheet, program)
-    except ZeroDivisionError:
-        return False
-    return all(
-        not isinstance(values[i], list) and number.is_near(as_float(values[i]), rooms[i])
-        for i, number in written.items()
-    )
+def _by_size(sheet: Sheet) -> Iterator[tuple[list[Fit], bool]]:
+    """Mistakes that are often made, rare ones; the same of the gradient that a step may have followed; two at once."""
+    single = [_fits(sheet, hypotheses.of_one(sheet.task))]
+    if sheet.slopes:
+        single.append([_stepped(sheet, fit) for fit in _fits(sheet.slopes, hypotheses.of_one(sheet.slopes.task))])
+    for known in single:
+        yield [fit for fit in known if not SELDOM & {*fit.names}], True
+        yield known, False
+    yield _fits(sheet, hypotheses.of_two(sheet.task)), False
+
+
+def _told(known: Sequence[Fit], sheet: Sheet, written: Mapping[int, Printed], is_often: bool) -> list[tuple[Fit, ...]]:
+    """What is to be told of those that fit, which may be nothing; an empty list where none fits."""
+    fitting = {fit.names: fit for fit in reversed(known) if fit.gives(written)}
+    if not fitting:
+        return []
+    first, *others = [fit for fit in known if fitting.get(fit.names) is fit]
+    same = [fit for fit in others if all(fit.values[i] == first.values[i] for i in sheet.wrong)]
+    if len(others) != len(same) or len(others) > 1:
+        return [()]
+    return [(first, *same)] if is_often or _chance(known, sheet.wrong) < RARELY else [()]
+
+
+def _chance(known: Sequence[Fit], wrong: Mapping[int, Printed]) -> float:
+    """Which part of the numbers from half of those written to twice them, and as many digits, `known` would explain."""
+    found = 1.0
+    for i, number in wrong.items():
+        size = abs(number.value)
+        values = {fit.values[i] for fit in known}
+        near = sum(value is not None and size / 2 <= abs(value) <= 2 * size for value in values)
+        found *= min(1.0, near * number.half / (1.5 * size)) if size else 1.0  # of either sign
+    return found
+
+
+def _fits(sheet: Sheet, known: Sequence[Hypothesis]) -> list[Fit]:
+    """What the mistakes give, each where it has a value."""
+    found = []
+    for one in known:
+        try:
+            values = programs.results(sheet.task, one.program, sheet.given)
+            rooms = _rooms_of(sheet, one.program)
+        except ZeroDivisionError:
+            continue
+        numbers = (None if isinstance(value, list) else as_float(value) for value in values)
+        found.append(Fit(one.names, tuple(numbers), tuple(rooms)))
+    return found
+
+
+def _stepped(sheet: Sheet, slopes: Fit) -> Fit:
+    """A right step along a wrong gradient."""
+    rate, start = float(sheet.given["lr"]), (float(sheet.given["w"]), float(sheet.given["b"]))
+    along = tuple(None if own is None else p - rate * own for p, own in zip(start, slopes.values, strict=True))
+    rooms = tuple(own + abs(rate) * room for own, room in zip(sheet.rooms, slopes.rooms, strict=True))
+    return Fit(slopes.names, along, rooms, of_slopes=True)
 
 
 def _rooms_of(sheet: Sheet, program: Program) -> list[float]:

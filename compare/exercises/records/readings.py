@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from compare.exercises.digits import Printed
 from compare.exercises.findings import BOOKKEEPING, START, UPDATE
-from compare.exercises.records.rates import LEAST, factor_of, is_whole, options_of, steps_before
+from compare.exercises.records.rates import LEAST, Options, factor_of, is_whole, options_of, steps_before
 from compare.exercises.records.runs import Recorded
 from compare.exercises.records.starts import frozen_biases, start_of
 from compare.exercises.table import hypotheses, mistakes
@@ -45,11 +45,6 @@ class Reading(NamedTuple):
     def faults(self) -> set[str]:
         """What it spoils in a trajectory."""
         return self.hypothesis.faults(self.names)
-
-    @property
-    def rate(self) -> Fraction | None:
-        """The learning rate, where it is another."""
-        return self.options.get("lr")
 
     @property
     def frozen_at(self) -> float | None:
@@ -134,7 +129,7 @@ def _other_rates(record: Recorded) -> Iterator[Reading]:
         yield _of_options(record, options)
 
 
-def _of_options(record: Recorded, options: Mapping[str, Fraction]) -> Reading:
+def _of_options(record: Recorded, options: Options) -> Reading:
     named = tuple(OPTIONS[name] for name in options)
     return Reading(hypotheses.of(named, record.start), options=options, parameter=options.get("momentum"))
 

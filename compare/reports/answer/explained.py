@@ -169,8 +169,10 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         yield Part("trajectory", say(f"trajectory.{finding.fault}"))
     if finding.frozen_at is not None:
         yield Part("trajectory", say("trajectory.frozen", value=number(finding.frozen_at)))
-    if finding.rate is not None:
-        yield Part("trajectory", say("trajectory.rate", value=number(finding.rate)))
+    momentum = finding.parameter if "other-momentum" in (*finding.mistakes, *finding.also) else None
+    own = {"lr": finding.rate, "momentum": momentum}
+    if options := ", ".join(f"{name} = {number(value)}" for name, value in own.items() if value is not None):
+        yield Part("trajectory", say("trajectory.options", value=options))
     if finding.diverges:
         rate, limit, momentum = finding.diverges
         key = "trajectory.diverges-momentum" if momentum else "trajectory.diverges"

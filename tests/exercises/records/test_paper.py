@@ -33,7 +33,12 @@ def test_the_numbers_of_the_lesson_are_right() -> None:
     ("values", "names"),
     [
         ({"dw": "-9.52", "db": "1"}, ("missing-factor-two",)),
-        ({"db": "1.0"}, ()),  # half of it, or the derivative of a loss that is not squared
+        ({"db": "1.0"}, ("missing-factor-two",)),  # that the loss is not squared would be rare
+        ({"dw": "-95.2"}, ("sum-not-mean",)),
+        ({"db": "5"}, ()),  # the first row alone would give it, as would much else
+        ({"db": "5.40000"}, ("only-first-row",)),
+        ({"dw": "-47.6"}, ()),  # a sum, and no 2; but of so few digits pairs explain much
+        ({"dw": "-47.6", "db": "5.0"}, ("missing-factor-two", "sum-not-mean")),
         ({"dw": "-9.52"}, ("missing-factor-two",)),
         ({"dw": "19.04", "db": "-2"}, ("wrong-sign",)),
         ({"dw": "9.52", "db": "-1.00"}, ("missing-factor-two", "wrong-sign")),
@@ -301,11 +306,26 @@ def test_every_parameter_follows_from_its_own_start() -> None:
         ({"w_next": "1.01904", "b_next": "1.0000"}, ("bias-not-updated",)),
         ({"loss": "3.65404"}, ("root-mean-square",)),
         ({"dw": "2e1"}, ()),  # a wrong sign, or no target, or …
+        ({"w_next": "1.00952"}, ("missing-factor-two",)),  # in the gradient that it followed
+        ({"w_next": "1.00952", "b_next": "0.999"}, ("missing-factor-two",)),
+        ({"w_next": "1.0952", "b_next": "0.99"}, ("sum-not-mean",)),
+        ({"db": "10"}, ("sum-not-mean",)),  # an array that was spread out would give it, too
     ],
 )
 def test_the_only_mistake_that_gives_a_number_is_named(values: dict[str, str], names: tuple[str, ...]) -> None:
     (finding,) = _judged(**values)
     assert (finding.verdict, finding.mistakes) == ("wrong", names)
+
+
+def test_two_mistakes_of_the_very_same_numbers_are_both_told() -> None:
+    (finding,) = _judged(dw="2.000")
+    assert {finding.mistakes, finding.also} == {("missing-x",), ("swapped",)}
+
+
+def test_a_step_along_a_wrong_gradient_is_said_to_have_a_wrong_gradient() -> None:
+    (finding,) = _judged(w_next="1.00952")
+    assert (finding.name, finding.fault) == ("sgd_step", "gradient")
+    assert _judged(w_next="0.98096")[0].fault is None
 
 
 def test_rounding_is_carried_on_by_a_step_at_its_rate() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -131,3 +132,14 @@ def test_no_losses_take_long(name: str, other: Callable[[int], float]) -> None:
     finally:
         run_allowance._of_loss = of_loss
     assert steps < 20_000
+
+
+def test_another_rate_and_another_momentum_are_told_together() -> None:
+    """Each by itself does not give the losses; and what settles depends on both."""
+    record = Recorded((), load("hours-ability"), 1).with_options(lr=Fraction(1, 5), momentum=Fraction(1, 2))
+    losses = [repr(loss) for loss in record.first_losses(record.start, None, 201)]
+    finding = diagnose_history(losses, load("hours-ability"), 1)
+    assert (finding.mistakes, finding.rate) == (("other-learning-rate", "other-momentum"), 0.2)
+    assert (finding.parameter, finding.diverges, finding.fault) == (0.5, (), "update")
+    assert "with lr = 0.2, momentum = 0.5 the loop of the lesson gives these losses" in said(finding)
+    assert "lr = 0.2, momentum = 0.5인 예제의 반복문" in said(finding, "ko")

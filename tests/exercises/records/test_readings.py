@@ -67,7 +67,7 @@ def names(found: Sequence[Reading]) -> list[tuple[str, ...]]:
 def test_losses_are_explained_by_the_table_or_not_at_all(losses: list[float], expected: list[str]) -> None:
     found = readings(record(losses))
     assert names(found) == [(name,) for name in expected]
-    assert {(reading.biases, reading.rate, reading.frozen_at) for reading in found} <= {((), None, None)}
+    assert {(reading.biases, reading.options.get("lr"), reading.frozen_at) for reading in found} <= {((), None, None)}
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_losses_are_explained_by_the_table_or_not_at_all(losses: list[float], ex
 )
 def test_a_mistake_in_the_slope_may_be_another_round_rate(factor: F, name: str, rate: F) -> None:
     one, other = readings(record(run(factor=factor)))
-    assert (one.names, one.rate, one.faults) == ((name,), None, {GRADIENT})
-    assert (other.names, other.rate, other.faults) == (("other-learning-rate",), rate, {UPDATE})
+    assert (one.names, one.options.get("lr"), one.faults) == ((name,), None, {GRADIENT})
+    assert (other.names, other.options.get("lr"), other.faults) == (("other-learning-rate",), rate, {UPDATE})
 
 
 @pytest.mark.parametrize("lr", [F(1, 50), F(3, 400), F(17, 1000), F(123, 10_000)])
 def test_another_rate_is_named_whether_it_is_round_or_not(lr: F) -> None:
-    found = [(reading.names, reading.rate) for reading in readings(record(run(lr=lr)))]
+    found = [(reading.names, reading.options.get("lr")) for reading in readings(record(run(lr=lr)))]
     assert found == [(("other-learning-rate",), lr)]
 
 
@@ -134,8 +134,8 @@ def test_losses_in_the_other_order_are_told_so() -> None:
 
 def test_of_two_rates_that_both_fit_neither_is_named() -> None:
     slow = F(1, 100_000)
-    assert {reading.rate for reading in readings(record(run(lr=slow), text="{:.3f}".format))} <= {None}
-    assert [reading.rate for reading in readings(record(run(lr=slow)))] == [slow]
+    assert {reading.options.get("lr") for reading in readings(record(run(lr=slow), text="{:.3f}".format))} <= {None}
+    assert [reading.options.get("lr") for reading in readings(record(run(lr=slow)))] == [slow]
 
 
 @pytest.mark.parametrize("bias", [F(2), F(3, 4), F(-1)])
@@ -231,4 +231,4 @@ def test_two_names_of_one_loop_are_twins_where_the_bias_stood_at_one_place(
 @pytest.mark.parametrize(("biases", "frozen_at"), [((), None), ((2.5,), 2.5), ((-1.0, 1.0), None)])
 def test_a_bias_is_told_where_there_is_one(biases: tuple[float, ...], frozen_at: float | None) -> None:
     reading = Reading(of([_mistake("bias-frozen", UPDATE)]), biases)
-    assert (reading.frozen_at, reading.names, reading.rate) == (frozen_at, ("bias-frozen",), None)
+    assert (reading.frozen_at, reading.names, reading.options.get("lr")) == (frozen_at, ("bias-frozen",), None)
