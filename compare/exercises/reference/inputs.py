@@ -144,10 +144,11 @@ def trials(reference: Reference, function: Function, seed: int) -> tuple[Tried, 
     for one in _drawn(reference, function, seed):
         if one is None:
             continue
-        noticed = [part for part in missing if _notices(reference, function, one, parts[part])]
+        seen = {part: _notices(reference, function, one, parts[part]) for part in missing}
+        noticed = [part for part, notices in seen.items() if notices]
         for part in noticed:
             missing[part] -= 1
-        missing = {part: left for part, left in missing.items() if left}
+        missing = {part: left for part, left in missing.items() if left and seen[part] is not None}
         if noticed or len(kept) < COUNT:
             kept.append(one)
         if not missing and len(kept) >= COUNT:
@@ -295,12 +296,14 @@ def _off_by(node: ast.expr) -> dict[ast.AST, ast.AST]:
     return {node: ast.copy_location(ast.BinOp(copy.copy(node), ast.Mult(), ast.Constant(float(OFF))), node)}
 
 
-def _notices(reference: Reference, function: Function, each: Tried, off: Mapping[ast.AST, Any]) -> bool:
-    """Does the answer with that part off come out wrong on this trial?"""
+def _notices(reference: Reference, function: Function, each: Tried, off: Mapping[ast.AST, Any]) -> bool | None:
+    """Does the answer with that part off come out wrong on this trial? None for a part that is no number."""
     try:
         result = Run(reference, FLOATS, off).call(function.name, floats(function, each.trial))
         return not within(result, each.truth)
-    except (RunError, Undefined, ArithmeticError):
+    except RunError as error:
+        return None if error.key == "no-number" else False
+    except (Undefined, ArithmeticError):
         return False
 
 
