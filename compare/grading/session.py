@@ -74,8 +74,8 @@ class Session:
             return executors.dask(dask), CLUSTER_WINDOW
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
         few = self.missing < len(self.terms.seeds())  # they need fewer sets of inputs than there are
-        truths = {} if few else worker.truths_of(self.terms)
-        begin = partial(worker.begin, nursery.socket if nursery else None, truths)
+        pool = {} if few else worker.pool_of(self.terms)
+        begin = partial(worker.begin, nursery.socket if nursery else None, pool)
         return executors.local(count, begin, PATIENCE * (self.terms.course.seconds + 10)), WINDOW * count
 
     def rehearse(self, crew: Executor, window: int) -> Sequence[str]:

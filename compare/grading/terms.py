@@ -8,11 +8,10 @@ from typing import NamedTuple
 from compare.exercises.course import Course, Rules
 from compare.exercises.draws import chosen, drawn
 from compare.exercises.findings import Finding
-from compare.exercises.trials import sets
+from compare.exercises.reference.prepared import sets
 from compare.grading.entries import HISTORIES
 from compare.version import VERSION
 
-SETS = 4  # of inputs, of a course with a reference
 HISTORY = "history"  # the one exercise of a recorded history
 
 
@@ -35,7 +34,7 @@ class Terms(NamedTuple):
         """Those of the sets of inputs that an answer may be tried on."""
         if self.chance is None:
             return [self.course.seed]
-        count = SETS if self.course.formulas else max(map(sets, self.course.points))
+        count = max(sets(self.course.formulas, name) for name in self.course.points)
         return [drawn(self.chance, number) for number in range(count)]
 
     def drawn_for(self, source: bytes) -> Course:

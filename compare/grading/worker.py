@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
@@ -10,9 +10,7 @@ from compare.exercises import sources
 from compare.exercises.faults import Fault
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import LEFT_OUT, MOST, examine
-from compare.exercises.judging import Truth
-from compare.exercises.trials import distinct
-from compare.exercises.truths import tell, truths
+from compare.exercises.reference import prepared
 from compare.grading import limits
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Graded, Terms
@@ -86,20 +84,16 @@ _mine = threading.local()  # a sandbox serves one thread
 _nursery: socket.socket | None = None
 
 
-def begin(nursery: socket.socket | None, truths: Mapping[tuple[str, int], tuple[Truth, ...]]) -> None:
-    """In a worker of this machine: where its sandboxes are to be born, and what it need not find for itself."""
+def begin(nursery: socket.socket | None, pool: prepared.Pool) -> None:
+    """In a worker of this machine: where its sandboxes are to be born, and what it need not prepare for itself."""
     global _nursery
     _nursery = nursery
-    tell(truths)
+    prepared.tell(pool)
 
 
-def truths_of(terms: Terms) -> dict[tuple[str, int], tuple[Truth, ...]]:
-    """Those of every exercise, on all inputs that any answer may be tried on; those of a reference every process finds
-    for itself."""
-    if terms.course.formulas:
-        return {}
-    pairs = {(task, distinct(task, seed)) for task in terms.course.points for seed in terms.seeds()}
-    return {pair: truths(*pair) for pair in pairs}
+def pool_of(terms: Terms) -> prepared.Pool:
+    """Every exercise, on all inputs that any answer may be tried on."""
+    return prepared.pool(terms.course.formulas, terms.course.points, terms.seeds())
 
 
 def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | None = None) -> Done:

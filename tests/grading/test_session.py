@@ -15,7 +15,6 @@ import pytest
 from compare.errors import InputError
 from compare.exercises import course
 from compare.exercises.findings import Finding
-from compare.exercises.truths import truths
 from compare.grading import executors, worker
 from compare.grading.session import Session
 from compare.grading.submissions import find
@@ -192,7 +191,7 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
 
 @pytest.mark.parametrize("enough", [False, True])
 @pytest.mark.parametrize("nursery", [None, SimpleNamespace(socket="where zygotes are born")])
-def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths_unless_few_are_needed(
+def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_inputs_unless_few_are_needed(
     place: Path, monkeypatch: pytest.MonkeyPatch, nursery: Any, enough: bool
 ) -> None:
     monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
@@ -201,8 +200,7 @@ def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_truths_u
         with one.crew(1, None, nursery)[0] as crew:
             _, begin, _ = crew  # type: ignore[misc]
     assert begin.func is worker.begin
-    found = {("mse", seed): truths("mse", seed) for seed in one.terms.seeds() if enough}
-    assert begin.args == (nursery and "where zygotes are born", found)
+    assert begin.args == (nursery and "where zygotes are born", worker.pool_of(one.terms) if enough else {})
 
 
 def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

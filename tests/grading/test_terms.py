@@ -5,7 +5,7 @@ import pytest
 from compare.exercises import course
 from compare.exercises.draws import chosen, drawn
 from compare.exercises.findings import Finding
-from compare.exercises.trials import sets
+from compare.exercises.reference.prepared import sets
 from compare.grading.terms import Graded, Terms
 
 TERMS = Terms(course.read()._replace(points={"mse": 2.0, "train": 3.0}, history_points=1.5), "en", True)
@@ -35,7 +35,8 @@ def test_without_a_chance_inputs_are_the_courses_and_with_one_the_answers_own() 
     assert TERMS.drawn_for(b"x") == TERMS.course
     terms = TERMS._replace(chance=5)
     seeds = terms.seeds()
-    assert seeds == [drawn(5, number) for number in range(max(sets("mse"), sets("train")))]
+    most = max(sets(TERMS.course.formulas, task) for task in TERMS.course.points)
+    assert seeds == [drawn(5, number) for number in range(most)]
     assert {terms.drawn_for(b"%d" % answer).seed for answer in range(1000)} == set(seeds)
     assert terms.drawn_for(b"x") == TERMS.course._replace(seed=chosen(5, b"x", len(seeds)))
     assert len({TERMS.key(".py", b""), terms.key(".py", b""), terms._replace(chance=6).key(".py", b"")}) == 3

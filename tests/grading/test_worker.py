@@ -1,6 +1,7 @@
 """One answer graded: our own solution first, and whatever cannot be graded said for what it is."""
 
 import json
+import pickle
 import socket
 from array import array
 from collections.abc import Iterator
@@ -9,12 +10,13 @@ from typing import ClassVar, NamedTuple
 
 import pytest
 
-from compare.exercises import course, truths
+from compare.exercises import course
+from compare.exercises.draws import drawn
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
-from compare.exercises.reference import tasks
-from compare.exercises.trials import sets, trials
+from compare.exercises.reference import prepared, tasks
+from compare.exercises.reference.prepared import sets
 from compare.grading import worker
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
@@ -214,32 +216,49 @@ def test_a_thread_has_one_sandbox_until_it_is_dropped(alone: type[Alone]) -> Non
     assert worker._sandbox(TERMS) is not sandbox
 
 
-def test_the_truths_of_a_chance_are_those_of_every_set_of_every_exercise_once() -> None:
-    terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "train": 1.0}))
-    found = worker.truths_of(terms)
-    assert len(found) == sets("mse") + sets("train")
-    for task in ("mse", "train"):
-        inputs = {repr(trials(task, seed)) for seed in terms.seeds()}
-        assert len(inputs) == sets(task)
-        assert sum(len(truth) for (of, _), truth in found.items() if of == task) >= 400
+def test_the_pool_of_a_chance_is_every_set_of_every_exercise_once() -> None:
+    terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "train": 1.0, "sgd_step": 1.0}))
+    found = worker.pool_of(terms)
+    for task in terms.course.points:
+        of_task = [one for (_, name, _), one in found.items() if name == task]
+        assert len(of_task) == sets(terms.course.formulas, task)
+        assert len({repr(each) for one in of_task for each in one.question.calls}) >= 400
 
 
-def test_a_worker_begins_with_the_nursery_and_with_the_truths_that_another_process_found(
+def test_answers_are_tried_on_as_many_sets_as_the_exercise_with_most_of_them_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "sgd_step": 1.0}))
+    prepared.tell(worker.pool_of(terms))
+    monkeypatch.setattr(prepared, "_prepared", None)  # nothing is to be prepared again
+    asked = [prepared.of_course(terms.drawn_for(b"%d" % answer)) for answer in range(200)]
+    for task in terms.course.points:
+        assert len({id(one[task]) for one in asked}) == sets(terms.course.formulas, task)
+
+
+def test_a_worker_begins_with_the_nursery_and_with_the_inputs_that_another_process_prepared(
     alone: type[Alone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_nursery", None)
-    monkeypatch.setattr(truths, "_told", {})
-    found = worker.truths_of(TERMS)
-    assert found == {("mse", TERMS.course.seed): truths.truths("mse", TERMS.course.seed)}
-    truths.truths.cache_clear()
-    monkeypatch.setattr(truths, "truth", None)  # nothing is to be found again
+    terms = TERMS._replace(chance=7)
+    found = pickle.loads(pickle.dumps(worker.pool_of(terms)))
+    monkeypatch.setattr(prepared, "_drawn", {})
+    monkeypatch.setattr(prepared, "_prepared", None)  # nothing is to be prepared again
     ours, theirs = socket.socketpair()
     with ours, theirs:
         worker.begin(ours, found)
-        sandbox = worker._sandbox(TERMS)
+        sandbox = worker._sandbox(terms)
         assert isinstance(sandbox, alone)
         assert sandbox.nursery is ours
-    assert worker.truths_of(TERMS) == found
+    assert worker.pool_of(terms) == found
+
+
+def test_of_many_chances_not_all_inputs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "_drawn", {})
+    monkeypatch.setattr(prepared, "MOST_DRAWN", 2)
+    for number in range(3):
+        prepared.prepared(TERMS.course.formulas, "mse", drawn(number, 0))
+    assert [seed for _, _, seed in prepared._drawn] == [drawn(2, 0)]
 
 
 def test_isolation_that_is_missing_ends_the_run_unless_it_was_waved_through(alone: type[Alone]) -> None:

@@ -177,6 +177,11 @@ def further(reference: Reference, function: Function, seed: int, known: Polynomi
         yield from filter(None, [tried(reference, function, grown, 4 * WIDEST)])
 
 
+def least(known: Polynomial | None) -> int:
+    """How many different trials an exercise has at least, where its formulas have a value nearly everywhere."""
+    return COUNT + sum(1 for _ in drawn(known, Draw(0))) if known else COUNT
+
+
 def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
     """Every array level; of a polynomial nothing but zeros, where most losses are least; and a run so long, of numbers
     so small and at so small a rate that whoever stops where little happens stops there."""

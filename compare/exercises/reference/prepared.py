@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from compare.errors import Fault
 from compare.exercises.digits import HALF
-from compare.exercises.draws import parted
+from compare.exercises.draws import POOL, drawn, parted
 from compare.exercises.equality import Places, is_odd, places
 from compare.exercises.judging import Bounds, Expected, Trial, Tried, all_within, bounds_of
 from compare.exercises.reference import kept
@@ -20,7 +21,10 @@ from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector, longest_
 
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
+    from compare.exercises.reference.polynomials import Polynomial
     from compare.exercises.reference.text import Function, Reference
+
+MOST_DRAWN = 1024
 
 
 class Prepared(NamedTuple):
@@ -135,12 +139,53 @@ def outputs(formulas: Formulas, name: str) -> tuple[str, ...]:
     return known.outputs[name]
 
 
+Pool: TypeAlias = "dict[tuple[Formulas, str, int], Prepared]"  # by exercise and seed
+_drawn: Pool = {}  # on inputs that chance drew
+
+
+def tell(pool: Pool) -> None:
+    """What another process has prepared, this one need not."""
+    _drawn.update(pool)
+
+
+def pool(formulas: Formulas, names: Iterable[str], seeds: Iterable[int]) -> Pool:
+    """The exercises on all of those sets of inputs that chance drew, for `tell`."""
+    keys = {(formulas, name, distinct(formulas, name, seed)) for name in names for seed in seeds}
+    return {key: prepared(*key) for key in keys}
+
+
 @lru_cache(maxsize=1024)
+def _polynomial(formulas: Formulas, name: str) -> Polynomial | None:
+    from compare.exercises.reference import polynomials
+
+    reference = parsed(formulas)
+    return polynomials.polynomial(reference, reference.functions[name])
+
+
+@lru_cache(maxsize=1024)
+def sets(formulas: Formulas, name: str) -> int:
+    """How many sets of an exercise's inputs there are in a pool."""
+    from compare.exercises.reference import inputs
+
+    return ceil(POOL / inputs.least(_polynomial(formulas, name)))
+
+
+def distinct(formulas: Formulas, name: str, seed: int) -> int:
+    """Of the seeds that one chance drew and that have the same inputs of an exercise, the first."""
+    parts = parted(seed)
+    return drawn(parts[0], parts[1] % sets(formulas, name)) if parts else seed
+
+
 def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
     """Everything that is asked of one exercise. Raises `Fault` where nothing can be."""
     known = known_of(formulas)
-    if parted(seed):  # inputs that were drawn for one answer are nobody else's
-        return _prepared(formulas, name, seed)
+    if parted(seed):
+        key = formulas, name, seed
+        if key not in _drawn:
+            if len(_drawn) >= MOST_DRAWN:  # a worker of a cluster sees many chances
+                _drawn.clear()
+            _drawn[key] = _prepared(*key)
+        return _drawn[key]
     if known.seed != seed:
         known.seed, known.prepared = seed, {}
     if name not in known.prepared:
@@ -149,11 +194,10 @@ def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 
 def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
-    from compare.exercises.reference import inputs, polynomials, runs, shapes
+    from compare.exercises.reference import inputs, runs, shapes
 
     reference = parsed(formulas)
-    function = reference.functions[name]
-    known = polynomials.polynomial(reference, function)
+    function, known = reference.functions[name], _polynomial(formulas, name)
     ordinary = inputs.trials(reference, function, seed)
     found = inputs.in_order((*ordinary[:-1], *inputs.further(reference, function, seed, known)))
     names = shapes.output_names(reference, function)
@@ -165,11 +209,12 @@ def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 def of_course(course: Course) -> dict[str, Prepared]:
     """Every exercise of a course, in its order."""
-    found = {name: prepared(course.formulas, name, course.seed) for name in course.points}
-    known = known_of(course.formulas)
+    formulas = course.formulas
+    found = {name: prepared(formulas, name, distinct(formulas, name, course.seed)) for name in course.points}
+    known = known_of(formulas)
     if not known.is_kept:
         known.is_kept = True
-        kept.save(course.formulas.text, known)
+        kept.save(formulas.text, known)
     if course.decimals is None:
         return found
     return {name: one.rounded(course.decimals) for name, one in found.items()}
