@@ -25,7 +25,7 @@ def folder(tmp_path, monkeypatch):
 
 def forget():
     prepared.known_of.cache_clear()
-    prepared.prepared.cache_clear()
+    prepared._polynomial.cache_clear()
     prepared.parsed.cache_clear()
 
 
