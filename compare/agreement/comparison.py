@@ -44,10 +44,14 @@ def prepare(
         raise Fault("lesson-refused", lesson.file, reason=refusal) from None
     if ask_torch:
         ask_torch(_job(case))
+
+    def predict_by_engine(*given: Any) -> Any:
+        return engine.predict(*map(tensor, given)).numpy()
+
     arguments = (*case.data, sgd, case.last, lesson.trained)
     outcomes = {
         "manual": _outcome(case, train(*arguments), regression.predict),
-        "autograd": _outcome(case, engine.train(*arguments), _predict_by_engine),
+        "autograd": _outcome(case, engine.train(*arguments), predict_by_engine),
     }
     return WithoutTorch(case, sgd, outcomes)
 
@@ -104,10 +108,6 @@ def compare_all(
         comparisons.append(compare(one, explain_bits, torch.answer()))
         compared()
     return comparisons
-
-
-def _predict_by_engine(x: Any, w: Any, b: Any) -> Any:
-    return engine.predict(*map(tensor, (x, w, b))).numpy()
 
 
 def _job(case: Case) -> TorchJob:

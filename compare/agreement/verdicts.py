@@ -119,15 +119,12 @@ def _row(
     recorded = case.record(quantity)
     truth, allowed = exact if isinstance(exact, list) else [exact], np.atleast_1d(bounds).tolist()
     shape = (len(truth),) if isinstance(exact, list) else ()
-    sides = {name: _plain(_present(outcome, value_of), shape) for name, outcome in outcomes.items()}
+    found = {name: None if outcome.yp is None else value_of(outcome) for name, outcome in outcomes.items()}
+    sides = {name: _plain(value, shape) for name, value in found.items()}
     printed = list(recorded) if isinstance(recorded, tuple) else recorded
     matched, ulp = matches(sides, recorded), spread(sides, case.dtype)
     judged = judge(sides, truth, allowed, case.dtype)
     return Row(quantity, exact, sides, printed, matched, ulp, max(allowed), judged)
-
-
-def _present(outcome: SideRun, value_of: Callable[[SideRun], Any]) -> Any:
-    return None if outcome.yp is None else value_of(outcome)
 
 
 def _plain(value: Any, shape: tuple[int, ...]) -> Any:

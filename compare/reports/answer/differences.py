@@ -1,6 +1,6 @@
 """What went in, what came out and what was expected, in words, and how far off it is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding, Shown
@@ -152,12 +152,10 @@ def shown(value: Shown, exact: bool = False) -> str:
     """A number or a list of them, in six digits or, `exact`, in all; a long list is cut in the middle."""
     if isinstance(value, list):
         entries = [shown(entry, exact) for entry in value]
-        return "[" + ", ".join(entries if len(entries) <= MOST_ENTRIES else _cut(entries)) + "]"
+        if len(entries) > MOST_ENTRIES:
+            entries = [*entries[: MOST_ENTRIES // 2], "…", *entries[-MOST_ENTRIES // 2 :]]
+        return f"[{', '.join(entries)}]"
     return repr(value) if exact and value is not None else number(value)
-
-
-def _cut(entries: Sequence[str]) -> list[str]:
-    return [*entries[: MOST_ENTRIES // 2], "…", *entries[-MOST_ENTRIES // 2 :]]
 
 
 def told_apart(first: Shown, second: Shown) -> tuple[str, str]:
