@@ -528,3 +528,12 @@ def test_utf_16_is_told_in_one_clear_sentence(tmp_path: Path, name: str) -> None
     told = (out / "findings" / "kim.md").read_text(encoding="utf-8").splitlines()[2]
     assert "UTF-16" in told or name.endswith(".ipynb")
     assert "Look at that line" not in told
+
+
+def test_what_everybodys_lateness_costs_is_told_to_who_is_late(tmp_path: Path) -> None:
+    names = {"kim_LATE_1_10_answers.py": RIGHT, "lee_2_11_answers.py": RIGHT, "park_3_12_answers.py": RIGHT}
+    adjusted(tmp_path, "*,late,0,the server was down", "3,late,2,by mail")
+    out = grade(files(tmp_path / "class", **names), "--course", course(tmp_path, '[late]\npoints = 2\nper = "once"\n'))
+    assert {one: row[0] for one, row in points(out).items()} == {"1": "20", "2": "20", "3": "18"}
+    told = {one: (out / "findings" / f"{one}.md").read_text(encoding="utf-8").count("handed in late") for one in "123"}
+    assert told == {"1": 1, "2": 0, "3": 1}
