@@ -52,7 +52,7 @@ def _isolation() -> tuple[Sequence[Layer], Sequence[Act]]:
     from compare.sandbox.calls import LAYERS, Layer
     from compare.sandbox.proof import prove
     from compare.sandbox.run import Sandbox
-    from compare.sandbox.spawn import can_isolate
+    from compare.sandbox.start import can_isolate
 
     if not can_isolate():
         return [Layer(name, False, "") for name in LAYERS], ()

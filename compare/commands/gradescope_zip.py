@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
     from compare.grading.executors import GraderFailure
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
-    from compare.sandbox.spawn import need_fork
+    from compare.sandbox.start import need_fork
 
     need_fork()
     given = course.read(arguments.course or course.BUNDLED)
