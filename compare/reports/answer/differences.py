@@ -1,24 +1,13 @@
 """What went in, what came out and what was expected, in words, and how far off it is."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding, Shown
-from compare.exercises.sources import Place
-from compare.exercises.tasks import TASKS
+from compare.reports.answer import Part, WhereIs, in_brackets, output_names
 from compare.reports.language import Messages
 from compare.sandbox.calls import BAD_SOURCE, CRASHED, ERROR, STALLED, TIMED_OUT
 
 MOST_ENTRIES = 12  # of a list that is shown
-
-WhereIs = Callable[[int], Place]
-
-
-class Part(NamedTuple):
-    """One sentence and its label: `kind` is the label's key in the messages, `input`, `mistake`, `try` and so on."""
-
-    kind: str
-    text: str
 
 
 def why_wrong(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
@@ -51,10 +40,6 @@ def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     yield Part("expected", expected)
     if finding.off is not None:
         yield Part("off", _off(finding, say))
-
-
-def output_names(finding: ExerciseFinding) -> tuple[str, ...]:
-    return finding.names or (TASKS[finding.name].outputs if finding.name in TASKS else ())
 
 
 def _counts(finding: ExerciseFinding, say: Messages) -> str:
@@ -112,23 +97,6 @@ def _off(finding: ExerciseFinding, say: Messages) -> str:
     if not finding.truth or finding.off is None:
         return say("found.off", **fields)
     return say("found.off-relative", percent=percent(100 * finding.off / abs(finding.truth)), **fields)
-
-
-def in_brackets(line: int | None, say: Messages, where: WhereIs) -> str:
-    if line is None:
-        return ""
-    place = where(line)
-    return say("place.line", line=place.line) if not place.cell else say("place.cell", **place._asdict())
-
-
-def plainly(place: Place, say: Messages) -> str:
-    return say("place.bare-line" if not place.cell else "place.bare-cell", **place._asdict())
-
-
-def in_a_cell(key: str, line: int | None, say: Messages, where: WhereIs) -> list[str]:
-    """A notebook that needs a library has it where it was written."""
-    in_a_cell = key == "module" and line is not None and bool(where(line).cell)
-    return [say("reason.module.cell")] if in_a_cell else []
 
 
 def number(value: float | None) -> str:

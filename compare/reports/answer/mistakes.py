@@ -9,8 +9,9 @@ from typing import Any
 
 from compare.exercises.findings import CHANGED, COUNT, SHAPE, VALUE, ExerciseFinding
 from compare.exercises.tasks import TASKS
+from compare.reports.answer import Part, WhereIs, output_names
 from compare.reports.answer.by_hand import by_hand
-from compare.reports.answer.differences import MOST_ENTRIES, Part, WhereIs, number, output_names
+from compare.reports.answer.differences import MOST_ENTRIES, number
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR
 
