@@ -127,6 +127,7 @@ probabilities RuntimeError all elements of input should be between 0 and 1
 target-dtype RuntimeError expected target dtype to be Long or Byte, but got {}
 target-batch ValueError Expected input batch_size ({}) to match target batch_size ({}).
 target-bounds IndexError Target {} is out of bounds.
+sizes-of-rows AssertionError Size mismatch between tensors
 split ValueError Sum of input lengths does not equal the length of the input dataset!
 not-populated UserWarning The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad
     attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a

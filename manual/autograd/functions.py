@@ -44,9 +44,6 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Tensor]:
     return lambda input: made(function(input.array))
 
 
-# ------------------------------------------------------------------------------------------------------------- totals
-
-
 def _axes(input: Tensor, dim: Any) -> Any:
     """The axes, none of them negative; None for all. A number has no axes, and any sum along its last is itself."""
     if dim is None:

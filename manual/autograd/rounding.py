@@ -106,9 +106,8 @@ def two_roundings(a: float, x: Array, y: Array) -> Any:
 
 def once_rounded(a: float, x: Array, y: Array) -> Any:
     """a · x + y rounded once, for float32: in float64 the product is exact, and one sum is left to round."""
-    if getattr(x, "dtype", None) != np.float32:
-        return two_roundings(a, x, y)
-    return (np.float64(np.float32(a)) * x + y.astype(np.float64)).astype(np.float32)
+    single = getattr(x, "dtype", None) == np.float32
+    return (np.float64(np.float32(a)) * x + y).astype(np.float32) if single else two_roundings(a, x, y)
 
 
 def multiply_add(a: float, x: Array, y: Array) -> Any:

@@ -65,9 +65,6 @@ POWERS = operation(
 POW_OF = operation("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growth(b, a, out), "a b out"))
 
 
-# ------------------------------------------------------------------------------------------- totals, and what is moved
-
-
 def summands(shape: tuple[int, ...], axis: Axis | None) -> int:
     """How many entries each total of a sum along `axis` has."""
     return prod(shape if axis is None else [shape[i] for i in np.atleast_1d(axis)])
@@ -142,9 +139,6 @@ INDEX = operation("IndexBackward0", lambda a, key: a[key], (scattered, "shape"))
 # What writes in place makes its value itself, and asks only for the way back: of an array, and what was written to it;
 PUT = "CopySlices", [pull(cut), pull(lambda g, key: g[key])]
 SEEN_AGAIN = "AsStridedBackward0", [pull((scattered, "shape"))]  # of a view, whose base was written to
-
-
-# ------------------------------------------------------------------------------------ the one or the other, and losses
 
 
 def evenly(g: Array, a: Array, out: Array) -> Any:

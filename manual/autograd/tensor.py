@@ -103,8 +103,6 @@ class Tensor(Variable):
             raise refusal("new-type") if isinstance(first, str) else refusal("new-data", type(first).__name__)
         self.array, self.memory = array, Memory()
 
-    # ------------------------------------------------------------------------------------------------------ recording
-
     def mixed(self, array: Array, *others: Any) -> Any:
         """The operands' entries, of two in the type of their result; `NotImplemented` for what is no number.
 
@@ -179,8 +177,6 @@ class Tensor(Variable):
             return self.node, g
         refuse(gradient.array.shape != array.shape, "grad-shape", gradient.shape, self.shape)
         return self.node, asarray(gradient.array, array.dtype)
-
-    # ----------------------------------------------------------------------------------------------- memory and views
 
     def detach(self) -> "Tensor":
         """The same entries without the history."""
@@ -284,8 +280,6 @@ class Tensor(Variable):
         self.write(other if isinstance(other, Tensor) else made(other), ..., name)
         return self
 
-    # ------------------------------------------------------------------------------------------------------ operators
-
     __radd__, __rmul__, __rsub__ = map(_reflected, (core.ADD, core.MUL, core.RSUB))
     __abs__ = rules.ABS
 
@@ -347,8 +341,6 @@ class Tensor(Variable):
         if not dtype.is_floating_point:  # a whole number does not move with what it was made of
             return made(self.array.astype(dtype.numpy))
         return rules.CAST(self, dtype=dtype.numpy)
-
-    # ------------------------------------------------------------------------------------------------ what it shows
 
     dtype = property(lambda self: DType(self.array.dtype.name))
     device = kinds.CPU
