@@ -7,7 +7,7 @@ from typing import Any
 
 from manual.autograd import core
 from manual.autograd.core import Node, mode
-from manual.autograd.errors import refuse
+from manual.autograd.errors import absent, refuse
 from manual.autograd.tensor import Tensor, enable_grad, made, no_grad
 
 __all__ = ["Function", "Variable", "enable_grad", "grad", "no_grad"]
@@ -18,10 +18,12 @@ def grad(
     inputs: Tensor | Sequence[Tensor],
     grad_outputs: Tensor | None = None,
     retain_graph: bool = False,
+    create_graph: bool = False,
     *,
     allow_unused: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The derivatives of `outputs` by `inputs`; no `.grad` is changed. Raises `RuntimeError` for one that is unused."""
+    refuse(create_graph, "second-order")
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     refuse(not all(one.node for one in wanted), "undifferentiated")
     found: dict[Node, Any] = {one.node: None for one in wanted if one.node}
@@ -71,3 +73,6 @@ class Function:
             pulls = [core.pull(partial(gradient, place=place)) for place in range(len(operands))]
             result.node = core.recorded(f"{cls.__name__}Backward", pulls, operands, [result.array], {})
         return result
+
+
+__getattr__ = partial(absent, there=__all__, owner="autograd")

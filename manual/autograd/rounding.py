@@ -63,10 +63,10 @@ def rounded(function: Any) -> Any:
     round, and NumPy's own are a unit off in every third entry. From `LARGE` entries on they are taken all the same.
     """
 
-    def of(array: Any) -> Any:
+    def of(array: Any, *others: Any) -> Any:
         if getattr(array, "dtype", None) != np.float32 or array.size >= LARGE:
-            return function(array)
-        return function(array, dtype=np.float64).astype(np.float32)
+            return function(array, *others)
+        return function(array, *others, dtype=np.float64).astype(np.float32)
 
     return of
 

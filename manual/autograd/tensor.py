@@ -158,12 +158,15 @@ class Tensor(Variable):
             self._grad.array += gradient
             self._grad.memory.version += 1
 
-    def backward(self, gradient: "Tensor | None" = None, retain_graph: bool = False) -> None:
+    def backward(
+        self, gradient: "Tensor | None" = None, retain_graph: bool = False, create_graph: bool = False
+    ) -> None:
         """Add to every leaf's `.grad` the derivative of this tensor by it, times `gradient` (1 where none is given).
 
         Raises `RuntimeError` without a gradient for more than one entry, where there is nothing to walk back to, and
         where saved values were freed by an earlier backward() or overwritten in place.
         """
+        refuse(create_graph, "second-order")
         core.backward(*self.start(gradient), retain_graph)
 
     def start(self, gradient: "Tensor | None") -> tuple[Any, Array]:
@@ -295,7 +298,7 @@ class Tensor(Variable):
             if isinstance(other, float):
                 return self.to(float32) ** other
             refuse(float(other) < 0, "integer-power")
-        return rules.CUBE(self) if other == 3 else super().__pow__(other)
+        return core.SQUARE(self) if other == 2 else rules.POW(self, n=other)
 
     __rpow__ = rules.POW_OF
 

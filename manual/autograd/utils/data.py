@@ -1,12 +1,13 @@
 """Data in batches: `from manual.autograd.utils.data import DataLoader, TensorDataset`."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from manual.autograd.creation import tensor
-from manual.autograd.errors import chosen, refuse
+from manual.autograd.errors import absent, chosen, refuse
 from manual.autograd.random import Generator, default_generator, randperm
 from manual.autograd.shapes import stack
 from manual.autograd.tensor import Tensor
@@ -91,3 +92,6 @@ def collated(rows: Sequence[Any]) -> Any:
     if isinstance(rows[0], tuple | list):
         return [collated(part) for part in zip(*rows, strict=True)]
     return stack(rows) if isinstance(rows[0], Tensor) else tensor(np.array(rows))
+
+
+__getattr__ = partial(absent, there=__all__, owner="utils.data")
