@@ -63,14 +63,14 @@ class Roster(NamedTuple):
         return " ".join(filter(None, names)) or cells[0]
 
 
-    def ids(self, line: int) -> set[tuple[str, str]]:
+    def ids(self, line: int) -> list[tuple[str, str]]:
         """All ids that the table has for this student, each behind whose it is: Canvas's, Moodle's, the school's."""
-        found = set()
+        found = []
         for place, cell in enumerate(self.sheet.lines[line].cells[: len(self.sheet.header)]):
             kind = _kind_of(self.kind, place, self.sheet.header[place])
             number = WORKSHEET.fullmatch(cell.strip()) if kind == MOODLE_ORIGIN else None
             if kind and cell.strip():
-                found.add((kind, number[2] if number else cell.strip()))
+                found.append((kind, number[2] if number else cell.strip()))
         return found
 
     def hours_late(self, line: int) -> float | None:

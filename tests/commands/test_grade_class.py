@@ -443,6 +443,13 @@ def test_who_handed_in_nothing_is_credited_by_any_id_of_the_roster_and_by_name_a
     assert (out / "findings" / f"{absent.canvas}.md").exists()
 
 
+def test_who_handed_in_nothing_is_called_by_the_first_id_of_a_table(tmp_path: Path) -> None:
+    adjusted(tmp_path, "lee@x.kr,*,+3,on paper")
+    roster = saved(tmp_path / "roster.csv", [["학번", "메일"], ["1001", "kim@x.kr"], ["1002", "lee@x.kr"], ["", ""]])
+    out = grade(files(tmp_path / "class", **{"1001": RIGHT}), "--roster", roster)
+    assert points(out) == {"1001": ("20", "graded"), "1002": ("3", "adjusted")}
+
+
 def test_the_summary_counts_each_submission_once_whatever_is_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
