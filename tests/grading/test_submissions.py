@@ -154,7 +154,7 @@ def test_answers_is_chosen_before_the_only_code_and_code_before_the_only_history
 ) -> None:
     place = folder(tmp_path, *(f"kim/{name}" for name in files.split()))
     assert flaws(place) == {f"kim/{chosen}": flaw}
-    one = only_one(place / "kim")
+    one, _ = only_one(place / "kim")
     assert (one.submission, one.flaw) == (chosen, flaw)
 
 
@@ -206,13 +206,14 @@ def test_a_class_of_nothing_but_its_table_has_no_answers(tmp_path: Path) -> None
 
 
 def test_the_one_answer_of_a_folder_is_nobodys_in_particular(tmp_path: Path) -> None:
-    one = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py"))
+    one, beside = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py", "hist.csv"))
+    assert [(entry.path, entry.flaw) for entry in beside] == [("hist.csv", "beside")]
     assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("none/kim.py", "", "", None)
     assert one.read() == b"# none/kim.py"
 
 
 def test_a_folder_without_a_file_has_no_answer(tmp_path: Path) -> None:
-    one = only_one(tmp_path)
+    one, _ = only_one(tmp_path)
     assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("", "", "", "not-an-answer")
     assert flaw_of_reading(one) == "not-an-answer"
 
