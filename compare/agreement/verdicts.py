@@ -84,7 +84,7 @@ def rows(case: Case, outcomes: Outcomes) -> list[Row]:
     r = [value - Fraction(target) for value, target in zip(yp, case.lesson.y, strict=True)]
     derivatives = problem.gradient(before)
     loss = Fraction(*problem.loss(before))
-    yp_bound, r_bound = _prediction_bounds(case)
+    yp_bound, r_bound = prediction_bounds(case)
     weights, weight_bounds, bias_bound = following[:bias], bounds.state[start + 1, :bias], bounds.state[start + 1, bias]
     found = [
         _row(case, outcomes, "yp", yp, yp_bound, lambda o: o.yp),
@@ -142,7 +142,7 @@ def _predictions(case: Case, parameters: Sequence[Fraction]) -> list[Fraction]:
     return [sum((x * w for x, w in zip(row, weights, strict=True)), bias) for row in inputs]
 
 
-def _prediction_bounds(case: Case) -> tuple[Floats, Floats]:
+def prediction_bounds(case: Case) -> tuple[Floats, Floats]:
     """The bounds of yp and r (n,) at epoch 0: of one evaluation, plus what the steps before it brought along."""
     bias, errors = case.descent.size - 1, case.bounds.state[case.start]
     sizes = np.abs(case.propagation.exact[case.start]) + errors
