@@ -43,11 +43,15 @@ def prepare(
     except ValueError as refusal:
         raise Fault("lesson-refused", lesson.file, reason=refusal) from None
     if ask_torch:
-        ask_torch(_job(case))
+        ask_torch(torch_job(case))
+
+    def predict_by_engine(*given: Any) -> Any:
+        return engine.predict(*map(tensor, given)).numpy()
+
     arguments = (*case.data, sgd, case.last, lesson.trained)
     outcomes = {
         "manual": _outcome(case, train(*arguments), regression.predict),
-        "autograd": _outcome(case, engine.train(*arguments), _predict_by_engine),
+        "autograd": _outcome(case, engine.train(*arguments), predict_by_engine),
     }
     return WithoutTorch(case, sgd, outcomes)
 
@@ -58,7 +62,7 @@ def compare(prepared: WithoutTorch, explain_bits: bool = False, by_torch: TorchA
     `by_torch` is torch's answer, if it was asked; else it is worked out here.
     """
     case, lesson = prepared.case, prepared.case.lesson
-    run, yp, seen = by_torch or work(_job(case))
+    run, yp, seen = by_torch or work(torch_job(case))
     outcomes = prepared.outcomes | {"torch": _outcome(case, Run(*run), lambda *_: yp)}
     x, y, _, _ = case.data
     both = (outcomes["manual"].run, outcomes["torch"].run, x, y, prepared.sgd, lesson.trained, seen)
@@ -106,11 +110,8 @@ def compare_all(
     return comparisons
 
 
-def _predict_by_engine(x: Any, w: Any, b: Any) -> Any:
-    return engine.predict(*map(tensor, (x, w, b))).numpy()
-
-
-def _job(case: Case) -> TorchJob:
+def torch_job(case: Case) -> TorchJob:
+    """What torch is to do for it."""
     return TorchJob(case.data, case.options, case.last, case.lesson.trained, case.start)
 
 

@@ -87,6 +87,21 @@ class Comparison(NamedTuple):
     bits: Explanation | None = None  # where it was asked for
 
 
+class Tally(NamedTuple):
+    """How many rows and epochs there are, have the same bits, have a record, and by side match it."""
+
+    compared: int
+    identical: int
+    recorded: int
+    matched: Mapping[str, int]
+
+
+def tally(entries: Sequence[Row | Epoch]) -> Tally:
+    printed = [entry.matches for entry in entries if entry.recorded is not None]
+    matched = {side: sum(bool(matches.get(side)) for matches in printed) for side in SIDES}
+    return Tally(len(entries), sum(entry.verdict == IDENTICAL for entry in entries), len(printed), matched)
+
+
 def overall_verdict(comparisons: Sequence[Comparison]) -> str:
     """`differ` if any lesson does, else `unchecked` if any lesson could not be judged, else `agree`."""
     found = {comparison.verdict for comparison in comparisons}

@@ -126,7 +126,7 @@ def fma(a: Any, b: Any, c: Any) -> Any:
     if not math.isfinite(c):
         return c
     exact = Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
-    return _nearest(exact, a.dtype.type) if exact else a * b + c  # whose zero has the right sign
+    return nearest(exact, a.dtype.type) if exact else a * b + c  # whose zero has the right sign
 
 
 def total(v: Array, lanes: int) -> Any:
@@ -141,12 +141,12 @@ def total(v: Array, lanes: int) -> Any:
 def _interleaved(rows: Array) -> Array:
     """The sum over axis 0 by four sums that take the rows in turn; the first takes those left over as well."""
     tail = len(rows) - len(rows) % INTERLEAVED
-    sums = _cascade(rows[:tail].reshape(tail // INTERLEAVED, INTERLEAVED, *rows.shape[1:]))  # (4, …)
+    sums = cascade(rows[:tail].reshape(tail // INTERLEAVED, INTERLEAVED, *rows.shape[1:]))  # (4, …)
     sums[0] = _in_turn(np.concatenate([sums[:1], rows[tail:]]))
     return _in_turn(sums)
 
 
-def _cascade(rows: Array) -> Array:
+def cascade(rows: Array) -> Array:
     """The sum over axis 0 in blocks of 2^k rows, blocks of blocks, and so on: what is left over waits at its level."""
     block = 2 ** max(4, (len(rows) - 1).bit_length() // LEVELS)
     waiting = []
@@ -162,7 +162,7 @@ def _in_turn(rows: Array) -> Any:
     return np.add.accumulate(rows)[-1] + 0 if len(rows) else np.zeros_like(rows, shape=rows.shape[1:])
 
 
-def _nearest(exact: Fraction, number: Any) -> Any:
+def nearest(exact: Fraction, number: Any) -> Any:
     """`exact`, not zero, rounded to `number`. Rounding it to odd in float64 first makes float32's rounding right."""
     try:
         value = float(exact)

@@ -107,7 +107,7 @@ def arithmetic() -> "Arithmetic":
 
 
 def serve() -> None:
-    """TorchAnswer jobs until there are no more; then end without taking torch apart."""
+    """Answer jobs until there are no more; then end without taking torch apart."""
     import_torch()
     while True:
         try:

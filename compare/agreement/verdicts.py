@@ -84,7 +84,7 @@ def rows(case: Case, outcomes: Outcomes) -> list[Row]:
     r = [value - Fraction(target) for value, target in zip(yp, case.lesson.y, strict=True)]
     derivatives = problem.gradient(before)
     loss = Fraction(*problem.loss(before))
-    yp_bound, r_bound = _prediction_bounds(case)
+    yp_bound, r_bound = prediction_bounds(case)
     weights, weight_bounds, bias_bound = following[:bias], bounds.state[start + 1, :bias], bounds.state[start + 1, bias]
     found = [
         _row(case, outcomes, "yp", yp, yp_bound, lambda o: o.yp),
@@ -119,15 +119,12 @@ def _row(
     recorded = case.record(quantity)
     truth, allowed = exact if isinstance(exact, list) else [exact], np.atleast_1d(bounds).tolist()
     shape = (len(truth),) if isinstance(exact, list) else ()
-    sides = {name: _plain(_present(outcome, value_of), shape) for name, outcome in outcomes.items()}
+    found = {name: None if outcome.yp is None else value_of(outcome) for name, outcome in outcomes.items()}
+    sides = {name: _plain(value, shape) for name, value in found.items()}
     printed = list(recorded) if isinstance(recorded, tuple) else recorded
     matched, ulp = matches(sides, recorded), spread(sides, case.dtype)
     judged = judge(sides, truth, allowed, case.dtype)
     return Row(quantity, exact, sides, printed, matched, ulp, max(allowed), judged)
-
-
-def _present(outcome: SideRun, value_of: Callable[[SideRun], Any]) -> Any:
-    return None if outcome.yp is None else value_of(outcome)
 
 
 def _plain(value: Any, shape: tuple[int, ...]) -> Any:
@@ -145,7 +142,7 @@ def _predictions(case: Case, parameters: Sequence[Fraction]) -> list[Fraction]:
     return [sum((x * w for x, w in zip(row, weights, strict=True)), bias) for row in inputs]
 
 
-def _prediction_bounds(case: Case) -> tuple[Floats, Floats]:
+def prediction_bounds(case: Case) -> tuple[Floats, Floats]:
     """The bounds of yp and r (n,) at epoch 0: of one evaluation, plus what the steps before it brought along."""
     bias, errors = case.descent.size - 1, case.bounds.state[case.start]
     sizes = np.abs(case.propagation.exact[case.start]) + errors

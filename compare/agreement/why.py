@@ -69,11 +69,11 @@ def why(lesson: Lesson, comparison: Comparison) -> Why:
         curvatures=tuple(curvatures.tolist()),
         limit=largest_lr(curvatures, sgd.momentum),
         own=_choice(curvatures, sgd.lr, sgd.momentum, found.every),
-        same_lr=_with_best_momentum(curvatures, sgd.lr, found.every),
+        same_lr=with_best_momentum(curvatures, sgd.lr, found.every),
         best=_best(curvatures, found.every),
     )
     judged = not found.diverges and not sgd.weight_decay and comparison.diverged_at is None
-    return found._replace(window=_window(lesson, comparison, s, sgd, found.every) if judged else None)
+    return found._replace(window=readable_stretch(lesson, comparison, s, sgd, found.every) if judged else None)
 
 
 def _curvatures(s: Statistics, sgd: SGD, trained: Sequence[str]) -> Floats:
@@ -87,7 +87,8 @@ def _choice(curvatures: Floats, lr: float, momentum: float, every: int) -> Choic
     return Choice(lr, momentum, contraction(curvatures, lr, momentum) ** (2 * every))
 
 
-def _with_best_momentum(curvatures: Floats, lr: float, every: int) -> Choice | None:
+def with_best_momentum(curvatures: Floats, lr: float, every: int) -> Choice | None:
+    """This learning rate with the momentum that suits it best; None where none is needed, or none helps."""
     if len(curvatures) == 1 or lr >= largest_lr(curvatures, 1.0):
         return None
     return _choice(curvatures, lr, best_momentum(curvatures, lr), every)
@@ -99,13 +100,13 @@ def _best(curvatures: Floats, every: int) -> Choice:
     return _choice(curvatures, *best(curvatures), every)
 
 
-def _window(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, every: int) -> Stretch | None:
+def readable_stretch(lesson: Lesson, comparison: Comparison, s: Statistics, sgd: SGD, every: int) -> Stretch | None:
     """The last recorded stretch at whose end rounding does not yet hide the loss: there the slowest modes are left."""
     if lesson.epochs is None:
         return None
     w, b = _start(lesson)
     run = modes(s, w, b, sgd, lesson.steps_before + lesson.epochs, lesson.trained)
-    minimum, excess = _minimum(float(mse(s, w, b)), run), run.excess()[lesson.steps_before :]
+    minimum, excess = least_loss(float(mse(s, w, b)), run), run.excess()[lesson.steps_before :]
     losses = cast(list[float], comparison.curves["manual"]["loss"])  # all are finite, as the run does not diverge
     rounding = 3 * PRECISIONS[comparison.dtype].u * max(abs(float(y)) for y in lesson.y)
     for end in reversed(range(every, len(losses), every)):
@@ -122,7 +123,7 @@ def _start(lesson: Lesson) -> tuple[Any, float]:
     return w, float(lesson.b)
 
 
-def _minimum(loss: float, run: Modes) -> float:
+def least_loss(loss: float, run: Modes) -> float:
     """The loss at the start less what it has above its minimum; zero where that is only rounding."""
     least = loss - float(run.excess()[0])
     return least if least > 100 * PRECISIONS["float64"].u * loss else 0.0

@@ -73,7 +73,7 @@ def _checked(arguments: Namespace) -> Checked:
 
 def _started() -> Sandbox | Unisolated:
     """A sandbox that is starting; where there can be none, the reader's own file runs without."""
-    from compare.sandbox.spawn import can_isolate, spawn
+    from compare.sandbox.start import can_isolate, spawn
 
     if can_isolate():
         spawned = spawn()  # before even what speaks with it is imported
@@ -86,7 +86,7 @@ def _started() -> Sandbox | Unisolated:
 
 
 def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
-    from compare.sandbox.spawn import can_isolate
+    from compare.sandbox.start import can_isolate
 
     if answer.lower().endswith(CODE) and not can_isolate():
         print(say("unisolated"), file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from compare.exercises.course import BEST
 from compare.exercises.digits import added
 from compare.grading import Fault, adjustments, people, roster, submissions
-from compare.grading.adjustments import Appeals, Subject
+from compare.grading.adjustments import LATE, Appeals, Subject
 from compare.grading.entries import HISTORIES
 from compare.grading.naming import CANVAS_ORIGIN, MOODLE_ORIGIN, PLAIN, Identity, as_id
 from compare.grading.roster import Matched, Roster
@@ -151,7 +151,10 @@ def made(arguments: Namespace, of: Class, session: Session, say: Messages, missi
             unread = who.flaw or finding is None or finding.failure  # what everybody is given is for who has an answer
             granted = of.appeals.by_name if unread else of.appeals.granted
             appeals = lateness(who.who.late, course, full, say)
-            appeals |= {one.exercise: (one.points, one.reason, one.added) for one in granted.get(who.id, {}).values()}
+            own = dict(granted.get(who.id, {}))
+            if not who.who.late and LATE not in of.appeals.by_name.get(who.id, {}):
+                own.pop(LATE, None)  # what everybody's lateness costs is for who is late
+            appeals |= {one.exercise: (one.points, one.reason, one.added) for one in own.values()}
             yield row(who.submission, who.id, who.who, finding, who.flaw, full, appeals, starts, seconds, who.digest)
 
     passed = _passed(attempts()) if course.rules.attempts == BEST else {}

@@ -67,16 +67,13 @@ def _table(rows: Sequence[Row], torch: bool, say: Messages) -> Iterator[str]:
     sides = [i for i, side in enumerate(SIDES) if torch or side != "torch"]
     cells = [[say("derivation.output"), *(say(f"derivation.{SIDES[i]}") for i in sides), say("derivation.verdict")]]
     for row in rows:
-        cells.append([row.name, *(_digits(row.values[i]) for i in sides), say(f"derivation.{row.verdict}")])
+        values = ("—" if row.values[i] is None else f"{float(row.values[i]):.7g}" for i in sides)
+        cells.append([row.name, *values, say(f"derivation.{row.verdict}")])
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     for name, *numbers, verdict in cells:
         pairs = zip(numbers, widths[1:], strict=False)
         middle = "".join("  " + " " * (wide - width(number)) + number for number, wide in pairs)
         yield f"{padded(name, widths[0])}{middle}  {verdict}"
-
-
-def _digits(value: Any) -> str:
-    return "—" if value is None else f"{float(value):.7g}"
 
 
 def _sentences(found: Compared, say: Messages) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _isolation() -> tuple[Sequence[Layer], Sequence[Act]]:
     from compare.sandbox.calls import LAYERS, Layer
     from compare.sandbox.proof import prove
     from compare.sandbox.run import Sandbox
-    from compare.sandbox.spawn import can_isolate
+    from compare.sandbox.start import can_isolate
 
     if not can_isolate():
         return [Layer(name, False, "") for name in LAYERS], ()
@@ -93,20 +93,17 @@ def render(examination: Examination, language: str, stream: IO[str]) -> None:
         out.print(found)
         out.print()
 
+    layers = [
+        (say("holds" if one.holds else "missing"), say(f"layer.{one.name}"), one.means if one.holds else "")
+        for one in examination.layers
+    ]
+    acts = [(say("refused" if one.refused else "succeeded"), say(f"act.{one.name}")) for one in examination.acts]
     environment = [(name, value or say("absent")) for name, value in examination.environment]
     show("heading.environment", environment)
-    show("heading.layers", [_layer(layer, say) for layer in examination.layers])
-    if examination.acts:
-        show("heading.acts", [_act(act, say) for act in examination.acts])
+    show("heading.layers", layers)
+    if acts:
+        show("heading.acts", acts)
     out.print(Text(_conclusion(examination, say), style="bold"))
-
-
-def _layer(layer: Layer, say: Messages) -> tuple[str, ...]:
-    return say("holds" if layer.holds else "missing"), say(f"layer.{layer.name}"), layer.means if layer.holds else ""
-
-
-def _act(act: Act, say: Messages) -> tuple[str, ...]:
-    return say("refused" if act.refused else "succeeded"), say(f"act.{act.name}")
 
 
 def _conclusion(examination: Examination, say: Messages) -> str:

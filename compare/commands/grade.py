@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from compare.grading.terms import Graded, Terms
     from compare.reports.gradebook import Gradebook
     from compare.reports.language import Messages
-    from compare.sandbox.spawn import Nursery
+    from compare.sandbox.start import Nursery
 
 MOST_NAMED = 5  # files beside answers; index.html lists all
 INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
@@ -46,7 +46,7 @@ def run(arguments: Namespace) -> int:
     import signal
     import sqlite3
 
-    from compare.sandbox.spawn import need_fork
+    from compare.sandbox.start import need_fork
 
     need_fork()
     from compare.grading import ledger
@@ -99,7 +99,7 @@ def _begun(cluster: str | None) -> Iterator[Nursery | None]:
         yield None
         return
     from compare.grading import executors
-    from compare.sandbox.spawn import Nursery
+    from compare.sandbox.start import Nursery
 
     with closing(Nursery()) as nursery:
         executors.prepare()

@@ -63,7 +63,7 @@ def run(arguments: Namespace) -> int:
     from compare.grading.executors import GraderFailure
     from compare.grading.terms import Terms
     from compare.grading.worker import rehearse
-    from compare.sandbox.spawn import need_fork
+    from compare.sandbox.start import need_fork
 
     need_fork()
     given = course.read(arguments.course or course.BUNDLED)
@@ -171,11 +171,13 @@ def _ran(root: Path, name: str, answer: bytes) -> dict[str, Any]:
 
 
 class Alone(NamedTuple):
-    """A container's one submission, its finding if it has one, and the layers of isolation that are withheld there."""
+    """A container's one submission, its finding if it has one, the layers of isolation that are withheld there, and the
+    files that are not taken, each with why."""
 
     who: Enrolled
     graded: Graded | None
-    missing: Sequence[str]
+    missing: Sequence[str] = ()
+    beside: Sequence[tuple[str, str]] = ()
 
 
 def alone(folder: Path, terms: Terms) -> Alone:
@@ -185,18 +187,19 @@ def alone(folder: Path, terms: Terms) -> Alone:
     from compare.grading.ledger import Enrolled
     from compare.grading.submissions import only_one
 
-    submission = only_one(folder, terms.course.rules)
+    submission, passed = only_one(folder, terms.course.rules)
+    beside = [(entry.path, entry.flaw or "") for entry in passed]
     late = hours_late(folder.with_name("submission_metadata.json"), terms.course.rules.late)
     who = Enrolled(submission.submission, submission.id, submission.who._replace(late=late), None)
     try:
         job = worker.Job("", submission.suffix, submission.read())
     except Refused as refusal:
-        return Alone(who._replace(flaw=refusal.flaw), None, ())
+        return Alone(who._replace(flaw=refusal.flaw), None, (), beside)
     done = worker.grade(terms, job)
     if done.cut_short and (done := worker.grade(terms, job)).is_the_machines():
         done = worker.Done("", None, worker.BUSY)
     who = who._replace(flaw=done.flaw or None, digest=digest(job.source))
-    return Alone(who, done.graded, worker.missing_here(terms))
+    return Alone(who, done.graded, worker.missing_here(terms), beside)
 
 
 def hours_late(metadata: Path, rule: Late | None) -> float:
@@ -224,17 +227,20 @@ def hours_late(metadata: Path, rule: Late | None) -> float:
 def _grade(root: Path, terms: Terms) -> int:
     """Grade the one submission of a container, as Gradescope lays it out."""
     from compare.grading import files
-    from compare.reports.gradebook import Gradebook, lateness, row
+    from compare.reports.gradebook import Gradebook, lateness, refusal, row
     from compare.reports.gradebook_students import gradescope_json, student
 
-    who, found, missing = alone(root / "submission", terms)
+    who, found, missing, beside = alone(root / "submission", terms)
+    say, rules = Messages("grade", terms.language), terms.course.rules
     finding, starts, seconds = found or (None, (), 0.0)
     of = terms.full(who.suffix)
-    late = lateness(who.who.late, terms.course, of, Messages("grade", terms.language))
+    late = lateness(who.who.late, terms.course, of, say)
     made = row(
         who.submission, who.id, who.who, finding, who.flaw, of, late, starts, seconds, who.digest
     )  # fmt: skip
     book = Gradebook("", terms.language, terms.course, list(made.of), missing, True, [], lambda: iter([made]))
-    told = gradescope_json(student(book, made), seconds, terms.course.rules, terms.chance)
+    shown = student(book, made)
+    shown["notices"] += [say("terminal.refused", path=path, reason=refusal(say, flaw, rules)) for path, flaw in beside]
+    told = gradescope_json(shown, seconds, rules, terms.chance)
     files.write(root / "results" / "results.json", [told])
     return 0

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -32,8 +32,10 @@ from compare.speed.records import (
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 MARKS = "os^vD<>Pp*Xh"
-
-Cell = Callable[[Timing], str]
+VIEWS = (  # heading, job, and which of a timing's fields
+    ("steps", STEP, "seconds"), ("ratios", STEP, "ratio"), ("shares", STEP, "share"),
+    ("pass", PASS, "seconds"), ("pass_shares", PASS, "share"),
+)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,13 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
 def render(speed: Speed, language: str, stream: IO[str]) -> None:
     """Write the tables of times, ratios and shares, the targets, and under what conditions all of it was measured."""
     words, out = Messages("speed", language), console(stream)
-    steps = ("steps", STEP, _time), ("ratios", STEP, _ratio), ("shares", STEP, _share)
-    views: tuple[tuple[str, str, Cell], ...] = (*steps, ("pass", PASS, _time), ("pass_shares", PASS, _share))
     for dtype in dict.fromkeys(timing.dtype for timing in speed.timings):
-        for heading, job, cell in views:
+        for heading, job, field in VIEWS:
             rows = [t for t in speed.timings if (t.job, t.dtype) == (job, dtype)]
             out.print(Text(words(f"heading.{heading}", dtype=dtype), style="bold"))
-            out.print(_matrix(rows, cell, _limits(speed, job, dtype) if cell is _time else {}, words))
+            out.print(_matrix(rows, field, _limits(speed, job, dtype) if field == "seconds" else {}, words))
             out.print()
     out.print(Text(words("heading.targets"), style="bold"))
     out.print(_targets(speed.targets, words))
@@ -164,12 +164,12 @@ def _limits(speed: Speed, job: str, dtype: str) -> dict[str, dict[int, float]]:
     return found
 
 
-def _matrix(rows: Sequence[Timing], cell: Cell, limits: dict[str, dict[int, float]], words: Messages) -> Table:
+def _matrix(rows: Sequence[Timing], field: str, limits: dict[str, dict[int, float]], words: Messages) -> Table:
     sizes = list(dict.fromkeys(timing.n for timing in rows))
     table = _table([words("column.contender"), *(f"n = {n}" if n < 1000 else f"10{_power(n)}" for n in sizes)])
     for name in dict.fromkeys(timing.contender for timing in rows):
         found = {timing.n: timing for timing in rows if timing.contender == name}
-        table.add_row(name, *(cell(found[n]) if n in found else "" for n in sizes))
+        table.add_row(name, *(_cell(found[n], field) if n in found else "" for n in sizes))
     for name, line in limits.items():
         table.add_row(words(f"limit.{name}"), *(duration(line.get(n)) for n in sizes), style="dim")
     return table
@@ -193,16 +193,14 @@ def _targets(targets: Sequence[Target], words: Messages) -> Table:
     return table
 
 
-def _time(timing: Timing) -> str:
-    return duration(timing.seconds)
-
-
-def _ratio(timing: Timing) -> str:
-    return "–" if timing.ratio is None else "1" if timing.contender == REFERENCE else _three(timing.ratio)
-
-
-def _share(timing: Timing) -> str:
-    return "–" if timing.share is None else _three(100 * timing.share)
+def _cell(timing: Timing, field: str) -> str:
+    """A time, or how many times faster than the reference, or the share of the physical limit in percent."""
+    value = timing._asdict()[field]
+    if value is None or field == "seconds":
+        return duration(value)
+    if field == "ratio":
+        return "1" if timing.contender == REFERENCE else _three(value)
+    return _three(100 * value)
 
 
 def _three(value: float) -> str:

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from compare.sandbox import results
 from compare.sandbox.calls import ERROR, EXITED, MISSING, OUT_OF_MEMORY, Answer, Exercise, Limits
-from compare.sandbox.student import attempt, prepare, release
+from compare.sandbox.forms import prepare, release
+from compare.sandbox.student import attempt
 from compare.sandbox.toplevel import TopLevel
 from compare.sandbox.wire import pack
 from compare.sandbox.worker import Outcome, Worker

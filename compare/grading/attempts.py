@@ -25,7 +25,7 @@ def chosen(group: Group, rules: Rules) -> tuple[Group, list[Entry]]:
     Of several attempts the latest, or all where the best counts, or none where the course says so.
     """
     attempts = _attempts(group, rules)
-    answers = [answer_of(files, rules) for files in attempts]
+    answers = [_answer(files, rules) for files in attempts]
     good = [pair for pair in answers if not pair[1].flaw]
     taken, flaws = (good or answers)[-1:], dict[str, str]()
     if len(good) > 1 and rules.attempts == REFUSE:
@@ -72,7 +72,7 @@ def _has_first(answers: Group) -> bool:
     return any(who.file.casefold() == series(who) or series(who).startswith("answers.") for who, _ in answers)
 
 
-def answer_of(group: Group, rules: Rules) -> tuple[Student, Entry]:
+def _answer(group: Group, rules: Rules) -> tuple[Student, Entry]:
     """The one answer among the files of an attempt; where there is none, the first file with what is wrong with it."""
     found = _answers(group, rules)
     if len(found) == 1:

@@ -36,6 +36,8 @@ ILIAS_LATE = re.compile(r"(?:late|versp|tard|지각|늦)[^-]* - ", re.IGNORECASE
 TEAM = re.compile(r"\b(team|group|gruppe|groupe|équipe|equipe|grupo|equipo)\b|팀|모둠|그룹|\d\s*조\b", re.IGNORECASE)
 NUMBERED = (re.compile(r"(?P<id>\d{5,})[\s_-]+(?P<name>[^\W\d_][^\d_]*)"),
             re.compile(r"(?P<name>[^\W\d_][^\d_]*(?:_[^\d_]+)?)[\s_(-]+(?P<id>\d{5,})\)?"))  # fmt: skip
+DATE = re.compile(r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+SHORT, NAMESAKES = 4, 2
 UNTOLD = inf  # hours: late, and nobody says by how much
 MOODLE_ORIGIN, CANVAS_ORIGIN, GRADESCOPE_ORIGIN, ILIAS_ORIGIN = "moodle", "canvas", "gradescope", "ilias"
 PLAIN = "plain"
@@ -130,26 +132,31 @@ def with_numbers(
     each: Sequence[tuple[Student, Entry]], known: Collection[str]
 ) -> Iterator[tuple[Student, Entry]]:  # fmt: skip
     """Each file with a plain name as that of the student whose number is in the name: a part of it that is one of the
-    `known` ids (as `as_id` gives them), or else a number before or behind a name, where no other name stands by it."""
+    `known` ids (as `as_id` gives them), or else a number before or behind a name; where several names stand by what may
+    be a date, it is one. A name that stands by several numbers is nobody's, `answers` say."""
     shapes = [_numbered(who.people[0].name, known) if who.key[0] == PLAIN else None for who, _ in each]
     called: dict[str, set[str]] = defaultdict(set)
     for number, name in filter(None, shapes):
         called[number].add(name.casefold())
+        called[name.casefold()].add(number)
     for (who, entry), shape in zip(each, shapes, strict=True):
-        if shape and (shape[0] in known or len(called[shape[0]]) == 1):
-            one = who.people[0]._replace(student_id=shape[0], name=shape[1])
-            who = who._replace(key=(PLAIN, shape[0]), people=(one,))
+        if shape and (as_id(shape[0]) in known or len(called[shape[0]]) == 1 or not DATE.fullmatch(shape[0])):
+            number, name = shape
+            own = name if len(called[name.casefold()]) <= NAMESAKES else number
+            one = who.people[0]._replace(student_id=number, name=own)
+            who = who._replace(key=(PLAIN, number), people=(one,))
         yield who, entry
 
 
 def _numbered(name: str, known: Collection[str]) -> tuple[str, str] | None:
-    """The number and the name in a plain name, where there are both."""
+    """The number and the name in a plain name, where there are both. A short number may be anything's."""
     if as_id(name) in known:
         return None
-    parts = {part for part in re.split(r"[\s_()\[\],]+", name) if as_id(part) in known}
-    if len(parts) == 1:
-        (number,) = parts
-        return number, " ".join(part for part in re.split(r"[\s_()\[\],]+", name) if part and part != number)
+    parts = re.split(r"[\s_()\[\],]+", name)
+    ids = {part for part in parts if as_id(part) in known and not (part.isdecimal() and len(part) < SHORT)}
+    if len(ids) == 1:
+        (number,) = ids
+        return number, " ".join(part for part in parts if part and part != number)
     found = next(filter(None, (form.fullmatch(name) for form in NUMBERED)), None)
     return (found["id"], found["name"].strip(" _-").replace("_", " ")) if found else None
 

@@ -30,6 +30,7 @@ UNITS = {"y": 8760, "ja": 8760, "a": 8760, "년": 8760, "d": 24, "ta": 24, "jo":
          "시간": 1, "m": 1 / 60, "분": 1 / 60, "s": 1 / 3600, "초": 1 / 3600}  # hours, by how the word begins
 SPAN = re.compile(rf"(\d+) ?({'|'.join(UNITS)})[^\W\d]*", re.IGNORECASE)
 WORKSHEET = re.compile(r"(\D*\D)(\d+)")
+TEAM_FILE = r"\d|^(?:team|group|gr[ou]pp?[eo]|equip[eo])"  # Canvas takes the blanks out of a name
 TEST_STUDENT = "Student, Test"  # Canvas's own, with which a teacher sees the course
 
 
@@ -62,14 +63,14 @@ class Roster(NamedTuple):
         return " ".join(filter(None, names)) or cells[0]
 
 
-    def ids(self, line: int) -> set[tuple[str, str]]:
+    def ids(self, line: int) -> list[tuple[str, str]]:
         """All ids that the table has for this student, each behind whose it is: Canvas's, Moodle's, the school's."""
-        found = set()
+        found = []
         for place, cell in enumerate(self.sheet.lines[line].cells[: len(self.sheet.header)]):
             kind = _kind_of(self.kind, place, self.sheet.header[place])
             number = WORKSHEET.fullmatch(cell.strip()) if kind == MOODLE_ORIGIN else None
             if kind and cell.strip():
-                found.add((kind, number[2] if number else cell.strip()))
+                found.append((kind, number[2] if number else cell.strip()))
         return found
 
     def hours_late(self, line: int) -> float | None:
@@ -258,10 +259,12 @@ def _is_called(roster: Roster, line: int, who: Identity) -> bool:
 
 def _is_named(roster: Roster, line: int, who: Identity) -> bool:
     """Does Canvas's file bear the name in its row, without blanks and in either order? A team's bears the team's; names
-    in two scripts say nothing of each other."""
+    in two scripts say nothing of each other, unless one is a team's by its looks."""
     names = [_unaccented(who.name), _unaccented(roster.name(line))]
     if who.origin != CANVAS_ORIGIN or roster.kind != CANVAS_ORIGIN or not who.name:
         return True
+    if re.search(TEAM_FILE, who.name, re.IGNORECASE):
+        return False
     scripts = [{unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()} for name in names]
     return scripts[0] != scripts[1] or sorted(names[0]) == sorted(names[1])
 

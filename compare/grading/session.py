@@ -18,7 +18,7 @@ from compare.grading.ledger import Enrolled, Ledger
 from compare.grading.submissions import Found, Submission, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import BUSY, Done, Job
-from compare.sandbox.spawn import Nursery
+from compare.sandbox.start import Nursery
 
 LEDGER = "ledger.sqlite"
 WINDOW = 4  # answers in hand for each worker

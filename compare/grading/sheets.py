@@ -21,6 +21,7 @@ IDS = frozenset({"id", "idnumber", "studentid", "studentnumber", "sid", "sisuser
                  "matrikelnummer", "학번", "학생번호", "아이디", "이메일", "이메일주소", "메일"})  # fmt: skip
 NAMES = (frozenset({"student", "name", "fullname", "studentname", "이름", "성명", "학생"}),
          frozenset({"lastname", "surname", "성"}), frozenset({"firstname", "givenname"}))  # fmt: skip
+HEAD = 4096  # bytes in which a header stands
 LOSSES = frozenset({"loss", "losses", "손실"})
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -73,7 +74,7 @@ def parsed(path: Path, data: bytes) -> Sheet:
 def is_of_people(data: bytes) -> bool:
     """Is this a table of students or teams, and no recorded history?"""
     with suppress(Fault):
-        sheet = parsed(Path(), data)
+        sheet = parsed(Path(), data[:HEAD])
         return bool(sheet.columns(IDS | CANVAS_ID | frozenset().union(*NAMES))) and not sheet.columns(LOSSES)
     return False
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compare.exercises.course import PER, Rules
 from compare.grading import Fault, files, naming, people, sheets, zips
-from compare.grading.attempts import Group, Taken, answer_of, apart, chosen
+from compare.grading.attempts import Group, Taken, apart, chosen
 from compare.grading.entries import LENIENT, Entry, Refused, refused, suffix
 from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student
 from compare.grading.people import Team
@@ -95,12 +95,12 @@ def unclear_lateness(found: Found, rules: Rules, place: Path) -> list[Fault]:
     return [] if found.tells_lateness else [Fault("late-unknown", place)]
 
 
-def only_one(folder: Path, rules: Rules = Rules()) -> Submission:  # noqa: B008
-    """The one answer in `folder`, all of whose files one student has handed in."""
+def only_one(folder: Path, rules: Rules = Rules()) -> tuple[Submission, Sequence[Entry]]:  # noqa: B008
+    """The one answer in `folder`, all of whose files one student has handed in, and the others, each with why."""
     listed = [entry for entry in files.entries(folder) if not entry.clutter]
     group = [(_nobody(entry), entry) for entry in listed or [refused("", "not-an-answer")]]
-    student, answer = answer_of(group, rules)
-    return _with_ids([(student.people[0], student, answer)])[0]
+    ((student, answer), *_), passed = chosen(group, rules)
+    return _with_ids([(student.people[0], student, answer)])[0], passed
 
 
 def absent(who: Identity, taken: Collection[str]) -> Submission:

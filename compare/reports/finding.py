@@ -5,7 +5,7 @@ from typing import Any
 
 from compare.exercises.checked import PAPER, Checked
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, Counterexample, ExerciseFinding, Finding
-from compare.reports.answer.differences import WhereIs
+from compare.reports.answer import WhereIs
 from compare.reports.answer.explained import explained, noted, summary
 from compare.reports.language import Messages
 from compare.reports.terminal import COLUMNS, WIDEST, padded, width, wrapped

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
 from compare.exercises.tasks import TASKS
-from compare.reports.answer.differences import Part, WhereIs, number
+from compare.reports.answer import Part, WhereIs
+from compare.reports.answer.differences import number
 from compare.reports.answer.explained import explained, failed, noted, summary
 from compare.reports.language import Messages
 

@@ -12,7 +12,7 @@ from compare.exercises.findings import RIGHT, UNCHECKED, ExerciseFinding, Findin
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Source
 from compare.grading.naming import own_name
-from compare.reports.answer.differences import WhereIs
+from compare.reports.answer import WhereIs
 from compare.reports.answer.explained import failed, noted
 from compare.reports.finding import exercise_json
 from compare.reports.finding_page import page

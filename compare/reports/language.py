@@ -43,11 +43,12 @@ def reader_language() -> str:
 @cache
 def _read(area: str, language: str) -> Mapping[str, str]:
     text = (FOLDER / f"{area}.{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text)))
+    return dict(flat(tomllib.loads(text)))
 
 
-def _flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
+def flat(table: Mapping[str, object], prefix: str = "") -> list[tuple[str, str]]:
+    """The texts of nested tables, each by its dotted path."""
     pairs: list[tuple[str, str]] = []
     for key, value in table.items():
-        pairs += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, str(value))]
+        pairs += flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, str(value))]
     return pairs

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, NoReturn, Self
 
 import numpy as np
 
-from compare.sandbox import results, start, student, wire
+from compare.sandbox import forms, results, start, student, wire
 from compare.sandbox.calls import (
     DEFAULT_LIMITS,
     Answer,
@@ -29,9 +29,9 @@ from compare.sandbox.calls import (
     SourceFailure,
     too_large,
 )
-from compare.sandbox.endings import End, run_to_its_end
 from compare.sandbox.results import COMPUTED_ENOUGH, FIRST_EXERCISE, LOADING, PHASE
-from compare.sandbox.spawn import ROOT
+from compare.sandbox.run import run_to_its_end
+from compare.sandbox.start import ROOT
 from compare.sandbox.worker import FILENAME, Worker
 
 # Bound here: a student may put something else in their places.
@@ -57,7 +57,7 @@ class Page(NamedTuple):
     ended: Callable[[Ended], None]
 
 
-class _Watched(Worker):
+class _InMemory(Worker):
     """A worker in memory, whose clock is looked at with each line of the answer: there is no signal and no thread."""
 
     def __init__(self, page: Page, attempt: int, seconds: float) -> None:
@@ -123,7 +123,7 @@ class InProcess:
         """One answer an exercise, in order. Of `limits`, only the seconds hold."""
         if failure := too_large(source):
             return failure
-        prepared = student.prepare(wire.pack(exercises))
+        prepared = forms.prepare(wire.pack(exercises))
         try:
             return run_to_its_end(
                 exercises,
@@ -131,15 +131,15 @@ class InProcess:
                 lambda first, left_out: self._attempt(source, prepared, first, left_out, limits.seconds),
             )
         finally:
-            student.release(prepared)
+            forms.release(prepared)
 
     def _attempt(
-        self, source: bytes, exercises: list[student.Prepared], first: int, left_out: LeftOut | None, seconds: float
-    ) -> End:
+        self, source: bytes, exercises: list[forms.Prepared], first: int, left_out: LeftOut | None, seconds: float
+    ) -> results.End:
         """From exercise `first` on, without the statement `left_out`; where it is known to have had no end of its own,
         as far as it came."""
         known = self._known(source, left_out)
-        worker = _Watched(self._page, self._attempts, self._slowness * seconds)
+        worker = _InMemory(self._page, self._attempts, self._slowness * seconds)
         worker.source = source
         self._attempts += 1
         if known is None:
@@ -149,8 +149,8 @@ class InProcess:
         progress = tuple(worker.progress)
         records = tuple(results.unpack(bytes(worker.memory[results.FIRST_RECORD : progress[results.USED]])))
         if known is None:
-            return End(0, False, 0.0, 0.0, progress, records)
-        return End(known.code, known.killed, seconds if known.killed else 0.0, 0.0, known.progress, records)
+            return results.End(0, False, 0.0, 0.0, progress, records)
+        return results.End(known.code, known.killed, seconds if known.killed else 0.0, 0.0, known.progress, records)
 
     def _known(self, source: bytes, left_out: LeftOut | None) -> Ended | None:
         """How the next attempt ends, where that is known."""
@@ -162,7 +162,7 @@ class InProcess:
         return known
 
 
-def _work(exercises: list[student.Prepared], first: int, left_out: LeftOut | None, worker: _Watched) -> None:
+def _work(exercises: list[forms.Prepared], first: int, left_out: LeftOut | None, worker: _InMemory) -> None:
     with _as_in_a_process_of_its_own(worker):
         start.make_chance_repeatable(worker.source)
         _trace(worker.watch)
@@ -174,7 +174,7 @@ def _work(exercises: list[student.Prepared], first: int, left_out: LeftOut | Non
 
 
 @contextmanager
-def _as_in_a_process_of_its_own(worker: _Watched) -> Iterator[None]:
+def _as_in_a_process_of_its_own(worker: _InMemory) -> Iterator[None]:
     """Nothing to read, nowhere to write, nothing importable but the standard library and NumPy; put back afterwards."""
     own = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "compare"}
     path, limit, given = list(sys.path), sys.getrecursionlimit(), sys.stdin

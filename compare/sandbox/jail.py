@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from glob import glob
 
-from compare.sandbox import kernel, results, seccomp
+from compare.sandbox import kernel, results
 from compare.sandbox.calls import LAYERS, Layer
 
 NOBODY = 65534
@@ -35,7 +35,7 @@ class Jail:
         self._numpy = numpy
         self.root = os.geteuid() == 0
         self.landlock = kernel.landlock_version()
-        self.filter = seccomp.Filter(kernel.MACHINE) if seccomp.available() else None
+        self.filter = kernel.Filter(kernel.MACHINE) if kernel.takes_filters() else None
         self._private = not all(map(_open_to_all, filter(os.path.isdir, (*sys.path, numpy))))
         self._statm = open("/proc/self/statm", "rb", buffering=0) if kernel.MACHINE else None  # noqa: SIM115 - stays open
 

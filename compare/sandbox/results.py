@@ -2,11 +2,13 @@
 
 First the progress, a few int64; then one record an exercise: a head of int64, codes (shapes) as int64, values as
 float64, two texts. The student's process can put any bytes there. The judge believes none of them: every length is
-checked against what is there, every text is cut and cleaned, and whatever does not fit is a wrong form.
+checked against what is there, every text is cut and cleaned, and whatever does not fit is a wrong form. How the process
+ended tells why there is no more.
 """
 
 import os
 import re
+import signal
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
@@ -15,8 +17,13 @@ from math import prod
 from typing import NamedTuple
 
 from compare.sandbox.calls import (
+    CRASHED,
+    EXITED,
+    KILLED,
     LARGEST_VALUE,
     REASONS,
+    STALLED,
+    TIMED_OUT,
     WRONG_FORM,
     Answer,
     Exercise,
@@ -43,6 +50,9 @@ _NOTE = re.compile(
     r"|takes:[\w, *]*:[\w, ]+|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
 )
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+
+_NEARLY = 0.9  # of its time: where it blocked its own alarms, which are the last word otherwise
+_CRASH = 0x80000000  # from here on, codes are Windows' own words for what on POSIX is a signal
 
 
 class Record(NamedTuple):
@@ -177,3 +187,51 @@ def died(exercise: Exercise, failure: SourceFailure, progress: Sequence[int]) ->
     at = progress[CALL] if 0 <= progress[CALL] < calls else None
     reason, detail, line, cpu, wall = failure
     return Answer(exercise.name, reason, detail, line, at, _nothing(calls), (), cpu, wall)
+
+
+class End(NamedTuple):
+    """How a student's process ended, what its last phase had used, and what it left. `code` is its exit code, or minus
+    the signal that ended it."""
+
+    code: int
+    killed: int
+    cpu: float
+    wall: float
+    progress: tuple[int, ...]
+    records: tuple[Record, ...]
+
+    @property
+    def phase(self) -> int:
+        return self.progress[PHASE]
+
+
+def failure_of(end: End, seconds: float) -> SourceFailure:
+    """Why the process, which had `seconds` of processor time a phase, ended before its work was done; for a top level
+    that raised, what it wrote."""
+    return _failure(end, seconds)._replace(cpu=end.cpu, wall=end.wall)
+
+
+def _failure(end: End, seconds: float) -> SourceFailure:
+    line = line_number(end.progress[LINE])
+    for record in end.records:
+        if record.exercise == NONE and 0 <= record.reason < len(REASONS):
+            return SourceFailure(REASONS[record.reason], record.detail, line_number(record.line))
+    late = end.progress[LATE]
+    if end.killed or late in (COMPUTED_ENOUGH, WAITED_ENOUGH):
+        computed = late == COMPUTED_ENOUGH or end.cpu >= _NEARLY * seconds
+        return SourceFailure(TIMED_OUT if computed else STALLED, "", line)
+    if end.code >= _CRASH:
+        return SourceFailure(CRASHED, f"{end.code:#X}", line)
+    if end.code >= 0:
+        return SourceFailure(EXITED, f"exit {end.code}", line)
+    return SourceFailure(*_signalled(-end.code), line)
+
+
+def _signalled(number: int) -> tuple[str, str]:
+    """SIGKILL is the kernel's, for want of memory: what asks for too much of it is refused instead, and the sum of all
+    times is met later than each."""
+    if number == signal.SIGXCPU:
+        return TIMED_OUT, ""
+    if number == signal.SIGKILL:
+        return KILLED, ""
+    return CRASHED, next((known.name for known in signal.Signals if known == number), f"signal {number}")

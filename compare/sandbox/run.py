@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from math import ceil
 from typing import Self
@@ -13,6 +13,7 @@ from compare.sandbox import results, wire
 from compare.sandbox.calls import (
     DEFAULT_LIMITS,
     KILLED,
+    LARGEST_SOURCE,
     Answer,
     Exercise,
     Layer,
@@ -21,8 +22,7 @@ from compare.sandbox.calls import (
     SourceFailure,
     too_large,
 )
-from compare.sandbox.endings import End, run_to_its_end
-from compare.sandbox.spawn import zygote
+from compare.sandbox.start import zygote
 from compare.sandbox.wire import SLOTS
 
 _PATIENCE = 60.0  # seconds for the zygote's own work, on however busy a machine
@@ -67,9 +67,7 @@ class Sandbox:
     that answers have taken in it, in seconds.
     """
 
-    def __init__(
-        self, nursery: socket.socket | None = None, spawned: tuple[socket.socket, int] | None = None
-    ) -> None:
+    def __init__(self, nursery: socket.socket | None = None, spawned: tuple[socket.socket, int] | None = None) -> None:
         self._nursery, self.computed = nursery, 0.0
         self._start(spawned)
 
@@ -133,7 +131,7 @@ class Sandbox:
     def _attempt(
         self, source: int, exercises: Sequence[Exercise], first: int, left_out: LeftOut | None,
         limits: Limits, until: float,
-    ) -> End:  # fmt: skip
+    ) -> results.End:  # fmt: skip
         """One fork, from exercise `first` on, without the statement `left_out`; the clock has patience `until` then."""
         slot, fresh = self._held.place(exercises)
         with wire.closing(wire.blank(results.SIZE)) as result, ExitStack() as stack:
@@ -148,7 +146,7 @@ class Sandbox:
             wire.close_for_writing(result)
             status, killed, cpu, wall = ended
             records = tuple(results.unpack(results.read(result)))
-            return End(os.waitstatus_to_exitcode(status), killed, cpu, wall, results.progress(result), records)
+            return results.End(os.waitstatus_to_exitcode(status), killed, cpu, wall, results.progress(result), records)
 
     def _ask(self, request: bytes, files: list[int], seconds: float) -> tuple[int, int, float, float]:
         """The wait status, whether the time was up, and what the last phase had used. An interrupted exchange cannot be
@@ -185,3 +183,44 @@ class Sandbox:
                 raise _Lost("it ended unexpectedly")
             data += part
         return data
+
+
+def answered(records: Sequence[results.Record], exercises: Sequence[Exercise], first: int) -> list[Answer]:
+    """The answers from number `first` on, as far as they follow each other."""
+    answers: list[Answer] = []
+    for record in records:
+        number = first + len(answers)
+        if record.exercise == number < len(exercises):
+            answers.append(results.answer(record, exercises[number]))
+    return answers
+
+
+def run_to_its_end(
+    exercises: Sequence[Exercise], seconds: float, attempt: Callable[[int, LeftOut | None], results.End]
+) -> tuple[Answer, ...] | SourceFailure:
+    """One answer an exercise, in order: `attempt(first, left_out)` starts a process from exercise number `first` on,
+    anew after each that died of an exercise, for those left; once more without the statement of the top level in which
+    it died. `seconds` are those of a phase."""
+    answers, left_out = list[Answer](), None
+    while len(answers) < len(exercises):
+        end = attempt(len(answers), left_out)
+        fresh = answered(end.records, exercises, len(answers))
+        answers += fresh
+        left = exercises[len(answers) :]
+        if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
+            continue  # done; or it ended in an exercise that it had already answered
+        failure = results.failure_of(end, seconds)
+        if left_out is None and (left_out := _ending(end, failure)):
+            continue
+        if end.phase > results.LOADING:
+            left = left[:1]
+        elif not answers:
+            return failure
+        answers += [results.died(exercise, failure, end.progress) for exercise in left]
+    return tuple(answers)
+
+
+def _ending(end: results.End, failure: SourceFailure) -> LeftOut | None:
+    """The statement of the top level during which the process ended; None where it was no statement's doing."""
+    number = end.progress[results.STATEMENT]
+    return LeftOut(number, failure.reason) if end.phase == results.LOADING and 0 <= number < LARGEST_SOURCE else None

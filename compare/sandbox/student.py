@@ -4,66 +4,23 @@ By the time `work` runs, every layer is in place. Whatever goes wrong here goes 
 the judge draws its conclusions from outside.
 """
 
-import ctypes
 import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from itertools import accumulate
-from math import prod
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from compare.sandbox import wire
 from compare.sandbox.calls import BAD_SOURCE, ERROR, MISSING, REASONS, UNSET, WRONG_FORM, Exercise, LeftOut
-from compare.sandbox.forms import NoForm, convert
+from compare.sandbox.forms import NoForm, Prepared, arguments, changed, convert
 from compare.sandbox.results import CALL, FIRST_EXERCISE, LOADING, NONE, Record
 from compare.sandbox.statements import Failed, describe, statements
 from compare.sandbox.toplevel import TopLevel, chain
-from compare.sandbox.wire import Form
 from compare.sandbox.worker import FILENAME, Outcome, Worker
 
-_allocate = ctypes.pythonapi.PyMem_RawMalloc
-_free = ctypes.pythonapi.PyMem_RawFree
-_free.restype, _free.argtypes = None, (ctypes.c_void_p,)
-_allocate.restype, _allocate.argtypes = ctypes.c_void_p, (ctypes.c_size_t,)
-_read, _array, _float64 = ctypes.string_at, np.ndarray, np.dtype(np.float64)  # a student may replace NumPy's own
 # What fails for want of the course's environment, wherever it stands: a module, a file, a network, somebody who types.
 ENVIRONMENT = (ImportError, OSError, EOFError)
-CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
 MODULE = "answers"  # not __main__: a trial run at the foot of the file is not part of the answer
-
-
-class Prepared(NamedTuple):
-    """An exercise and, for each of its calls, where its arguments lie: `exercise` has no calls itself.
-
-    The arguments lie where no object of Python's leads to: a function under test reaches every object of its process
-    (by frames, by the collector of garbage), and among them are to be the arguments of no call but its own.
-    """
-
-    exercise: Exercise
-    calls: tuple[tuple[int, Form], ...]  # the address of each call's words, and how they are its arguments
-    block: int
-
-
-def prepare(data: bytes) -> list[Prepared]:
-    """Write the arguments of packed exercises down once; every fork finds them, until they are released."""
-    return [_kept(*packed) for packed in wire.unpack(data)]
-
-
-def _kept(exercise: Exercise, forms: Sequence[Form], words: bytes) -> Prepared:
-    block = int(_allocate(len(words) or 1))
-    ctypes.memmove(block, words, len(words))
-    ends = accumulate((form.size for form in forms), initial=block)
-    return Prepared(exercise, tuple(zip(ends, forms, strict=False)), block)
-
-
-def release(prepared: Iterable[Prepared]) -> None:
-    """Let go of the arguments, of which none may be asked for any more."""
-    for each in prepared:
-        _free(each.block)
 
 
 def work(exercises: Sequence[Prepared], first: int, left_out: LeftOut | None, worker: Worker) -> None:
@@ -107,7 +64,7 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
     if failed := top.missing(name):
         return _record(number, _unset(failed), notes=[f"unset:{name}"])
     if function is None or (not callable(function) and top.bound_at(name)):
-        return _record(number, Outcome(MISSING, "", None), notes=_not_there(name, top))
+        return _record(number, Outcome(MISSING, "", None), notes=top.instead(name))
     if empty(function, worker.source):
         return _record(number, Outcome(MISSING, "", _first_line(function)))
     if not callable(function):
@@ -116,9 +73,7 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
     progress, outputs, longest = worker.progress, prepared.exercise.outputs, prepared.exercise.longest
     for at, (address, form) in enumerate(prepared.calls):
         progress[CALL] = at
-        words = _read(address, form.size)
-        numbers = iter(form.plain.unpack_from(words))
-        call = [_array(place[0], _float64, words, place[1]).copy() if place else next(numbers) for place in form.arrays]
+        words, call = arguments(address, form)
         try:
             convert(function(*call), outputs, codes, values, longest)
         except NoForm as why:
@@ -127,9 +82,8 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
         except BaseException as error:
             outcome = _ended(error, function, prepared.exercise, top, worker, notes)
             return _record(number, outcome, at, codes, values, notes)
-        for position, place in enumerate(form.arrays):
-            if place and call[position].tobytes() != words[place[1] : place[1] + 8 * prod(place[0])]:
-                notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
+        for position in changed(call, words, form):
+            notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None
     return _record(number, None, NONE, codes, values, notes)
 
 
@@ -165,16 +119,6 @@ def other_parameters(function: Any, exercise: Exercise) -> str | None:
         return None
     stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
     return ", ".join(stars.get(each.kind, "") + each.name for each in signature.parameters.values())
-
-
-def _not_there(name: str, top: TopLevel) -> tuple[str, ...]:
-    """Where it stands instead, or what was made of its name; else what may have been meant."""
-    line = top.bound_at(name)
-    if name not in top.names and (inside := top.inside(name)):
-        return (inside,)
-    if line is None:
-        return misspelt(name, top.names, FILENAME)
-    return (f"made:{type(top.names[name]).__name__}:{line}" if name in top.names else f"gone:{name}:{line}",)
 
 
 def _unset(failed: Failed) -> Outcome:
@@ -237,15 +181,3 @@ def _is_value(value: object) -> bool:
 
 
 def _nothing() -> None: ...
-
-
-def misspelt(name: str, names: Mapping[str, Any], filename: str) -> tuple[str, ...]:
-    """A note of the function of the student's whose name is closest to `name`; none where none is close."""
-    functions = {each.lower(): value for each, value in names.items() if type(value) is FunctionType}
-    own = {each: value for each, value in functions.items() if value.__code__.co_filename == filename}
-    if not own:
-        return ()
-    from difflib import get_close_matches  # costs its import only where something is missing
-
-    found = [own[close].__code__ for close in get_close_matches(name.lower(), own, 1, CLOSE)]
-    return tuple(f"perhaps:{code.co_name}:{code.co_firstlineno}" for code in found)

@@ -10,7 +10,7 @@ Nothing here needs the sandbox: any process can run a source on a dictionary of 
 import ast
 import builtins
 from collections.abc import Callable, Iterable, Iterator
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from compare.sandbox.calls import ERROR, EXITED, OUT_OF_MEMORY, LeftOut
@@ -18,6 +18,7 @@ from compare.sandbox.statements import Failed, Parsed, Statement, Unread, descri
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COROUTINE, _NEW_LOCALS = 0x80, 0x02  # CO_… of inspect, whose import costs more than all of this
+CLOSE = 0.75  # of difflib's ratio: `gradient` is close to `gradients`, but not to `train`
 _LONGEST_CHAIN = 16  # exceptions that were raised while another was handled
 
 
@@ -62,7 +63,27 @@ class TopLevel:
         found = (each.node for each in reversed(self._parsed) if isinstance(each, Statement))
         return next((node.lineno for node in found if name in _bound(node)), None)
 
-    def inside(self, name: str) -> str | None:
+    def instead(self, name: str) -> tuple[str, ...]:
+        """A note of where the function `name` stands instead, or of what was made of its name; else of the function
+        whose name is closest to it."""
+        line = self.bound_at(name)
+        if name not in self.names and (inside := self._inside(name)):
+            return (inside,)
+        if line is None:
+            return self._misspelt(name)
+        return (f"made:{type(self.names[name]).__name__}:{line}" if name in self.names else f"gone:{name}:{line}",)
+
+    def _misspelt(self, name: str) -> tuple[str, ...]:
+        functions = {each.lower(): value for each, value in self.names.items() if type(value) is FunctionType}
+        own = {each: value for each, value in functions.items() if value.__globals__ is self.names}
+        if not own:
+            return ()
+        from difflib import get_close_matches  # costs its import only where something is missing
+
+        found = [own[close].__code__ for close in get_close_matches(name.lower(), own, 1, CLOSE)]
+        return tuple(f"perhaps:{code.co_name}:{code.co_firstlineno}" for code in found)
+
+    def _inside(self, name: str) -> str | None:
         """A note of the function `name` that stands in something else, and so is none of the top level: what that is,
         its own name and the line of the function."""
         for statement in (each.node for each in reversed(self._parsed) if isinstance(each, Statement)):

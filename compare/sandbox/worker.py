@@ -23,6 +23,7 @@ from compare.sandbox.results import (
     LINE,
     NONE,
     PHASE,
+    PREPARING,
     STARTED,
     STATEMENT,
     USED,
@@ -31,6 +32,8 @@ from compare.sandbox.results import (
 )
 from compare.sandbox.statements import Parsed, Statement, describe
 
+GRACE = 0.5  # seconds between the student's own alarm, which knows the line, and the kill
+PREPARATION = 30.0  # seconds that a fork may take, on however busy a machine, before foreign code runs
 FILENAME = "answers.py"  # what tracebacks and `__file__` say
 
 _exit, _clock, _computed = os._exit, time.monotonic_ns, time.process_time_ns
@@ -43,6 +46,39 @@ class Outcome(NamedTuple):
     reason: str
     detail: str
     line: int | None
+
+
+class Deadline:
+    """When the present phase (the top level, or an exercise) must be over: after `seconds` of processor time; by the
+    wall clock at `until`, or after `seconds` where that is later.
+
+    Kept by who watches a process. What that says of its progress moves the limits when the phase advances, never when
+    it repeats: it can lengthen its life by no more than one limit an exercise.
+    """
+
+    def __init__(self, progress: Sequence[int], seconds: float, until: float, phases: int) -> None:
+        self._progress, self._seconds, self._until, self._phases = progress, seconds, until, phases
+        self._phase, self._started, self._computed = PREPARING, time.monotonic(), 0.0
+        self._end = self._started + PREPARATION
+
+    def remaining(self, cpu: float) -> float:
+        """Seconds to wait before looking again, when the process has computed for `cpu` seconds; 0 when it is over."""
+        self._advance(cpu)
+        by_clock = self._end + GRACE - time.monotonic()
+        return max(0.0, min(by_clock, self._computed + self._seconds + GRACE - cpu))
+
+    def used(self, cpu: float) -> tuple[float, float]:
+        """Processor and wall-clock seconds of the phase, when the process has computed for `cpu` seconds in all."""
+        self._advance(cpu)
+        return max(0.0, cpu - self._computed), time.monotonic() - self._started
+
+    def _advance(self, cpu: float) -> None:
+        phase, now = self._progress[PHASE], time.monotonic()
+        if self._phase < phase <= self._phases:
+            self._phase = phase
+            self._started = min(now, self._progress[STARTED] / 1e9)
+            self._computed = min(cpu, self._progress[COMPUTED] / 1e9)
+            self._end = max(self._started + self._seconds, self._until)
 
 
 class Worker:

@@ -93,7 +93,8 @@ def _present(entries: Iterator[Starter | str], absent: set[str]) -> list[Starter
 def _step_entry(contender: Contender, data: DataSet) -> Starter | str:
     def prepare() -> tuple[Call, int, list[tuple[tuple[float, float], int]]]:
         run: Runner = contender.prepare(data.x, data.y)
-        updates = STEPS if data.n <= 1000 or not contender.reads_data else _updates(run)
+        takes_long = data.n > 1000 and contender.reads_data  # so that fewer updates fill the shortest time
+        updates = repeats(lambda: run(1), STEPS) if takes_long else STEPS
         answers = [(run(k), k) for k in {1, updates}]
         call, times = _repeated(lambda: run(updates))
         return call, updates * times, answers
@@ -102,11 +103,6 @@ def _step_entry(contender: Contender, data: DataSet) -> Starter | str:
         return data.error(answer, updates), data.bound(updates)
 
     return _entry(contender.name, prepare, judge)
-
-
-def _updates(run: Runner) -> int:
-    """At most as many as the lesson's run has; fewer on large data, where one update already takes long enough."""
-    return repeats(lambda: run(1), STEPS)
 
 
 def _pass_entry(name: str, make: Callable[[Any, Any], passes.Pass], data: DataSet) -> Starter | str:

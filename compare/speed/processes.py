@@ -50,8 +50,8 @@ def seconds(count: int) -> Mapping[str, float]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "right.py").write_text(_answers(), encoding="utf-8")
-        (folder / "wrong.py").write_text(_wrong(), encoding="utf-8")
+        (folder / "right.py").write_text(answers(), encoding="utf-8")
+        (folder / "wrong.py").write_text(planted(), encoding="utf-8")
         commands = {
             "import torch": ("-c", "import torch"),
             "compare": ("-m", "compare", "--no-figures"),
@@ -71,7 +71,7 @@ def answers_a_second() -> float:
         given = Path(name, "given")
         given.mkdir()
         for number in range(ANSWERS):
-            (given / f"student{number}.py").write_text(f"{_answers()}\n# {number}\n", encoding="utf-8")
+            (given / f"student{number}.py").write_text(f"{answers()}\n# {number}\n", encoding="utf-8")
         arguments = ("-m", "compare", "grade", str(given), "--out", str(Path(name, "out")), "--jobs", "1")
         (taken,) = interleaved({"grade": _run(arguments)}, 1)["grade"]
     return ANSWERS / taken
@@ -86,12 +86,14 @@ def _run(arguments: Sequence[str]) -> Call:
     return run
 
 
-def _answers() -> str:
+def answers() -> str:
+    """Our own, all right."""
     return subprocess.run([sys.executable, "-c", RIGHT], capture_output=True, text=True, check=True).stdout
 
 
-def _wrong() -> str:
-    text = _answers()
+def planted() -> str:
+    """The same with five mistakes."""
+    text = answers()
     for right, wrong in MISTAKES:
         assert right in text, right
         text = text.replace(right, wrong)

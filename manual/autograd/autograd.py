@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from manual.autograd import core
-from manual.autograd.core import Edge, Node, mode
-from manual.autograd.errors import refuse
+from manual.autograd.core import Node, mode
+from manual.autograd.errors import absent, refuse
 from manual.autograd.tensor import Tensor, enable_grad, made, no_grad
 
 __all__ = ["Function", "Variable", "enable_grad", "grad", "no_grad"]
@@ -18,10 +18,12 @@ def grad(
     inputs: Tensor | Sequence[Tensor],
     grad_outputs: Tensor | None = None,
     retain_graph: bool = False,
+    create_graph: bool = False,
     *,
     allow_unused: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The derivatives of `outputs` by `inputs`; no `.grad` is changed. Raises `RuntimeError` for one that is unused."""
+    refuse(create_graph, "second-order")
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     refuse(not all(one.node for one in wanted), "undifferentiated")
     found: dict[Node, Any] = {one.node: None for one in wanted if one.node}
@@ -51,25 +53,26 @@ class Function:
     gradient of each operand, None where there is none. It is called by `apply`.
     """
 
+    forward: Any
+    backward: Any
+
     @classmethod
     def apply(cls, *operands: Any) -> Tensor:
-        context, function = Context(), cls
+        context, last = Context(), list[Any]([None, ()])
         with no_grad():
-            result: Tensor = function.forward(context, *operands)  # type: ignore[attr-defined]
-        nodes = [getattr(one, "node", None) for one in operands]
-        if mode.enabled and any(nodes):
-            last: list[Any] = [None, ()]  # backward() is called once, for all operands
+            result: Tensor = cls.forward(context, *operands).detach()
 
-            def pull(g: Any, place: int) -> Any:
-                if last[0] is not g:
-                    with no_grad():
-                        given = function.backward(context, made(g))  # type: ignore[attr-defined]
-                    last[:] = g, given if isinstance(given, tuple) else (given,)
-                return last[1][place].array
+        def gradient(g: Any, place: int) -> Any:
+            if last[0] is not g:  # backward() is called once, for all operands
+                with no_grad():
+                    given = cls.backward(context, made(g))
+                last[:] = g, given if isinstance(given, tuple) else (given,)
+            return last[1][place].array
 
-            edges = [node and Edge(node, partial(pull, place=i), ()) for i, node in enumerate(nodes)]
-            result = result.detach()
-            result.node = Node(result)
-            result.node.keeper, result.node.number = None, next(Node.numbers)
-            result.node.label, result.node.edges = f"{cls.__name__}Backward", edges
+        if mode.enabled:
+            pulls = [core.pull(partial(gradient, place=place)) for place in range(len(operands))]
+            result.node = core.recorded(f"{cls.__name__}Backward", pulls, operands, [result.array], {})
         return result
+
+
+__getattr__ = partial(absent, there=__all__, owner="autograd")

@@ -101,7 +101,7 @@ def shape(size: Sequence[Any], name: str) -> Size:
     lengths = size[0] if size and isinstance(size[0], tuple | list) else size
     for length in lengths:
         refuse(not isinstance(length, int | np.integer), "size", name, type(length).__name__)
-        refuse(length < 0, "size-negative", name)
+        refuse(length < 0, "zeros-negative" if name == "zeros" else "size-negative", length, list(lengths))
     return Size(lengths)
 
 

@@ -26,6 +26,7 @@ overwritten RuntimeError one of the variables needed for gradient computation ha
     a value that {} saved is at version {}; expected version {} instead. Hint: write t = t + … in place of t += …
 undifferentiated RuntimeError One of the differentiated Tensors does not require grad
 no-derivative RuntimeError derivative for aten::{} is not implemented
+second-order RuntimeError this engine does not derive a derivative: create_graph=False
 unused RuntimeError The differentiated Tensor at index {} appears to not have been used in the graph. Set
     allow_unused=True if this is the desired behavior.
 integers RuntimeError Only Tensors of floating point and complex dtype can require gradients
@@ -92,6 +93,9 @@ product-dot RuntimeError inconsistent tensor size, expected tensor [{0}] and src
     elements, but got {0} and {1} elements respectively
 product-mv RuntimeError size mismatch, got input ({0}), mat ({0}x{1}), vec ({2})
 product-mm RuntimeError mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})
+mm RuntimeError {} must be a matrix
+mv RuntimeError vector + matrix @ vector expected, got 1, {1}, {2}
+dot RuntimeError 1D tensors expected, but got {1}D and {2}D tensors
 index IndexError only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got
     {})
 index-step ValueError step must be greater than zero
@@ -106,7 +110,8 @@ no-dtype RuntimeError Could not infer dtype of {}
 uneven ValueError expected sequence of length {} at dim {} (got {})
 from-numpy TypeError expected np.ndarray (got {})
 size TypeError {}(): argument 'size' (position 1) must be tuple of ints, not {}
-size-negative RuntimeError {}: Dimension size must be non-negative.
+zeros-negative RuntimeError zeros: Dimension size must be non-negative.
+size-negative RuntimeError Trying to create tensor with negative dimension {}: {}
 random-range RuntimeError random_ expects 'from' to be less than 'to', but got from={} >= to={}
 device RuntimeError this engine runs on the CPU only; there is no device {}
 workers ValueError this engine loads in its own process: num_workers=0
@@ -127,6 +132,7 @@ probabilities RuntimeError all elements of input should be between 0 and 1
 target-dtype RuntimeError expected target dtype to be Long or Byte, but got {}
 target-batch ValueError Expected input batch_size ({}) to match target batch_size ({}).
 target-bounds IndexError Target {} is out of bounds.
+sizes-of-rows AssertionError Size mismatch between tensors
 split ValueError Sum of input lengths does not equal the length of the input dataset!
 not-populated UserWarning The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad
     attribute won't be populated during autograd.backward(). If you indeed want the .grad field to be populated for a

@@ -44,9 +44,6 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Tensor]:
     return lambda input: made(function(input.array))
 
 
-# ------------------------------------------------------------------------------------------------------------- totals
-
-
 def _axes(input: Tensor, dim: Any) -> Any:
     """The axes, none of them negative; None for all. A number has no axes, and any sum along its last is itself."""
     if dim is None:
@@ -129,6 +126,17 @@ def _exponential(of_axis: Callable[..., Any]) -> Callable[..., Tensor]:
     return lambda input, dim, dtype=None: of_axis(input.to(dtype or input.dtype), axis=axis_of(input, dim))
 
 
+def _product(name: str, dimensions: tuple[int, int]) -> Callable[..., Tensor]:
+    """The product of tensors with so many dimensions. Raises `RuntimeError` for others."""
+
+    def of(input: Tensor, other: Tensor) -> Any:
+        given = input.array.ndim, other.array.ndim
+        refuse(given != dimensions, name, "self" if given[0] != dimensions[0] else "mat2", *given)
+        return input @ other
+
+    return of
+
+
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Each entry, but at least `min` and at most `max`."""
     low, high = (-np.inf if min is None else min), (np.inf if max is None else max)
@@ -180,9 +188,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "div": lambda input, other: input / other,
     "pow": lambda input, exponent: input**exponent,
     "matmul": lambda input, other: input @ other,
-    "mm": lambda input, mat2: input @ mat2,
-    "mv": lambda input, vec: input @ vec,
-    "dot": lambda input, tensor: input @ tensor,
+    "mm": _product("mm", (2, 2)),
+    "mv": _product("mv", (2, 1)),
+    "dot": _product("dot", (1, 1)),
     "maximum": lambda input, other: rules.MAXIMUM(input, other),
     "minimum": lambda input, other: rules.MINIMUM(input, other),
     "eq": lambda input, other: input == other,

@@ -59,14 +59,12 @@ class Generator:
             return self._normal_by_sixteen(count, dtype) * np.dtype(dtype).type(std) + np.dtype(dtype).type(mean)
         numbers: list[float] = []
         while len(numbers) < count:
-            if self.spare is not None:
-                numbers.append(self.spare)
-                self.spare = None
-                continue
-            one, other = self.uniform(2, np.float64).tolist()
-            radius = math.sqrt(-2 * math.log1p(-other))
-            numbers.append(radius * math.cos(2 * math.pi * one))
-            self.spare = radius * math.sin(2 * math.pi * one)
+            kept, self.spare = self.spare, None
+            if kept is None:
+                one, other = self.uniform(2, np.float64).tolist()
+                radius, angle = math.sqrt(-2 * math.log1p(-other)), 2 * math.pi * one
+                kept, self.spare = radius * math.cos(angle), radius * math.sin(angle)
+            numbers.append(kept)
         return (np.array(numbers, np.float64) * std + mean).astype(dtype)
 
     def _normal_by_sixteen(self, count: int, dtype: Any) -> Array:

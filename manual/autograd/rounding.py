@@ -63,10 +63,10 @@ def rounded(function: Any) -> Any:
     round, and NumPy's own are a unit off in every third entry. From `LARGE` entries on they are taken all the same.
     """
 
-    def of(array: Any) -> Any:
+    def of(array: Any, *others: Any) -> Any:
         if getattr(array, "dtype", None) != np.float32 or array.size >= LARGE:
-            return function(array)
-        return function(array, dtype=np.float64).astype(np.float32)
+            return function(array, *others)
+        return function(array, *others, dtype=np.float64).astype(np.float32)
 
     return of
 
@@ -106,9 +106,8 @@ def two_roundings(a: float, x: Array, y: Array) -> Any:
 
 def once_rounded(a: float, x: Array, y: Array) -> Any:
     """a · x + y rounded once, for float32: in float64 the product is exact, and one sum is left to round."""
-    if getattr(x, "dtype", None) != np.float32:
-        return two_roundings(a, x, y)
-    return (np.float64(np.float32(a)) * x + y.astype(np.float64)).astype(np.float32)
+    single = getattr(x, "dtype", None) == np.float32
+    return (np.float64(np.float32(a)) * x + y).astype(np.float32) if single else two_roundings(a, x, y)
 
 
 def multiply_add(a: float, x: Array, y: Array) -> Any:

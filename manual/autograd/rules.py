@@ -18,7 +18,7 @@ from manual.autograd.core import operation, pull, zero
 from manual.autograd.rounding import Array, masked, rounded, summed
 
 Axis = int | tuple[int, ...]
-exp, log, log1p, tanh = map(rounded, (np.exp, np.log, np.log1p, np.tanh))
+exp, log, log1p, tanh, raised = map(rounded, (np.exp, np.log, np.log1p, np.tanh, np.power))
 
 
 def sign(a: Array) -> Any:
@@ -26,9 +26,16 @@ def sign(a: Array) -> Any:
     return np.subtract(a > 0, a < 0, dtype=a.dtype)
 
 
+def power(a: Any, n: Any) -> Any:
+    """a ** n as torch rounds it: where n is one of these numbers, by products."""
+    if n in (2, 3):
+        return a * a if n == 2 else a * a * a
+    return 1 / (a * a if n == -2 else np.sqrt(a)) if n in (-2, -0.5) else raised(a, n)
+
+
 def slopes(a: Any, b: Array) -> Any:
     """The derivative of a ** b by a: b · a ** (b - 1), and 0 where b is 0, even at a = 0."""
-    return np.where(b == 0, 0, b * a ** (b - 1))
+    return np.where(b == 0, 0, b * raised(a, b - 1))
 
 
 def growth(a: Any, b: Any, out: Array) -> Any:
@@ -55,17 +62,14 @@ ROUND_TO = operation("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g)
 FLOOR_DIVIDE = operation("floor_divide", np.floor_divide)
 REMAINDER = operation("RemainderBackward0", np.remainder, lambda g: g)
 REMAINDERS = operation("RemainderBackward1", np.remainder, lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b"))
-CUBE = operation("PowBackward0", lambda a: a * a * a, (lambda g, a: g * (3 * (a * a)), "a"))  # as torch rounds it
+POW = operation("PowBackward0", power, (lambda g, a, n: g * (n * power(a, n - 1) if n else zero(a)), "a"))
 POWERS = operation(
     "PowBackward1",
-    lambda a, b: a**b,
+    raised,
     (lambda g, a, b: g * slopes(a, b), "a b"),
     (lambda g, a, b, out: g * growth(a, b, out), "a b out"),
 )
 POW_OF = operation("PowBackward2", lambda a, b: b**a, (lambda g, a, b, out: g * growth(b, a, out), "a b out"))
-
-
-# ------------------------------------------------------------------------------------------- totals, and what is moved
 
 
 def summands(shape: tuple[int, ...], axis: Axis | None) -> int:
@@ -144,9 +148,6 @@ PUT = "CopySlices", [pull(cut), pull(lambda g, key: g[key])]
 SEEN_AGAIN = "AsStridedBackward0", [pull((scattered, "shape"))]  # of a view, whose base was written to
 
 
-# ------------------------------------------------------------------------------------ the one or the other, and losses
-
-
 def evenly(g: Array, a: Array, out: Array) -> Any:
     """The gradient of the largest of all entries; several that are equally large, or no numbers, share it."""
     largest = a == out if out == out else np.isnan(a)
@@ -178,7 +179,8 @@ def sigmoid(a: Any) -> Any:
 def softmax(a: Array, axis: int) -> Any:
     """exp(aᵢ) / Σ exp(aⱼ). Less the largest in every exponent: the ratio stays, and nothing overflows."""
     e = exp(a - a.max(axis, keepdims=True))
-    return e / e.sum(axis, keepdims=True)
+    total = e.sum(axis, keepdims=True)
+    return e * (1 / total) if axis == a.ndim - 1 else e / total  # as torch rounds it
 
 
 def softmax_slope(g: Array, out: Array, axis: int) -> Any:

@@ -103,8 +103,6 @@ class Tensor(Variable):
             raise refusal("new-type") if isinstance(first, str) else refusal("new-data", type(first).__name__)
         self.array, self.memory = array, Memory()
 
-    # ------------------------------------------------------------------------------------------------------ recording
-
     def mixed(self, array: Array, *others: Any) -> Any:
         """The operands' entries, of two in the type of their result; `NotImplemented` for what is no number.
 
@@ -160,12 +158,15 @@ class Tensor(Variable):
             self._grad.array += gradient
             self._grad.memory.version += 1
 
-    def backward(self, gradient: "Tensor | None" = None, retain_graph: bool = False) -> None:
+    def backward(
+        self, gradient: "Tensor | None" = None, retain_graph: bool = False, create_graph: bool = False
+    ) -> None:
         """Add to every leaf's `.grad` the derivative of this tensor by it, times `gradient` (1 where none is given).
 
         Raises `RuntimeError` without a gradient for more than one entry, where there is nothing to walk back to, and
         where saved values were freed by an earlier backward() or overwritten in place.
         """
+        refuse(create_graph, "second-order")
         core.backward(*self.start(gradient), retain_graph)
 
     def start(self, gradient: "Tensor | None") -> tuple[Any, Array]:
@@ -179,8 +180,6 @@ class Tensor(Variable):
             return self.node, g
         refuse(gradient.array.shape != array.shape, "grad-shape", gradient.shape, self.shape)
         return self.node, asarray(gradient.array, array.dtype)
-
-    # ----------------------------------------------------------------------------------------------- memory and views
 
     def detach(self) -> "Tensor":
         """The same entries without the history."""
@@ -284,8 +283,6 @@ class Tensor(Variable):
         self.write(other if isinstance(other, Tensor) else made(other), ..., name)
         return self
 
-    # ------------------------------------------------------------------------------------------------------ operators
-
     __radd__, __rmul__, __rsub__ = map(_reflected, (core.ADD, core.MUL, core.RSUB))
     __abs__ = rules.ABS
 
@@ -301,7 +298,7 @@ class Tensor(Variable):
             if isinstance(other, float):
                 return self.to(float32) ** other
             refuse(float(other) < 0, "integer-power")
-        return rules.CUBE(self) if other == 3 else super().__pow__(other)
+        return core.SQUARE(self) if other == 2 else rules.POW(self, n=other)
 
     __rpow__ = rules.POW_OF
 
@@ -347,8 +344,6 @@ class Tensor(Variable):
         if not dtype.is_floating_point:  # a whole number does not move with what it was made of
             return made(self.array.astype(dtype.numpy))
         return rules.CAST(self, dtype=dtype.numpy)
-
-    # ------------------------------------------------------------------------------------------------ what it shows
 
     dtype = property(lambda self: DType(self.array.dtype.name))
     device = kinds.CPU

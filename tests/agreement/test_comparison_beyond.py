@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from compare.agreement.comparison import _job, compare_lesson, prepare
+from compare.agreement.comparison import compare_lesson, prepare, torch_job
 from compare.agreement.records import UNCHECKED
 from compare.agreement.stepwise import Stepwise
 from compare.agreement.torch_side import TorchAnswer, arithmetic, work
@@ -46,7 +46,7 @@ def test_a_minibatch_that_a_diverging_run_never_came_to_is_not_judged():
 
 
 def test_torchs_process_answers_every_job_and_then_ends_by_itself():
-    jobs = [_job(prepare(load(name)).case) for name in ("height-weight", "hours-ability-recorded")]
+    jobs = [torch_job(prepare(load(name)).case) for name in ("height-weight", "hours-ability-recorded")]
     asked = b"".join(pickle.dumps(tuple(job)) for job in jobs)
     command = [sys.executable, "-m", "compare.agreement.torch_side"]
     ended = subprocess.run(command, cwd=ROOT, input=asked, capture_output=True, check=True)
@@ -54,6 +54,6 @@ def test_torchs_process_answers_every_job_and_then_ends_by_itself():
 
 
 def test_torch_has_no_predictions_for_an_epoch_that_it_never_came_to():
-    job = _job(prepare(HOURS).case)
+    job = torch_job(prepare(HOURS).case)
     answer = work(job._replace(start=job.last + 1))
     assert answer == TorchAnswer(answer.run, None, arithmetic())

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from compare.agreement.replay import Arithmetic, Before, Replayed, _cascade, _nearest, fma, step, total, update
+from compare.agreement.replay import Arithmetic, Before, Replayed, cascade, fma, nearest, step, total, update
 from manual.sgd import SGD
 
 WAYS = [Arithmetic(fused, lanes) for fused, lanes in product((False, True), (0, 16, 32))]
@@ -127,13 +127,13 @@ BIT, LESS = F(1, 2**24), F(1, 2**60)  # half a step of float32 after 1, and less
     ],
 )
 def test_a_rational_is_rounded_to_float32_once(exact, rounded, sign):
-    assert F(float(_nearest(sign * exact, np.float32))) == sign * rounded
+    assert F(float(nearest(sign * exact, np.float32))) == sign * rounded
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_rational_is_rounded_to_the_nearest_float64(sign):
     for exact in (1 + LESS, 1 - LESS / 4, 1 + BIT + LESS, 1 + BIT - LESS):
-        assert F(float(_nearest(sign * exact, np.float64))) == sign * round(exact * 2**52) / F(2**52)
+        assert F(float(nearest(sign * exact, np.float64))) == sign * round(exact * 2**52) / F(2**52)
 
 
 @pytest.mark.parametrize("lanes", LANES)
@@ -168,7 +168,7 @@ def test_lanes_of_16_bytes_are_4_float32_or_2_float64():
     assert (total(wide, 16), total(wide, 32)) == (0, 1)
 
 
-def cascade(numbers):
+def number_by_number(numbers):
     """The sum as ATen's `multi_row_sum` takes it, number by number."""
     size, sums, taken = len(numbers), [0.0] * 4, 0
     power = max(4, math.ceil(math.log2(size)) // 4)
@@ -189,4 +189,4 @@ def cascade(numbers):
 @pytest.mark.parametrize("size", [1, 15, 16, 17, 255, 256, 300, 5000, 2**16 + 4099, 2**19, 2**19 + 1])
 def test_a_cascade_has_four_levels_whose_blocks_grow_with_the_array(size):
     numbers = np.random.default_rng(size).standard_normal(size)
-    assert _cascade(numbers) == cascade(numbers.tolist())
+    assert cascade(numbers) == number_by_number(numbers.tolist())

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from compare.agreement import torch_side
-from compare.agreement.comparison import _job, compare, compare_lesson, prepare
+from compare.agreement.comparison import compare, compare_lesson, prepare, torch_job
 from compare.agreement.torch_side import TorchAnswer, TorchJob, TorchSide, work
 from compare.errors import InputError
 from compare.lessons import load
@@ -39,7 +39,7 @@ def test_a_job_for_a_process_that_ended_is_the_same_error():
         torch_side._process.kill()
         torch_side._process.wait()
         with pytest.raises(InputError, match="torch's side ended"):
-            torch_side.ask(_job(prepare(load("height-weight")).case))
+            torch_side.ask(torch_job(prepare(load("height-weight")).case))
 
 
 def test_what_torch_sends_are_arrays_in_the_lessons_dtype():

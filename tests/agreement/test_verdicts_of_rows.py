@@ -9,7 +9,7 @@ import pytest
 
 from compare.agreement.case import Case, SideRun
 from compare.agreement.records import DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING
-from compare.agreement.verdicts import _prediction_bounds, rows
+from compare.agreement.verdicts import prediction_bounds, rows
 from compare.lessons import Lesson
 from compare.truth.rounding import Evaluation, Precision
 from manual.training import Run
@@ -97,7 +97,7 @@ def test_a_row_is_allowed_what_the_bounds_of_its_epoch_allow():
     case = trained()
     bounds = case.bounds
     found = {row.quantity: row.bound for row in rows(case, {"manual": exactly()})}
-    yp, r = _prediction_bounds(case)
+    yp, r = prediction_bounds(case)
     assert found == {
         "yp": yp.max(), "r": r.max(), "loss": bounds.loss[1], "dw": bounds.dw[1, 0], "db": bounds.db[1],
         "w_next": bounds.state[2, 0], "b_next": bounds.state[2, 1],
@@ -191,7 +191,7 @@ def judged_at(errors):
 
 def test_a_prediction_is_off_by_its_own_roundings_and_by_what_the_steps_before_brought_along():
     """gamma_3 = 3/13 of |x| |w| + |b|, gamma_4 = 1/3 with |y| as well: at the sizes (3, 7/2, 5/4), moved by |x| e."""
-    yp, r = _prediction_bounds(judged_at((1, 0.5, 0.25)))
+    yp, r = prediction_bounds(judged_at((1, 0.5, 0.25)))
     moved = np.array([1 + 0.25, 2 + 2 + 0.25])
     sizes = np.array([3 + 1.25, 6 + 14 + 1.25])
     assert yp == pytest.approx(3 / 13 * sizes + moved, rel=1e-5)
@@ -201,5 +201,5 @@ def test_a_prediction_is_off_by_its_own_roundings_and_by_what_the_steps_before_b
 def test_where_the_state_has_no_bound_the_predictions_have_none_and_nobody_is_warned():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        bounds = _prediction_bounds(judged_at((np.inf, np.inf, np.inf)))
+        bounds = prediction_bounds(judged_at((np.inf, np.inf, np.inf)))
     assert not np.isfinite(bounds).any()

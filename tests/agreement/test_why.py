@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from compare.agreement.comparison import compare_lesson
-from compare.agreement.why import Choice, Stretch, Why, _minimum, _window, _with_best_momentum, why
+from compare.agreement.why import Choice, Stretch, Why, least_loss, readable_stretch, why, with_best_momentum
 from compare.lessons import load, names
 from compare.reports.language import Messages
 from compare.reports.lesson import notes
@@ -192,7 +192,7 @@ def test_a_momentum_is_named_only_where_one_below_1_converges(lr, named):
 
 @pytest.mark.parametrize(("lr", "named"), [(1.999, True), (2.0, False), (2.001, False)])
 def test_at_the_limit_itself_no_momentum_below_1_converges(lr, named):
-    assert (_with_best_momentum(np.array([1.0, 2.0]), lr, 10) is not None) == named
+    assert (with_best_momentum(np.array([1.0, 2.0]), lr, 10) is not None) == named
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_at_the_limit_itself_no_momentum_below_1_converges(lr, named):
     ids=["rounding", "more", "of a larger loss", "more of it", "much", "below zero"],
 )  # fmt: skip
 def test_a_minimum_within_a_hundred_roundings_of_zero_is_zero(loss, above, least):
-    assert _minimum(loss, SimpleNamespace(excess=lambda: np.array([above, 7.0]))) == least
+    assert least_loss(loss, SimpleNamespace(excess=lambda: np.array([above, 7.0]))) == least
 
 
 def shown_at(excess_root, minimum):
@@ -220,7 +220,7 @@ def shown_at(excess_root, minimum):
     losses = [4 * excess_root**2 + minimum, excess_root**2 + minimum]
     comparison = SimpleNamespace(dtype="float32", curves={"manual": {"loss": losses}})
     s = measure(np.ones(2), np.array(y, float))
-    return _window(lesson, comparison, s, SGD(lr=0.25), 1) is not None
+    return readable_stretch(lesson, comparison, s, SGD(lr=0.25), 1) is not None
 
 
 @pytest.mark.parametrize(("roundings", "shown"), [(6001, False), (6002, True)])

@@ -443,6 +443,13 @@ def test_who_handed_in_nothing_is_credited_by_any_id_of_the_roster_and_by_name_a
     assert (out / "findings" / f"{absent.canvas}.md").exists()
 
 
+def test_who_handed_in_nothing_is_called_by_the_first_id_of_a_table(tmp_path: Path) -> None:
+    adjusted(tmp_path, "lee@x.kr,*,+3,on paper")
+    roster = saved(tmp_path / "roster.csv", [["학번", "메일"], ["1001", "kim@x.kr"], ["1002", "lee@x.kr"], ["", ""]])
+    out = grade(files(tmp_path / "class", **{"1001": RIGHT}), "--roster", roster)
+    assert points(out) == {"1001": ("20", "graded"), "1002": ("3", "adjusted")}
+
+
 def test_the_summary_counts_each_submission_once_whatever_is_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -528,3 +535,12 @@ def test_utf_16_is_told_in_one_clear_sentence(tmp_path: Path, name: str) -> None
     told = (out / "findings" / "kim.md").read_text(encoding="utf-8").splitlines()[2]
     assert "UTF-16" in told or name.endswith(".ipynb")
     assert "Look at that line" not in told
+
+
+def test_what_everybodys_lateness_costs_is_told_to_who_is_late(tmp_path: Path) -> None:
+    names = {"kim_LATE_1_10_answers.py": RIGHT, "lee_2_11_answers.py": RIGHT, "park_3_12_answers.py": RIGHT}
+    adjusted(tmp_path, "*,late,0,the server was down", "3,late,2,by mail")
+    out = grade(files(tmp_path / "class", **names), "--course", course(tmp_path, '[late]\npoints = 2\nper = "once"\n'))
+    assert {one: row[0] for one, row in points(out).items()} == {"1": "20", "2": "20", "3": "18"}
+    told = {one: (out / "findings" / f"{one}.md").read_text(encoding="utf-8").count("handed in late") for one in "123"}
+    assert told == {"1": 1, "2": 0, "3": 1}

@@ -61,8 +61,9 @@ def graded(container: Path, kit: str = "source", python: str = sys.executable, *
 
 
 def test_a_right_answer_has_full_marks_and_every_test_of_gradescopes_form(container: Path) -> None:
-    results = graded(container, answers_py=RIGHT, notes_txt="hello")
+    results = graded(container, answers_py=RIGHT, **{"notes.txt": "hello"})
     assert results["score"] == 3.0
+    assert "notes.txt: it is a .txt, no .py" in results["output"]
     assert [test["name"] for test in results["tests"]] == ["predict", "mse"]
     assert all(test["status"] == "passed" and test["visibility"] == "visible" for test in results["tests"])
 
@@ -87,7 +88,7 @@ def test_there_is_a_results_file_whatever_the_answer_does(container: Path, files
 def test_a_file_that_cannot_be_taken_is_a_flaw_of_the_submission(tmp_path: Path) -> None:
     (tmp_path / "answers.py").symlink_to("/etc/passwd")
     who = Enrolled("answers.py", ANY, Identity("plain", "", ""), None, "link")
-    assert alone(tmp_path, TERMS) == Alone(who, None, ())
+    assert alone(tmp_path, TERMS) == Alone(who, None, (), [])
 
 
 @pytest.mark.parametrize(
@@ -105,8 +106,9 @@ def test_the_one_answer_is_graded_by_its_kind_and_its_bytes(
     monkeypatch.setattr(worker, "grade", grade)
     monkeypatch.setattr(worker, "missing_here", lambda terms: ("files",) if terms is TERMS else ())
     (tmp_path / "Homework.IPYNB").write_bytes(b"{}")
-    who = Enrolled("Homework.IPYNB", only_one(tmp_path).id, Identity("plain", "", ""), None, flaw, "44136fa355b3")
-    assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",))
+    (tmp_path / "notes.txt").write_text("hello")
+    who = Enrolled("Homework.IPYNB", only_one(tmp_path)[0].id, Identity("plain", "", ""), None, flaw, "44136fa355b3")
+    assert alone(tmp_path, TERMS) == Alone(who, finding, ("files",), [("notes.txt", "not-quite")])
     assert asked == [(TERMS, ".ipynb", b"{}")]
 
 

@@ -316,7 +316,7 @@ def test_moodles_worksheet_says_how_late_an_answer_is(tmp_path: Path, status: st
 @pytest.mark.parametrize(
     ("called", "file", "warned"),
     [("김민지", "kimminji", 0), ("김민지", "이준", 1), ("Zoë Álvarez", "alvarezzoe", 0), ("Zoe A", "zoeb", 1),
-     ("김 Kim", "kim", 0)],
+     ("김 Kim", "kim", 0), ("김민지", "team3", 1), ("김민지", "Groupblue", 1), ("김민지", "teo", 0)],
 )  # fmt: skip
 def test_names_in_two_scripts_say_nothing_of_each_other(tmp_path: Path, called: str, file: str, warned: int) -> None:
     made = table(tmp_path, CANVAS.replace('"Kim, Minji"', called))
@@ -325,6 +325,6 @@ def test_names_in_two_scripts_say_nothing_of_each_other(tmp_path: Path, called: 
 
 
 def test_every_id_of_a_row_is_known_with_whose_it_is(tmp_path: Path) -> None:
-    assert table(tmp_path, CANVAS).ids(2) == {("canvas", "4001"), ("plain", "20231001"), ("plain", "minji@school.kr")}
+    assert table(tmp_path, CANVAS).ids(2) == [("canvas", "4001"), ("plain", "20231001"), ("plain", "minji@school.kr")]
     made = table(tmp_path, MOODLE.replace("20231001", " 17 "))
-    assert made.ids(0) == {("moodle", "17"), ("plain", "17"), ("plain", "minji@school.kr")}
+    assert made.ids(0) == [("moodle", "17"), ("plain", "17"), ("plain", "minji@school.kr")]

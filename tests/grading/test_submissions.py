@@ -154,7 +154,7 @@ def test_answers_is_chosen_before_the_only_code_and_code_before_the_only_history
 ) -> None:
     place = folder(tmp_path, *(f"kim/{name}" for name in files.split()))
     assert flaws(place) == {f"kim/{chosen}": flaw}
-    one = only_one(place / "kim")
+    one, _ = only_one(place / "kim")
     assert (one.submission, one.flaw) == (chosen, flaw)
 
 
@@ -206,13 +206,14 @@ def test_a_class_of_nothing_but_its_table_has_no_answers(tmp_path: Path) -> None
 
 
 def test_the_one_answer_of_a_folder_is_nobodys_in_particular(tmp_path: Path) -> None:
-    one = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py"))
+    one, beside = only_one(folder(tmp_path, "none/kim.py", ".git/answers.py", "__pycache__/answers.py", "hist.csv"))
+    assert [(entry.path, entry.flaw) for entry in beside] == [("hist.csv", "beside")]
     assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("none/kim.py", "", "", None)
     assert one.read() == b"# none/kim.py"
 
 
 def test_a_folder_without_a_file_has_no_answer(tmp_path: Path) -> None:
-    one = only_one(tmp_path)
+    one, _ = only_one(tmp_path)
     assert (one.submission, one.who.student_id, one.who.name, one.flaw) == ("", "", "", "not-an-answer")
     assert flaw_of_reading(one) == "not-an-answer"
 
@@ -683,6 +684,11 @@ def test_iliass_teams_are_whoever_the_table_says_and_its_own_folders_are_peeled(
         ("kim_12.py", ["kim_12 kim_12"]),
         ("hw1_20260011.py", ["hw1_20260011 hw1_20260011"]),
         ("20260011.py", ["20260011 20260011"]),
+        ("260301_kim.py 260301_lee.py", ["260301_kim 260301_kim", "260301_lee 260301_lee"]),
+        ("20260301_kim.py", ["20260301 kim"]),  # one name may be its owner's
+        ("answers_20260011.py answers_20260012.py answers_20260013.py",
+         ["20260011 20260011", "20260012 20260012", "20260013 20260013"]),
+        ("20260011_ann.py 20260012_ann.py", ["20260011 ann", "20260012 ann"]),
     ],
 )
 def test_a_number_in_a_plain_name_is_the_students_where_one_name_stands_by_it(
@@ -700,6 +706,9 @@ def test_a_number_in_a_plain_name_is_the_students_where_one_name_stands_by_it(
         ("s17_s18.py", {"s17", "s18"}, ("s17_s18", "s17_s18")),
         ("a_b.py", {"a_b", "a"}, ("a_b", "a_b")),
         ("20260011_김/answers.py", {"1"}, ("20260011", "김")),
+        ("kim_123.py", {"123"}, ("kim_123", "kim_123")),  # it may be a version
+        ("kim_1234.py", {"1234"}, ("1234", "kim")),
+        ("123.py", {"123"}, ("123", "123")),
     ],
 )
 def test_an_id_of_the_roster_is_found_in_a_plain_name(
@@ -714,6 +723,8 @@ def test_files_of_one_number_are_one_students_under_whatever_names(tmp_path: Pat
     every = find(place, known={"20260011"})
     assert [one.flaw for one in every.submissions] == ["ambiguous"]
     assert len(every.refused) == 1
+    drafts = folder(tmp_path / "drafts", "20261399_draft.py", "20261399_final.py")
+    assert [one.flaw for one in find(drafts).submissions] == ["ambiguous"]
     dated = folder(tmp_path / "more", "20260301_kim.py", "20260301_lee.py")
     assert [one.flaw for one in find(dated, known={"20260301"}).submissions] == ["ambiguous"]
 

@@ -21,9 +21,9 @@ FILES = [Path(files.__file__).with_name("tasks"), *(Path(home.__file__).with_nam
 def texts(stem: Path, language: str) -> dict[str, str]:
     import tomllib
 
-    from compare.reports.language import _flat
+    from compare.reports.language import flat
 
-    return dict(_flat(tomllib.loads(stem.with_name(f"{stem.name}.{language}.toml").read_text(encoding="utf-8"))))
+    return dict(flat(tomllib.loads(stem.with_name(f"{stem.name}.{language}.toml").read_text(encoding="utf-8"))))
 
 
 def fields(text: str) -> set[str]:

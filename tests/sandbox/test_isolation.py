@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from compare.sandbox import results, run, seccomp, spawn, supervisor, wire
+from compare.sandbox import kernel, results, run, start, wire
 from compare.sandbox.calls import Exercise, Limits, SourceFailure, Vector
 from compare.sandbox.proof import lacking, prove
 from compare.sandbox.run import Sandbox
+from compare.sandbox.worker import Deadline
+from compare.sandbox.zygote import Fork, Reaped
 
 KIT = Path(__file__).parents[2]
 ONE = (Exercise("f", ("x",), 1, ((Vector(array("d", [1.0])),),)),)
@@ -176,7 +178,7 @@ def test_what_computes_is_stopped_by_its_processor_time_and_what_sleeps_by_the_c
     assert (sleeping[:2], sleeping.cpu < 0.05, sleeping.wall >= 0.2) == ((signal.SIGKILL, True), True, True)
 
 
-def watched(work, seconds: float, patience: float = 0.0) -> supervisor.Ended:
+def watched(work, seconds: float, patience: float = 0.0) -> Reaped:
     """Fork, work, and watch; as the zygote does."""
     judge, zygote = socket.socketpair()
     with judge, zygote:
@@ -186,8 +188,8 @@ def watched(work, seconds: float, patience: float = 0.0) -> supervisor.Ended:
             os.setpgid(0, 0)
             work()
             os._exit(0)
-        deadline = supervisor.Deadline(progress, seconds, time.monotonic() + patience, 1)
-        return supervisor.Watched(pid, zygote.fileno()).end(deadline)
+        deadline = Deadline(progress, seconds, time.monotonic() + patience, 1)
+        return Fork(pid, zygote.fileno()).end(deadline)
 
 
 BARE = """
@@ -206,7 +208,7 @@ start.main(root, numpy)
 
 
 def test_without_any_layer_answers_are_judged_and_every_layer_is_named(monkeypatch):
-    monkeypatch.setattr(spawn, "_START", BARE)
+    monkeypatch.setattr(start, "_START", BARE)
     two = (Exercise("f", (), 1, ((),)), Exercise("g", (), 1, ((),)))
     with Sandbox() as bare:
         found = bare.run(b"def f():\n    while True: pass\ndef g():\n    return 1", two, Limits(0.5, patience=200.0))
@@ -220,7 +222,7 @@ def decision(machine: str, number: int, *arguments: int, architecture: int | Non
     """What the filter for `machine` returns: an interpreter of the five instructions that it uses."""
     architecture = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}[machine] if architecture is None else architecture
     data = struct.pack("=IIQ6Q", number, architecture, 0, *arguments, *[0] * (6 - len(arguments)))
-    program, at, loaded = list(struct.iter_unpack("=HBBI", seccomp.program(machine))), 0, 0
+    program, at, loaded = list(struct.iter_unpack("=HBBI", kernel.program(machine))), 0, 0
     while True:
         code, if_true, if_false, operand = program[at]
         at += 1
@@ -239,7 +241,7 @@ NUMBERS = {"x86_64": 0, "aarch64": 1}
 
 @pytest.mark.parametrize("machine", NUMBERS)
 def test_the_filter_allows_what_is_listed_and_nothing_else(machine):
-    listed = {numbers[NUMBERS[machine]] for numbers in seccomp.CALLS.values()} - {None}
+    listed = {numbers[NUMBERS[machine]] for numbers in kernel.CALLS.values()} - {None}
     special = {"x86_64": {2, 72, 257}, "aarch64": {25, 56}}[machine]
     for number in {*range(600), 2**31, 2**32 - 1} - special:
         assert decision(machine, number) == (ALLOW if number in listed else DENY)

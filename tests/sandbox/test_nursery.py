@@ -12,7 +12,7 @@ import pytest
 from compare.sandbox.calls import Exercise, Limits
 from compare.sandbox.proof import lacking
 from compare.sandbox.run import Sandbox
-from compare.sandbox.spawn import Nursery
+from compare.sandbox.start import Nursery
 
 ONE = (Exercise("f", (), 1, ((),)),)
 COUNT = b"import os\ndef f():\n    return os.getppid()"

@@ -12,7 +12,7 @@ import pytest
 
 from compare.sandbox import unisolated
 from compare.sandbox.calls import CRASHED, EXITED, KILLED, STALLED, TIMED_OUT, Exercise, Limits, Vector
-from compare.sandbox.endings import End, failure_of
+from compare.sandbox.results import End, failure_of
 from compare.sandbox.run import Sandbox, SandboxError
 from compare.sandbox.unisolated import Unisolated
 

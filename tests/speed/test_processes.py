@@ -19,7 +19,7 @@ def test_the_pass_over_files_is_exact_in_bounded_memory():
 
 def test_five_mistakes_are_planted_in_our_own_answers():
     assert len(processes.MISTAKES) == 5
-    assert processes._wrong() != processes._answers()
+    assert processes.planted() != processes.answers()
 
 
 def test_one_thread_is_pinned():

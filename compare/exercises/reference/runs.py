@@ -24,8 +24,10 @@ STEPS, FURTHER = 14, 4.0  # of such a run: its most steps, and its numbers, of t
 def bends(reference: Reference, function: Function) -> list[Bend]:
     """For each part of a loop's step, and for all of them together: how the last record moves with it."""
     loop = next((each for each in function.body if isinstance(each, ast.For)), None)
+    if loop is None:
+        return []
     before = {each.name for each in function.parameters}.union(set_in(function.body))
-    state = sorted(before & set_in(loop.body)) if loop else []
+    state = sorted(before & set_in(loop.body))
     parts = [[name] for name in state] + [state] * (len(state) > 1)
     return [partial(_bend, reference, function, loop, part) for part in parts]
 

@@ -1,24 +1,13 @@
 """What went in, what came out and what was expected, in words, and how far off it is."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding, Shown
-from compare.exercises.sources import Place
-from compare.exercises.tasks import TASKS
+from compare.reports.answer import Part, WhereIs, in_brackets, output_names
 from compare.reports.language import Messages
 from compare.sandbox.calls import BAD_SOURCE, CRASHED, ERROR, STALLED, TIMED_OUT
 
 MOST_ENTRIES = 12  # of a list that is shown
-
-WhereIs = Callable[[int], Place]
-
-
-class Part(NamedTuple):
-    """One sentence and its label: `kind` is the label's key in the messages, `input`, `mistake`, `try` and so on."""
-
-    kind: str
-    text: str
 
 
 def why_wrong(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[str]:
@@ -51,10 +40,6 @@ def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
     yield Part("expected", expected)
     if finding.off is not None:
         yield Part("off", _off(finding, say))
-
-
-def output_names(finding: ExerciseFinding) -> tuple[str, ...]:
-    return finding.names or (TASKS[finding.name].outputs if finding.name in TASKS else ())
 
 
 def _counts(finding: ExerciseFinding, say: Messages) -> str:
@@ -114,23 +99,6 @@ def _off(finding: ExerciseFinding, say: Messages) -> str:
     return say("found.off-relative", percent=percent(100 * finding.off / abs(finding.truth)), **fields)
 
 
-def in_brackets(line: int | None, say: Messages, where: WhereIs) -> str:
-    if line is None:
-        return ""
-    place = where(line)
-    return say("place.line", line=place.line) if not place.cell else say("place.cell", **place._asdict())
-
-
-def plainly(place: Place, say: Messages) -> str:
-    return say("place.bare-line" if not place.cell else "place.bare-cell", **place._asdict())
-
-
-def in_a_cell(key: str, line: int | None, say: Messages, where: WhereIs) -> list[str]:
-    """A notebook that needs a library has it where it was written."""
-    in_a_cell = key == "module" and line is not None and bool(where(line).cell)
-    return [say("reason.module.cell")] if in_a_cell else []
-
-
 def number(value: float | None) -> str:
     """`value` in six digits, or as many as it takes to tell it from a rounder one."""
     if value is None:
@@ -147,12 +115,10 @@ def shown(value: Shown, exact: bool = False) -> str:
     """A number or a list of them, in six digits or, `exact`, in all; a long list is cut in the middle."""
     if isinstance(value, list):
         entries = [shown(entry, exact) for entry in value]
-        return "[" + ", ".join(entries if len(entries) <= MOST_ENTRIES else _cut(entries)) + "]"
+        if len(entries) > MOST_ENTRIES:
+            entries = [*entries[: MOST_ENTRIES // 2], "…", *entries[-MOST_ENTRIES // 2 :]]
+        return f"[{', '.join(entries)}]"
     return repr(value) if exact and value is not None else number(value)
-
-
-def _cut(entries: Sequence[str]) -> list[str]:
-    return [*entries[: MOST_ENTRIES // 2], "…", *entries[-MOST_ENTRIES // 2 :]]
 
 
 def told_apart(first: Shown, second: Shown) -> tuple[str, str]:

@@ -19,18 +19,7 @@ from compare.exercises.findings import (
     Failure,
     Finding,
 )
-from compare.reports.answer.differences import (
-    Part,
-    WhereIs,
-    in_a_cell,
-    in_brackets,
-    number,
-    numbers,
-    output_names,
-    plainly,
-    what_key,
-    why_wrong,
-)
+from compare.reports.answer import Part, WhereIs, in_a_cell, in_brackets, output_names, plainly
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR, MISSING, UNSET
 
@@ -49,7 +38,8 @@ def explained(finding: ExerciseFinding, say: Messages, where: WhereIs) -> list[P
         return list(_meant(finding, say, where))
     if takes := next((note for note in finding.notes if note.startswith(TAKES)), None):
         return list(_parameters(finding, takes, say, where))
-    from compare.reports.answer.mistakes import cure_of, mistakes, tries  # loaded only where something is wrong
+    from compare.reports.answer.differences import numbers, why_wrong  # loaded only where something is wrong
+    from compare.reports.answer.mistakes import cure_of, mistakes, tries
 
     parts = [Part("what", text) for text in why_wrong(finding, say, where)]
     parts += [*numbers(finding, say), *_trajectory(finding, say)]
@@ -84,6 +74,7 @@ def summary(finding: ExerciseFinding, say: Messages) -> str:
 
 def failed(answer: str, failure: Failure, say: Messages, where: WhereIs) -> str:
     """Why nothing of the answer could be checked, in one line."""
+    from compare.reports.answer.differences import what_key
     from compare.reports.answer.mistakes import cure, module
 
     reason = ERROR if failure.reason == MISSING else failure.reason  # its top level raises NotImplementedError
@@ -119,6 +110,8 @@ def _read_without(note: str, say: Messages, where: WhereIs) -> str:
 
 
 def _why_left_out(reason: str, detail: str, say: Messages) -> str:
+    from compare.reports.answer.differences import what_key
+
     return detail if reason == ERROR and detail else say(what_key(reason, detail), detail=detail, place="")
 
 
@@ -163,6 +156,8 @@ def _meant(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterator[
 
 
 def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
+    from compare.reports.answer.differences import number
+
     if finding.first_wrong_epoch is not None:
         yield Part("trajectory", say("trajectory.first", epoch=finding.first_wrong_epoch))
     if finding.fault is not None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from compare.exercises.findings import CHANGED, COUNT, SHAPE, VALUE, ExerciseFinding
 from compare.exercises.tasks import TASKS
-from compare.reports.answer.differences import MOST_ENTRIES, Part, WhereIs, number, output_names, place
+from compare.reports.answer import Part, WhereIs, output_names
+from compare.reports.answer.differences import MOST_ENTRIES, number, place
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from compare.agreement.records import DIFFERS, Comparison, Epoch, Number, Row
+from compare.agreement.records import DIFFERS, Comparison, Epoch, Number, Row, tally
 from compare.agreement.verdicts import distance, is_printed_as, listed
 from compare.reports.language import Messages
 from compare.reports.terminal import COLUMNS, WIDEST, wrapped
@@ -55,8 +55,7 @@ def _of_the_record(comparison: Comparison, words: Messages) -> Iterator[str]:
     judged = [entry for entry in _entries(comparison) if entry.recorded is not None]
     if not judged:
         return
-    counts = {side: sum(bool(entry.matches[side]) for entry in judged) for side in ("manual", "torch")}
-    yield words("note.record", total=len(judged), **counts)
+    yield words("note.record", total=len(judged), **tally(judged).matched)
     misses = [miss for entry in judged for miss in _misses(entry, words)]
     yield from _wrong([miss for miss in misses if not miss.is_rounding], words)
     close = [miss for miss in misses if miss.is_rounding]

@@ -13,17 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from compare.agreement.records import (
-    AGREE,
-    DIFFERS,
-    IDENTICAL,
-    SIDES,
-    UNCHECKED,
-    Comparison,
-    Epoch,
-    Row,
-    overall_verdict,
-)
+from compare.agreement import records
+from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
 from compare.reports.language import Messages
 from compare.reports.lesson.notes import at_fault, notes
 from compare.reports.terminal import console, table
@@ -102,19 +93,17 @@ def _columns(found: Table, words: Messages, names: Sequence[str], **look: Any) -
 
 
 def _overview(comparisons: Sequence[Comparison], words: Messages) -> Table:
-    found = table()
+    overview = table()
     for column in ("lesson", "verdict", "same_bits", "digits", "first_difference"):
-        found.add_column(words(f"overview.{column}"), no_wrap=column == "lesson")
+        overview.add_column(words(f"overview.{column}"), no_wrap=column == "lesson")
     for comparison in comparisons:
-        judged: list[Row | Epoch] = [*comparison.rows, *comparison.trajectory]
-        printed = [one.matches for one in judged if one.recorded is not None]
-        matched = {side: sum(bool(matches[side]) for matches in printed) for side in ("manual", "torch")}
-        same = words("overview.of", count=sum(one.verdict == IDENTICAL for one in judged), total=len(judged))
-        digits = words("overview.matched", **matched, total=len(printed)) if printed else "–"
+        found = records.tally([*comparison.rows, *comparison.trajectory])
+        same = words("overview.of", count=found.identical, total=found.compared)
+        digits = words("overview.matched", **found.matched, total=found.recorded) if found.recorded else "–"
         first = comparison.first_difference
         where = words("overview.where", epoch=first.epoch, quantity=first.quantity) if first else "–"
-        found.add_row(comparison.name, _verdict(comparison.verdict, words), same, digits, where)
-    return found
+        overview.add_row(comparison.name, _verdict(comparison.verdict, words), same, digits, where)
+    return overview
 
 
 def _lesson(out: Console, comparison: Comparison, words: Messages) -> None:
@@ -167,7 +156,7 @@ def _thinned(trajectory: Sequence[Epoch]) -> Sequence[Epoch]:
 
 
 def _summary(comparisons: Sequence[Comparison], words: Messages) -> str:
-    overall = overall_verdict(comparisons)
+    overall = records.overall_verdict(comparisons)
     if overall == AGREE:
         one = len(comparisons) == 1
         return words("summary.agree_one") if one else words("summary.agree", count=len(comparisons))

@@ -16,7 +16,19 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from compare.agreement.records import AGREE, IDENTICAL, SIDES, WITHIN_ROUNDING, Comparison, Epoch, Row, Truth, Value
+from compare.agreement.records import (
+    AGREE,
+    IDENTICAL,
+    SIDES,
+    WITHIN_ROUNDING,
+    Comparison,
+    Epoch,
+    Row,
+    Tally,
+    Truth,
+    Value,
+    tally,
+)
 from compare.reports.language import LANGUAGES
 from compare.reports.lesson.figures import SVG
 from compare.reports.lesson.notes import DIGITS
@@ -53,27 +65,20 @@ class Table(NamedTuple):
     rows: list[TableLine]
     epochs: list[TableLine]
     ulp: int
-    identical: int
-    compared: int
-    matched: int
-    recorded: int
+    tally: Tally
 
 
 def table(comparison: Comparison) -> Table:
     sides = tuple(side for side in SIDES if side in comparison.rows[0].sides) if comparison.rows else SIDES
     how = sides, comparison.dtype
     judged: list[Row | Epoch] = [*comparison.trajectory, *comparison.rows]
-    printed = [entry.matches["manual"] for entry in judged if entry.recorded is not None]
     return Table(
         comparison=comparison,
         sides=sides,
         rows=[_line(row.quantity, row, fraction(row.exact), *how) for row in comparison.rows],
         epochs=[_line(str(epoch.epoch), epoch, f"{epoch.exact:.12g}", *how) for epoch in comparison.trajectory],
         ulp=max((entry.ulp for entry in judged), default=0),
-        identical=sum(entry.verdict == IDENTICAL for entry in judged),
-        compared=len(judged),
-        matched=sum(map(bool, printed)),
-        recorded=len(printed),
+        tally=tally(judged),
     )
 
 

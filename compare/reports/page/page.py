@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from compare.agreement.records import AGREE, Comparison
+from compare.agreement.records import AGREE, Comparison, tally
 from compare.exercises.course import Course
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG
 from compare.reports.language import LANGUAGES
@@ -115,8 +115,8 @@ def _record(found: Table | None) -> dict[str, int] | None:
     """How many of the notebook's printed losses the side by hand reproduces to every digit."""
     if found is None:
         return None
-    matches = [epoch.matches["manual"] for epoch in found.comparison.trajectory if epoch.recorded is not None]
-    return {"matched": sum(map(bool, matches)), "recorded": len(matches)}
+    losses = tally(found.comparison.trajectory)
+    return {"matched": losses.matched["manual"], "recorded": losses.recorded}
 
 
 def _in_script(words: Words) -> dict[str, dict[str, str]]:

@@ -1,12 +1,13 @@
 """`import manual.autograd.nn.functional as F`, as `import torch.nn.functional as F`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from manual.autograd import rules
-from manual.autograd.errors import refuse, title, warn
+from manual.autograd.errors import absent, refuse, title, warn
 from manual.autograd.functions import FUNCTIONS
 from manual.autograd.shapes import flatten, reshape
 from manual.autograd.tensor import Tensor, made
@@ -89,3 +90,6 @@ def nll_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
 def cross_entropy(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
     """`nll_loss` of log_softmax(input): input (n, classes), target (n,)."""
     return nll_loss(log_softmax(input, input.array.ndim - 1), target, reduction)
+
+
+__getattr__ = partial(absent, there=__all__, owner="nn.functional")

@@ -252,7 +252,7 @@ def test_a_fraction_too_long_to_read_becomes_a_decimal_that_says_so():
 
 def test_a_lesson_without_a_record_counts_none():
     unrecorded = comparison(rows=[row(recorded=None)], trajectory=[])
-    assert evidence.table(unrecorded).recorded == 0
+    assert evidence.table(unrecorded).tally.recorded == 0
 
 
 @pytest.mark.parametrize("name", WINDOWS)
