@@ -21,7 +21,7 @@ DIFFERS = "differs"  # some side outside the bound
 UNCHECKED = "unchecked"  # the bound is larger than the value: only the single steps are judged
 
 
-class Row(NamedTuple):
+class Quantity(NamedTuple):
     """One quantity of the lesson, by every side."""
 
     quantity: str
@@ -76,7 +76,7 @@ class Comparison(NamedTuple):
     title: Mapping[str, str]  # by language
     dtype: str
     verdict: str
-    rows: list[Row]
+    rows: list[Quantity]
     trajectory: list[Epoch]
     diverged_at: int | None
     first_difference: Difference | None
@@ -96,7 +96,7 @@ class Tally(NamedTuple):
     matched: Mapping[str, int]
 
 
-def tally(entries: Sequence[Row | Epoch]) -> Tally:
+def tally(entries: Sequence[Quantity | Epoch]) -> Tally:
     printed = [entry.matches for entry in entries if entry.recorded is not None]
     matched = {side: sum(bool(matches.get(side)) for matches in printed) for side in SIDES}
     return Tally(len(entries), sum(entry.verdict == IDENTICAL for entry in entries), len(printed), matched)

@@ -12,7 +12,17 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from compare.agreement.case import Case, SideRun
-from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING, Epoch, Number, Row
+from compare.agreement.records import (
+    AGREE,
+    DIFFER,
+    DIFFERS,
+    IDENTICAL,
+    UNCHECKED,
+    WITHIN_ROUNDING,
+    Epoch,
+    Number,
+    Quantity,
+)
 from compare.truth.rounding import Floats, ulp_distance
 
 Outcomes: TypeAlias = Mapping[str, SideRun]
@@ -74,7 +84,7 @@ def listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def rows(case: Case, outcomes: Outcomes) -> list[Row]:
+def rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
     """`yp`, `r`, `loss`, `dw`, `db`, `w_next`, `b_next` of epoch 0; for a lesson that trains, `w_final`, `b_final`."""
     start, bias = case.start, case.descent.size - 1
     before, after = case.descent.states[start], case.descent.states[start + 1]
@@ -98,7 +108,7 @@ def rows(case: Case, outcomes: Outcomes) -> list[Row]:
     return found if case.lesson.epochs is None else [*found, *_final_rows(case, outcomes)]
 
 
-def _final_rows(case: Case, outcomes: Outcomes) -> list[Row]:
+def _final_rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
     bias, end, bounds = case.descent.size - 1, case.descent.states[-1].fractions(), case.bounds.state[-1]
     complete = case.last - case.start + 2  # states from epoch 0 on, the first and the last included
 
@@ -115,7 +125,7 @@ def _final_rows(case: Case, outcomes: Outcomes) -> list[Row]:
 def _row(
     case: Case, outcomes: Outcomes, quantity: str, exact: Any, bounds: Any, value_of: Callable[[SideRun], Any],
     judge: Judge = verdict,
-) -> Row:  # fmt: skip
+) -> Quantity:  # fmt: skip
     recorded = case.record(quantity)
     truth, allowed = exact if isinstance(exact, list) else [exact], np.atleast_1d(bounds).tolist()
     shape = (len(truth),) if isinstance(exact, list) else ()
@@ -124,7 +134,7 @@ def _row(
     printed = list(recorded) if isinstance(recorded, tuple) else recorded
     matched, ulp = matches(sides, recorded), spread(sides, case.dtype)
     judged = judge(sides, truth, allowed, case.dtype)
-    return Row(quantity, exact, sides, printed, matched, ulp, max(allowed), judged)
+    return Quantity(quantity, exact, sides, printed, matched, ulp, max(allowed), judged)
 
 
 def _plain(value: Any, shape: tuple[int, ...]) -> Any:
@@ -161,12 +171,12 @@ def trajectory(case: Case, outcomes: Outcomes) -> list[Epoch]:
     return [_epoch(case, outcomes, epoch, recorded[i] if recorded else None) for i, epoch in enumerate(numbers)]
 
 
-def lesson_verdict(rows: Sequence[Row], epochs: Sequence[Epoch], outcomes: Outcomes) -> str:
+def lesson_verdict(rows: Sequence[Quantity], epochs: Sequence[Epoch], outcomes: Outcomes) -> str:
     """`differ` if a value is outside its bound, a step is faulty, or the manual side misses its record.
 
     `unchecked` where no value could be judged, as in a run that leaves the numbers before its first epoch.
     """
-    entries: list[Row | Epoch] = [*rows, *epochs]
+    entries: list[Quantity | Epoch] = [*rows, *epochs]
     outside = any(entry.verdict == DIFFERS for entry in entries)
     faulty = any(outcome.faults for outcome in outcomes.values())
     off_record = any(entry.matches["manual"] is False for entry in entries)

@@ -18,7 +18,7 @@ def test_a_comparison_says_nothing_of_bits_unless_it_was_asked():
 
 
 def entry(verdict, recorded, **matches):
-    return records.Row("dw", Fraction(1), {}, recorded, matches, 0, 0.5, verdict)
+    return records.Quantity("dw", Fraction(1), {}, recorded, matches, 0, 0.5, verdict)
 
 
 def test_a_tally_counts_what_agrees_to_the_bit_and_what_gives_the_record_by_side():

@@ -17,7 +17,7 @@ from compare.agreement.records import (
     UNCHECKED,
     WITHIN_ROUNDING,
     Epoch,
-    Row,
+    Quantity,
 )
 from compare.agreement.stepwise import StepFault
 from compare.agreement.verdicts import curves, diverged_at, lesson_verdict, trajectory
@@ -122,8 +122,8 @@ def test_a_fault_is_named_at_the_next_record_and_after_the_last_at_the_last(ever
     assert [epoch.verdict for epoch in found] == [IDENTICAL if update is None else DIFFERS for update in named]
 
 
-def row(verdict: str, **matches: bool | None) -> Row:
-    return Row("loss", F(1), {}, None, {"manual": None} | matches, 0, 0.5, verdict)
+def row(verdict: str, **matches: bool | None) -> Quantity:
+    return Quantity("loss", F(1), {}, None, {"manual": None} | matches, 0, 0.5, verdict)
 
 
 def epoch(verdict: str, **matches: bool | None) -> Epoch:

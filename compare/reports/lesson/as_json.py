@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from compare.agreement.records import SIDES, Comparison, Difference, Epoch, Explanation, Row, Truth, overall_verdict
+from compare.agreement.records import (
+    SIDES,
+    Comparison,
+    Difference,
+    Epoch,
+    Explanation,
+    Quantity,
+    Truth,
+    overall_verdict,
+)
 
 
 def render(comparisons: Sequence[Comparison]) -> str:
@@ -47,7 +56,7 @@ def _fractions(exact: Truth) -> str | list[str]:
     return list(map(str, exact)) if isinstance(exact, list) else str(exact)
 
 
-def _judged(entry: Row | Epoch) -> dict[str, Any]:
+def _judged(entry: Quantity | Epoch) -> dict[str, Any]:
     return {
         **{side: entry.sides.get(side) for side in SIDES},
         "recorded": entry.recorded,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from compare.agreement.records import DIFFERS, Comparison, Epoch, Number, Row, tally
+from compare.agreement.records import DIFFERS, Comparison, Epoch, Number, Quantity, tally
 from compare.agreement.verdicts import distance, is_printed_as, listed
 from compare.reports.language import Messages
 from compare.reports.terminal import COLUMNS, WIDEST, wrapped
@@ -95,11 +95,11 @@ def at_fault(comparison: Comparison, words: Messages) -> str:
     return f"{comparison.name} ({told})" if told else comparison.name
 
 
-def _entries(comparison: Comparison) -> list[Row | Epoch]:
+def _entries(comparison: Comparison) -> list[Quantity | Epoch]:
     return [*comparison.rows, *comparison.trajectory]
 
 
-def _misses(entry: Row | Epoch, words: Messages) -> Iterator[Missed]:
+def _misses(entry: Quantity | Epoch, words: Messages) -> Iterator[Missed]:
     """Those of its numbers whose digits a side misses, where there is a truth and a bound to hold them to."""
     if not isfinite(entry.bound) or entry.exact in (float("inf"), float("-inf")):
         return
@@ -111,8 +111,8 @@ def _misses(entry: Row | Epoch, words: Messages) -> Iterator[Missed]:
             yield Missed(name, text, Fraction(exact), manual, torch, entry.bound)
 
 
-def _name(entry: Row | Epoch, words: Messages) -> str:
-    return entry.quantity if isinstance(entry, Row) else words("note.epoch_loss", epoch=entry.epoch)
+def _name(entry: Quantity | Epoch, words: Messages) -> str:
+    return entry.quantity if isinstance(entry, Quantity) else words("note.epoch_loss", epoch=entry.epoch)
 
 
 def _wrong(misses: Sequence[Missed], words: Messages) -> Iterator[str]:

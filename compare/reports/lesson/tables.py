@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from compare.agreement import records
-from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Row
+from compare.agreement.records import AGREE, DIFFERS, IDENTICAL, SIDES, UNCHECKED, Comparison, Epoch, Quantity
 from compare.reports.language import Messages
 from compare.reports.lesson.notes import at_fault, notes
 from compare.reports.terminal import console, table
@@ -125,7 +125,7 @@ def _numbers_table(words: Messages, first: str) -> Table:
     return _columns(found, words, ("verdict",))
 
 
-def _row_cells(row: Row) -> Iterator[list[str]]:
+def _row_cells(row: Quantity) -> Iterator[list[str]]:
     """The cells of a row, or of each of the first entries of an array."""
     if not isinstance(row.exact, list):
         yield _cells(row, row.quantity, row.exact, None)
@@ -134,7 +134,7 @@ def _row_cells(row: Row) -> Iterator[list[str]]:
         yield _cells(row, f"{row.quantity}[{i}]", exact, i)
 
 
-def _cells(row: Row, name: str, exact: Fraction, index: int | None) -> list[str]:
+def _cells(row: Quantity, name: str, exact: Fraction, index: int | None) -> list[str]:
     sides = (_number(_entry(row.sides[side], index)) for side in SIDES)
     return [name, _printed(_entry(row.recorded, index)), *sides, _number(exact)]
 

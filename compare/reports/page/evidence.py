@@ -23,7 +23,7 @@ from compare.agreement.records import (
     WITHIN_ROUNDING,
     Comparison,
     Epoch,
-    Row,
+    Quantity,
     Tally,
     Truth,
     Value,
@@ -71,7 +71,7 @@ class Table(NamedTuple):
 def table(comparison: Comparison) -> Table:
     sides = tuple(side for side in SIDES if side in comparison.rows[0].sides) if comparison.rows else SIDES
     how = sides, comparison.dtype
-    judged: list[Row | Epoch] = [*comparison.trajectory, *comparison.rows]
+    judged: list[Quantity | Epoch] = [*comparison.trajectory, *comparison.rows]
     return Table(
         comparison=comparison,
         sides=sides,
@@ -102,7 +102,7 @@ def fraction(value: Truth) -> str:
     return text if len(text) <= 16 else f"{float(value):.12g}…"
 
 
-def _line(name: str, entry: Row | Epoch, exact: str, sides: Sequence[str], dtype: str) -> TableLine:
+def _line(name: str, entry: Quantity | Epoch, exact: str, sides: Sequence[str], dtype: str) -> TableLine:
     cells = {side: shown(entry.sides[side], DIGITS[dtype]) for side in sides}
     recorded = "\n".join(entry.recorded) if isinstance(entry.recorded, list) else entry.recorded or ""
     cells |= {"recorded": recorded, "exact": exact}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from compare.__main__ import main
-from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Row
+from compare.agreement.records import AGREE, DIFFER, DIFFERS, IDENTICAL, SIDES, Comparison, Difference, Epoch, Quantity
 from compare.commands import page as command
 from compare.exercises import course
 from compare.exercises.table import mistakes, programs
@@ -34,8 +34,8 @@ def each(value):
     return dict.fromkeys(SIDES, value)
 
 
-def row(quantity="dw", exact=Fraction(-476, 25), value=-19.04, **changes) -> Row:
-    return Row(quantity, exact, each(value), "-19.0400", each(True), 0, 3.8e-5, IDENTICAL)._replace(**changes)
+def row(quantity="dw", exact=Fraction(-476, 25), value=-19.04, **changes) -> Quantity:
+    return Quantity(quantity, exact, each(value), "-19.0400", each(True), 0, 3.8e-5, IDENTICAL)._replace(**changes)
 
 
 def comparison(**changes) -> Comparison:
