@@ -17,11 +17,12 @@ from compare.exercises.judging import Case, Expected, Judged, Miss, Truth, match
 from compare.exercises.small_inputs import SETTINGS, small_inputs
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.allowance import flat
+from compare.exercises.table.comparison import expected
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.programs import Program
 from compare.exercises.tasks import ARRAYS
 from compare.exercises.trials import Trial
-from compare.exercises.truths import expected, truth
+from compare.exercises.truths import truth
 from compare.sandbox.calls import Value
 
 CLOSE = 2.0**-40

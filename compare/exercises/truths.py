@@ -1,21 +1,17 @@
 """What each exercise should return: the truth, rounded once to a double, and the allowance around it."""
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from compare.exercises.digits import HALF
 from compare.exercises.judging import CREEPING, EXACT, ORDINARY, SHORT, Bounds, Expected, Truth, all_within, bounds_of
 from compare.exercises.table import programs
-from compare.exercises.table.allowance import allowances, flat
-from compare.exercises.table.programs import PARAMETERS, Program
-from compare.exercises.table.run_allowance import loss_allowances
+from compare.exercises.table.comparison import exactly, expected, room
+from compare.exercises.table.programs import Program
 from compare.exercises.trials import Trial, distinct, kinds, trials
 from compare.sandbox.calls import Results
 from compare.truth import exact
-
-Entries: TypeAlias = list[float]
 
 _told: dict[tuple[str, int], tuple[Truth, ...]] = {}
 
@@ -96,38 +92,6 @@ def _equal(task: str, trial: Trial) -> Truth:
 
 def _short(task: str, trial: Trial) -> Truth:
     return _with_room(task, trial, _equal(task, trial))
-
-
-def room(task: str, program: Program, trial: Trial) -> list[Entries]:
-    """How far from each entry of each output of `program` an answer may be."""
-    if "epochs" not in trial or program.returned == PARAMETERS:
-        return allowances(task, program, trial)
-    losses = loss_allowances(program, trial)
-    return [losses[-1:] if program.returned else losses]
-
-
-def expected(output: Any, allowed: Entries) -> Expected:
-    """An output of a program, exact or not, as what to compare with."""
-    if isinstance(output, list | tuple):
-        inner = (len(output[0]),) if output and isinstance(output[0], list) else ()
-        return Expected((len(output), *inner), [as_float(value) for value in flat(output)], allowed)
-    return Expected((), [as_float(output)], allowed)
-
-
-def as_float(value: Fraction | float) -> float:
-    """The nearest double; infinite beyond the largest."""
-    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
-
-
-def exactly(trial: Trial) -> dict[str, Any]:
-    """The trial's floats as the rationals they are."""
-    return {name: _exact(value) for name, value in trial.items()}
-
-
-def _exact(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [Fraction(v) for v in value]
-    return Fraction(value) if isinstance(value, float) else value
 
 
 def _by_definition(task: str) -> Callable[[Trial], tuple[Any, ...]]:

@@ -12,10 +12,10 @@ import pytest
 from compare.exercises.judging import CREEPING, EXACT, ORDINARY, SHORT
 from compare.exercises.table import programs
 from compare.exercises.table.allowance import aligned, magnitudes
+from compare.exercises.table.comparison import exactly
 from compare.exercises.table.programs import Program
 from compare.exercises.tasks import ARRAYS, TASKS
 from compare.exercises.trials import BITS, Trial, _Numbers, kinds, trials
-from compare.exercises.truths import exactly
 
 SEEDS = range(40)
 RUNS = ("train", "train_momentum")

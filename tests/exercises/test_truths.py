@@ -14,24 +14,13 @@ from compare.exercises import truths as judges_truths
 from compare.exercises.judging import CREEPING, EXACT, Bounds, Expected, _last_within, all_within
 from compare.exercises.table import programs
 from compare.exercises.table.allowance import U32, any_form
+from compare.exercises.table.comparison import as_float, exactly, expected, room
 from compare.exercises.table.formulas import Formula
 from compare.exercises.table.programs import Program
 from compare.exercises.table.run_allowance import loss_allowances
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, kinds, trials
-from compare.exercises.truths import (
-    as_float,
-    bounds,
-    equal_bounds,
-    equal_truths,
-    exactly,
-    expected,
-    is_near,
-    room,
-    tell,
-    truth,
-    truths,
-)
+from compare.exercises.truths import bounds, equal_bounds, equal_truths, is_near, tell, truth, truths
 from compare.sandbox.calls import Results, laid_out
 
 SEED = 20240229

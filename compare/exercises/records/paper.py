@@ -12,16 +12,16 @@ from compare.exercises.faults import Fault
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.allowance import allowances
+from compare.exercises.table.comparison import as_float
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import RARE
 from compare.exercises.table.programs import Program
-from compare.exercises.tasks import TASKS
-from compare.exercises.truths import as_float
 from compare.lessons import Lesson
 from compare.truth import exact
 
 # By exercise, the names of its outputs as a lesson's record has them.
 NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
+OUTPUTS = {**NAMES, "sgd_step": ("w", "b")}
 SELDOM = RARE | {"column-broadcast"}  # nobody spreads arrays out on paper
 RARELY = 1 / 100  # of the numbers of one size and as many digits: fewer are explained by chance
 
@@ -44,16 +44,19 @@ class Sheet(NamedTuple):
         return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
 
 
-def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
+def diagnose_values(
+    values: Mapping[str, str], lesson: Lesson, points: Mapping[str, float]
+) -> tuple[ExerciseFinding, ...]:
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
-    Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
+    `points` are those of the exercises, of a gradient half of them for each of its two numbers. Known are loss, dw, db,
+    w_next and b_next; the next parameters are judged given the gradients that are written.
     Raises `Fault` where one of them is not known or no number, or the lesson has several features.
     """
     numbers = {name: _number(name, text) for name, text in values.items()}
     if isinstance(lesson.w, tuple):
         raise Fault("several-features", lesson.name)
-    return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
+    return tuple(_finding(sheet, lesson, numbers, points.get(sheet.task, 0.0)) for sheet in _sheets(numbers, lesson))
 
 
 def _number(name: str, text: str) -> Printed:
@@ -99,8 +102,7 @@ def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tup
     return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
 
 
-def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:
-    of = TASKS[sheet.task].points
+def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed], of: float) -> ExerciseFinding:
     plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1)
     if not sheet.wrong:
         return plain
@@ -127,12 +129,12 @@ def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
     output, number = next(iter(sheet.wrong.items()))
     truth, explained = [as_float(value) for value in sheet.truth], _explanations(sheet)
     names = explained[0].names if explained else ()
-    outputs = TASKS[sheet.task].outputs
+    outputs = OUTPUTS[sheet.task]
     given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
     right = [i for i in sheet.written if i not in sheet.wrong]
     return plain._replace(
         verdict=WRONG,
-        points=plain.of * len(right) / len(outputs) if TASKS[sheet.task].parts else 0.0,
+        points=plain.of * len(right) / len(outputs) if sheet.task == "gradients" else 0.0,
         reason=VALUE,
         mistakes=names,
         also=explained[1].names if len(explained) > 1 else (),

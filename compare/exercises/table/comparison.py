@@ -1,21 +1,22 @@
 """Does a program, right or wrong, give what an answer gave?"""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from compare.exercises.judging import Case, Expected, Truth, matches
+from compare.exercises.judging import Case, Expected, Trial, Truth, matches
 from compare.exercises.table import programs
-from compare.exercises.table.allowance import aligned, magnitudes
-from compare.exercises.table.programs import Program, State, is_smooth
-from compare.exercises.table.run_allowance import size_of_loss
-from compare.exercises.trials import Trial
-from compare.exercises.truths import Entries, exactly, expected, room
+from compare.exercises.table.allowance import aligned, allowances, flat, magnitudes
+from compare.exercises.table.programs import PARAMETERS, Program, State, is_smooth
+from compare.exercises.table.run_allowance import loss_allowances, size_of_loss
 from compare.sandbox.calls import Value
+from compare.truth import exact
 
 DOUBLE = 2.0**-26  # of an allowance, which is for float32: what a double's own rounding, 2^-29 of it, cannot amount to
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
 
+Entries: TypeAlias = list[float]
 Answered: TypeAlias = tuple[Trial, tuple[Value, ...]]  # a trial on which the answer gave something
 
 
@@ -147,3 +148,35 @@ def _run(program: Program, inputs: tuple[tuple[str, Any], ...]) -> _Run:
 @lru_cache(maxsize=64)
 def _magnitudes(inputs: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
     return magnitudes(dict(inputs))
+
+
+def room(task: str, program: Program, trial: Trial) -> list[Entries]:
+    """How far from each entry of each output of `program` an answer may be."""
+    if "epochs" not in trial or program.returned == PARAMETERS:
+        return allowances(task, program, trial)
+    losses = loss_allowances(program, trial)
+    return [losses[-1:] if program.returned else losses]
+
+
+def expected(output: Any, allowed: Entries) -> Expected:
+    """An output of a program, exact or not, as what to compare with."""
+    if isinstance(output, list | tuple):
+        inner = (len(output[0]),) if output and isinstance(output[0], list) else ()
+        return Expected((len(output), *inner), [as_float(value) for value in flat(output)], allowed)
+    return Expected((), [as_float(output)], allowed)
+
+
+def as_float(value: Fraction | float) -> float:
+    """The nearest double; infinite beyond the largest."""
+    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
+
+
+def exactly(trial: Trial) -> dict[str, Any]:
+    """The trial's floats as the rationals they are."""
+    return {name: _exact(value) for name, value in trial.items()}
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [Fraction(v) for v in value]
+    return Fraction(value) if isinstance(value, float) else value

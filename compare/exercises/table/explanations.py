@@ -9,16 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import TypeAlias
 
-from compare.exercises.judging import Case, is_constant
+from compare.exercises.judging import Case, Trial, is_constant
 from compare.exercises.table import hypotheses, mistakes, programs
-from compare.exercises.table.comparison import could_explain, explains
+from compare.exercises.table.comparison import could_explain, exactly, explains
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import STOPS
 from compare.exercises.table.programs import Program
 from compare.exercises.table.solved import solved
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial
-from compare.exercises.truths import exactly
 from compare.sandbox.calls import Value
 
 APART = {"gradients", "sgd_step"}  # exercises whose two outputs can go wrong each for itself
@@ -34,11 +31,11 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     """
     if is_constant(cases, wrong):  # a formula can be that only because it has no value on some trials
         return None
-    everything = tuple(range(len(TASKS[task].outputs)))
+    everything = tuple(range(programs.OUTPUTS.get(task, 1)))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
             return _only(task, cases, wrong, candidates)
-    if "epochs" in TASKS[task].parameters:
+    if "epochs" in cases[0].trial:
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
 

@@ -20,6 +20,7 @@ IGNORED, IGNORED_NO_BUFFER, IGNORED_KEPT = "ignored", "ignored-no-buffer", "igno
 W_FIRST, B_FIRST = "w-first", "b-first"
 EACH, EACH_NTH, RUNNING = "each", "each-nth", "running"
 PARAMETERS, LAST_LOSS = "parameters", "last-loss"
+OUTPUTS = {"gradients": 2, "sgd_step": 2, "momentum_step": 2}  # of an exercise; of any other, one
 
 
 class Program(NamedTuple):

@@ -10,11 +10,10 @@ from math import isfinite
 from typing import TypeAlias
 
 from compare.exercises.findings import BOOKKEEPING, GRADIENT, START
-from compare.exercises.judging import Case
+from compare.exercises.judging import Case, Trial
 from compare.exercises.table import programs
 from compare.exercises.table.mistakes import Mistake, Variant
 from compare.exercises.table.programs import Program
-from compare.exercises.trials import Trial
 from compare.sandbox.calls import Value
 
 MOST_DECIMALS = 8

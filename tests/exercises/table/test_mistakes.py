@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from compare.exercises.judging import Case
 from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.allowance import flat
+from compare.exercises.table.comparison import exactly
 from compare.exercises.table.explanations import explain
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.programs import Program, is_smooth
 from compare.exercises.tasks import TASKS
 from compare.exercises.trials import Trial, trials
-from compare.exercises.truths import exactly
 from compare.sandbox.calls import Value
 from tests.answers import RIGHT, found
 from tests.wrong_codings import CODINGS, TURNED, in_every_style
