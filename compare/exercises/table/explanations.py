@@ -35,7 +35,7 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
             return _only(task, cases, wrong, candidates)
-    if "epochs" in cases[0].trial:
+    if any("epochs" in case.trial for case in cases):
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
 
