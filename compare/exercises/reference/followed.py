@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.judging import Case, Judged, Trial, Truth, changing, samples
 from compare.exercises.multiples import SUPPORT, Multiple, is_shaped, likely, multiples
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import numbers, truth
+from compare.exercises.reference.arrays import Array, shape_of
+from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.mistakes.edits import called
 from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.prepared import Prepared
-from compare.exercises.reference.run import NUMBERS, Run, RunError
+from compare.exercises.reference.run import FLOATS, NUMBERS, Asked, Kind, Run, RunError, outputs
 from compare.exercises.reference.text import Function, Reference
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 FACTORS = ("halved", "doubled", "by-factor", "multiplied", "sum-not-mean", "divided-by-n")  # kinds that only scale
 LARGEST = 2.0**1000  # of what follows from own steps: a run at a larger rate may go far
 OVERFLOW = 2.0**128  # of float32
+CLOSE = 2.0**-40  # of a value: what float64 leaves of it in most programs
 
 
 class Own(NamedTuple):
@@ -52,6 +53,15 @@ class Own(NamedTuple):
     def only(self, steps: Collection[str]) -> Own:
         multiples = {name: one for name, one in self.multiples.items() if name in steps}
         return Own(multiples, {name: one for name, one in self.mistakes.items() if name in steps})
+
+
+class Choice(NamedTuple):
+    """What stands in the places of the right steps: constants before some of them, mistakes of others. `slopes` says
+    whether those of a loss with a constant have it, too."""
+
+    constants: Mapping[str, Fraction]
+    mistakes: Mapping[str, Explanation]
+    slopes: bool
 
 
 def steps_of(exercise: Prepared, names: Collection[str]) -> tuple[str, ...]:
@@ -116,24 +126,49 @@ def _agrees(exercise: Prepared, cases: Sequence[Case], own: Own, slopes: bool) -
         found = _fitting(exercise, case, own, slopes)
         if found is None:
             return False
-        different.add(repr(found))
+        different.add(tuple(f"{entry:.6g}" for out in found for entry in out))
     return len(different) > 1
 
 
-def _fitting(exercise: Prepared, case: Case, own: Own, slopes: bool) -> Truth | None:
-    """What the case should give with the own steps, if it gives that. What depends on a step without a value has
-    none: such a step is taken for the right one and for twice the right one."""
+def _fitting(exercise: Prepared, case: Case, own: Own, slopes: bool) -> list[Sequence[float]] | None:
+    """The numbers that the case should give with the own steps, if it gives them. What depends on a step without a
+    value has none: such a step is taken for the right one and for twice the right one."""
     n = samples(case.trial)
     of_n = {name: found[n] for name, found in own.multiples.items()}
     told = {name: dict.fromkeys(likely(one.spans)) for name, one in of_n.items() if not one.silent}
     silent = [name for name, one in of_n.items() if one.silent]
     for chosen in product(*told.values()):
         constants = dict(zip(told, chosen, strict=True))
+        if not silent and (nearly := _nearly(exercise, case, Choice(constants, own.mistakes, slopes))):
+            return nearly
         ways = [constants | dict.fromkeys(silent, Fraction(times)) for times in (1, 2)[: 1 + bool(silent)]]
-        found = [_composed(exercise, case.trial, one, own.mistakes, slopes) for one in ways]
+        found = [_truth(exercise, case.trial, Choice(one, own.mistakes, slopes)) for one in ways]
         if found[0] and found[-1] and _fits(case, n, found[0], found[-1], bool(silent)):
-            return found[0]
+            return [out.values for out in found[0]]
     return None
+
+
+def _nearly(exercise: Prepared, case: Case, choice: Choice) -> list[Sequence[float]] | None:
+    """The numbers in floats, where those of the case are so near to them that they are within any allowance: it has
+    room for a rounding of float32 at least, of the value itself. Saves to find what the allowance is."""
+    try:
+        found = [flat(one) for one in outputs(_composed(FLOATS, exercise, case.trial, choice))]
+    except (RunError, Undefined, ArithmeticError):
+        return None
+    near = case.given is not None and all(
+        value.shape == shape
+        and all(abs(got - entry) <= CLOSE * abs(entry) for got, entry in zip(value.values, entries, strict=True))
+        for value, (shape, entries) in zip(case.given, found, strict=True)
+    )
+    return [entries for _, entries in found] if near else None
+
+
+def _truth(exercise: Prepared, trial: Trial, choice: Choice) -> Truth | None:
+    """The numbers with what is allowed of each; None where it has no value."""
+    try:
+        return truth(_composed(NUMBERS, exercise, trial, choice), LARGEST)
+    except (RunError, Undefined, ArithmeticError):
+        return None
 
 
 def _fits(case: Case, n: int, found: Truth, other: Truth, silent: bool) -> bool:
@@ -152,34 +187,27 @@ def _is(n: int, got: float, value: float, allowed: float, other: float) -> bool:
     return abs(got - value) <= allowed if isfinite(got) else abs(value) >= OVERFLOW / n
 
 
-def _composed(
-    exercise: Prepared,
-    trial: Trial,
-    constants: Mapping[str, Fraction],
-    mistakes: Mapping[str, Explanation],
-    slopes: bool,
-) -> Truth | None:
-    """What the reference gives with those constants before its steps, and before the slopes of its losses, too, where
-    `slopes` says so; None where it has no value."""
-    reference = exercise.reference
+def _composed(kind: Kind, exercise: Prepared, trial: Trial, choice: Choice) -> Any:
+    """What the reference gives with that in the places of its steps. Raises `RunError`, `Undefined`."""
+    reference, (constants, mistakes, slopes) = exercise.reference, choice
 
-    def asked(
-        name: str, given: Sequence[Any], slopes: bool = slopes, constants: Mapping[str, Fraction] = constants
-    ) -> Any:
+    def right(name: str, given: Sequence[Any], asked: Asked | None) -> Any:
+        return Run(reference, kind, asked=asked).call(name, given)
+
+    def asked(name: str, given: Sequence[Any], is_slope: bool = False) -> Any:
         function = reference.functions[name]
-        if name in constants:
-            return _times(Run(reference, NUMBERS).call(name, given), constants[name])
+        if name in constants and not is_slope:
+            return _times(kind, right(name, given, None), constants[name])
         if name in mistakes:
-            return _mistaken(reference, function, given, mistakes[name])
+            return _mistaken(kind, reference, function, given, mistakes[name])
         c = next((constants[loss] for loss in _losses(reference, function) if loss in constants), None)
-        if slopes and c is not None:
-            return _times(Run(reference, NUMBERS, asked=partial(asked, constants={})).call(name, given), c)
-        return Run(reference, NUMBERS, asked=partial(asked, constants=constants)).call(name, given)
+        if slopes and not is_slope and c is not None:
+            return _times(kind, right(name, given, partial(asked, is_slope=True)), c)
+        return right(name, given, partial(asked, is_slope=is_slope))
 
-    try:
-        return truth(asked(exercise.name, numbers(exercise.function, trial)), LARGEST)
-    except (RunError, Undefined, ArithmeticError):
-        return None
+    if kind is FLOATS:
+        return asked(exercise.name, floats(exercise.function, trial))
+    return asked(exercise.name, [_each(_quick, value) for value in numbers(exercise.function, trial)])
 
 
 def _each(of: Callable[..., Any], *values: Any) -> Any:
@@ -192,20 +220,28 @@ def _each(of: Callable[..., Any], *values: Any) -> Any:
     return of(*values)
 
 
-def _times(value: Any, c: Fraction) -> Any:
+def _quick(value: Any) -> Any:
+    """In floats, not fractions: these round 2⁻²⁹ times what is allowed for float32."""
+    return value if isinstance(value, int) else Number(float(value.value), value.magnitude)
+
+
+def _times(kind: Kind, value: Any, c: Fraction) -> Any:
     """c times a value; what a constant rounds is in its span."""
-    before = Number(c, abs(float(c)), -1)  # of which a product counts one rounding
+    if kind is FLOATS:
+        return _each(lambda entry: float(c) * entry, value)
+    before = Number(float(c), abs(float(c)), -1)  # of which a product counts one rounding
     return _each(lambda entry: before * number(entry), value)
 
 
-def _mistaken(reference: Reference, function: Function, given: Sequence[Any], mistake: Explanation) -> Any:
+def _mistaken(kind: Kind, reference: Reference, function: Function, given: Sequence[Any], mistake: Explanation) -> Any:
     """What a known mistake makes of it, with the rounding of the right value, sized as it is. Raises `Undefined`."""
     trial = {each.name: _in_floats(value) for each, value in zip(function.parameters, given, strict=True)}
-    right, found = Run(reference, NUMBERS).call(function.name, given), mistake.known.on(trial)
-    if found is None or [shape for shape, _ in found] != [each.shape for each in truth(right, LARGEST)]:
+    right, found = Run(reference, kind).call(function.name, given), mistake.known.on(trial)
+    if found is None or [shape for shape, _ in found] != [shape_of(each) for each in outputs(right)]:
         raise Undefined
     values = tuple(Array(shape, entries) if shape else entries[0] for shape, entries in found)
-    return _each(_sized, right, values if isinstance(right, tuple) else values[0])
+    value = values if isinstance(right, tuple) else values[0]
+    return value if kind is FLOATS else _each(_sized, right, value)
 
 
 def _in_floats(value: Any) -> Any:
@@ -217,4 +253,4 @@ def _sized(right: Any, got: float) -> Number:
     own = abs(got) / abs(float(one.value)) if one.value else 1.0
     grown = max(own, 1.0)
     carried = {step: by * grown for step, by in one.carried.items()} if one.carried else None
-    return Number(Fraction(got), max(one.magnitude * grown, abs(got)), one.count, one.error * grown, carried)
+    return Number(got, max(one.magnitude * grown, abs(got)), one.count, one.error * grown, carried)
