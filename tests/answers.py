@@ -7,8 +7,12 @@ from textwrap import dedent
 from compare.exercises.course import read
 from compare.exercises.findings import ExerciseFinding, Finding
 from compare.exercises.judge import examine
+from compare.exercises.judging import Tried
 from compare.exercises.kernel import Kernel
+from compare.exercises.reference import prepared
+from compare.exercises.table.by_table import plain
 
+EXERCISES = tuple(read().points)
 RIGHT = {
     "predict": "def predict(x, w, b): return w * x + b",
     "mse": "def mse(yp, y): return ((yp - y) ** 2).mean()",
@@ -110,3 +114,9 @@ def found_in_course(follow_through: str, **codings: str) -> Finding:
 
 def one(finding: Finding, task: str) -> ExerciseFinding:
     return next(exercise for exercise in finding.exercises if exercise.name == task)
+
+
+def tried(task: str) -> list[Tried]:
+    """The trials of practice, whose arrays are tuples, with what is right on them."""
+    one = prepared.of_course(read())[task]
+    return [each._replace(trial=plain(each.trial)) for each in one.trials]

@@ -1,6 +1,6 @@
 """What a student is asked, and how an answer is judged and explained. Where to look for what:
 
-asked      tasks.py (the eight functions)  template.py (the file to fill in)  course.py (points, limits)
+asked      course.py (exercises, points, limits)  draws.py (by which chance inputs are drawn)
 read       sources.py  pasted.py (functions)  faults.py (why something cannot be read)
            digits.py (numbers as they were written)
 records/   recorded losses, and numbers from paper
@@ -8,6 +8,5 @@ judged     judge.py (a whole answer)  judging.py (its numbers)  multiples.py (th
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
 reference/ a course's exercises as formulas, from which everything else follows
 table/     the known mistakes of the bundled course, and what each computes
-explained  small_inputs.py  counterexample.py (on paper)
 told       findings.py (the records)  revealed.py (how much of them a course shows)
 """

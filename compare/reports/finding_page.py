@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding, Finding
-from compare.exercises.tasks import TASKS
 from compare.reports.answer import Part, WhereIs
 from compare.reports.answer.differences import number
 from compare.reports.answer.explained import explained, failed, noted, summary
@@ -120,8 +119,7 @@ def _outcome(exercise: ExerciseFinding, say: Messages) -> Markup:
     pairs = list(_pairs(example.given, example.expected))
     if not pairs or len(pairs) > MOST:
         return Markup("")
-    known = exercise.names or (TASKS[exercise.name].outputs if exercise.name in TASKS else ())
-    names = known if len(known) == len(pairs) else [f"[{i}]" for i in range(len(pairs))]
+    names = exercise.names if len(exercise.names) == len(pairs) else [f"[{i}]" for i in range(len(pairs))]
     parts = Markup("").join(_scale(row, names[row], pair) for row, pair in enumerate(pairs))
     alt = f"○ {say('label.expected')}, × {say('label.given')}"
     legend = _NUMBERS.format(x=NAMES, up=ROW * len(pairs) + 16, text=alt)

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.exercises import draws
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import distinct, sets, trials
+from compare.exercises.course import read
+from compare.exercises.reference.prepared import distinct, prepared, sets
+from tests.answers import EXERCISES
 
 chances = st.integers(0, 2**63 - 1)
 numbers = st.integers(0, 99)
-tasks = st.sampled_from(tuple(TASKS))
 
 
 @given(chances, numbers)
@@ -42,21 +42,19 @@ def test_answers_and_chances_choose_among_all_sets_alike() -> None:
         assert 130 < min(counts) <= max(counts) < 270  # five standard deviations of 200
 
 
-@given(tasks, chances)
-def test_a_pool_has_at_least_four_hundred_inputs_in_sets_that_differ_and_have_one_form(task: str, chance: int) -> None:
-    pool = [trials(task, draws.drawn(chance, number)) for number in range(sets(task))]
-    assert sum(map(len, pool)) >= 400
-    assert len(set(map(repr, pool))) == len(pool)
-    sizes = {tuple(len(v) if isinstance(v, tuple) else 0 for trial in of for v in trial.values()) for of in pool}
-    assert len(sizes) == 1
+@pytest.mark.parametrize("task", EXERCISES)
+def test_a_set_beyond_the_last_is_the_first_again(task: str) -> None:
+    formulas, count = read().formulas, sets(read().formulas, task)
+    found = [distinct(formulas, task, draws.drawn(5, number)) for number in (0, count - 1, count, 2 * count + 1)]
+    assert found == [draws.drawn(5, number) for number in (0, count - 1, 0, 1)]
+    assert distinct(formulas, task, 5) == 5
 
 
-@given(tasks, chances, numbers)
-def test_a_set_beyond_the_last_is_the_first_again(task: str, chance: int, number: int) -> None:
-    seed = draws.drawn(chance, number)
-    assert distinct(task, seed) == draws.drawn(chance, number % sets(task))
-    assert trials(task, seed) == trials(task, distinct(task, seed))
-    assert distinct(task, chance) == chance
+@pytest.mark.parametrize("task", ["mse", "momentum_step"])
+def test_the_sets_of_a_pool_differ_and_have_one_form(task: str) -> None:
+    pool = [prepared(read().formulas, task, draws.drawn(5, number)) for number in range(3)]
+    assert len({repr(one.question.calls) for one in pool}) == len(pool)
+    assert len({one.bounds.layout for one in pool}) == 1
 
 
 @given(chances, numbers)
@@ -64,6 +62,6 @@ def test_no_set_of_one_exercise_begins_where_another_does_but_practice_begins_at
     chance: int, number: int
 ) -> None:
     seeds = (draws.drawn(chance, number), draws.drawn(chance, number + 1), draws.drawn(chance + 1, number))
-    starts = {draws.start(task, seed) for seed in seeds for task in TASKS}
-    assert len(starts) == 3 * len(TASKS)
-    assert {draws.start(task, chance) for task in TASKS} == {chance}
+    starts = {draws.start(task, seed) for seed in seeds for task in EXERCISES}
+    assert len(starts) == 3 * len(EXERCISES)
+    assert {draws.start(task, chance) for task in EXERCISES} == {chance}

@@ -9,11 +9,10 @@ from compare.exercises.course import read
 from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG
 from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
-from compare.exercises.tasks import TASKS
 from compare.reports.answer.explained import summary
 from compare.reports.language import Messages
+from tests.answers import EXERCISES, found, source
 from tests.answers import RIGHT as CODINGS
-from tests.answers import found, source
 
 EXPANDED_RUN = """
     def train(x, y, w, b, lr, epochs):
@@ -46,7 +45,7 @@ SMALL = {
 G = "def gradients(x, y, w, b):\n    r, n = w*x + b - y, len(x)\n    return "
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_a_right_answer_is_equal_on_every_exact_trial_and_no_more_is_said_of_a_public_seed(task: str) -> None:
     finding = found(task, CODINGS[task])
     assert (finding.verdict, finding.equal) == (RIGHT, EVERY_TRIAL)
@@ -102,7 +101,7 @@ def test_any_order_of_the_same_sums_is_equal(task: str, coding: str) -> None:
 
 
 @pytest.mark.parametrize("decimals", [4, 5, 8, 10])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_results_that_are_rounded_are_wrong(task: str, decimals: int) -> None:
     name = f"{CODINGS[task]}\n"
     rounded = dedent(name) + dedent(f"""
@@ -128,7 +127,7 @@ SHORTENED = """
 
 
 @pytest.mark.parametrize("digits", [4, 6, 7, 8, 9, 12])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_results_of_few_digits_are_wrong_and_it_is_said_how_many(task: str, digits: int) -> None:
     short = f"float(f'{{number:.{digits}g}}')"
     coding = dedent(CODINGS[task] + "\n") + dedent(SHORTENED.format(task=task, short=short))
@@ -139,7 +138,7 @@ def test_results_of_few_digits_are_wrong_and_it_is_said_how_many(task: str, digi
 
 
 @pytest.mark.parametrize("short", ["float(str(np.float32(number)))", "float(f'{number:.17g}')", "np.float32(number)"])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_results_of_all_the_digits_that_their_format_has_are_right(task: str, short: str) -> None:
     coding = dedent(CODINGS[task] + "\n") + dedent(SHORTENED.format(task=task, short=short))
     assert found(task, coding).verdict == RIGHT

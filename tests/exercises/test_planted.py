@@ -11,17 +11,15 @@ import numpy as np
 import pytest
 
 from compare.exercises.course import read
-from compare.exercises.judging import all_within
 from compare.exercises.kernel import Kernel
-from compare.exercises.questions import all_trials
-from compare.exercises.truths import bounds
+from compare.exercises.reference import prepared
 from compare.sandbox.calls import Limits
 from tests.answers import RIGHT, source
 from tests.fuzz.__main__ import Hang, limited
 from tests.mutants.made import changes
 from tests.right_codings import OTHERS, UNUSUAL
 
-SEED = read().seed
+ASKED = prepared.of_course(read())
 ALL = [*(("gradients", coding) for coding in UNUSUAL.values()), *OTHERS, *RIGHT.items()]
 CODINGS = [(task, dedent(coding)) for task, coding in ALL]
 HARMLESS = {  # (where, what stood there, what stands there now): why it is right all the same
@@ -45,10 +43,10 @@ def passes(task: str, coding: str) -> bool:
     """Does the function pass every trial?"""
     try:
         with limited(5.0), np.errstate(all="ignore"):
-            (answer,) = Kernel({}).run(source(**{task: coding}), all_trials((task,), SEED), Limits())
+            (answer,) = Kernel({}).run(source(**{task: coding}), (ASKED[task].question,), Limits())
     except (Exception, Hang):
         return False
-    return answer.reason is None and all_within(answer.results, bounds(task, SEED))
+    return ASKED[task].is_right(answer)
 
 
 def changed(before: str, after: str) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from compare.exercises.findings import (
     Finding,
 )
 from compare.exercises.sources import Place
+from compare.exercises.table.programs import OUTPUTS
 from compare.reports.answer.differences import shown, told_apart
 from compare.reports.answer.explained import explained, failed, noted, summary
 from compare.reports.finding import as_json, table, text
@@ -31,15 +32,15 @@ HALF = Counterexample({"x": [1.0], "y": [0.0], "w": 1.0, "b": 0.0}, [1.0, 1.0], 
 HALVED = ExerciseFinding(
     "gradients", WRONG, 4.0, 0.0, VALUE, ("missing-factor-two",), tries=9, counterexample=HALF, outputs=("dw", "db"),
     output="dw", got=1.0, truth=2.0, off=1.0, allowance=2.4e-7,
-    moved={"parameter": "w", "entry": None, "at": 1.0, "step": 1.0, "low": 0.0, "high": 4.0},
+    moved={"parameter": "w", "entry": None, "at": 1.0, "step": 1.0, "low": 0.0, "high": 4.0}, names=("dw", "db"),
 )  # fmt: skip
-DONE = ExerciseFinding("predict", RIGHT, 2.0, 2.0, tries=203)
+DONE = ExerciseFinding("predict", RIGHT, 2.0, 2.0, tries=203, names=OUTPUTS["predict"])
 LATE = ExerciseFinding(
     "train", WRONG, 3.0, 0.0, VALUE, ("loss-after-update",), ("extra-step-before",), first_wrong_epoch=0,
-    fault=BOOKKEEPING, notes=("changed-input:x",),
+    fault=BOOKKEEPING, notes=("changed-input:x",), names=OUTPUTS["train"],
 )  # fmt: skip
-FAILED = ExerciseFinding("mse", WRONG, 2.0, reason="error", detail="<script>alert(1)</script>", line=7)
-TODO = ExerciseFinding("sgd_step", UNCHECKED, 2.0, reason="missing")
+FAILED = ExerciseFinding("mse", WRONG, 2.0, reason="error", detail="<script>alert(1)</script>", line=7, names=("loss",))
+TODO = ExerciseFinding("sgd_step", UNCHECKED, 2.0, reason="missing", names=OUTPUTS["sgd_step"])
 FINDING = Finding(2.0, 13.0, (DONE, HALVED, LATE, FAILED, TODO))
 ENGLISH, KOREAN = Messages("check", "en"), Messages("check", "ko")
 
@@ -122,7 +123,8 @@ def test_a_notebook_that_needs_a_library_can_be_checked_where_it_is():
     ],
 )
 def test_a_wrong_shape_is_answered_by_what_came(name, given, expected, words):
-    wrong = ExerciseFinding(name, WRONG, 3.0, reason="shape", shape_given=given, shape_expected=expected)
+    shapes = {"shape_given": given, "shape_expected": expected}
+    wrong = ExerciseFinding(name, WRONG, 3.0, reason="shape", names=OUTPUTS[name], **shapes)
     assert words in said(wrong, "try")
     assert ("(n, 1)" in said(wrong, "try")) is (len(given) > 1 >= len(expected))
 
@@ -336,7 +338,7 @@ def test_what_to_try_about_a_shape_is_true_of_that_shape(given, expected, x, sai
 
 
 def test_one_number_in_the_place_of_two_is_called_one_number():
-    finding = FAILED._replace(name="gradients", reason="wrong-form", notes=("form:float64",))
+    finding = FAILED._replace(name="gradients", names=("dw", "db"), reason="wrong-form", notes=("form:float64",))
     notes = [part.text for part in explained(finding, Messages("check", "en"), where) if part.kind == "note"]
     assert notes == ["it returned one number, and 2 are asked for: dw, db"]
 

@@ -93,7 +93,8 @@ def test_the_example_is_drawn_what_came_out_beside_what_should_have():
 
 def test_points_are_drawn_with_the_line_that_the_example_gives():
     example = Counterexample({"x": [1.0, 2.0], "y": [0.0, 3.0], "w": 1.0, "b": 0.0}, [1.0, 1.0], [2.0, 2.0])
-    text = str(picture(ExerciseFinding("gradients", "wrong", 4.0, counterexample=example), Messages("check", "en")))
+    finding = ExerciseFinding("gradients", "wrong", 4.0, counterexample=example, names=("dw", "db"))
+    text = str(picture(finding, Messages("check", "en")))
     assert (text.count("<svg"), text.count('class="point"'), text.count('class="expected"')) == (2, 2, 2)
     assert re.findall(r">(dw|db)<", text) == ["dw", "db"]
 

@@ -6,12 +6,13 @@ from string import Formatter
 import pytest
 
 from compare import errors, grading
-from compare.exercises import faults, tasks
+from compare.exercises import faults
 from compare.exercises.reference import tasks as files
 from compare.exercises.reference import text as reference
 from compare.exercises.table import mistakes
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS
+from tests.answers import EXERCISES
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
 FAULTS = (errors, faults, grading, reference)
@@ -38,7 +39,7 @@ def test_every_message_is_there_in_both_languages_with_the_same_fields(stem):
 
 
 def known_mistakes() -> set[str]:
-    listed = {one.name for task in tasks.TASKS for one in mistakes.singles(task)}
+    listed = {one.name for task in EXERCISES for one in mistakes.singles(task)}
     return listed | {*mistakes.SOLVED, mistakes.STOPS.name, mistakes.CHANGES.name}
 
 

@@ -7,6 +7,7 @@ once, only where hardly any other number of its size would have been explained a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from compare.exercises.course import read
 from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.faults import Fault
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
@@ -15,13 +16,12 @@ from compare.exercises.table.allowance import allowances
 from compare.exercises.table.comparison import as_float
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import RARE
-from compare.exercises.table.programs import Program
+from compare.exercises.table.programs import OUTPUTS, Program
 from compare.lessons import Lesson
 from compare.truth import exact
 
 # By exercise, the names of its outputs as a lesson's record has them.
 NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
-OUTPUTS = {**NAMES, "sgd_step": ("w", "b")}
 SELDOM = RARE | {"column-broadcast"}  # nobody spreads arrays out on paper
 RARELY = 1 / 100  # of the numbers of one size and as many digits: fewer are explained by chance
 
@@ -44,19 +44,16 @@ class Sheet(NamedTuple):
         return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
 
 
-def diagnose_values(
-    values: Mapping[str, str], lesson: Lesson, points: Mapping[str, float]
-) -> tuple[ExerciseFinding, ...]:
+def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
-    `points` are those of the exercises, of a gradient half of them for each of its two numbers. Known are loss, dw, db,
-    w_next and b_next; the next parameters are judged given the gradients that are written.
+    Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
     Raises `Fault` where one of them is not known or no number, or the lesson has several features.
     """
     numbers = {name: _number(name, text) for name, text in values.items()}
     if isinstance(lesson.w, tuple):
         raise Fault("several-features", lesson.name)
-    return tuple(_finding(sheet, lesson, numbers, points.get(sheet.task, 0.0)) for sheet in _sheets(numbers, lesson))
+    return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
 
 
 def _number(name: str, text: str) -> Printed:
@@ -102,8 +99,9 @@ def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tup
     return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
 
 
-def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed], of: float) -> ExerciseFinding:
-    plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1)
+def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:
+    of = read().points[sheet.task]
+    plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1, names=OUTPUTS[sheet.task])
     if not sheet.wrong:
         return plain
     if sheet.task == "sgd_step" and _follows(sheet, lesson, numbers):
@@ -129,7 +127,7 @@ def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
     output, number = next(iter(sheet.wrong.items()))
     truth, explained = [as_float(value) for value in sheet.truth], _explanations(sheet)
     names = explained[0].names if explained else ()
-    outputs = OUTPUTS[sheet.task]
+    outputs = plain.names
     given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
     right = [i for i in sheet.written if i not in sheet.wrong]
     return plain._replace(

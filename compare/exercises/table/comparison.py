@@ -11,7 +11,7 @@ from compare.exercises.table.allowance import aligned, allowances, flat, magnitu
 from compare.exercises.table.programs import PARAMETERS, Program, State, is_smooth
 from compare.exercises.table.run_allowance import loss_allowances, size_of_loss
 from compare.sandbox.calls import Value
-from compare.truth import exact
+from compare.truth.exact import nearest
 
 DOUBLE = 2.0**-26  # of an allowance, which is for float32: what a double's own rounding, 2^-29 of it, cannot amount to
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
@@ -49,8 +49,8 @@ def _gives(task: str, program: Program, case: Case, outputs: Sequence[int]) -> b
         return None
     found = {_surely_matches(case.given[i], nearly[i]._replace(allowed=rooms[i])) for i in outputs}
     if None in found and False not in found:
-        exact = _values(task, program, inputs, exact=True)
-        return exact is not None and all(matches(case.given[i], exact[i]._replace(allowed=rooms[i])) for i in outputs)
+        truly = _values(task, program, inputs, exact=True)
+        return truly is not None and all(matches(case.given[i], truly[i]._replace(allowed=rooms[i])) for i in outputs)
     return False not in found
 
 
@@ -168,7 +168,7 @@ def expected(output: Any, allowed: Entries) -> Expected:
 
 def as_float(value: Fraction | float) -> float:
     """The nearest double; infinite beyond the largest."""
-    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
+    return value if isinstance(value, float) else nearest(*value.as_integer_ratio())
 
 
 def exactly(trial: Trial) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.comparison import could_explain, exactly, explains
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import STOPS
-from compare.exercises.table.programs import Program
+from compare.exercises.table.programs import LOSSES, OUTPUTS, Program
 from compare.exercises.table.solved import solved
 from compare.sandbox.calls import Value
 
@@ -31,11 +31,11 @@ def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesi
     """
     if is_constant(cases, wrong):  # a formula can be that only because it has no value on some trials
         return None
-    everything = tuple(range(programs.OUTPUTS.get(task, 1)))
+    everything = tuple(range(len(OUTPUTS[task])))
     for candidates in _by_size(task, cases, everything, tuple(wrong)):
         if candidates:
             return _only(task, cases, wrong, candidates)
-    if any("epochs" in case.trial for case in cases):
+    if OUTPUTS[task] == LOSSES:
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
 

@@ -20,7 +20,17 @@ IGNORED, IGNORED_NO_BUFFER, IGNORED_KEPT = "ignored", "ignored-no-buffer", "igno
 W_FIRST, B_FIRST = "w-first", "b-first"
 EACH, EACH_NTH, RUNNING = "each", "each-nth", "running"
 PARAMETERS, LAST_LOSS = "parameters", "last-loss"
-OUTPUTS = {"gradients": 2, "sgd_step": 2, "momentum_step": 2}  # of an exercise; of any other, one
+LOSSES = ("losses",)
+OUTPUTS: Mapping[str, tuple[str, ...]] = {
+    "predict": ("yp",),
+    "mse": ("loss",),
+    "dmse_dyp": ("dyp",),
+    "gradients": ("dw", "db"),
+    "sgd_step": ("w", "b"),
+    "train": LOSSES,
+    "momentum_step": ("p", "v"),
+    "train_momentum": LOSSES,
+}
 
 
 class Program(NamedTuple):

@@ -7,9 +7,7 @@ and what to try; by_hand.py how to find the right number on paper.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from compare.exercises.findings import ExerciseFinding
 from compare.exercises.sources import Place
-from compare.exercises.tasks import TASKS
 from compare.reports.language import Messages
 
 WhereIs = Callable[[int], Place]
@@ -20,10 +18,6 @@ class Part(NamedTuple):
 
     kind: str
     text: str
-
-
-def output_names(finding: ExerciseFinding) -> tuple[str, ...]:
-    return finding.names or (TASKS[finding.name].outputs if finding.name in TASKS else ())
 
 
 def in_brackets(line: int | None, say: Messages, where: WhereIs) -> str:

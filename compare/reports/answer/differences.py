@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compare.exercises.findings import COUNT, NOT_FINITE, VALUE, Counterexample, ExerciseFinding, Shown
-from compare.reports.answer import Part, WhereIs, in_brackets, output_names
+from compare.reports.answer import Part, WhereIs, in_brackets
 from compare.reports.language import Messages
 from compare.sandbox.calls import BAD_SOURCE, CRASHED, ERROR, STALLED, TIMED_OUT
 
@@ -15,7 +15,7 @@ def why_wrong(finding: ExerciseFinding, say: Messages, where: WhereIs) -> Iterat
         yield _counts(finding, say)
     elif finding.reason not in (None, VALUE):
         shapes = {"given": _shape(finding.shape_given), "expected": _shape(finding.shape_expected)}
-        outputs = output_names(finding)
+        outputs = finding.names
         several = f"reason.{finding.reason}.several"
         key = several if len(outputs) > 1 and several in say else what_key(finding.reason, finding.detail)
         known = {"detail": finding.detail, "place": in_brackets(finding.line, say, where), **shapes}
@@ -34,7 +34,7 @@ def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
         return
     if example.inputs:
         yield Part("input", ", ".join(f"{name} = {shown(value)}" for name, value in example.inputs.items()))
-    given, expected = _outputs(output_names(finding), example, finding.tries == 1)
+    given, expected = _outputs(finding.names, example, finding.tries == 1)
     silent = example.given is None and finding.reason not in (VALUE, NOT_FINITE)
     yield Part("given", say("value.none") if silent else given)
     yield Part("expected", expected)
@@ -45,7 +45,7 @@ def numbers(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 def _counts(finding: ExerciseFinding, say: Messages) -> str:
     """How many losses came and how many are asked for; of a history, of which epochs, and whether they are right."""
     came, asked = ((shape or ("?",))[0] for shape in (finding.shape_given, finding.shape_expected))
-    if output_names(finding) or not isinstance(came, int) or not isinstance(asked, int):
+    if finding.names or not isinstance(came, int) or not isinstance(asked, int):
         return say("reason.count.what", came=came, asked=asked)
     every, kind = finding.every, "history"
     if finding.counterexample is None:

@@ -19,7 +19,7 @@ from compare.exercises.findings import (
     Failure,
     Finding,
 )
-from compare.reports.answer import Part, WhereIs, in_a_cell, in_brackets, output_names, plainly
+from compare.reports.answer import Part, WhereIs, in_a_cell, in_brackets, plainly
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR, MISSING, UNSET
 
@@ -175,7 +175,7 @@ def _trajectory(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
 
 
 def _notes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    outputs = output_names(finding)
+    outputs = finding.names
     elsewhere = (*SAID_ELSEWHERE, CHANGED) if "changes-its-inputs" in finding.mistakes else SAID_ELSEWHERE
     for note in (note for note in finding.notes if not note.startswith(elsewhere)):
         kind, _, name = note.partition(":")

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compare.exercises.findings import CHANGED, COUNT, SHAPE, VALUE, ExerciseFinding
-from compare.exercises.tasks import TASKS
-from compare.reports.answer import Part, WhereIs, output_names
+from compare.reports.answer import Part, WhereIs
 from compare.reports.answer.differences import MOST_ENTRIES, number, place
 from compare.reports.language import Messages
 from compare.sandbox.calls import ERROR
@@ -30,7 +29,7 @@ POWERS = ("TypeError: unsupported operand type(s) for ^", "TypeError: ufunc 'bit
 
 
 def mistakes(finding: ExerciseFinding, say: Messages) -> Iterator[Part]:
-    if 0 < len(finding.outputs) < len(output_names(finding)):
+    if 0 < len(finding.outputs) < len(finding.names):
         yield Part("mistake", say("found.outputs", outputs=", ".join(finding.outputs)))
     if len(finding.outputs) > 1 and finding.apart:
         apart = dict(zip(finding.apart, finding.mistakes, strict=False))  # where one stands alone
@@ -83,7 +82,7 @@ def mistake(name: str, finding: ExerciseFinding, field: str, say: Messages) -> s
     start = ", ".join(f"{p} = {number(own)}" for p, own in zip("wb", finding.start, strict=False) if own is not None)
     key = key if name in finding.in_loss and key in say else f"mistake.{name}.{field}"
     changed = next((note.removeprefix(CHANGED) for note in finding.notes if note.startswith(CHANGED)), "y")
-    outputs = ", ".join(output_names(finding))
+    outputs = ", ".join(finding.names)
     return say(key, parameter=number(finding.parameter), start=start, changed=changed, outputs=outputs)
 
 
@@ -95,7 +94,7 @@ def _named(names: tuple[str, ...], finding: ExerciseFinding, say: Messages) -> s
 
 def _kind_of_cure(finding: ExerciseFinding) -> str:
     """Numbers that no function of ours was run for are redone in another way."""
-    if not output_names(finding):
+    if not finding.names:
         of_value = "history-start" if finding.first_wrong_epoch == 0 else "history"
         return {VALUE: of_value, COUNT: "history-try"}.get(finding.reason or "", "try")
     if finding.reason == SHAPE:
@@ -169,7 +168,7 @@ def cure(reason: str, detail: str) -> str:
 def call(finding: ExerciseFinding) -> str | None:
     """The call that a student can make to see inside; None where no function was run, or its input is a long one."""
     inputs = finding.counterexample.inputs if finding.counterexample else {}
-    if not (finding.names or finding.name in TASKS) or finding.tries == 1 or not inputs:
+    if not finding.names or finding.tries == 1 or not inputs:
         return None
     if any(isinstance(value, list) and len(value) > MOST_ENTRIES for value in inputs.values()):
         return None

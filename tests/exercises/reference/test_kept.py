@@ -143,4 +143,4 @@ def test_a_right_answer_to_a_known_course_needs_nothing_that_reads_formulas(fold
         command = [sys.executable, "-c", program]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
-    assert not loaded & {"ast", "compare.exercises.reference.run", "compare.exercises.truths", "numpy"}
+    assert not loaded & {"ast", "compare.exercises.reference.run", "compare.truth.exact", "numpy"}

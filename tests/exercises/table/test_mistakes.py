@@ -9,17 +9,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from compare.exercises.judging import Case
+from compare.exercises.judging import Case, Trial
 from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.allowance import flat
 from compare.exercises.table.comparison import exactly
 from compare.exercises.table.explanations import explain
 from compare.exercises.table.hypotheses import Hypothesis
-from compare.exercises.table.programs import Program, is_smooth
-from compare.exercises.tasks import TASKS
-from compare.exercises.trials import Trial, trials
+from compare.exercises.table.programs import OUTPUTS, Program, is_smooth
 from compare.sandbox.calls import Value
-from tests.answers import RIGHT, found
+from tests.answers import EXERCISES, RIGHT, found, tried
 from tests.wrong_codings import CODINGS, TURNED, in_every_style
 
 ALL = [(task, name, text) for task, names in CODINGS.items() for name, texts in names.items() for text in texts]
@@ -32,7 +30,7 @@ def test_every_coding_of_a_mistake_is_wrong_and_named(task: str, name: str, codi
     assert finding.mistakes == (name,)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_every_name_of_the_table_has_three_codings(task: str) -> None:
     names = {mistake.name for mistake in mistakes.singles(task)} | NOT_LISTED[task]
     written = {name for name, texts in CODINGS[task].items() if len(texts) >= 3}
@@ -70,7 +68,7 @@ def _given(task: str, program: Program, trial: Trial) -> tuple[Value, ...]:
     try:
         return tuple(map(_value, programs.results(task, program, trial if is_smooth(program) else exactly(trial))))
     except ZeroDivisionError:
-        return tuple(Value((), array("d", [float("nan")])) for _ in TASKS[task].outputs)
+        return tuple(Value((), array("d", [float("nan")])) for _ in OUTPUTS[task])
 
 
 EVERY = {"train": 17}  # pair; of the others, each
@@ -78,12 +76,12 @@ ENOUGH = {"train": 7, "train_momentum": 7}  # of the trials, else 60: more tell 
 
 
 def _trials(task: str) -> tuple[Trial, ...]:
-    return trials(task, 1)[: ENOUGH.get(task, 60)]
+    return tuple(one.trial for one in tried(task)[: ENOUGH.get(task, 60)])
 
 
 def _explanation(task: str, program: Program) -> Hypothesis | None:
     cases = [Case(trial, _given(task, program, trial)) for trial in _trials(task)]
-    return explain(task, cases, range(len(TASKS[task].outputs)))
+    return explain(task, cases, range(len(OUTPUTS[task])))
 
 
 def _pairs(task: str) -> dict[tuple[str, ...], Program]:
@@ -113,7 +111,7 @@ def _numbers(results: object) -> set[object]:
     return set() if results is None else {results}
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EXERCISES)
 def test_a_pair_of_mistakes_is_named_or_no_input_tells_it_from_what_is_named(task: str) -> None:
     for names, program in islice(_pairs(task).items(), 0, None, EVERY.get(task, 1)):
         explanation = _explanation(task, program)
