@@ -58,7 +58,7 @@ def read(path: Path) -> Source:
 def from_bytes(name: str, data: bytes) -> Source:
     """The source in `data`, the content of a file called `name`. Raises `Fault` where it cannot be read."""
     if not name.lower().endswith(".ipynb") and not _is_notebook(data):
-        if data.startswith(UTF16):
+        if data.startswith(UTF16) or b"\0\0" in (data[:4:2], data[1:4:2]):  # each letter with a null
             raise Fault("utf16", name)
         return _without_pasted(name, capped(name, data, MOST_CODE))
     return _in_cells(name, code_cells(name, capped(name, data, MOST_BYTES[".ipynb"])))

@@ -216,7 +216,8 @@ def test_a_file_is_read_under_its_own_name(tmp_path: Path):
     assert sources.read(tmp_path / "답.py") == sources.Source("답.py", b"x = 1")
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_file_in_utf_16_is_named_as_such(encoding):
+def test_a_file_in_utf_16_is_named_as_such(encoding, mark):
     with pytest.raises(InputError, match=r"answers\.py: this file is UTF-16; save it as UTF-8"):
-        sources.from_bytes("answers.py", "\ufeffx = 1".encode(encoding))
+        sources.from_bytes("answers.py", f"{mark}x = 1".encode(encoding))
