@@ -48,7 +48,7 @@ _LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 160, 16, 64
 _UNREADABLE = "form:unreadable"
 _NOTE = re.compile(
     r"(?:changed-input|form|count):.*|(?:perhaps|gone|made|reads|inside-(?:class|function|main|block)):\w+:[0-9]{1,9}"
-    r"|takes:[\w, *]*:[\w, ]+|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
+    r"|takes:[\w, */]*:[\w, ]+|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
 )
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 

@@ -179,7 +179,8 @@ PASTED = {
     "%matplotlib inline\n!pip install x\na = 1\n": ("magic:1:2", {"a": 1}),
     "Here's it:\n```python\na = 1\n```\nThat is all (isn't it?\n": ("fence:2:2", {"a": 1}),
     ">>> a = 1\n>>> a\n1\n\n2 matrices\n\nb = 2": ("prompt:1:2", {"a": 1}),
-    "if 1:\n\u00a0\u00a0a = 1": ("blank:2:1", {"a": 1}),
+    "if 1:\n\u00a0\u00a0a = 1": ("alike:2:1", {"a": 1}),
+    "a = len(“it”)\nb ＝ （１，2）": ("alike:1:2", {"a": 2, "b": (1, 2)}),
 }
 
 

@@ -362,6 +362,7 @@ def test_a_function_by_another_name_may_have_been_meant(sandbox, other, notes):
     ("taken", "note"),
     [
         ("del f", "gone:f:4"),
+        ("del f\nclass A:\n    def f(self): pass", "gone:f:4"),
         ("f = f(1.0, 2)", "made:int:4"),
         ("if True:\n    del f", "gone:f:4"),
         ("for f in range(3): pass", "made:int:4"),
@@ -441,7 +442,7 @@ def test_any_other_exception_is_the_functions_own(sandbox, line):
 
 @pytest.mark.parametrize(
     ("head", "own"),
-    [("def f(x)", "x"), ("def f()", ""), ("def f(x, k, w)", "x, k, w"), ("def f(x, *, k)", "x, k"),
+    [("def f(x)", "x"), ("def f()", ""), ("def f(x, k, w)", "x, k, w"), ("def f(x: int, *, k=2)", "x, *, k"),
      ("class A:\n def f(self, x): return x\nf = A().f\ndef g()", "x")],
 )  # fmt: skip
 def test_a_function_of_other_parameters_is_told_them_and_those_asked_for(sandbox, head, own):
