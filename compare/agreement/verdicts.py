@@ -1,4 +1,4 @@
-"""Every number of a lesson with its verdict: by its distance from the truth, the distance allowed, and the record.
+"""Every number of a lesson with its verdict: by its distance from the truth, its bound, and the record.
 
 First how one number is judged; then the rows of a lesson's table, its trajectory, and the curves to draw.
 """
@@ -127,14 +127,14 @@ def _row(
     judge: Judge = verdict,
 ) -> Quantity:  # fmt: skip
     recorded = case.record(quantity)
-    truth, allowed = exact if isinstance(exact, list) else [exact], np.atleast_1d(bounds).tolist()
+    truth, bounds = exact if isinstance(exact, list) else [exact], np.atleast_1d(bounds).tolist()
     shape = (len(truth),) if isinstance(exact, list) else ()
     found = {name: None if outcome.yp is None else value_of(outcome) for name, outcome in outcomes.items()}
     sides = {name: _plain(value, shape) for name, value in found.items()}
     printed = list(recorded) if isinstance(recorded, tuple) else recorded
     matched, ulp = matches(sides, recorded), spread(sides, case.dtype)
-    judged = judge(sides, truth, allowed, case.dtype)
-    return Quantity(quantity, exact, sides, printed, matched, ulp, max(allowed), judged)
+    judged = judge(sides, truth, bounds, case.dtype)
+    return Quantity(quantity, exact, sides, printed, matched, ulp, max(bounds), judged)
 
 
 def _plain(value: Any, shape: tuple[int, ...]) -> Any:

@@ -19,8 +19,7 @@ from compare.grading.session import Session
 from compare.grading.submissions import NOT_BEST, Found, Submission
 from compare.grading.terms import HISTORY, Terms
 from compare.reports.gradebook import Gradebook, Row, lateness, number, row
-from compare.reports.gradebook_files import class_files
-from compare.reports.gradebook_tables import comment, has_row, safe
+from compare.reports.gradebook_files import class_files, comment, has_row, safe
 from compare.reports.language import Messages
 
 ADJUSTMENTS = "adjustments.csv"

@@ -110,7 +110,7 @@ def _listed(arguments: Namespace) -> int:
     """Say who is who, and what would be refused, before anything is graded or written."""
     from compare.commands.class_book import gathered
     from compare.reports.gradebook import refusal
-    from compare.reports.gradebook_tables import who_is_who
+    from compare.reports.gradebook_files import who_is_who
     from compare.reports.language import Messages
 
     terms = _terms(arguments)

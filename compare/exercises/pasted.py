@@ -7,12 +7,13 @@ and after sessions and fences are told apart, and one that Python does not read 
 """
 
 import re
+import string
 from typing import NamedTuple
 
 from compare.sandbox.statements import in_parts as in_parts
 
 CODE_MAGICS = ("time", "capture", "prun")  # these run what follows them, and its names stay
-MAGIC, PROMPT, FENCE, BLANK = "magic", "prompt", "fence", "blank"  # what was put aside
+MAGIC, PROMPT, FENCE, ALIKE = "magic", "prompt", "fence", "alike"  # what was put aside
 
 # Each pattern is tried at one place and takes time in proportion to what it reads: `*+` never gives back.
 _TOKEN = re.compile(
@@ -31,7 +32,9 @@ _SESSION = re.compile(r"[ \t]*+(?:>>>|(?:In|Out) ?\[\d+\]:)")
 _PROMPT = re.compile(r"[ \t]*+(?:>>>|In ?\[\d+\]:) ?(?P<code>.*)")
 _MORE = re.compile(r"[ \t]*+\.\.\.+:? ?(?P<code>.*)")
 _OPENS = (":", ",", "(", "[", "{", "\\")  # how a line of code ends that goes on below
-_BLANKS = {**dict.fromkeys((0xA0, 0x3000), " "), **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "")}
+# Characters that no code holds: blanks that nobody sees, quotes of a word processor, signs as wide as Hangul.
+_PLAIN = str.maketrans("\u00a0\u3000\u201c\u201d\u201e\u2018\u2019", "  \"\"\"''", "\u200b\u200c\u200d\u2060\ufeff")
+_PLAIN |= {0xFEE0 + ord(sign): ord(sign) for sign in string.punctuation + string.digits if sign != "_"}
 
 
 class Plain(NamedTuple):
@@ -71,9 +74,9 @@ class _Reader:
             token = _at(_TOKEN, self._text, self._at)
             depth = max(0, depth + bool(token["open"]) - bool(token["close"]))
             beginning = bool(token["end"])
-            code = token[0].translate(_BLANKS) if token["plain"] else token[0]
+            code = token[0].translate(_PLAIN) if token["plain"] else token[0]
             if code != token[0]:
-                self._aside.setdefault(BLANK, []).append(self._line)
+                self._aside.setdefault(ALIKE, []).append(self._line)
             self._put(token[0], code)
         return Plain("".join(self._done), tuple(dict.fromkeys(self._starts)), self._aside)
 

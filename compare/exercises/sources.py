@@ -16,10 +16,10 @@ from compare.typed import command
 MOST_CODE = 1 << 20  # bytes
 MOST_BYTES = {".py": MOST_CODE, ".ipynb": 32 << 20}  # a notebook carries its pictures
 
-# Where none of these is, a `.py` holds nothing that was meant for Jupyter, a prompt or a page; nor invisible blanks.
+# Where none of these is, a `.py` holds nothing that was meant for Jupyter, a prompt or a page, and only plain signs.
 _PASTED = re.compile(
     rb"^[ \t]*+(?:[%!?]|```|>>>|(?:In|Out) ?\[|[\w.*%, ]++(?:=[ \t]*+[%!?]|\?))"
-    rb"|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8d]|\xe2\x81\xa0|(?!\A)\xef\xbb\xbf",
+    rb"|\xc2\xa0|\xe3\x80\x80|\xe2\x80[\x8b-\x8d\x98-\x9e]|\xe2\x81\xa0|\xef[\xbc\xbd]|(?!\A)\xef\xbb\xbf",
     re.MULTILINE,
 )
 UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how its files begin: those of `>` in PowerShell, say
@@ -58,7 +58,7 @@ def read(path: Path) -> Source:
 def from_bytes(name: str, data: bytes) -> Source:
     """The source in `data`, the content of a file called `name`. Raises `Fault` where it cannot be read."""
     if not name.lower().endswith(".ipynb") and not _is_notebook(data):
-        if data.startswith(UTF16):
+        if data.startswith(UTF16) or b"\0\0" in (data[:4:2], data[1:4:2]):  # each letter with a null
             raise Fault("utf16", name)
         return _without_pasted(name, capped(name, data, MOST_CODE))
     return _in_cells(name, code_cells(name, capped(name, data, MOST_BYTES[".ipynb"])))

@@ -186,28 +186,27 @@ def wrapper(paths: Sequence[Sequence[str]], zipped: bool) -> int:
     that is its only one and in which nobody's `answers` lie.
     """
     depth = 0
-    while _wraps([path[depth:] for path in paths if len(path) > depth], zipped):
+    while _wraps([path[depth:] for path in paths], zipped):
         depth += 1
     return depth
 
 
 def _wraps(paths: Sequence[Sequence[str]], zipped: bool) -> bool:
     beside = [path[0] for path in paths if len(path) == 1]
-    folders = {path[0] for path in paths if len(path) > 1}
-    if len(folders) != 1 or any(suffix(name) in CODE + HISTORIES + LENIENT for name in beside):
+    deep = [path for path in paths if len(path) > 1]
+    folders = {path[0] for path in deep}
+    if len(folders) != 1 or any(suffix(name) in (*CODE, *HISTORIES, *LENIENT) for name in beside):
         return False
     (folder,) = folders
-    ilias = {part for path in paths for part in path[1:-1] if ILIAS.fullmatch(part)}
-    if GRADESCOPE_EXPORT.fullmatch(folder) or any(map(_of_a_system, {part for path in paths for part in path[1:]})):
+    ilias = {part for path in deep for part in path[1:-1] if ILIAS.fullmatch(part)}
+    if GRADESCOPE_EXPORT.fullmatch(folder) or any(map(_of_a_system, {part for path in deep for part in path[1:]})):
         return True
     if len(ilias) > 1 and not (TEAM.search(folder) or ILIAS.fullmatch(folder)):
         return True
-    if beside:
-        return False
     named = MOODLE.fullmatch(folder) or MOODLE_TEAM.fullmatch(folder) or GRADESCOPE.fullmatch(folder)
-    alone = named or (len({path[1] for path in paths}) == 1 and any(len(path) == 2 for path in paths))
-    answers = any(len(path) == 2 and PurePosixPath(path[1]).stem.casefold() == "answers" for path in paths)
-    return zipped and not alone and not answers
+    alone = named or (len({path[1] for path in deep}) == 1 and any(len(path) == 2 for path in deep))
+    answers = any(len(path) == 2 and PurePosixPath(path[1]).stem.casefold() == "answers" for path in deep)
+    return zipped and not (beside or alone or answers)
 
 
 def _of_a_system(name: str) -> bool:

@@ -187,3 +187,8 @@ def notices(book: Gradebook) -> list[str]:
 def reason(exercise: ExerciseFinding) -> str | None:
     """Why an exercise is not right, in the few words of the gradebook."""
     return REASONS.get(exercise.reason or "", exercise.reason)
+
+
+def hours(late: float) -> str:
+    """Nothing where it is not late; where nobody says by how much, that it is."""
+    return "late" if isinf(late) else number(late) if late else ""

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from compare.exercises.findings import ANOTHER, RIGHT, UNCHECKED, VALUE, WRONG, ExerciseFinding
 from compare.reports.answer.differences import what_key
-from compare.reports.gradebook import LATE, Adjustment, Gradebook, Row, notices, number, refusal, to_confirm
-from compare.reports.gradebook_tables import hours
+from compare.reports.gradebook import LATE, Adjustment, Gradebook, Row, hours, notices, number, refusal, to_confirm
 from compare.reports.language import Messages
 from compare.reports.templating import TEMPLATES, environment
 from compare.sandbox.calls import ERROR, MISSING

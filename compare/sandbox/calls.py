@@ -27,6 +27,7 @@ WRONG_FORM = "wrong-form"  # an output that is no number or array of numbers
 # types. `line` and `detail` are of what failed.
 UNSET = "unset"
 STALLED = "stalled"  # the wall clock ended it, with processor time left: it slept, or the machine was busy
+OWN = (ERROR, OUT_OF_MEMORY, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, UNSET)  # what a process may say of itself
 REASONS = (ERROR, TIMED_OUT, OUT_OF_MEMORY, CRASHED, EXITED, MISSING, BAD_SOURCE, WRONG_FORM, STALLED, UNSET, KILLED)
 
 

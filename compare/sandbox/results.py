@@ -21,6 +21,7 @@ from compare.sandbox.calls import (
     EXITED,
     KILLED,
     LARGEST_VALUE,
+    OWN,
     REASONS,
     STALLED,
     TIMED_OUT,
@@ -47,7 +48,7 @@ _LONGEST_DETAIL, _LONGEST_NOTE, _MOST_NOTES, _MOST_DIMENSIONS = 300, 160, 16, 64
 _UNREADABLE = "form:unreadable"
 _NOTE = re.compile(
     r"(?:changed-input|form|count):.*|(?:perhaps|gone|made|reads|inside-(?:class|function|main|block)):\w+:[0-9]{1,9}"
-    r"|takes:[\w, *]*:[\w, ]+|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
+    r"|takes:[\w, */]*:[\w, ]+|unset:\w+|left-out:[0-9]{1,9}:[a-z-]+:.*"
 )
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 
@@ -108,14 +109,21 @@ def answer(record: Record, exercise: Exercise) -> Answer:
     """The record as an answer to `exercise`; a wrong form where it cannot be one."""
     calls = len(exercise.calls)
     try:
-        results = _results(record, exercise)
+        reason, results = _reason(record), _results(record, exercise)
     except ValueError:
         return Answer(exercise.name, WRONG_FORM, "", None, None, _nothing(calls), (_UNREADABLE,))
-    reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
     at = record.call if 0 <= record.call < calls else None
     if reason is None and None in results.layout:
         reason, at = WRONG_FORM, results.layout.index(None)
     return Answer(exercise.name, reason, record.detail, line_number(record.line), at, results, record.notes)
+
+
+def _reason(record: Record) -> str | None:
+    """What the record says of why it gave no answer. Raises `ValueError` where only the judge could know."""
+    reason = REASONS[record.reason] if 0 <= record.reason < len(REASONS) else None
+    if reason not in (None, *OWN):
+        raise ValueError
+    return reason
 
 
 def line_number(line: int) -> int | None:
@@ -214,7 +222,7 @@ def failure_of(end: End, seconds: float) -> SourceFailure:
 def _failure(end: End, seconds: float) -> SourceFailure:
     line = line_number(end.progress[LINE])
     for record in end.records:
-        if record.exercise == NONE and 0 <= record.reason < len(REASONS):
+        if record.exercise == NONE and 0 <= record.reason < len(REASONS) and REASONS[record.reason] in OWN:
             return SourceFailure(REASONS[record.reason], record.detail, line_number(record.line))
     late = end.progress[LATE]
     if end.killed or late in (COMPUTED_ENOUGH, WAITED_ENOUGH):

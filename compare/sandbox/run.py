@@ -14,6 +14,7 @@ from compare.sandbox.calls import (
     DEFAULT_LIMITS,
     KILLED,
     LARGEST_SOURCE,
+    OWN,
     Answer,
     Exercise,
     Layer,
@@ -204,7 +205,7 @@ def run_to_its_end(
     answers, left_out = list[Answer](), None
     while len(answers) < len(exercises):
         end = attempt(len(answers), left_out)
-        fresh = answered(end.records, exercises, len(answers))
+        fresh = [_believed(each, left_out) for each in answered(end.records, exercises, len(answers))]
         answers += fresh
         left = exercises[len(answers) :]
         if not left or (fresh and end.phase < results.FIRST_EXERCISE + len(answers)):
@@ -218,6 +219,13 @@ def run_to_its_end(
             return failure
         answers += [results.died(exercise, failure, end.progress) for exercise in left]
     return tuple(answers)
+
+
+def _believed(answer: Answer, left_out: LeftOut | None) -> Answer:
+    """Without what it notes of a line of the top level that only the judge could know: why that ended the process."""
+    known = (*OWN, left_out.reason if left_out else "")
+    notes = (note for note in answer.notes if not note.startswith("left-out:") or note.split(":")[2] in known)
+    return answer._replace(notes=tuple(notes))
 
 
 def _ending(end: results.End, failure: SourceFailure) -> LeftOut | None:

@@ -17,6 +17,8 @@ _FUTURE = {name: getattr(__future__, name).compiler_flag for name in __future__.
 # it. In text with other ends of lines, with an encoding of its own or a future, they are not looked for.
 _PLAIN = re.compile(rb"^(?:import [\w.]+(?: as \w+)?\n|def .*\n(?:(?:[ \t].*|#.*|)\n)*)", re.MULTILINE)
 _UNUSUAL = re.compile(rb"[\r\f\0]|coding|__future__|\A\xef\xbb\xbf")
+MOST_TEXT = 2000  # characters of an error's text that are looked at
+MOST_PARTS = 2000
 _MOST_LINES = 2000  # the lines before a function are read once more with it
 
 
@@ -50,7 +52,9 @@ Parsed = Sequence[Statement | Unread]
 
 
 def in_parts(text: str, starts: Sequence[int]) -> str:
-    """The text with a last line that says at which of its lines its parts begin, such as a notebook's cells."""
+    """The text with a last line that says at which of its lines its parts begin, such as a notebook's cells; what is
+    beyond so many is one part."""
+    starts = starts[:MOST_PARTS]
     return f"{text}\n# parts at lines {' '.join(map(str, starts))}\n" if starts else text
 
 
@@ -147,7 +151,7 @@ def describe(error: BaseException) -> str:
     """The exception's name and text."""
     try:
         # A SyntaxError's own text ends in file and line, which is said apart, and rightly for a notebook too.
-        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)
-    except BaseException:  # its own __str__ may raise anything
+        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)[:MOST_TEXT]
+    except BaseException:  # its own __str__ may raise anything, or take all memory
         return "Exception"
     return f"{name}: {text}" if text else name

@@ -117,8 +117,8 @@ def other_parameters(function: Any, exercise: Exercise) -> str | None:
     with suppress(TypeError):
         signature.bind(*exercise.parameters)
         return None
-    stars: dict[Any, str] = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
-    return ", ".join(stars.get(each.kind, "") + each.name for each in signature.parameters.values())
+    bare = [each.replace(annotation=each.empty, default=each.empty) for each in signature.parameters.values()]
+    return str(inspect.Signature(bare))[1:-1]
 
 
 def _unset(failed: Failed) -> Outcome:

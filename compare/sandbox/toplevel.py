@@ -67,7 +67,8 @@ class TopLevel:
         """A note of where the function `name` stands instead, or of what was made of its name; else of the function
         whose name is closest to it."""
         line = self.bound_at(name)
-        if name not in self.names and (inside := self._inside(name)):
+        inside = None if name in self.names else self._inside(name)
+        if inside and (line is None or inside.startswith(("inside-main", "inside-block"))):
             return (inside,)
         if line is None:
             return self._misspelt(name)

@@ -168,7 +168,7 @@ def own_line(traceback: TracebackType | None) -> int | None:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.errno == ENOMEM:
+    if isinstance(error, OSError) and type(error.errno) is int and error.errno == ENOMEM:
         return OUT_OF_MEMORY
     kinds = ((NotImplementedError, MISSING), (MemoryError, OUT_OF_MEMORY), (SystemExit, EXITED))
     return next((reason for kind, reason in kinds if isinstance(error, kind)), ERROR)

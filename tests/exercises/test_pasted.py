@@ -145,9 +145,9 @@ def test_what_only_looks_like_a_prompt_or_a_page_stays(text: str) -> None:
     assert plain(text) == (text, (), {})
 
 
-def test_blanks_that_nobody_sees_become_plain_ones_outside_of_texts() -> None:
+def test_signs_that_only_look_like_code_become_plain_ones_outside_of_texts() -> None:
     found = plain("\ufeffif a:\n\u3000\u00a0b\u200b = '\u00a0'")
-    assert (found.text, found.aside) == ("if a:\n  b = '\u00a0'", {"blank": [1, 2]})
+    assert (found.text, found.aside) == ("if a:\n  b = '\u00a0'", {"alike": [1, 2]})
 
 
 @given(st.text(alphabet=">.`In[1]:a=%!?'\"\\()\n\t\u00a0", max_size=60))

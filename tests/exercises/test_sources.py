@@ -179,7 +179,8 @@ PASTED = {
     "%matplotlib inline\n!pip install x\na = 1\n": ("magic:1:2", {"a": 1}),
     "Here's it:\n```python\na = 1\n```\nThat is all (isn't it?\n": ("fence:2:2", {"a": 1}),
     ">>> a = 1\n>>> a\n1\n\n2 matrices\n\nb = 2": ("prompt:1:2", {"a": 1}),
-    "if 1:\n\u00a0\u00a0a = 1": ("blank:2:1", {"a": 1}),
+    "if 1:\n\u00a0\u00a0a = 1": ("alike:2:1", {"a": 1}),
+    "a = len(“it”)\nb ＝ （１，2）": ("alike:1:2", {"a": 2, "b": (1, 2)}),
 }
 
 
@@ -216,7 +217,8 @@ def test_a_file_is_read_under_its_own_name(tmp_path: Path):
     assert sources.read(tmp_path / "답.py") == sources.Source("답.py", b"x = 1")
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_a_file_in_utf_16_is_named_as_such(encoding):
+def test_a_file_in_utf_16_is_named_as_such(encoding, mark):
     with pytest.raises(InputError, match=r"answers\.py: this file is UTF-16; save it as UTF-8"):
-        sources.from_bytes("answers.py", "\ufeffx = 1".encode(encoding))
+        sources.from_bytes("answers.py", f"{mark}x = 1".encode(encoding))

@@ -105,6 +105,8 @@ def test_moodles_default_team_has_no_number_and_so_nobodys_row() -> None:
         ("submission_1/a.py submission_1/b.py", True, 0),
         ("HW/Kim_Mi_kimm_1/a.py HW/Lee_Jun_leej_2/a.py", False, 1),
         ("HW/Sub/Team_7/Kim_Mi_kimm_1/a.py HW/Sub/Team_8/Lee_Jun_leej_2/a.py HW/HW.xlsx", True, 2),
+        ("HW/Kim_Mi_kimm_1/a.py", False, 0),  # a folder of one's own may be called anything
+        ("Team-7/Kim_Mi_kimm_1/a.py Team-7/Lee_Jun_leej_2/a.py", False, 0),
         ("HW/kim_1_2_a.py gradebook.xlsx", False, 1),
         ("HW/kim_1_2_a.py lee.py", False, 0),
         ("HW/kim.py HW/lee.py notes.pdf", True, 0),
@@ -238,6 +240,8 @@ def test_gradescope_says_itself_who_is_in_a_team_and_a_teams_word_elsewhere_is_a
         ("Team-7/Kim_Mi_kimm_1/a.py Team-8/Lee_Jun_leej_2/a.py", True),
         ("Kim_Mi_kimm_1/a.py lee/a.py", False),
         ("kim/Kim_Mi_kimm_1", False),
+        ("Kim_Mi_kimm_1/a.py kim.py lee.py", True),
+        ("x/y/Kim_Mi_kimm_1/a.py", False),
         ("Kim_Mi_kimm_1.py", False),
         ("Kim_Mi_Ji_20231234/a.py", False),
         ("hw_1_kim_2/a.py", False),
@@ -257,6 +261,7 @@ def test_iliass_folders_are_known_where_most_are_its(paths: str, is_so: bool) ->
          Student(("ilias", "", "T 7"), (Identity("ilias", "", "T 7", UNTOLD, "T 7"),), "a.py")),
         ("Kim_Mi_k_1/my - (2) b.py", Student(("ilias", "k"), (Identity("ilias", "k", "Mi Kim"),), "my - (2) b.py", 1)),
         ("__kimm_1/a.py", Student(("ilias", "kimm"), (Identity("ilias", "kimm", ""),), "a.py", 1)),
+        ("x/y/Kim_Mi_k_1/a.py", Student(("plain", "x"), (Identity("plain", "x", "x"),), "a.py")),
         ("kim/a.py", Student(("plain", "kim"), (Identity("plain", "kim", "kim"),), "a.py")),
     ],
 )  # fmt: skip

@@ -660,6 +660,16 @@ def test_ilias_numbers_its_attempts_and_says_which_is_late(tmp_path: Path) -> No
     assert (every.origins, every.tells_lateness) == ({"ilias"}, True)
 
 
+def test_files_of_one_number_have_no_order(tmp_path: Path) -> None:
+    place = folder(tmp_path, "Kim_Mi_kimm_1/a/answers.py", "Kim_Mi_kimm_1/b/answers.py")
+    assert flaws(place) == {"Kim_Mi_kimm_1/a/answers.py": "ambiguous"}
+    gradescope_ = folder(tmp_path / "g", "submission_1/answers.py", "submission_2/answers.py")
+    lines = "submission_{}:\n  :submitters:\n  - :name: Kim\n    :sid: '12'\n{}"
+    metadata = lines.format(1, "") + lines.format(2, f"  :created_at: {EARLY}\n")
+    (gradescope_ / "submission_metadata.yml").write_text(metadata)
+    assert set(flaws(gradescope_).values()) == {"ambiguous"}
+
+
 def test_iliass_teams_are_whoever_the_table_says_and_its_own_folders_are_peeled(tmp_path: Path) -> None:
     names = ("Team 7/Kim_Minji_kimm_4711/a.py", "Team 8/Lee_Jun_leej_812/a.py", "Team 8/Park_Seo_parks_9/notes.txt")
     place = zipped(tmp_path, *(f"HW 1/Submissions/{name}" for name in names), "HW 1/HW 1.xlsx")
@@ -688,6 +698,9 @@ def test_iliass_teams_are_whoever_the_table_says_and_its_own_folders_are_peeled(
         ("20260301_kim.py", ["20260301 kim"]),  # one name may be its owner's
         ("answers_20260011.py answers_20260012.py answers_20260013.py",
          ["20260011 20260011", "20260012 20260012", "20260013 20260013"]),
+        ("Kim (20260011).py", ["20260011 Kim"]),
+        ("Kim - 20260011.py", ["20260011 Kim"]),
+        ("20260011 - Kim.py", ["20260011 Kim"]),
         ("20260011_ann.py 20260012_ann.py", ["20260011 ann", "20260012 ann"]),
     ],
 )

@@ -289,7 +289,7 @@ def test_a_function_that_stands_in_something_else_is_told_where_and_what_to_do(k
     assert summary(TODO._replace(notes=(f"inside-{kind}:Model:9",)), ENGLISH) == ""
 
 
-@pytest.mark.parametrize("kind", ["magic", "prompt", "fence", "blank"])
+@pytest.mark.parametrize("kind", ["magic", "prompt", "fence", "alike"])
 @pytest.mark.parametrize(("count", "more"), [(1, "line 17)"), (3, "line 17, and 2 more)")])
 def test_what_was_put_aside_before_python_read_an_answer_is_said(kind, count, more):
     finding = Finding(0.0, 1.0, (), notes=(f"read-without:{kind}:17:{count}", "left-out:8:error:E: x"))

@@ -18,6 +18,7 @@ from compare.sandbox import results, wire
 from compare.sandbox.calls import (
     LARGEST_SOURCE,
     LARGEST_VALUE,
+    REASONS,
     Answer,
     Exercise,
     Limits,
@@ -361,6 +362,7 @@ def test_a_function_by_another_name_may_have_been_meant(sandbox, other, notes):
     ("taken", "note"),
     [
         ("del f", "gone:f:4"),
+        ("del f\nclass A:\n    def f(self): pass", "gone:f:4"),
         ("f = f(1.0, 2)", "made:int:4"),
         ("if True:\n    del f", "gone:f:4"),
         ("for f in range(3): pass", "made:int:4"),
@@ -440,7 +442,7 @@ def test_any_other_exception_is_the_functions_own(sandbox, line):
 
 @pytest.mark.parametrize(
     ("head", "own"),
-    [("def f(x)", "x"), ("def f()", ""), ("def f(x, k, w)", "x, k, w"), ("def f(x, *, k)", "x, k"),
+    [("def f(x)", "x"), ("def f()", ""), ("def f(x, k, w)", "x, k, w"), ("def f(x: int, *, k=2)", "x, *, k"),
      ("class A:\n def f(self, x): return x\nf = A().f\ndef g()", "x")],
 )  # fmt: skip
 def test_a_function_of_other_parameters_is_told_them_and_those_asked_for(sandbox, head, own):
@@ -474,3 +476,45 @@ def test_a_function_that_stands_in_something_else_is_missing_and_its_place_is_no
 
 def test_a_function_that_stands_elsewhere_as_well_is_the_one_at_the_top(sandbox):
     assert loaded(sandbox, "class A:\n    def f(self): pass").notes == ()
+
+
+@pytest.mark.parametrize("reason", ["timed-out", "stalled", "killed", "crashed"])
+def test_what_only_the_judge_can_know_is_not_believed_of_the_process_itself(reason):
+    record = results.Record(0, REASONS.index(reason), 3, 0, array("q", [0]), array("d", [1.0]), "", ())
+    found = results.answer(record, exercise())
+    assert (found.reason, found.notes) == ("wrong-form", ("form:unreadable",))
+    end = results.End(0, 0, 0.0, 0.0, (0,) * 8, (record._replace(exercise=results.NONE),))
+    assert results.failure_of(end, 1.0).reason == "exited"
+
+
+FORGED = """
+import sys
+def f(x, k):
+    frame = sys._getframe()
+    while frame:
+        if type(frame.f_locals.get("notes")) is dict:
+            for reason in ("killed", "stalled", "timed-out", "crashed", "error"):
+                frame.f_locals["notes"][f"left-out:1:{reason}:x"] = None
+        frame = frame.f_back
+    return k
+"""
+
+
+def test_a_line_that_is_said_to_have_ended_the_process_did_so(sandbox):
+    (found,) = sandbox.run(FORGED.encode(), (exercise(),), PATIENT)
+    assert found.notes == ("left-out:1:error:x",)
+    (found,) = sandbox.run(b"import ctypes\nctypes.string_at(0)\n" + FORGED.encode(), (exercise(),), PATIENT)
+    assert {note.split(":")[2] for note in found.notes} == {"crashed", "error"}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "detail"),
+    [
+        ("raise ValueError('x' * (100 << 20))", "error", "ValueError: " + "x" * 287 + "…"),
+        ("e = OSError(); e.errno = np.ones(2); raise e", "unset", "OSError"),
+        ("raise OSError(12, 'full')", "out-of-memory", "OSError: [Errno 12] full"),
+    ],
+)
+def test_an_exception_is_told_whatever_it_carries(sandbox, line, reason, detail):
+    found = answer(sandbox, line)
+    assert (found.reason, found.detail) == (reason, detail)

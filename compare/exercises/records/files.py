@@ -136,6 +136,8 @@ def _npy(name: str, data: bytes) -> list[list[str]]:
         raise Fault("not-npy", name) from None
     if not isinstance(array, np.ndarray) or array.dtype.kind not in {"f", "i", "u"} or array.ndim not in (1, 2):
         raise Fault("not-npy", name)
+    if len(array) > MOST_LOSSES:  # rows of nothing take no room in the file, and all of it as lists
+        raise Fault("no-losses", name, count=len(array), most=MOST_LOSSES)
     return [[_text(entry) for entry in _row(row)] for row in array.tolist()]
 
 

@@ -326,6 +326,12 @@ def test_an_archive_of_arrays_is_no_array():
         histories.from_bytes("hist.npy", file.getvalue())
 
 
+def test_rows_of_nothing_are_counted_before_they_are_made():
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 0), }".ljust(117) + b"\n"
+    with pytest.raises(InputError, match="1000000000000 losses"):
+        histories.from_bytes("hist.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
+
+
 class Trap:
     """What makes a folder as soon as it is unpickled."""
 
