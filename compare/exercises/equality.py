@@ -141,6 +141,13 @@ def digits(results: Results, places: Places) -> int | None:
     return None if of_single else found
 
 
+def is_rounded(results: Results, places: Places, count: int) -> bool:
+    """Is every number the truth, rounded to so many digits? Half of the last of them is all that it may be off by, but
+    for what float64 rounds."""
+    most = (0.5 + DOUBLE) * 10.0 ** (1 - count)
+    return all(abs(a - b) <= abs(b) * most for a, b in zip(results.values, places.values, strict=True))
+
+
 def _is_off(results: Results, places: Places, i: int) -> bool:
     """By more than float64's rounding?"""
     return not abs(results.values[i] - places.values[i]) <= places.rooms[i]

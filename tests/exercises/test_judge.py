@@ -119,6 +119,17 @@ def test_no_shift_or_stretch_of_the_data_makes_a_right_answer_wrong(stretch: flo
     assert found("gradients", coding.replace(": u", ":\n    u")).verdict == "right"
 
 
+@pytest.mark.parametrize("seed", range(1, 5))
+@pytest.mark.parametrize("h", [2.0, 1.0, 0.1, 1e-3, 1e-5, 1e-6])
+def test_a_central_difference_is_right_whatever_its_step(h: float, seed: int) -> None:
+    gradients = (
+        "def gradients(x, y, w, b):\n    L = lambda w, b: sum((w*p + b - q)**2 for p, q in zip(x, y)) / len(x)\n"
+        f"    h = {h}; return (L(w + h, b) - L(w - h, b)) / (2*h), (L(w, b + h) - L(w, b - h)) / (2*h)\n"
+    )
+    rules = read()._replace(points={"gradients": 4.0}, seed=seed)
+    assert examine(source(gradients=gradients), rules, Kernel({})).all_right
+
+
 SHAPES = [
     ("mse", "def mse(yp, y): return np.array([((yp - y) ** 2).mean()])", "shape"),
     ("predict", "def predict(x, w, b): return (w * x + b)[:, None]", "shape"),

@@ -38,7 +38,7 @@ MORE_IN_RUNS = 7  # more that the terms of a run may seem to need: they are far 
 DEGREE, CHANCE = 8, 1e-15
 MOST_OF_SIZE, SHORTS = 20, (2, 4)  # trials; the short ones of one formula, and of a run
 SCALES, LARGEST_SCALE = 21, 40  # exponents of two
-SMALL_SLOPES = -17  # so small that who differentiates numerically with h = 1e-6 hardly rounds
+SMALL_SLOPES = -13  # so small that who differentiates numerically hardly rounds, be it with h = 1e-6 or with h = 1
 CONTINUOUS = ("real", "positive", "rate")
 
 Powers = tuple[int, ...]  # by parameter

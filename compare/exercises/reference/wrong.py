@@ -6,6 +6,7 @@ each other and further questions cost time.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from compare.exercises import in_place
 from compare.exercises.course import ANY, NONE
-from compare.exercises.equality import BEYOND_ROUNDING, digits, stopped, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, digits, is_rounded, stopped, without_room
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding
 from compare.exercises.judging import (
     ORDINARY,
@@ -22,6 +23,7 @@ from compare.exercises.judging import (
     Trial,
     Truth,
     changing,
+    matches,
     misses,
     reason,
     samples,
@@ -35,7 +37,7 @@ from compare.exercises.reference.mistakes.explained import Explained, Mistaken, 
 from compare.exercises.reference.prepared import Prepared, parsed, reached
 from compare.exercises.table import by_table
 from compare.exercises.table.by_table import Tabled
-from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
+from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure, Value
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
@@ -165,20 +167,46 @@ def _wrong(exercise: Prepared, answer: Answer, changed: bool) -> Wrong | None:
     if not _is_wrong(exercise, answer):
         return None
     near = exercise.is_near(answer)
-    odd = (CHANGES, None) if changed else _odd(exercise, answer) if near else None
+    odd = (CHANGES, None) if changed else _odd(exercise, answer, near)
     seen = _compared(exercise, answer, bool(odd))
-    explained = None if near or odd else _explained(exercise, _telling(exercise, seen.cases), seen.wrong)
+    explained = None if near or odd else _explained(exercise, seen)
     return Wrong(answer, seen, explained, near, odd)
 
 
-def _explained(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
-    """A mistake of the bundled course's table, where it is that; else one that follows from the formulas; or one by the
-    table and one by these, where each explains an output."""
-    known = by_table.explain(exercise, cases, wrong) if by_table.is_line(exercise.formulas) else None
-    if known and _is_all(known, wrong):
+def _explained(exercise: Prepared, seen: Judged) -> Explanation | None:
+    """What explains the wrong outputs, where it is wrong itself on what they are wrong on: its own allowance may be the
+    wider one."""
+    found = _fitting(exercise, _telling(exercise, seen), seen.wrong)
+    if found is None:
+        return None
+    outputs = found.apart or seen.wrong
+    return found if all(_is_wrong_too(found.known, seen, at) for at in outputs) else None
+
+
+def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:
+    """Where that output is wrong, is it by the mistake, too? Of what gave nothing there, and of one that has no value,
+    nothing can be said."""
+    for case, truth, missed in zip(seen.cases, seen.truths, seen.misses, strict=True):
+        if any(miss.output == at for miss in missed):
+            own = known.on(case.trial)
+            return own is None or not matches(Value(own[at][0], array("d", own[at][1])), truth[at])
+    return True
+
+
+def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
+    """One mistake of the bundled course's table, where it is that, or one edit of the formulas; else several of the
+    table, or of these; or one by the table and one by these, where each explains an output."""
+    is_line = by_table.is_line(exercise.formulas)
+    if is_line and (known := by_table.explain(exercise, cases, wrong, by_one=True)):
         return known
-    other = explain(exercise, cases, [at for at in wrong if not (known and at in known.apart)])
-    return Both(known, other) if known and other and not other.is_whole else other or known
+    other = explain(exercise, cases, wrong)
+    if not is_line or (other and other.is_whole):
+        return other
+    known = by_table.explain(exercise, cases, wrong, by_one=False)
+    if not known or _is_all(known, wrong):
+        return known or other
+    left = other and other.of_outputs([at for at in other.apart if at not in known.apart])
+    return Both(known, left) if left else known
 
 
 def _is_all(explained: Explanation, wrong: Sequence[int]) -> bool:
@@ -198,12 +226,17 @@ def _asked(exercise: Prepared, wrong: Wrong) -> Asked:
     return Asked(wrong.judged, known, others)
 
 
-def _odd(exercise: Prepared, answer: Answer) -> tuple[str, float | None] | None:
-    """The name of what is wrong with an answer that is within every allowance, with the number that belongs to it."""
-    if stopped(answer.results, exercise.places):
+def _odd(exercise: Prepared, answer: Answer, near: bool) -> tuple[str, float | None] | None:
+    """The name of what is wrong with an answer that is right but for that, with the number that belongs to it: within
+    every allowance, or rounded to so few digits that it is not."""
+    if near and stopped(answer.results, exercise.places):
         return STOPS, None
+    if answer.reason is not None or answer.results.layout != exercise.bounds.layout:
+        return None
     count = digits(answer.results, exercise.places)
-    return None if count is None else (ROUNDS, float(count))
+    if count is None or not (near or is_rounded(answer.results, exercise.places, count)):
+        return None
+    return ROUNDS, float(count)
 
 
 def _compared(exercise: Prepared, answer: Answer, everywhere: bool = False) -> Judged:
@@ -244,7 +277,7 @@ def _passed_on(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping
 
 def _steps(exercise: Prepared, wrong: Wrong, own: followed.Own) -> tuple[str, ...]:
     """The fewest of the student's own steps given which this exercise is right, the first of them in the chain."""
-    cases = _telling(exercise, wrong.judged.cases)
+    cases = _telling(exercise, wrong.judged)
     if changing(cases):
         return ()
     few = _some_of(followed.steps_of(exercise, own.steps))
@@ -260,16 +293,16 @@ def _first(given: Mapping[str, tuple[str, ...]], reference: Reference) -> dict[s
     return found
 
 
-def _telling(exercise: Prepared, cases: Sequence[Case]) -> list[Case]:
-    """The cases without those that differ from others in nothing but their numbers: one exact one for each size is
-    enough where equality is not what counts."""
-    found, sizes = list[Case](), set[int]()
-    for case, one in zip(cases, exercise.trials, strict=False):
-        n = samples(case.trial)
-        if one.kind == ORDINARY or n not in sizes:
+def _telling(exercise: Prepared, seen: Judged) -> list[Case]:
+    """The cases without those that differ from others in nothing but their numbers: one exact one for each size, right
+    or wrong, is enough where equality is not what counts."""
+    found, sizes = list[Case](), set[tuple[int, bool]]()
+    for case, one, missed in zip(seen.cases, exercise.trials, seen.misses, strict=False):
+        kind = samples(case.trial), bool(missed)
+        if one.kind == ORDINARY or kind not in sizes:
             found.append(case)
         if one.kind != ORDINARY:
-            sizes.add(n)
+            sizes.add(kind)
     return found
 
 
@@ -334,9 +367,7 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
     return _with_edits(finding, course, exercise, explained)
 
 
-def _with_edits(
-    finding: ExerciseFinding, course: Course, exercise: Prepared, explained: Explained
-) -> ExerciseFinding:
+def _with_edits(finding: ExerciseFinding, course: Course, exercise: Prepared, explained: Explained) -> ExerciseFinding:
     names = explained.names
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
     words = {edit.name: _words(course, exercise, edit) for edit in (*explained.edits, *explained.also)}

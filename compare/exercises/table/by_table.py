@@ -16,11 +16,10 @@ from compare.exercises.findings import ExerciseFinding
 from compare.exercises.judging import Case, Trial
 from compare.exercises.reference.inputs import flat
 from compare.exercises.reference.mistakes.explained import Mistaken, Results
-from compare.exercises.table import hypotheses, programs
+from compare.exercises.table import explanations, hypotheses, programs
 from compare.exercises.table.comparison import explains
-from compare.exercises.table.explanations import explain as of_table
 from compare.exercises.table.hypotheses import Hypothesis
-from compare.exercises.table.mistakes import ALSO
+from compare.exercises.table.mistakes import ALSO, STOPS
 
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas
@@ -44,7 +43,9 @@ class Tabled(NamedTuple):
 
     @property
     def known(self) -> Mistaken:
-        """What it gives without its allowance."""
+        """What it gives without its allowance; a program does not tell where a run stops."""
+        if STOPS.name in self.names:
+            return Mistaken(frozenset(self.names), lambda _: None)
         return _mistaken(self.exercise, self.hypothesis)
 
     def told(self, finding: ExerciseFinding) -> ExerciseFinding:
@@ -69,10 +70,10 @@ def is_line(formulas: Formulas) -> bool:
     return formulas.text.encode() == LINE.read_bytes()
 
 
-def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Tabled | None:
-    """What explains the wrong outputs; None where nothing does."""
+def explain(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int], by_one: bool) -> Tabled | None:
+    """What explains the wrong outputs, one mistake or several; None where nothing does."""
     seen = [case._replace(trial=plain(case.trial)) for case in cases]
-    found = of_table(exercise.name, seen, wrong)
+    found = (explanations.explain_by_one if by_one else explanations.explain)(exercise.name, seen, wrong)
     if found is None:
         return None
     everything = range(len(exercise.outputs))

@@ -5,7 +5,7 @@ Hypotheses are tried on a few trials in floats first, where nearly all of them f
 every trial on which it is defined.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from compare.exercises.judging import Case, Trial, is_constant
 from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.comparison import could_explain, exactly, explains
 from compare.exercises.table.hypotheses import Hypothesis
-from compare.exercises.table.mistakes import STOPS
+from compare.exercises.table.mistakes import STOPS, Mistake
 from compare.exercises.table.programs import LOSSES, OUTPUTS, Program
 from compare.exercises.table.solved import solved
 from compare.sandbox.calls import Value
@@ -24,17 +24,29 @@ FIRST = 3  # trials that a hypothesis must pass in floats
 Outputs: TypeAlias = tuple[int, ...]
 
 
-def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
-    """The one explanation of the smallest size, if it is the only one. `wrong` are the outputs that are wrong.
-
-    Where nothing explains all of them, that of each output that has one. Nothing explains what never varies.
-    """
+def explain_by_one(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
+    """The one mistake that explains all outputs. Nothing explains what never varies."""
     if is_constant(cases, wrong):  # a formula can be that only because it has no value on some trials
         return None
     everything = tuple(range(len(OUTPUTS[task])))
-    for candidates in _by_size(task, cases, everything, tuple(wrong)):
-        if candidates:
-            return _only(task, cases, wrong, candidates)
+    candidates = _holding(task, cases, everything, [*hypotheses.of_one(task), *map(_alone, solved(task, cases))])
+    candidates = candidates or [both for both in _joined_of(task, cases, tuple(wrong)) if len(both.names) == 1]
+    return _only(task, cases, wrong, candidates) if candidates else None
+
+
+def _alone(one: Mistake) -> Hypothesis:
+    return hypotheses.of((one,))
+
+
+def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
+    """The one explanation by several mistakes, if it is the only one. `wrong` are the outputs that are wrong.
+
+    Where nothing explains all of them, that of each output that has one.
+    """
+    if is_constant(cases, wrong):
+        return None
+    if candidates := _pairs(task, cases, tuple(wrong)):
+        return _only(task, cases, wrong, candidates)
     if OUTPUTS[task] == LOSSES:
         return _stopped(task, cases)
     return _in_part(task, cases, wrong) if task in APART and len(wrong) > 1 else None
@@ -99,21 +111,24 @@ def _result(task: str, program: Program, trial: Trial, outputs: Sequence[int]) -
         return None
 
 
-def _by_size(task: str, cases: Sequence[Case], everything: Outputs, wrong: Outputs) -> Iterator[list[Hypothesis]]:
-    """The hypotheses that hold: one name for all outputs; one for each wrong output; two names likewise."""
+def _pairs(task: str, cases: Sequence[Case], wrong: Outputs) -> list[Hypothesis]:
+    """Those of two names that hold: for all outputs, or one for each wrong output."""
     own = solved(task, cases)
-    yield _holding(task, cases, everything, [*hypotheses.of_one(task), *(hypotheses.of((one,)) for one in own)])
-    joined: list[Hypothesis] = []
-    if task in APART:
-        of_each = [_holding(task, cases, (output,), _apart(hypotheses.of_one(task))) for output in wrong]
-        joined = [_joined(dict(zip(wrong, both, strict=True))) for both in product(*of_each)]
-        yield [both for both in joined if len(both.names) == 1]
     with_own = [hypotheses.of(two) for one in own for two in hypotheses.two_of((one, *mistakes.singles(task)), one)]
+    everything = tuple(range(len(OUTPUTS[task])))
     pairs = _holding(task, cases, everything, [*hypotheses.of_two(task), *with_own])
-    pairs += [both for both in joined if len(both.names) == 2]
+    pairs += [both for both in _joined_of(task, cases, wrong) if len(both.names) == 2]
     if task in APART and len(wrong) == 1:
         pairs += _holding(task, cases, wrong, _apart(hypotheses.of_two(task)))
-    yield pairs
+    return pairs
+
+
+def _joined_of(task: str, cases: Sequence[Case], wrong: Outputs) -> list[Hypothesis]:
+    """One mistake for each wrong output, where each may go wrong for itself."""
+    if task not in APART:
+        return []
+    of_each = [_holding(task, cases, (output,), _apart(hypotheses.of_one(task))) for output in wrong]
+    return [_joined(dict(zip(wrong, both, strict=True))) for both in product(*of_each)]
 
 
 def _joined(of_each: Mapping[int, Hypothesis]) -> Hypothesis:

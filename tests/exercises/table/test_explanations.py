@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from compare.exercises.judging import Case
-from compare.exercises.table.explanations import explain
+from compare.exercises.table import explanations
+from compare.exercises.table.hypotheses import Hypothesis
 from compare.sandbox.calls import Value
 
 TRIALS = [
@@ -29,6 +30,10 @@ def _cases(trials: Sequence[Any], answer: Callable[..., tuple[Any, ...]]) -> lis
 def _gradients(x: Any, y: Any, w: float, b: float) -> tuple[float, float]:
     r = [w * xi + b - yi for xi, yi in zip(x, y, strict=True)]
     return 2 * sum(ri * xi for ri, xi in zip(r, x, strict=True)) / len(x), 2 * sum(r) / len(x)
+
+
+def explain(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> Hypothesis | None:
+    return explanations.explain_by_one(task, cases, wrong) or explanations.explain(task, cases, wrong)
 
 
 def _names(task: str, cases: Sequence[Case], wrong: Sequence[int]) -> tuple[str, ...] | None:

@@ -13,7 +13,7 @@ from compare.exercises.judging import Case, Trial
 from compare.exercises.table import hypotheses, mistakes, programs
 from compare.exercises.table.allowance import flat
 from compare.exercises.table.comparison import exactly
-from compare.exercises.table.explanations import explain
+from compare.exercises.table.explanations import explain, explain_by_one
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.programs import OUTPUTS, Program, is_smooth
 from compare.sandbox.calls import Value
@@ -81,7 +81,8 @@ def _trials(task: str) -> tuple[Trial, ...]:
 
 def _explanation(task: str, program: Program) -> Hypothesis | None:
     cases = [Case(trial, _given(task, program, trial)) for trial in _trials(task)]
-    return explain(task, cases, range(len(OUTPUTS[task])))
+    everything = range(len(OUTPUTS[task]))
+    return explain_by_one(task, cases, everything) or explain(task, cases, everything)
 
 
 def _pairs(task: str) -> dict[tuple[str, ...], Program]:
@@ -147,21 +148,16 @@ UNNAMED = [
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2.001 * (r * x).mean(), 2.001 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 1.0005 * (r * x).mean(), 3 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): return 0.0, 0.0"),
-    ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * (r * y).mean(), 2 * r.mean()"),
-    ("gradients", "def gradients(x, y, w, b): r = w * x + b + y; return 2 * (r * x).mean(), 2 * r.mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 4 * (r**3 * x).mean(), 4 * (r**3).mean()"),
     ("gradients", "def gradients(x, y, w, b): r = w * x + b - y; return 2 * np.median(r * x), 2 * np.median(r)"),
     ("mse", "def mse(yp, y): return ((yp - y) ** 2).mean() ** 2"),
     ("mse", "def mse(yp, y): return (yp**2 - y**2).mean()"),
     ("mse", "def mse(yp, y): return np.var(yp - y)"),
-    ("dmse_dyp", "def dmse_dyp(yp, y): return 2 * (yp + y) / len(y)"),
-    ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr * dw, b - lr * dw"),
     ("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr / 2 * dw, b - lr / 2 * db"),
     ("momentum_step", "def momentum_step(p, v, dp, lr, momentum): v = momentum * v + dp; return p - lr * v * dp, v"),
     ("train", "def train(x, y, w, b, lr, epochs): return [1.0] * (epochs + 1)"),
     ("train", RIGHT["train"].replace("lr * 2", "lr * 1.9")),
     ("train", RIGHT["train"].replace("range(epochs + 1)", "range(epochs + 4)")),
-    ("train_momentum", RIGHT["train_momentum"].replace("momentum * v", "momentum / 2 * v")),
 ]
 
 
@@ -207,7 +203,7 @@ def test_an_error_that_two_names_fit_on_different_trials_is_given_none() -> None
     """Σ r² and Σ r² / (n − 1) are the same for two samples; for one, only the sum has a value."""
     pair, single = {"yp": (1.0, 0.0), "y": (0.0, 0.0)}, {"yp": (1.0,), "y": (0.0,)}
     one = (_value(1.0),)
-    assert explain("mse", [Case(pair, one), Case(single, one)], (0,)) is None
-    named = explain("mse", [Case(pair, one)], (0,))
+    assert explain_by_one("mse", [Case(pair, one), Case(single, one)], (0,)) is None
+    named = explain_by_one("mse", [Case(pair, one)], (0,))
     assert named is not None
     assert named.names == ("sum-not-mean",)

@@ -77,6 +77,11 @@ class Explained(NamedTuple):
         """Does one edit give every output, those that are right as well?"""
         return not self.apart
 
+    def of_outputs(self, outputs: Sequence[int]) -> "Explained | None":
+        """What explains these outputs alone; None where nothing is left."""
+        left = [edit for edit, at in zip(self.edits, self.apart, strict=True) if at in outputs]
+        return self._replace(edits=tuple(left), apart=tuple(outputs)) if left else None
+
     @property
     def known(self) -> Mistaken:
         """What all of them together give, each in its own output."""
@@ -241,6 +246,7 @@ class _Factor(NamedTuple):
         return "-" * (self.times < 0) + (over or "1") + divided
 
 
+_ONCE = _Factor(Fraction(1))
 _Direction = tuple[list[float], list[float], float]
 
 
@@ -252,6 +258,8 @@ def _factors(exercise: Subject, cases: Sequence[Case], at: int) -> Iterator[Edit
         if not any(one and any(one[1]) for one in directions) or not all(directions):
             continue
         for factor in _table(exercise.function):
+            if factor == _ONCE and not place.kind:  # no mistake
+                continue
             if all(_along(factor.on(case.trial), one) for case, one in zip(given, directions, strict=True) if one):
                 formula = put("a * b", a=formula_of(factor.formula), b=place.value)
                 piece = f"{factor.formula} * {place.piece}"
