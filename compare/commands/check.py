@@ -61,7 +61,7 @@ def _checked(arguments: Namespace) -> Checked:
     if arguments.values and arguments.answer:
         raise Fault("values-and-file", arguments.answer)
     if arguments.values:
-        return checked.on_paper(arguments.values, arguments.lesson)
+        return checked.on_paper(arguments.values, arguments.course, arguments.lesson)
     if not arguments.answer:
         raise Fault("nothing", "check")
 

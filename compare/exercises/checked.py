@@ -54,8 +54,11 @@ def in_file(
     return checked._replace(finding=revealed(checked.finding, rules.reveal))
 
 
-def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
-    """Judge numbers such as "dw=-9.52". Raises `InputError` where they or the lesson cannot be read."""
+def on_paper(values: Sequence[str], course: str | None, lesson: str | None) -> Checked:
+    """Judge numbers such as "dw=-9.52" for the points of a course, as above.
+
+    Raises `InputError` where they or the lesson cannot be read.
+    """
     from compare.exercises.records.paper import diagnose_values
     from compare.lessons import load
 
@@ -64,8 +67,8 @@ def on_paper(values: Sequence[str], lesson: str | None) -> Checked:
     for value in values:
         if not all(value.partition("=")):
             raise Fault("values-form", value)
-    known = load(lesson)
-    return _alone(PAPER, known.name, diagnose_values(dict(value.split("=", 1) for value in values), known))
+    known, numbers = load(lesson), dict(value.split("=", 1) for value in values)
+    return _alone(PAPER, known.name, diagnose_values(numbers, known, _rules(course).points))
 
 
 def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager[Runner]]) -> Checked:

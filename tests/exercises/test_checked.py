@@ -107,7 +107,7 @@ def test_a_file_of_another_kind_is_told_the_kinds_there_are(tmp_path: Path) -> N
 
 
 def test_numbers_from_paper_get_the_points_of_the_exercises_that_they_belong_to() -> None:
-    checked = on_paper(["dw=-19.04", "db=1", "loss=13.352"], "height-weight")
+    checked = on_paper(["dw=-19.04", "db=1", "loss=13.352"], None, "height-weight")
     assert [(exercise.name, exercise.points, exercise.of) for exercise in checked.finding.exercises] == [
         ("mse", 2.0, 2.0),
         ("gradients", 2.0, 4.0),
@@ -133,5 +133,5 @@ def test_what_is_no_name_and_number_is_refused_by_what_is_wrong_with_it(
     values: list[str], lesson: str | None, words: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        on_paper(values, lesson)
+        on_paper(values, None, lesson)
     assert str(caught.value).startswith(words)

@@ -7,7 +7,6 @@ once, only where hardly any other number of its size would have been explained a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from compare.exercises.course import read
 from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.faults import Fault
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
@@ -44,16 +43,19 @@ class Sheet(NamedTuple):
         return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
 
 
-def diagnose_values(values: Mapping[str, str], lesson: Lesson) -> tuple[ExerciseFinding, ...]:
+def diagnose_values(
+    values: Mapping[str, str], lesson: Lesson, points: Mapping[str, float]
+) -> tuple[ExerciseFinding, ...]:
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
-    Known are loss, dw, db, w_next and b_next; the next parameters are judged given the gradients that are written.
+    `points` are those of the exercises, of a gradient half of them for each of its two numbers. Known are loss, dw, db,
+    w_next and b_next; the next parameters are judged given the gradients that are written.
     Raises `Fault` where one of them is not known or no number, or the lesson has several features.
     """
     numbers = {name: _number(name, text) for name, text in values.items()}
     if isinstance(lesson.w, tuple):
         raise Fault("several-features", lesson.name)
-    return tuple(_finding(sheet, lesson, numbers) for sheet in _sheets(numbers, lesson))
+    return tuple(_finding(sheet, lesson, numbers, points.get(sheet.task, 0.0)) for sheet in _sheets(numbers, lesson))
 
 
 def _number(name: str, text: str) -> Printed:
@@ -99,8 +101,7 @@ def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tup
     return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
 
 
-def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> ExerciseFinding:
-    of = read().points[sheet.task]
+def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed], of: float) -> ExerciseFinding:
     plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1, names=OUTPUTS[sheet.task])
     if not sheet.wrong:
         return plain

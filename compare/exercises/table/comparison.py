@@ -11,7 +11,7 @@ from compare.exercises.table.allowance import aligned, allowances, flat, magnitu
 from compare.exercises.table.programs import PARAMETERS, Program, State, is_smooth
 from compare.exercises.table.run_allowance import loss_allowances, size_of_loss
 from compare.sandbox.calls import Value
-from compare.truth.exact import nearest
+from compare.truth import exact
 
 DOUBLE = 2.0**-26  # of an allowance, which is for float32: what a double's own rounding, 2^-29 of it, cannot amount to
 COARSE = 2.0**-10  # of the magnitudes: above the allowance of the short runs, below any mistake
@@ -168,7 +168,7 @@ def expected(output: Any, allowed: Entries) -> Expected:
 
 def as_float(value: Fraction | float) -> float:
     """The nearest double; infinite beyond the largest."""
-    return value if isinstance(value, float) else nearest(*value.as_integer_ratio())
+    return value if isinstance(value, float) else exact.nearest(*value.as_integer_ratio())
 
 
 def exactly(trial: Trial) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from compare.reports.answer.differences import percent
 from compare.reports.answer.explained import explained
 from compare.reports.language import Messages
 
+POINTS = {"mse": 2.0, "gradients": 4.0, "sgd_step": 2.0}
+
 
 def _judged(**values: str) -> tuple[ExerciseFinding, ...]:
-    return diagnose_values(values, load("height-weight"))
+    return diagnose_values(values, load("height-weight"), POINTS)
 
 
 def test_the_numbers_of_the_lesson_are_right() -> None:
@@ -153,13 +155,13 @@ def test_a_step_that_does_not_follow_the_gradients_that_are_written_is_wrong() -
 
 def test_a_mistake_that_divides_by_zero_in_the_lesson_explains_nothing() -> None:
     alone = replace(load("height-weight"), x=(Fraction(2),), y=(Fraction(5),))
-    (finding,) = diagnose_values({"loss": "-4"}, alone)
+    (finding,) = diagnose_values({"loss": "-4"}, alone, POINTS)
     assert (finding.verdict, finding.mistakes) == ("wrong", ("wrong-sign",))
 
 
 def test_numbers_for_a_lesson_with_several_features_are_refused() -> None:
     with pytest.raises(InputError, match="height-weight: "):
-        diagnose_values({"dw": "1"}, replace(load("height-weight"), w=(Fraction(0), Fraction(0))))
+        diagnose_values({"dw": "1"}, replace(load("height-weight"), w=(Fraction(0), Fraction(0))), POINTS)
 
 
 X, Y = [-5.0, 5.0, 0.0, 2.0, -2.0], [-6.7, 10.3, -3.3, 5.0, -5.3]  # height-weight, centred
@@ -293,7 +295,7 @@ def test_a_step_follows_the_gradients_that_are_written_to_their_digits(values: d
 
 def test_every_parameter_follows_from_its_own_start() -> None:
     lesson = replace(LESSON, b=Fraction(5))
-    found = diagnose_values({"dw": "-9.5", "db": "1.0", "w_next": "1.0095", "b_next": "4.9990"}, lesson)
+    found = diagnose_values({"dw": "-9.5", "db": "1.0", "w_next": "1.0095", "b_next": "4.9990"}, lesson, POINTS)
     assert [finding.inherited for finding in found] == [(), ("gradients",)]
 
 
@@ -353,3 +355,8 @@ def test_a_name_that_no_exercise_has_is_answered_with_those_that_are_known() -> 
 def test_a_zero_that_is_written_beyond_all_digits_is_read() -> None:
     assert _judged(db="0e999")[0].verdict == "wrong"  # no less than a 0
     assert _judged(db="1e-9999999999999999999")[0].got == 0.0
+
+
+def test_the_points_are_those_of_the_course_and_none_where_it_does_not_ask() -> None:
+    found = diagnose_values({"dw": "-19.04", "db": "1", "loss": "13.352"}, load("height-weight"), {"gradients": 7.0})
+    assert [(one.name, one.of, one.points) for one in found] == [("mse", 0.0, 0.0), ("gradients", 7.0, 3.5)]
