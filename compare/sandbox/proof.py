@@ -5,7 +5,10 @@ What stands below the acts' line is run there: a function that returns has done 
 """
 
 import ast
+import ctypes
+import mmap
 import os
+import socket
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -39,7 +42,7 @@ def prove(sandbox: Sandbox) -> tuple[Act, ...]:
     """Attempt every act. Raises `SandboxError` where that cannot even be tried."""
     exercises = tuple(Exercise(name.replace("-", "_"), (), 1, ((),)) for name in act_names())
     with tempfile.TemporaryDirectory() as folder:
-        secret = f"SECRET, FOLDER = {_secret(folder)!r}, {folder!r}\n"
+        secret = f"import ctypes, mmap, os, socket\nSECRET, FOLDER = {_secret(folder)!r}, {folder!r}\n"
         answers = sandbox.run((_acts() + secret).encode(), exercises)
     if isinstance(answers, SourceFailure):
         raise SandboxError(f"{answers.reason} {answers.detail}")
@@ -49,8 +52,8 @@ def prove(sandbox: Sandbox) -> tuple[Act, ...]:
 
 def _refused(answer: Answer) -> bool:
     """Did the system refuse it? An act that only lacked a name was not even tried."""
-    unnamed = any(note.startswith("unset:") for note in answer.notes)
-    return answer.reason in (ERROR, OUT_OF_MEMORY) or (answer.reason == UNSET and not unnamed)
+    unnamed = answer.detail.startswith("NameError") or any(note.startswith("unset:") for note in answer.notes)
+    return answer.reason in (ERROR, OUT_OF_MEMORY, UNSET) and not unnamed
 
 
 def _secret(folder: str) -> str:
@@ -76,8 +79,6 @@ def read_file() -> int:
 
 
 def list_folder() -> int:
-    import os
-
     return len(os.listdir(FOLDER))
 
 
@@ -86,28 +87,20 @@ def write_file() -> int:
 
 
 def link_file() -> int:
-    import os
-
     os.symlink(SECRET, FOLDER + "/linked")
     return 1
 
 
 def remove_file() -> int:
-    import os
-
     os.remove(SECRET)
     return 1
 
 
 def read_processes() -> int:
-    import os
-
     return len(open(f"/proc/{os.getppid()}/environ", "rb").read())
 
 
 def fork() -> int:
-    import os
-
     pid = os.fork()
     if pid == 0:
         os._exit(0)
@@ -121,28 +114,19 @@ def start_thread() -> int:
 
 
 def start_program() -> int:
-    import os
-
     return os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {})
 
 
 def become_program() -> int:
-    import os
-
     os.execv("/bin/sh", ["sh", "-c", "exit 0"])
 
 
 def signal_parent() -> int:
-    import os
-
     os.kill(os.getppid(), 0)
     return 1
 
 
 def trace_parent() -> int:
-    import ctypes
-    import os
-
     seize = 0x4206  # which, unlike attaching, does not stop the other
     if ctypes.CDLL(None).ptrace(seize, os.getppid(), None, None) < 0:
         raise PermissionError
@@ -150,26 +134,18 @@ def trace_parent() -> int:
 
 
 def internet() -> int:
-    import socket
-
     return socket.socket(socket.AF_INET, socket.SOCK_DGRAM).fileno()
 
 
 def local_sockets() -> int:
-    import socket
-
     return socket.socket(socket.AF_UNIX).fileno()
 
 
 def memory_file() -> int:
-    import os
-
     return os.memfd_create("more")
 
 
 def much_memory() -> int:
-    import mmap
-
     return len(mmap.mmap(-1, 64 << 30))
 
 
@@ -181,15 +157,11 @@ def lift_limits() -> int:
 
 
 def change_user() -> int:
-    import os
-
     os.setuid(os.getuid())
     return 1
 
 
 def see_environment() -> int:
-    import os
-
     known = {"PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"}
     known |= {"LC_CTYPE", "__CF_USER_TEXT_ENCODING"}  # which the system itself sets
     known |= {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME"}
@@ -199,8 +171,6 @@ def see_environment() -> int:
 
 
 def open_descriptors() -> int:
-    import os
-
     for descriptor in range(3, 1024):
         try:
             return os.fstat(descriptor).st_ino

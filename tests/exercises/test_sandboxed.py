@@ -6,8 +6,9 @@ import pytest
 
 from compare.exercises.course import read
 from compare.exercises.findings import Failure, Finding
-from compare.exercises.judge import examine
+from compare.exercises.judge import MOST, examine
 from compare.sandbox.run import Sandbox
+from compare.sandbox.worker import GRACE
 from tests.answers import one, source
 from tests.wrong_codings import CODINGS
 
@@ -93,3 +94,17 @@ def test_no_exercise_is_taken_for_another(sandbox: Sandbox) -> None:
     for task in read().points:
         found = one(_examined(source(**{task: ""}) + b"\ndef gradient(x): return x\n", sandbox), task)
         assert (found.reason, bool(found.notes)) == ("missing", task == "gradients")
+
+
+@pytest.mark.parametrize("hang", ["while True: pass", "while len(x) > 2: pass\n    return 0", "str(7 ** 10**8)"])
+def test_what_never_ends_is_answered_within_the_seconds_of_each_function_and_ten_times_that_once_more(
+    hang: str, sandbox: Sandbox
+) -> None:
+    """Of processor time, so that nothing hangs on how busy this machine is."""
+    rules, seconds = read(), 0.2
+    functions = {"mse": "yp, x", "gradients": "x, y, w, b", "train": "x, y, w, b, lr, epochs"}
+    hanging = {task: f"def {task}({given}):\n    {hang}" for task, given in functions.items()}
+    begun = sandbox.computed
+    finding = examine(source(**hanging), rules._replace(seconds=seconds), sandbox)
+    assert {one(finding, task).reason for task in functions} == {"timed-out"}
+    assert sandbox.computed - begun <= (len(rules.points) + 1) * (seconds + GRACE) + MOST * seconds

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from compare.sandbox import kernel, results, run, start, wire
-from compare.sandbox.calls import Exercise, Limits, SourceFailure, Vector
+from compare.sandbox.calls import Answer, Exercise, Limits, Results, SourceFailure, Vector
 from compare.sandbox.proof import lacking, prove
 from compare.sandbox.run import Sandbox
 from compare.sandbox.worker import Deadline
@@ -74,6 +74,27 @@ def test_it_holds_for_an_ordinary_user_too():
     command = ["setpriv", *user, "--ambient-caps=-all,+dac_read_search", sys.executable, "-c", ORDINARY]
     done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [65534, []]
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "notes", "refused"),
+    [
+        ("error", "RuntimeError: can't start new thread", (), True),
+        ("unset", "PermissionError: no", ("reads:SECRET:3",), True),
+        ("out-of-memory", "OSError: [Errno 12]", (), True),
+        ("error", "NameError: name 'os' is not defined", (), False),
+        ("unset", "ImportError: no", ("unset:os",), False),
+        (None, "", (), False),
+        ("missing", "", (), False),
+    ],
+)
+def test_an_act_that_was_not_even_tried_is_not_refused(monkeypatch, sandbox, reason, detail, notes, refused):
+    def answers(_source: bytes, exercises: tuple[Exercise, ...]) -> tuple[Answer, ...]:
+        nothing = Results((), array("d"))
+        return tuple(Answer(each.name, reason, detail, None, 0, nothing, notes) for each in exercises)
+
+    monkeypatch.setattr(sandbox, "run", answers)
+    assert {act.refused for act in prove(sandbox)} == {refused}
 
 
 def test_an_interpreter_that_was_killed_is_replaced(sandbox):
