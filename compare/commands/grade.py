@@ -24,7 +24,7 @@ INTERRUPTED = 130  # as a shell counts a program that Ctrl-C ended
 
 def add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
-    add("submissions", type=Path, help="a folder, one file or folder a student, or a zip of Moodle, Canvas, Gradescope")
+    add("submissions", type=Path, help="a file or folder a student, or a zip of Moodle, Canvas, Gradescope, ILIAS")
     add("--out", type=Path, required=True, metavar="DIR", help="the folder of the gradebook and its ledger")
     add("--course", type=Path, metavar="FILE", help="exercises, points, seed, limits, what feedback reveals")
     add("--jobs", type=_count, metavar="N", help="answers at a time (default: two more than processors)")

@@ -72,10 +72,10 @@ def parsed(path: Path, data: bytes) -> Sheet:
 
 
 def is_of_people(data: bytes) -> bool:
-    """Is this a table of students or teams, and no recorded history?"""
+    """Is this a table of students, teams or adjustments, and no recorded history?"""
     with suppress(Fault):
         sheet = parsed(Path(), data[:HEAD])
-        return bool(sheet.columns(IDS | CANVAS_ID | frozenset().union(*NAMES))) and not sheet.columns(LOSSES)
+        return bool(sheet.columns(IDS | CANVAS_ID | {"submission"}.union(*NAMES))) and not sheet.columns(LOSSES)
     return False
 
 

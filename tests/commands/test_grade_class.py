@@ -512,7 +512,7 @@ def test_a_table_for_the_class_among_the_answers_is_nobodys_answer(
     place = files(tmp_path / "class", kim=RIGHT, **{"roster.csv": "id,name\nkim,Kim Minji\n"})
     out = grade(place, "--roster", place / "roster.csv")
     assert table(out / "roster.csv")[1:] == [["kim", "Kim Minji", "20"]]
-    assert "not taken (1): roster.csv: it is a table of people" in capsys.readouterr().err
+    assert "not taken (1): roster.csv: it is a table of the class" in capsys.readouterr().err
 
 
 def test_where_the_course_is_lenient_nobody_is_told_to_make_it_so(

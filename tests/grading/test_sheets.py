@@ -62,7 +62,7 @@ def test_an_empty_file_has_no_columns(tmp_path: Path) -> None:
     ("data", "is_so"),
     [
         (b"id,points\n1,2\n", True), ("이름;반\n김;1\n".encode(), True), (b"Canvas ID\n1\n", True),
-        (b"surname\nKim\n", True),
+        (b"surname\nKim\n", True), (b"submission,exercise,points,reason\n", True),
         (b"name,loss\nx,1\n", False), (b"epoch,value\n0,1\n", False), (b"0,1\n1,2\n", False), (b"", False),
         (b"PK\x03\x04id", False), (b"id\n" + b'"' * 4097, True),
         (b"x" * 4093 + b",id", True), (b"x" * 4094 + b",id", False),
