@@ -75,7 +75,7 @@ class Check:
         say = Messages("check", self.language)
         with self._in_words():
             known = load(lesson)
-            found = histories.examine("hist", histories.from_values(hist), known, course.read().history_points)
+            found = histories.examine("hist", histories.from_values(hist), known, course.read())
         heading = say("heading.lesson", answer="hist", lesson=known.name)
         return Result(heading, Finding(found.points, found.of, (found,)), say)
 

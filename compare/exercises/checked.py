@@ -91,7 +91,7 @@ def _history(answer: str, rules: Course, lesson: str | None) -> Checked:
     from compare.lessons import load
 
     known, path = load(lesson or rules.lesson), Path(answer)
-    found = histories.examine(path.name, histories.read(path), known, rules.history_points)
+    found = histories.examine(path.name, histories.read(path), known, rules)
     return _alone(answer, known.name, (found,))
 
 

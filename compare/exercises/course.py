@@ -29,7 +29,7 @@ BUNDLED, LINE = COURSES / "line.toml", COURSES / "line.py"
 OF_COURSE = "course"  # what stands for a function where a text is that of the whole course
 TEXTS = ("title", "doc", "see", "attempt")  # of a function, in another language than the reference's
 MERGED = ("history", "texts")  # tables of which a course may leave some out
-HISTORY_KEYS = ("lesson", "points")
+HISTORY_KEYS = ("lesson", "points", "function")
 MOST_BYTES = {".toml": 1 << 20}
 
 
@@ -97,6 +97,7 @@ class Course(NamedTuple):
     follow_through: str
     lesson: str  # that recorded histories belong to
     history_points: float
+    history_function: str  # whose losses they are; "" where they are those of the lesson's own loop
     formulas: Formulas
     decimals: int | None = None  # to which results may be rounded
     title: str = ""
@@ -136,6 +137,7 @@ def read(path: Path = BUNDLED) -> Course:
         follow_through=keys.choice("follow_through", FOLLOWED),
         lesson=history.text("lesson"),
         history_points=history.number("points", 0, 1e6),
+        history_function=history.choice("function", own) if "function" in history.values else "",
         formulas=formulas,
         decimals=int(keys.number("decimals", 0, 15, whole=True)) if "decimals" in keys.values else None,
         title=keys.text("title") if "title" in keys.values else "",

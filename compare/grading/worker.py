@@ -163,7 +163,7 @@ def _history(terms: Terms, name: str, data: bytes) -> Finding:
     from compare.exercises.records import files as histories
 
     lesson = lessons.load(terms.course.lesson)
-    found = histories.examine(name, histories.from_bytes(name, data), lesson, terms.course.history_points)
+    found = histories.examine(name, histories.from_bytes(name, data), lesson, terms.course)
     return Finding(found.points, found.of, (found,))
 
 

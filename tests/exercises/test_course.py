@@ -105,7 +105,7 @@ SAID = [
     ("[late]\nshare = 1\ndue = 2026-03-02", "late.due cannot be '2026-03-02'; give a date and time with its zone, "
      "such as 2026-03-02T23:59:00+09:00"),
     ("lenient = 1", "lenient cannot be 1; give true, false"),
-    ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points"),
+    ("[history]\npoint = 3", "history.'point' is not a key of a course; use lesson, points, function"),
     ("seconds = 0", "seconds cannot be 0; give a number from 0.1 to 3600"),
     ("seed = true", "seed cannot be True; give a whole number from 0 to 9.22337e+18"),
     ("reveal = 3", 'reveal cannot be 3; give "values", "hints", "verdicts"'),

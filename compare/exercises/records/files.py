@@ -3,13 +3,15 @@
 Each loss is kept as it was written, so that it can be judged to the digits given.
 """
 
+from __future__ import annotations
+
 import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from math import copysign, inf, isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.digits import plain
 from compare.exercises.faults import Fault
@@ -18,6 +20,10 @@ from compare.exercises.records import logs
 from compare.exercises.records.history import diagnose_history
 from compare.exercises.sources import capped, read_capped
 from compare.lessons import Lesson
+
+if TYPE_CHECKING:
+    from compare.exercises.course import Course
+    from compare.exercises.records.of_course import Loop
 
 MOST_BYTES = dict.fromkeys((".csv", ".txt", ".log", ".json", ".npy"), 4 << 20)
 MOST_LOSSES = 10_000
@@ -45,8 +51,8 @@ def from_bytes(name: str, data: bytes) -> History:
     return _history(name, reader(name, capped(name, data, MOST_BYTES[suffix])))
 
 
-def examine(name: str, history: History, lesson: Lesson, points: float) -> ExerciseFinding:
-    """Judge a history of `lesson` for so many points.
+def examine(name: str, history: History, lesson: Lesson, course: Course) -> ExerciseFinding:
+    """Judge a history of `lesson` for the points of a course, whose own loop it is where it has one.
 
     Raises `Fault` where the lesson has none of its epochs but 0, or not even its first.
     """
@@ -54,8 +60,15 @@ def examine(name: str, history: History, lesson: Lesson, points: float) -> Exerc
         raise Fault("record-every", name, every=history.every, last=lesson.epochs)
     if lesson.epochs is not None and history.first > lesson.epochs:
         raise Fault("epochs-late", name, first=history.first, last=lesson.epochs)
-    found = diagnose_history(history.losses, lesson, history.every, history.first)
+    loop, points = _own_loop(course, lesson) if course.history_function else None, course.history_points
+    found = diagnose_history(history.losses, lesson, history.every, history.first, loop)
     return found._replace(of=points, points=points * found.points)  # which are of 1
+
+
+def _own_loop(course: Course, lesson: Lesson) -> Loop:
+    from compare.exercises.records.of_course import Loop  # which other courses need not pay for
+
+    return Loop(course, lesson)
 
 
 def from_values(values: Any) -> History:

@@ -9,12 +9,14 @@ moved several losses by its rounding of w, b or the loss itself, and they agree 
 program computes in float64: then the losses behind them have its room, and float32's no longer.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from itertools import islice
 from math import hypot, inf
 from operator import mul
 from struct import pack, unpack
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises.digits import Printed, printed_list
 from compare.exercises.faults import Fault
@@ -25,6 +27,9 @@ from compare.exercises.records.runs import FINE, Recorded
 from compare.exercises.table.run_allowance import right_allowances
 from compare.lessons import Lesson
 from compare.truth.descent import Descent, of_lesson
+
+if TYPE_CHECKING:
+    from compare.exercises.records.of_course import Loop  # which a lesson's own loop does not need
 
 NAME = "history"
 POINTS = 1.0
@@ -88,21 +93,21 @@ class Compared(NamedTuple):
 
 
 def diagnose_history(
-    losses: Sequence[str], lesson: Lesson, every: int | None = None, first: int = 0
+    losses: Sequence[str], lesson: Lesson, every: int | None = None, first: int = 0, loop: Loop | None = None
 ) -> ExerciseFinding:
     """Judge the losses of every `every`-th epoch from `first` on, to the digits given: `"0.1423"` has four.
 
     Where a record starts later than at 0, its epochs may have been counted from 1: then each loss is that of an epoch
     earlier. Where `every` is None it may be 1 or the lesson's `record_every`. A loss out of a binary file is given with
-    `repr`.
+    `repr`. `loop` is the one that a course asks for, in the place of the lesson's own.
     Raises `Fault` where the lesson has no run to compare with.
     """
     if lesson.epochs is None:
         raise Fault("no-epochs", lesson.name)
-    best = _best(_compared(printed_list(losses), lesson, every, first))
+    best = _best(_compared(printed_list(losses), lesson, every, first, loop))
     if best[0].right == best[0].common:
-        return _noted(_counted(best[0]), first)
-    found = _noted(_explained(best), first)
+        return _noted(_counted(best[0], loop), first)
+    found = _noted(_explained(best, loop), first)
     return found if every or len(best) == 1 else found._replace(notes=(*found.notes, f"every:{found.every}"))
 
 
@@ -111,16 +116,28 @@ def _noted(finding: ExerciseFinding, first: int) -> ExerciseFinding:
     return finding if finding.since == first else finding._replace(notes=(*finding.notes, f"from-one:{first}"))
 
 
-def _compared(losses: tuple[Printed, ...], lesson: Lesson, every: int | None, first: int) -> list[Compared]:
+def _compared(
+    losses: tuple[Printed, ...], lesson: Lesson, every: int | None, first: int, loop: Loop | None = None
+) -> list[Compared]:
     """The losses beside those of every spacing that they may have; too many for the widest have a narrower one."""
-    run, found = of_lesson(lesson), []
-    wide, narrow = right_allowances(run), right_allowances(run, residuals_first=True)
-    told = (run.losses, wide, narrow, _moved_by_float32(run))
+    told, found = _of_loop(loop) if loop else _of_lesson(lesson), []
     for spacing in dict.fromkeys((every,) if every else (1, lesson.record_every)):
         for since in (first, first - 1) if first else (0,):
             at = slice(lesson.steps_before + since, None, spacing)
             found.append(Compared(Recorded(losses, lesson, spacing, since), *(row[at] for row in told)))
     return [one for one in found if len(losses) <= len(one.truth) + 1] or found[:1]
+
+
+def _of_lesson(lesson: Lesson) -> tuple[list[float], ...]:
+    """The truth, the rooms of any form of the loss and of squared residuals, and how far float32 moves each."""
+    run = of_lesson(lesson)
+    return run.losses, right_allowances(run), right_allowances(run, residuals_first=True), _moved_by_float32(run)
+
+
+def _of_loop(loop: Loop) -> tuple[list[float], ...]:
+    """The same of a course's own loop, of which nobody knows how float32 moves it."""
+    truth, rooms = loop.told()
+    return truth, rooms, rooms, [0.0] * len(truth)
 
 
 def _moved_by_float32(run: Descent) -> list[float]:
@@ -150,18 +167,20 @@ def _best(compared: list[Compared]) -> list[Compared]:
     return sorted((one for one in compared if one.right == most), key=lambda one: one.lacking)
 
 
-def _counted(compared: Compared) -> ExerciseFinding:
+def _counted(compared: Compared, loop: Loop | None) -> ExerciseFinding:
     """Nothing is wrong with the losses that are there, but there may be too few or too many."""
     if not compared.lacking:
         far = compared.record.first + compared.near * compared.record.every
         notes = () if compared.near == compared.common else (f"{EXPANDED}{far}",)
         return ExerciseFinding(NAME, RIGHT, POINTS, POINTS, tries=1, notes=notes, since=compared.record.first)
-    return _with(readings_of_count(compared.record), _wrong(compared), compared)
+    found = loop.readings(compared.record) if loop else readings_of_count(compared.record)
+    return _with(found, _wrong(compared), compared)
 
 
-def _explained(best: list[Compared]) -> ExerciseFinding:
+def _explained(best: list[Compared], loop: Loop | None) -> ExerciseFinding:
     """The first of those that can be explained, unless another one has another explanation."""
-    known = [(compared, found) for compared in best if (found := readings(compared.seen))]
+    read = loop.readings if loop else readings
+    known = [(compared, found) for compared in best if (found := read(compared.seen))]
     if len({tuple(reading.names for reading in found) for _, found in known}) != 1:
         return _first_wrong(best[0])
     compared, found = known[0]
@@ -208,12 +227,13 @@ def _with(found: list[Reading], finding: ExerciseFinding, compared: Compared) ->
         mistakes=first.names,
         also=others[0].names if others else (),
         in_loss=tuple(dict.fromkeys(name for reading in found for name in reading.hypothesis.in_loss)),
-        fault=faults.pop() if len(faults) == 1 else None,
+        fault=faults.pop() or None if len(faults) == 1 else None,
         frozen_at=first.frozen_at,
         rate=float(options["lr"]) if "lr" in options else None,
         parameter=next((float(reading.parameter) for reading in found if reading.parameter is not None), None),
         start=tuple(None if own is None else float(own) for own in start),
-        diverges=_diverging(compared.record.with_options(**options)),
+        words={name: told for reading in found for name, told in reading.words.items()},
+        diverges=() if first.words else _diverging(compared.record.with_options(**options)),
     )
 
 

@@ -53,7 +53,7 @@ def _both(record: Recorded) -> Options | None:
     """The loss after one step tells the rate, whatever the momentum is, and the next the momentum."""
     after = record.losses[1]
     for low, high in _crossings(record, "lr", 1):
-        for rate in _simple(_between(record, "lr", 1, low, high)):
+        for rate in simple(_between(record, "lr", 1, low, high)):
             at = record.with_options(lr=rate)
             if abs(_losses(at, 2)[1] - after.value) <= after.half + NUDGE * abs(after.value):
                 momentum = _solved(at, "momentum", 2)
@@ -86,7 +86,7 @@ def factor_of(record: Recorded) -> Fraction | None:
     return next(
         (
             factor
-            for factor in (*_simple(near), Fraction(near))
+            for factor in (*simple(near), Fraction(near))
             if factor and abs(float(factor) - near) <= uncertain and record.over(float(factor)).may_be_of(record.start)
         ),
         None,
@@ -156,14 +156,14 @@ def _written(record: Recorded, name: str, near: float, uncertain: float) -> Frac
     return next(
         (
             value
-            for value in _simple(near)
+            for value in simple(near)
             if abs(float(value) - near) <= uncertain and record.with_options(**{name: value}).may_be_of(record.start)
         ),
         None,
     )
 
 
-def _simple(near: float) -> Iterator[Fraction]:
+def simple(near: float) -> Iterator[Fraction]:
     """Numbers near that one, the simplest first: of few digits, of a small denominator, of more digits."""
     decimals = [Fraction(f"{near:.{digits}e}") for digits in range(MOST_DIGITS)]
     yield from decimals[:3]

@@ -9,7 +9,7 @@ what does to those of float32.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite, nan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compare.exercises.digits import Printed
 from compare.exercises.findings import BOOKKEEPING, START, UPDATE
@@ -36,6 +36,7 @@ class Reading(NamedTuple):
     biases: tuple[float, ...] = ()
     options: Mapping[str, Fraction] = {}
     parameter: Fraction | int | None = None
+    words: Mapping[str, Any] = {}  # what tells a slip in a course's formulas
 
     @property
     def names(self) -> tuple[str, ...]:

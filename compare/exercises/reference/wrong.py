@@ -370,16 +370,18 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
 def _with_edits(finding: ExerciseFinding, course: Course, exercise: Prepared, explained: Explained) -> ExerciseFinding:
     names = explained.names
     apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
-    words = {edit.name: _words(course, exercise, edit) for edit in (*explained.edits, *explained.also)}
-    return finding._replace(mistakes=names, also=tuple(edit.name for edit in explained.also), apart=apart, words=words)
+    known = (*explained.edits, *explained.also)
+    told = {edit.name: words(course, exercise.reference, exercise.name, edit) for edit in known}
+    return finding._replace(mistakes=names, also=tuple(edit.name for edit in explained.also), apart=apart, words=told)
 
 
-def _words(course: Course, exercise: Prepared, edit: Edit) -> dict[str, Any]:
-    """What a renderer needs to tell a mistake: an edit's kind and piece, or the author's words by language."""
-    if edit.runs == exercise.name:
-        symbols = tasks.symbols(course, exercise.reference, edit.piece)
+def words(course: Course, reference: Reference, name: str, edit: Edit) -> dict[str, Any]:
+    """What a renderer needs to tell a mistake of that function: an edit's kind and piece, or the author's words by
+    language."""
+    if edit.runs == name:
+        symbols = tasks.symbols(course, reference, edit.piece)
         return {"kind": edit.kind, "piece": edit.piece, "symbols": symbols, "own": course.language}
-    author = exercise.reference.functions[edit.runs].mistake
+    author = reference.functions[edit.runs].mistake
     assert author
     texts = {language: dict(of.get(edit.runs, {})) for language, of in course.texts.items()}
     own = {"see": author.see, "attempt": author.attempt}

@@ -14,11 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
+from compare.exercises import course
+from compare.exercises.course import Course
 from compare.exercises.records import files as histories
 from compare.exercises.records.files import History
 from compare.lessons import load
 from manual.sgd import SGD
 from manual.training import train
+
+
+def _course(points: float) -> Course:
+    return course.read()._replace(history_points=points)
+
 
 HIST = np.array([[0.0, 152792.828], [10.0, 21530.7207], [20.0, 3034.0964]])
 LOSSES = ("152792.828", "21530.7207", "3034.0964")
@@ -153,7 +160,7 @@ def test_epochs_may_start_later_than_at_0():
 
 def test_a_record_that_starts_after_the_lessons_end_is_refused():
     with pytest.raises(InputError, match="starts with epoch 300, but the lesson ends with epoch 200"):
-        histories.examine("hist.csv", History(("5", "4"), 10, 300), load("hours-ability"), 3.0)
+        histories.examine("hist.csv", History(("5", "4"), 10, 300), load("hours-ability"), _course(3.0))
 
 
 def test_a_tensor_is_answered_with_item():
@@ -176,8 +183,8 @@ def test_a_history_is_judged_at_the_epochs_that_it_gives(every):
     lesson = load("hours-ability")
     losses = train(*(np.array(column, float) for column in (lesson.x, lesson.y)), 0.0, 0.0, SGD(lr=0.01), 200).loss
     rows = np.column_stack([np.arange(0, 201, every), losses[::every]])
-    assert histories.examine("hist", histories.from_values(rows), lesson, 1.0).verdict == "right"
-    part = histories.examine("hist", histories.from_values(rows[:5]), lesson, 1.0)
+    assert histories.examine("hist", histories.from_values(rows), lesson, _course(1.0)).verdict == "right"
+    part = histories.examine("hist", histories.from_values(rows[:5]), lesson, _course(1.0))
     assert (part.reason, part.counterexample) in [("count", None)]
 
 
@@ -387,16 +394,18 @@ def test_a_value_that_is_no_history_is_said_to_be_what_it_is(values, said):
 
 def test_a_history_is_worth_the_points_that_it_is_judged_for():
     lesson = load("hours-ability-recorded")
-    right = histories.examine("hist", History(tuple(lesson.recorded["losses"]), 10), lesson, 2.5)
+    right = histories.examine("hist", History(tuple(lesson.recorded["losses"]), 10), lesson, _course(2.5))
     assert (right.verdict, right.points, right.of) == ("right", 2.5, 2.5)
-    wrong = histories.examine("hist", History(("1.0",) * 21, None), lesson, 2.5)
+    wrong = histories.examine("hist", History(("1.0",) * 21, None), lesson, _course(2.5))
     assert (wrong.verdict, wrong.points, wrong.of) == ("wrong", 0.0, 2.5)
 
 
 def test_a_history_is_judged_at_its_own_epochs_or_at_those_that_fit():
     lesson = load("hours-ability-recorded")
     losses = tuple(lesson.recorded["losses"])
-    assert [histories.examine("hist", History(losses, every), lesson, 1.0).verdict for every in (None, 10, 1)] == [
+    assert [
+        histories.examine("hist", History(losses, every), lesson, _course(1.0)).verdict for every in (None, 10, 1)
+    ] == [
         *("right", "right", "wrong"),
     ]
 
@@ -404,16 +413,16 @@ def test_a_history_is_judged_at_its_own_epochs_or_at_those_that_fit():
 def test_epochs_further_apart_than_the_lesson_is_long_are_refused():
     lesson = load("hours-ability-recorded")
     first, last = lesson.recorded["losses"][0], lesson.recorded["losses"][-1]
-    assert histories.examine("hist", History((first, last), 200), lesson, 1.0).verdict == "right"
+    assert histories.examine("hist", History((first, last), 200), lesson, _course(1.0)).verdict == "right"
     with pytest.raises(InputError, match=r"^hist: records every 201th epoch, but the lesson ends with epoch 200;"):
-        histories.examine("hist", History((first, last), 201), lesson, 1.0)
+        histories.examine("hist", History((first, last), 201), lesson, _course(1.0))
 
 
 @pytest.mark.parametrize("every", [None, 10])
 def test_a_lesson_of_a_single_step_has_no_history(every):
     lesson = replace(load("hours-ability"), epochs=None)
     with pytest.raises(InputError, match=r"^hours-ability: a lesson of a single step has no history;"):
-        histories.examine("hist", History(("1.0",), every), lesson, 1.0)
+        histories.examine("hist", History(("1.0",), every), lesson, _course(1.0))
 
 
 def test_a_comma_that_may_part_thousands_or_a_fraction_is_asked_about():
