@@ -28,7 +28,7 @@ from weakref import ReferenceType, ref
 import numpy as np
 from numpy import asarray, ndarray
 
-from manual.autograd.errors import no_product, refusal, unfit
+from manual.autograd.errors import floats, no_product, refusal, unfit
 from manual.autograd.rounding import Array, summed
 
 Pull: TypeAlias = tuple[Callable[..., Any], list[int], Callable[[Any], Any]]
@@ -60,26 +60,26 @@ def pull(given: Any) -> Pull:
     return gradient, places, (lambda values: (values[0].shape,)) if saves == "shape" else pick
 
 
-def operation(name: str, value: Callable[..., Any], *pulls: Any, real: bool = False) -> Callable[..., Any]:
+def operation(name: str, value: Callable[..., Any], *pulls: Any, real: bool | str = False) -> Callable[..., Any]:
     """An operation by torch's name, its value, and a pull for each operand: a function of variables and numbers.
 
-    Its result has a node where a gradient may be asked of any operand. With `real`, integers become floats first.
+    Its result has a node where a gradient may be asked. `real`: integers become floats, or that function refuses them.
     """
     rules = [*map(pull, pulls)]
 
     def apply(a: Any, *others: Any, **options: Any) -> Any:
         array = a.array
-        if real and array.dtype.kind in "biu":
-            array = array.astype(np.float32)
         if not others:
             values: Any = (array,)
         elif len(others) == 1 and isinstance(b := others[0], Variable) and b.array.dtype is array.dtype:
             values = (array, b.array)
-        elif (values := a.mixed(array, *others)) is NotImplemented:
+        elif (values := a.mixed(name, array, *others)) is NotImplemented:
             return values
+        if real and values[0].dtype.kind in "biu":
+            values = floats(values, real)
         try:
             out = value(*values, **options)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, IndexError) as error:
             raise unfit(error, values) from None
         result = _new(a.kind)
         result.array = out if type(out) is ndarray else asarray(out)
@@ -202,8 +202,8 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     New axes come in front; an axis of length 1 is repeated. Both are summed, and the shape is the operand's again.
     """
     lead = g.ndim - len(shape)
-    repeated = tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
-    return asarray(summed(g, None if prod(shape) == 1 else repeated)).reshape(shape)
+    axes = None if prod(shape) == 1 else tuple(i for i in range(g.ndim) if i < lead or shape[i - lead] == 1)
+    return asarray(summed(g, axes)).reshape(shape)
 
 
 def spread(g: Array, shape: tuple[int, ...]) -> Array:
@@ -252,8 +252,8 @@ class Variable:
         if requires_grad:
             self.node = Node(self)
 
-    def mixed(self, array: Array, *others: Any) -> Any:
-        """Its entries and those of the other operands, as an operation takes them."""
+    def mixed(self, _: str, array: Array, *others: Any) -> Any:
+        """Its entries and those of the other operands, as the operation of that name takes them."""
         return array, *[getattr(one, "array", one) for one in others]
 
     def backward(self, g: Any = 1) -> None:

@@ -160,7 +160,9 @@ def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Any:
     step = (number(end) - number(start)) / number(max(steps - 1, 1))
     i = np.arange(steps).astype(number)
     first, second = (np.full_like(i, one) for one in (start, end))
-    return np.where(i < max(steps // 2, 1), multiply_add(step, i, first), multiply_add(-step, i[::-1], second))
+    return np.where(i < max(steps // 2, 1), multiply_add(step, i, first), multiply_add(-step, i[::-1], second)).astype(
+        number
+    )
 
 
 zeros_like, ones_like, full_like = map(like, (zeros, ones, full))

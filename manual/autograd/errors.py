@@ -25,6 +25,7 @@ freed RuntimeError Trying to backward through the graph a second time (or direct
 overwritten RuntimeError one of the variables needed for gradient computation has been modified by an inplace operation:
     a value that {} saved is at version {}; expected version {} instead. Hint: write t = t + … in place of t += …
 undifferentiated RuntimeError One of the differentiated Tensors does not require grad
+no-function NotImplementedError "{}" not implemented for '{}'
 no-derivative RuntimeError derivative for aten::{} is not implemented
 second-order RuntimeError this engine does not derive a derivative: create_graph=False
 unused RuntimeError The differentiated Tensor at index {} appears to not have been used in the graph. Set
@@ -56,6 +57,8 @@ negated-bool RuntimeError Negation, the `-` operator, on a bool tensor is not su
     mask, use the `~` or `logical_not()` operator instead.
 subtracted-bool RuntimeError Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or
     `logical_xor()` operator instead.
+subtracted-mask RuntimeError Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to
+    invert a mask, use the `~` or `logical_not()` operator instead.
 integer-power RuntimeError Integers to negative integer powers are not allowed.
 iteration TypeError iteration over a 0-d tensor
 len TypeError len() of a 0-d tensor
@@ -65,9 +68,13 @@ index-element TypeError only integer tensors of a single element can be converte
 bool RuntimeError Boolean value of Tensor with {} is ambiguous
 mean RuntimeError mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype.
     Got: {}
+norm RuntimeError linalg.vector_norm: Expected a floating point or complex tensor as input. Got {}
+spread RuntimeError std and var only support floating point and complex dtypes
+places RuntimeError {}(): does not support bool input
 empty RuntimeError {}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with
     the 'dim' argument.
 cat-empty ValueError torch.cat(): expected a non-empty list of Tensors
+cat-0d RuntimeError zero-dimensional tensor (at position {}) cannot be concatenated
 cat-dims RuntimeError Tensors must have same number of dimensions: got {} and {}
 cat-sizes RuntimeError Sizes of tensors must match except in dimension {}. Expected size {} but got size {} for tensor
     number {} in the list.
@@ -98,6 +105,8 @@ mv RuntimeError vector + matrix @ vector expected, got 1, {1}, {2}
 dot RuntimeError 1D tensors expected, but got {1}D and {2}D tensors
 index IndexError only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got
     {})
+index-dtype IndexError tensors used as indices must be long, int, byte or bool tensors
+index-mask IndexError The shape of the mask {} at index {} does not match the shape of the indexed tensor {} at index {}
 index-step ValueError step must be greater than zero
 index-0d IndexError invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to
     convert a 0-dim tensor to a number
@@ -130,6 +139,9 @@ other-size ValueError Using a target size ({}) that is different to the input si
 target-size ValueError Target size ({}) must be the same as input size ({})
 probabilities RuntimeError all elements of input should be between 0 and 1
 target-dtype RuntimeError expected target dtype to be Long or Byte, but got {}
+target-other RuntimeError Found dtype {} but expected {}
+target-cast RuntimeError result type {1} can't be cast to the desired output type {0}
+one-hot RuntimeError one_hot is only applicable to index tensor of type LongTensor.
 target-batch ValueError Expected input batch_size ({}) to match target batch_size ({}).
 target-bounds IndexError Target {} is out of bounds.
 sizes-of-rows AssertionError Size mismatch between tensors
@@ -161,6 +173,12 @@ def refuse(when: Any, name: str, *values: Any) -> None:
         raise refusal(name, *values)
 
 
+def floats(values: Sequence[Any], function: bool | str) -> list[Any]:
+    """Integers as floats. Raises `NotImplementedError` where a function of torch's that takes none is named."""
+    refuse(function is not True, "no-function", function, title(values[0]))
+    return [one.astype("float32") if hasattr(one, "dtype") else one for one in values]
+
+
 def warn(name: str, *values: Any) -> None:
     """Warn, in the words of the table, at the line outside of this engine that is being run."""
     frame, level = sys._getframe(1), 2
@@ -172,6 +190,10 @@ def warn(name: str, *values: Any) -> None:
 def unfit(error: Exception, values: Sequence[Any]) -> Exception:
     """What to say where NumPy could not compute with values: of two shapes, the last axis that does not fit."""
     said = str(error)
+    if isinstance(error, IndexError):
+        return IndexError(said.replace("for axis", "for dimension"))
+    if "not supported for the input types" in said:
+        return refusal("no-function", f"{said.split(chr(39))[1]}_cpu", title(values[0]))
     if "boolean" in said:
         return refusal("subtracted-bool" if "subtract" in said else "negated-bool")
     if "matmul" in said:

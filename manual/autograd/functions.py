@@ -29,7 +29,9 @@ def along(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def told(*given: Any, **options: Any) -> Any:
-        return function(*given, **{NUMPYS.get(name, name): value for name, value in options.items()})
+        if options:
+            options = {NUMPYS.get(name, name): value for name, value in options.items()}
+        return function(*given, **options)
 
     return told
 
@@ -75,6 +77,7 @@ def _spread(of_axes: Callable[..., Any]) -> Callable[..., Tensor]:
 
     @along
     def of(input: Tensor, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: int = 1) -> Any:
+        refuse(input.array.dtype.kind in "biu", "spread")
         whole = isinstance(dim, bool)  # as in `x.std(False)`
         axes, less = (None, dim) if whole else (_axes(input, dim), unbiased)
         return of_axes(input, axis=axes, keepdims=keepdim, correction=correction * less)
@@ -87,6 +90,7 @@ def norm(input: Tensor, p: Any = 2, dim: Any = None, keepdim: bool = False) -> A
     """The root of the sum of the squares. Raises `RuntimeError` for any other norm."""
     if p not in (2, "fro"):
         raise RuntimeError(f"this engine has the norm with p=2, not p={p}")
+    refuse(input.array.dtype.kind in "biu", "norm", title(input.array))
     return rules.NORM(input, axis=_axes(input, dim), keepdims=keepdim)
 
 
@@ -118,7 +122,14 @@ def _taken(name: str, input: Tensor, places: Any, axis: int, keepdim: bool = Tru
 
 def _by_numpy(choose: Callable[..., Any]) -> Callable[..., Tensor]:
     """NumPy's total without a derivative, of all entries or along an axis: whether all hold, where the largest is."""
-    return along(lambda input, dim=None, keepdim=False: made(choose(input.array, dim, keepdims=keepdim)))
+
+    @along
+    def of(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        name = choose.__name__
+        refuse(input.array.dtype.kind == "b" and name.startswith("arg"), "places", name)
+        return made(choose(input.array, dim, keepdims=keepdim))
+
+    return of
 
 
 def _exponential(of_axis: Callable[..., Any]) -> Callable[..., Tensor]:
@@ -140,13 +151,17 @@ def _product(name: str, dimensions: tuple[int, int]) -> Callable[..., Tensor]:
 def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """Each entry, but at least `min` and at most `max`."""
     low, high = (-np.inf if min is None else min), (np.inf if max is None else max)
+    if input.array.dtype.kind in "biu" and float in (type(min), type(max)):
+        input = input.to(float32)
     return rules.CLAMP(input, low=low, high=high).to(input.dtype)
 
 
 def where(condition: Tensor, input: Operand, other: Operand) -> Any:
     """The entries of `input` where the condition holds, else those of `other`."""
-    first = input if isinstance(input, Tensor) else made(np.asarray(input, other.array.dtype))
-    return rules.WHERE(first, other, condition=condition.array)
+    if not isinstance(input, Tensor):
+        numbers = np.float32 if float in (type(input), type(other)) else np.int64
+        input = made(np.asarray(input, getattr(other, "array", np.empty(0, numbers)).dtype))
+    return rules.WHERE(input, other, condition=condition.array)
 
 
 @along

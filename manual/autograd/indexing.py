@@ -17,7 +17,11 @@ def resolved(array: Array, key: Any) -> tuple[str, Any]:
     Raises `IndexError` in torch's words for what is no index or not there, `ValueError` for a step backwards.
     """
     parts = tuple(map(_plain, key if isinstance(key, tuple) else (key,)))
-    for part in parts:
+    for i, part in enumerate(parts):
+        if isinstance(part, np.ndarray):
+            refuse(part.dtype.kind == "f", "index-dtype")
+            there = array.shape[i : i + part.ndim]
+            refuse(part.dtype == bool and part.shape != there, "index-mask", [*part.shape], i, [*array.shape], i)
         refuse(not isinstance(part, TAKEN), "index", type(part).__name__)
         refuse(isinstance(part, slice) and part.step is not None and part.step <= 0, "index-step")
     if any(isinstance(part, list | np.ndarray | bool) for part in parts):
@@ -31,7 +35,9 @@ def resolved(array: Array, key: Any) -> tuple[str, Any]:
 def _plain(part: Any) -> Any:
     """A part of an index as NumPy takes it: a tensor's array, and the Python number that a 0-d array holds."""
     part = list(part) if isinstance(part, range) else getattr(part, "array", part)
-    return part.item() if isinstance(part, np.ndarray | np.generic) and not part.ndim else part
+    if isinstance(part, np.ndarray | np.generic) and not part.ndim:
+        return part.item()
+    return part.astype(bool) if isinstance(part, np.ndarray) and part.dtype == np.uint8 else part  # a mask, as in torch
 
 
 def _check(shape: tuple[int, ...], parts: list[Any]) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from manual.autograd.errors import refuse
 
-KINDS = "biufO"  # bool < int < float < exact objects such as Fraction: an operation's result is of the highest kind
+KINDS = {"b": 0, "i": 1, "u": 1, "f": 2, "O": 3}  # bool, int, float, exact objects: a result is of the highest kind
 
 
 class DType(NamedTuple):
@@ -77,6 +77,6 @@ def promoted(a: NDArray[Any], b: Any) -> list[Any]:
         return [a.astype(np.float32) if isinstance(b, float) and a.dtype.kind in "biu" else a, b]
     if a.dtype == b.dtype:
         return [a, b]
-    first, second = ((KINDS.index(one.dtype.kind), one.ndim > 0) for one in (a, b))
+    first, second = ((KINDS[one.dtype.kind], one.ndim > 0) for one in (a, b))
     dtype = np.promote_types(a.dtype, b.dtype) if first == second else (a if first > second else b).dtype
     return [a.astype(dtype), b.astype(dtype)]

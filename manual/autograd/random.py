@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.creation import like, new, of_size, shape
-from manual.autograd.errors import refuse
+from manual.autograd.errors import refuse, title
 from manual.autograd.rounding import Array, multiply_add
 from manual.autograd.tensor import Tensor, made
 
@@ -49,12 +49,14 @@ class Generator:
 
     def uniform(self, count: int, dtype: Any) -> Array:
         """Numbers in [0, 1): the low 24 bits of a word as float32, or the low 53 of a long one as float64."""
+        refuse(np.dtype(dtype).kind != "f", "no-function", "check_uniform_bounds", title(np.empty(0, dtype)))
         if dtype == np.float32:
             return ((self.draw(count) & np.uint64(2**24 - 1)) / np.float64(2**24)).astype(np.float32)
         return (self.long(count) & np.uint64(2**53 - 1)) / np.float64(2**53)
 
     def normal(self, count: int, dtype: Any, mean: float = 0.0, std: float = 1.0) -> Array:
         """Normal numbers, by Box and Muller: √(-2 log(1 - u₂)) · (cos, sin)(2π u₁); the sine waits for a next."""
+        refuse(np.dtype(dtype).kind != "f", "no-function", "normal_kernel_cpu", title(np.empty(0, dtype)))
         if count >= 16:
             return self._normal_by_sixteen(count, dtype) * np.dtype(dtype).type(std) + np.dtype(dtype).type(mean)
         numbers: list[float] = []

@@ -6,7 +6,7 @@ The order is that of torch on x86-64, whatever machine this is; on 64-bit ARM to
 import os
 import platform
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -99,6 +99,12 @@ def fuses() -> bool:
     return bool(features.get("FMA3")) and not forbidden
 
 
+@lru_cache
+def single(a: float) -> np.float64:
+    """The float32 nearest to a, as a float64."""
+    return np.float64(np.float32(a))
+
+
 def two_roundings(a: float, x: Array, y: Array) -> Any:
     """a · x + y as NumPy computes it: the product is rounded, and then the sum."""
     return a * x + y
@@ -106,8 +112,9 @@ def two_roundings(a: float, x: Array, y: Array) -> Any:
 
 def once_rounded(a: float, x: Array, y: Array) -> Any:
     """a · x + y rounded once, for float32: in float64 the product is exact, and one sum is left to round."""
-    single = getattr(x, "dtype", None) == np.float32
-    return (np.float64(np.float32(a)) * x + y).astype(np.float32) if single else two_roundings(a, x, y)
+    if getattr(x, "dtype", None) != np.float32:
+        return two_roundings(a, x, y)
+    return (single(a) * x + y).astype(np.float32)
 
 
 def multiply_add(a: float, x: Array, y: Array) -> Any:

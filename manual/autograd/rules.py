@@ -213,7 +213,8 @@ def shared(g: Array, slopes: Any, reduction: str) -> Any:
 
 def mse_slope(g: Array, a: Array, b: Array, reduction: str) -> Any:
     """(a - b)² moves with a by 2 (a - b)."""
-    return (2 / a.size if reduction == "mean" else 2) * (a - b) * g
+    r = a - b
+    return (2 / r.size if reduction == "mean" else 2) * r * g
 
 
 def cross_entropy(p: Any, y: Any) -> Any:
@@ -256,6 +257,7 @@ LEAKY_RELU = operation(
     "LeakyReluBackward0",
     lambda a, slope: np.where(a > 0, a, a * a.dtype.type(slope)),
     (lambda g, a, slope: np.where(a > 0, g, g * g.dtype.type(slope)), "a"),
+    real="leaky_relu_cpu",
 )
 CLAMP = operation(
     "ClampBackward1",
@@ -263,8 +265,10 @@ CLAMP = operation(
     (lambda g, a, low, high: masked(g, ~((a >= low) & (a <= high)), zero(g)), "a"),
 )
 SIGMOID = operation("SigmoidBackward0", sigmoid, (lambda g, out: g * (1 - out) * out, "out"), real=True)
-SOFTMAX = operation("SoftmaxBackward0", softmax, (softmax_slope, "out"))
-LOG_SOFTMAX = operation("LogSoftmaxBackward0", log_softmax, (log_softmax_slope, "out"))
+SOFTMAX = operation("SoftmaxBackward0", softmax, (softmax_slope, "out"), real="softmax_lastdim_kernel_impl")
+LOG_SOFTMAX = operation(
+    "LogSoftmaxBackward0", log_softmax, (log_softmax_slope, "out"), real="log_softmax_lastdim_kernel_impl"
+)
 ADDMM = operation(  # c + a @ b: torch's linear layer, a bias and a product
     "AddmmBackward0",
     lambda c, a, b: np.add(product := a @ b, c, out=product),
@@ -276,20 +280,26 @@ MSE = operation(
     "MseLossBackward0",
     lambda a, b, reduction: reduced((a - b) * (a - b), reduction),
     (mse_slope, "a b"),
-    (lambda g, a, b, reduction: -mse_slope(g, a, b, reduction), "a b"),
+    (lambda g, a, b, reduction: mse_slope(g, b, a, reduction), "a b"),
+    real="mse_cpu",
 )
 BCE = operation(
     "BinaryCrossEntropyBackward0",
     lambda p, y, reduction: reduced(cross_entropy(p, y), reduction),
     (lambda g, p, y, reduction: shared(g, (p - y) / np.maximum((1 - p) * p, p.dtype.type(1e-12)), reduction), "a b"),
+    (lambda g, p, reduction: shared(g, np.maximum(log1p(-p), -100) - np.maximum(log(p), -100), reduction), "a"),
+    real="binary_cross_entropy",
 )
 BCE_LOGITS = operation(
     "BinaryCrossEntropyWithLogitsBackward0",
     lambda a, y, reduction: reduced(cross_entropy_of_logits(a, y), reduction),
     (lambda g, a, y, reduction: shared(g, sigmoid(a) - y, reduction), "a b"),
+    (lambda g, a, reduction: shared(g, -a, reduction), "a"),
+    real="log_sigmoid_cpu",
 )
 NLL = operation(
     "NllLossBackward0",
     lambda a, target, reduction: reduced(-a[np.arange(len(target)), target], reduction),
     (nll_slope, "shape"),
+    real="nll_loss_out_frame",
 )

@@ -87,21 +87,28 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return input.viewed(rules.VIEW, "UnsqueezeBackward0", to=(*shape[:axis], 1, *shape[axis:]))
 
 
-def _joined(name: str, join: Callable[..., Any], tensors: Sequence[Tensor], axis: int, parts: Sequence[Any]) -> Tensor:
-    """Tensors in one array, in the type that mixing all of them gives; each has its own part of the gradient."""
+def _of_one_kind(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Tensors in the type that mixing all of them gives."""
     kind = tensors[0].array
     for one in tensors[1:]:
         kind = kinds.promoted(kind, one.array)[0]
+    return [one.to(DType(kind.dtype.name)) for one in tensors]
+
+
+def _joined(name: str, join: Callable[..., Any], tensors: Sequence[Tensor], axis: int, parts: Sequence[Any]) -> Tensor:
+    """Tensors in one array, of which each has its own part of the gradient."""
     pulls = [lambda g, part=part: g[(slice(None),) * axis + (part, ...)] for part in parts]
-    joined: Tensor = operation(name, lambda *arrays: join(arrays, axis), *pulls)(
-        *(one.to(DType(kind.dtype.name)) for one in tensors)
-    )
+    joined: Tensor = operation(name, lambda *arrays: join(arrays, axis), *pulls)(*tensors)
     return joined
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors one behind the other along an axis. Raises `RuntimeError` where they do not fit."""
     refuse(not tensors, "cat-empty")
+    for place, one in enumerate(tensors):
+        refuse(not one.array.ndim, "cat-0d", place)
+    alike = _of_one_kind(tensors)
+    tensors = [one for one in alike if one.array.shape != (0,)] or alike[:1]  # what is empty fits behind everything
     shapes = [one.array.shape for one in tensors]
     axis = axis_of(tensors[0], dim)
     for place, shape in enumerate(shapes):
@@ -117,7 +124,8 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     refuse(not tensors, "stack-empty")
     for place, one in enumerate(tensors):
         refuse(one.array.shape != tensors[0].array.shape, "stack", list(tensors[0].shape), list(one.shape), place)
-    return _joined("StackBackward0", np.stack, tensors, axis_of(tensors[0], dim, new=1), range(len(tensors)))
+    axis = axis_of(tensors[0], dim, new=1)
+    return _joined("StackBackward0", np.stack, _of_one_kind(tensors), axis, range(len(tensors)))
 
 
 def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:

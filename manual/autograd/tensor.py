@@ -27,6 +27,7 @@ from manual.autograd.kinds import DType, Size, float32
 from manual.autograd.rounding import Array
 
 Operand: TypeAlias = Any  # a Tensor, a Python or NumPy number, or an array
+NUMBERS, ARRAYS = int | float | np.generic, ndarray | int | float  # what may stand beside a tensor
 EVIDENT = ("float32", "int64", "bool")  # the dtypes that torch does not print: the entries show them
 
 
@@ -103,18 +104,22 @@ class Tensor(Variable):
             raise refusal("new-type") if isinstance(first, str) else refusal("new-data", type(first).__name__)
         self.array, self.memory = array, Memory()
 
-    def mixed(self, array: Array, *others: Any) -> Any:
+    def mixed(self, name: str, array: Array, *others: Any) -> Any:
         """The operands' entries, of two in the type of their result; `NotImplemented` for what is no number.
 
         A NumPy number counts as the Python number that it holds, a Fraction as an array.
         """
         if len(others) > 1:
-            return super().mixed(array, *others)
+            return super().mixed(name, array, *others)
         other = others[0].item() if isinstance(others[0], np.generic) else others[0]
         refuse(isinstance(other, ndarray) and mode.enabled and self.node, "no-numpy")
-        if isinstance(other, Tensor | Fraction):
-            other = asarray(getattr(other, "array", other))
-        return kinds.promoted(array, other) if isinstance(other, ndarray | int | float) else NotImplemented
+        if isinstance(other, Tensor):
+            other = other.array
+        elif isinstance(other, Fraction):
+            other = asarray(other)
+        masks = "b" in (array.dtype.kind, getattr(other, "dtype", array.dtype).kind)
+        refuse(masks and name in ("SubBackward0", "RsubBackward1"), "subtracted-mask")
+        return kinds.promoted(array, other) if isinstance(other, ARRAYS) else NotImplemented
 
     is_leaf = property(lambda self: self.node is None or self.node.number < 0)
     grad_fn = property(lambda self: None if self.is_leaf else self.node)
@@ -245,6 +250,8 @@ class Tensor(Variable):
             self.array[key] = other.array
         except ValueError:
             raise errors.unfilled(self.array[key].shape, other.array) from None
+        except IndexError as error:
+            raise errors.unfit(error, ()) from None
         self.memory.version += 1
         if not recording:
             return
@@ -272,15 +279,19 @@ class Tensor(Variable):
 
     def __setitem__(self, key: Any, value: Operand) -> None:
         name, key = resolved(self.array, key)
-        numbers = Variable | ndarray | int | float | np.generic | Fraction
-        refuse(not isinstance(value, numbers), "assign", type(value).__name__, type(self).__name__)
+        refuse(
+            not isinstance(value, Variable | ndarray | NUMBERS | Fraction),
+            "assign",
+            type(value).__name__,
+            type(self).__name__,
+        )
         copies = name == "IndexBackward0"
         name, leaf = ("IndexPutBackward0", "leaf") if copies else ("", "leaf-view")
         self.write(value if isinstance(value, Tensor) else made(value), key, name, leaf)
 
     def copy_(self, other: Operand, name: str = "CopyBackwards") -> Self:
         """Take the entries of `other`, which may broadcast."""
-        self.write(other if isinstance(other, Tensor) else made(other), ..., name)
+        self.write(other if isinstance(other, Tensor) else made(other), ..., name, "leaf")
         return self
 
     __radd__, __rmul__, __rsub__ = map(_reflected, (core.ADD, core.MUL, core.RSUB))
@@ -290,10 +301,8 @@ class Tensor(Variable):
         return self
 
     def __pow__(self, other: Operand) -> Any:
-        if isinstance(other, Tensor | ndarray):
+        if not isinstance(other, NUMBERS):
             return rules.POWERS(self, other)
-        if not isinstance(other, int | float | np.generic):
-            return NotImplemented
         if self.array.dtype.kind in "biu":
             if isinstance(other, float):
                 return self.to(float32) ** other

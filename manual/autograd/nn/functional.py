@@ -40,6 +40,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Any:
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     """A new last axis: 1 at the place of each class, else 0."""
+    refuse(tensor.array.dtype != np.int64, "one-hot")
     classes = np.arange(int(tensor.array.max()) + 1 if num_classes == -1 else num_classes)
     return made((tensor.array[..., None] == classes).astype(np.int64))
 
@@ -61,8 +62,16 @@ def _absolute(input: Tensor, target: Tensor, reduction: str) -> Any:
 
 
 def _of_probabilities(input: Tensor, target: Tensor, reduction: str) -> Any:
+    kinds = title(target.array), title(input.array)
+    refuse(kinds[0] != kinds[1] and target.array.dtype.kind in "biu", "target-other", *kinds)
     refuse(((input.array < 0) | (input.array > 1)).any(), "probabilities")
     return rules.BCE(input, target, reduction=reduction)
+
+
+def _of_logits(input: Tensor, target: Tensor, reduction: str) -> Any:
+    kinds = title(target.array), title(input.array)
+    refuse(kinds[0] != kinds[1] and target.array.dtype.kind in "biu", "target-cast", *kinds)
+    return rules.BCE_LOGITS(input, target, reduction=reduction)
 
 
 def _refused(name: str) -> Callable[..., None]:
@@ -73,7 +82,7 @@ def _refused(name: str) -> Callable[..., None]:
 mse_loss = _loss(rules.MSE, lambda target, input: warn("other-sizes", target, input))
 l1_loss = _loss(_absolute, lambda target, input: warn("other-sizes", target, input))
 binary_cross_entropy = _loss(_of_probabilities, _refused("other-size"))
-binary_cross_entropy_with_logits = _loss(rules.BCE_LOGITS, _refused("target-size"))
+binary_cross_entropy_with_logits = _loss(_of_logits, _refused("target-size"))
 
 
 def nll_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:

@@ -47,6 +47,19 @@ def test_without_a_gradient_to_ask_for_nothing_is_recorded(side):
     assert (a.grad.tolist(), len(called)) == ([1, 1], 1)
 
 
+def test_a_derivative_of_a_derivative_is_refused_in_one_sentence():
+    x = autograd.ones(1, requires_grad=True)
+    for ask in (
+        lambda: (x**2).sum().backward(create_graph=True),
+        lambda: autograd.autograd.grad(x, x, None, True, True),
+    ):
+        with pytest.raises(RuntimeError, match=r"^this engine does not derive a derivative: create_graph=False$"):
+            ask()
+    for room, owner in (("autograd", "autograd"), ("nn.functional", "nn.functional"), ("utils.data", "utils.data")):
+        with pytest.raises(AttributeError, match=rf"^{owner}.nothing is not in this engine; it has "):
+            eval(f"autograd.{room}.nothing")
+
+
 @both
 def test_one_gradient_needs_no_tuple(side):
     class Half(side.autograd.Function):

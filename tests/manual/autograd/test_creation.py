@@ -25,7 +25,7 @@ T.eye(2); T.eye(2, 3, requires_grad=True); T.eye(2, dtype=T.int64); T.arange(3);
 T.arange(5, 1, -2)
 T.arange(3.0, requires_grad=True); T.arange(3, dtype=T.float64); T.arange(T.tensor(3)); T.arange(np.int64(2))
 T.linspace(-2, 2, 7); T.linspace(0, 1, 11); T.linspace(3, -1, 2); T.linspace(1, 2, 1); T.linspace(-5, 7, 30)
-T.linspace(0, 1, 0)
+T.linspace(0, 1, 0); T.linspace(0, 10, 3, dtype=T.int64)
 T.linspace(0, 1, 3, dtype=T.float64); T.linspace(0, 1, 2, requires_grad=True); T.as_tensor([1, 2]); T.as_tensor(x)
 T.as_tensor(i, dtype=T.float32); T.as_tensor(np.array([1.5])); T.as_tensor([1], dtype=T.float64)
 T.from_numpy(np.array([2]))

@@ -61,6 +61,9 @@ m.int(); m.bool(); i.type(T.float64); m.type(); i.type(); m.type_as(i); i.type_a
 m.var(1, True); m.std(0, False); m.std(False); m.var(dim=0, unbiased=False, keepdim=True)
 T.is_tensor(x); T.is_tensor(2); m.where(m > 0, x); x.float() % 2; i % 2; i // 2; f ^ f; f & ~f; f | f
 m.sum(axis=0, keepdims=True); m.mean(axis=-1, keepdims=True)
+T.where(x > 1, 1, 0); T.where(x > 1, 1.0, 0); T.where(x > 1, 0, i); i.clamp(0, 1.5); i.clamp(0.5); x.clamp(0, 2)
+T.cat([T.zeros(0), m]); T.cat([x, T.zeros(0)]); T.cat([i, T.zeros(0)]); T.cat([T.zeros(0)]); i.to(T.uint8) + i * 300
+T.cat([i, i.to(T.uint8)]); T.stack([f.to(T.uint8), i.to(T.int32)]); x[f.to(T.uint8).bool()]; x ** -2; x ** -0.5; m ** 4
 """
 
 
@@ -101,7 +104,27 @@ T.autograd.grad(x.sum(), T.ones(1))
 T.autograd.grad(x.sum(), m)
 __import__("copy").deepcopy(x * 2)
 T.zeros(-1)
+T.rand(2, -1)
 T.zeros(1.5)
+T.rand(2, dtype=T.int64)
+T.randn(2, dtype=T.int64)
+T.mm(m, x)
+T.mm(x, m)
+m.mv(m)
+T.dot(m, x)
+T.cat([x, s])
+x - f
+1 - f
+f.argmax()
+i.std()
+i.norm()
+i.softmax(0)
+i.log_softmax(0)
+x[x]
+x[T.tensor([True, False])]
+x[[0, 5]]
+x.detach().__setitem__([5], 1)
+(x > 1) & x.detach()
 """
 
 

@@ -61,6 +61,14 @@ F.binary_cross_entropy(x, m)
 F.binary_cross_entropy(x, x)
 F.binary_cross_entropy_with_logits(x, m)
 F.nll_loss(m, T.tensor([0]))
+F.mse_loss(i, i)
+F.leaky_relu(i)
+F.binary_cross_entropy(i * 0, i * 0)
+F.binary_cross_entropy(x / 9, i)
+F.binary_cross_entropy_with_logits(x, i)
+F.binary_cross_entropy_with_logits(i, i)
+F.nll_loss(i.view(1, 3), T.tensor([0]))
+F.one_hot(x)
 F.nll_loss(m, T.tensor([0, 3]))
 data.TensorDataset(x, m)
 data.random_split([1, 2], [1, 2])
@@ -135,6 +143,15 @@ def test_what_is_not_here_is_refused_in_the_engines_own_words():
 class Odd:
     def __array__(self, *_, **__):
         raise ValueError("boom")
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_a_number_beside_many_targets_has_the_gradient_of_the_whole_loss(reduction):
+    """On paper: of (s - 1)² and (s - 4)² at s = 2, the slopes are 2 and -4."""
+    s = autograd.tensor(2.0, requires_grad=True)
+    autograd.nn.functional.mse_loss(s, autograd.tensor([1.0, 4.0]), reduction=reduction).backward()
+    assert s.grad.item() == (-1 if reduction == "mean" else -2)
 
 
 def test_a_parameter_that_is_replaced_is_gone():

@@ -28,6 +28,8 @@ x.reciprocal(); i.reciprocal(); i.log(); i.tanh(); T.zeros(0).view(0, 2); x.resh
 i.sum(); i.float().mean(); i.exp(); i.sqrt(); i.abs(); i.relu(); i * np.float64(2.5); i.double(); i + True
 f + 1; f + i; f * 2.5; f.sum(); f.long(); f.float()
 T.nn.functional.mse_loss(x, x * 2); T.nn.functional.relu(x - 2); T.nn.functional.mse_loss(m, m * 0.5)
+T.nn.functional.binary_cross_entropy(x / 9, x / 7); T.nn.functional.binary_cross_entropy_with_logits(m, m / 7)
+T.nn.functional.mse_loss(i, x); T.nn.functional.mse_loss(x, m[0]); T.nn.functional.mse_loss(x, x)
 3 * T.nn.functional.mse_loss(x, m[0]); (x - 2).abs(); (x - 2) ** 0
 """
 
