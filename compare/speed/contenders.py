@@ -69,22 +69,15 @@ def engine(x: Any, y: Any) -> Runner:
     return lesson_program(autograd, x, y)
 
 
-def torch_eager(x: Any, y: Any) -> Runner:
-    import torch
+def by_torch(**options: Any) -> Callable[[Any, Any], Runner]:
+    """torch's eager mode, its SGD with these options."""
 
-    return lesson_program(torch, x, y)
+    def prepare(x: Any, y: Any) -> Runner:
+        import torch
 
+        return lesson_program(torch, x, y, **options)
 
-def torch_foreach(x: Any, y: Any) -> Runner:
-    import torch
-
-    return lesson_program(torch, x, y, foreach=True)
-
-
-def torch_fused(x: Any, y: Any) -> Runner:
-    import torch
-
-    return lesson_program(torch, x, y, fused=True)
+    return prepare
 
 
 def torch_compiled(x: Any, y: Any) -> Runner:
@@ -209,9 +202,9 @@ STEP_CONTENDERS = (
     Contender("manual textbook", textbook),
     Contender("manual statistics", statistics, reads_data=False),
     Contender("engine", engine),
-    Contender("torch eager", torch_eager),
-    Contender("torch foreach", torch_foreach),
-    Contender("torch fused", torch_fused),
+    Contender("torch eager", by_torch()),
+    Contender("torch foreach", by_torch(foreach=True)),
+    Contender("torch fused", by_torch(fused=True)),
     Contender("torch compile", torch_compiled, slow_start=True),
     Contender("HIPS autograd", hips_autograd),
     Contender("JAX step", jax_step),
