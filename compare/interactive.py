@@ -13,7 +13,7 @@ from typing import Any
 
 from compare import errors
 from compare.errors import InputError
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 from compare.exercises.findings import Finding
 from compare.exercises.sources import Place
 from compare.reports.language import Messages, reader_language

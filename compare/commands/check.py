@@ -55,8 +55,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _checked(arguments: Namespace) -> Checked:
-    from compare.exercises import checked
-    from compare.exercises.faults import Fault
+    from compare.exercises import Fault, checked
 
     if arguments.values and arguments.answer:
         raise Fault("values-and-file", arguments.answer)

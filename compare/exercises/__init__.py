@@ -1,8 +1,7 @@
 """What a student is asked, and how an answer is judged and explained. Where to look for what:
 
 asked      course.py (exercises, points, limits)  draws.py (by which chance inputs are drawn)
-read       sources.py  pasted.py (functions)  faults.py (why something cannot be read)
-           digits.py (numbers as they were written)
+read       sources.py  pasted.py (functions)  digits.py (numbers as they were written)
 records/   recorded losses, and numbers from paper
 judged     judge.py (a whole answer)  judging.py (its numbers)  multiples.py (the truth times a constant?)
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
@@ -10,3 +9,14 @@ reference/ a course's exercises as formulas, from which everything else follows
 table/     the known mistakes of the bundled course, and what each computes
 told       findings.py (the records)  revealed.py (how much of them a course shows)
 """
+
+import os
+from typing import ClassVar
+
+from compare import errors
+
+
+class Fault(errors.Fault):
+    """A file of a student's that cannot be read: one line, in the student's language, that names it and the cure."""
+
+    home: ClassVar[str] = os.path.dirname(__file__)

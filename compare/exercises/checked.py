@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from compare import errors
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 from compare.exercises.findings import ExerciseFinding, Finding
 from compare.exercises.revealed import revealed
 from compare.exercises.sources import Place

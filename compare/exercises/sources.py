@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 from compare.exercises.findings import READ_WITHOUT
 from compare.typed import command
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
-from compare.exercises import sources
-from compare.exercises.faults import Fault
+from compare.exercises import Fault, sources
 from compare.exercises.findings import RIGHT, Failure, Finding
 from compare.exercises.judge import LEFT_OUT, MOST, examine
 from compare.exercises.reference import prepared

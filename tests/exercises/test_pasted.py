@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 from compare.exercises.pasted import plain, plain_cell
 from compare.exercises.sources import code_cells
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
-from compare.exercises import sources
+from compare.exercises import Fault, sources
 from compare.exercises.sources import Place
 from compare.sandbox.statements import statements
 from compare.sandbox.toplevel import TopLevel
@@ -222,3 +222,10 @@ def test_a_file_is_read_under_its_own_name(tmp_path: Path):
 def test_a_file_in_utf_16_is_named_as_such(encoding, mark):
     with pytest.raises(InputError, match=r"answers\.py: this file is UTF-16; save it as UTF-8"):
         sources.from_bytes("answers.py", f"{mark}x = 1".encode(encoding))
+
+
+def test_a_fault_tells_the_file_and_the_cure_in_the_students_language():
+    fault = Fault("not-notebook", "answers.ipynb")
+    assert isinstance(fault, InputError)
+    assert str(fault) == fault.text("en") != fault.text("ko")
+    assert all("answers.ipynb" in fault.text(language) for language in ("en", "ko"))

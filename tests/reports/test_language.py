@@ -5,8 +5,7 @@ from string import Formatter
 
 import pytest
 
-from compare import errors, grading
-from compare.exercises import faults
+from compare import errors, exercises, grading
 from compare.exercises.reference import tasks as files
 from compare.exercises.reference import text as reference
 from compare.exercises.table import mistakes
@@ -15,7 +14,7 @@ from compare.sandbox.calls import REASONS
 from tests.answers import EXERCISES
 
 AREAS = sorted({path.name.split(".")[0] for path in FOLDER.glob("*.toml")})
-FAULTS = (errors, faults, grading, reference)
+FAULTS = (errors, exercises, grading, reference)
 FILES = [Path(files.__file__).with_name("tasks"), *(Path(home.__file__).with_name("faults") for home in FAULTS)]
 
 

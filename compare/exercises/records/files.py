@@ -13,8 +13,8 @@ from math import copysign, inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from compare.exercises import Fault
 from compare.exercises.digits import plain
-from compare.exercises.faults import Fault
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.records import logs
 from compare.exercises.records.history import diagnose_history

@@ -18,8 +18,8 @@ from operator import mul
 from struct import pack, unpack
 from typing import TYPE_CHECKING, NamedTuple
 
+from compare.exercises import Fault
 from compare.exercises.digits import Printed, printed_list
-from compare.exercises.faults import Fault
 from compare.exercises.findings import COUNT, EXPANDED, NOT_FINITE, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.records.rates import LEAST, Options
 from compare.exercises.records.readings import KNOWN_OPTIONS, Reading, readings, readings_of_count

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 
 _NUMBER = r"[-+\u2212]?(?:\d+(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?|nan\b|-?inf\b"
 _THOUSANDS = re.compile(r"[-+\u2212]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
 _EITHER = re.compile(r"[-+\u2212]?[1-9]\d{0,2},\d{3}")  # a thousand and more, or a fraction: nobody can tell
 _EPOCH = re.compile(
-    r"(?:epoch|에포크|에폭|iteration|iter|step|반복)(?P<many>s)?_?\s{0,9}[:=#\[(]?\s{0,9}(\d{1,9})"
+    r"(?:epoch|에포크|에폭|iteration|iter|step|반복)(?P<many>s)?[_'\"]?\s{0,9}[:=#\[(]?\s{0,9}(\d{1,9})"
     r"|(\d{1,9})\s{0,9}(?:회|에포크|에폭)",
     re.IGNORECASE,
 )
@@ -23,9 +23,10 @@ _REST = re.compile(rf"(?:\s?/\s?\d{{1,9}})?[\])]?\s{{0,9}}[:,|=>-]{{0,3}}\s{{0,9
 _WORD = re.compile(r"[^\W\d]\w*")
 _LOSS = re.compile(r"loss|(?<!r)mse|cost|손실", re.IGNORECASE)
 _PLAIN_LOSS = ("loss", "손실")  # before all others where a line has several: the others are its parts, or the same
-_OTHERS = ("val", "test", "eval", "dev", "검증", "best", "min", "최소")  # how words begin that are no loss of training
+# How words begin that are no loss of the training, or none of this epoch.
+_OTHERS = ("val", "test", "eval", "dev", "검증", "평가", "테스트", "best", "min", "최소", "prev", "old", "delta")
 _GIVEN = re.compile(
-    r"(?:\s(?:after|at)\s\w{1,20}\s\d{1,9})?['\"]?\s{0,9}[:=(]?\s{0,9}((?:np\.float\d+\(|tensor\(|array\(|\[){0,4})"
+    r"(?:\s(?:after|at)\s\w{1,20}\s\d{1,9}|\s(?:is|was)\b)?['\")]?\s{0,9}[:=(]?\s{0,9}((?:np\.float\d+\(|tensor\(|array\(|\[){0,4})"
     rf"({_NUMBER})?((?:\s{{0,9}}[\])]){{0,5}})",
     re.IGNORECASE,
 )
@@ -164,6 +165,8 @@ def _table(text: str) -> list[list[str]]:
 
 def _without_commas(number: str) -> str:
     """`186,666.67` and `0,5` as Python writes them; `1,234`, which may be either, stays as it is, and is no number."""
+    if "." in number[:-1]:
+        number = number.rstrip(".")  # that of a sentence
     if _THOUSANDS.fullmatch(number):
         return number.replace(",", "")
     return number if _EITHER.fullmatch(number) else _with_point(number)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.exercises.faults import Fault
+from compare.exercises import Fault
 from compare.exercises.records.rates import LEAST, simple
 from compare.exercises.records.readings import RATES, REVERSED, SCALED, Reading
 from compare.exercises.records.runs import WIDEST, Recorded

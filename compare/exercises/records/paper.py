@@ -7,8 +7,8 @@ once, only where hardly any other number of its size would have been explained a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from compare.exercises import Fault
 from compare.exercises.digits import Printed, plain, printed
-from compare.exercises.faults import Fault
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.allowance import allowances

@@ -4,11 +4,11 @@ from contextlib import suppress
 from time import process_time
 
 import pytest
-from compare.exercises.histories import History, from_bytes
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.errors import InputError
+from compare.exercises.records.files import History, from_bytes
 
 BAR = "[00:00<00:00, 30.5it/s, loss="
 READ = {
@@ -56,6 +56,10 @@ READ = {
     "times": ("12:30:01 INFO epoch 3 loss 5\n12:30:02 INFO epoch 4 loss 4", ("5", "4"), 1, 3),
     "the loss first": ("loss=5 at epoch 0\nloss=4 at epoch 1", ("5", "4"), 1, 0),
     "a diverging run": ("Epoch 0 loss: inf\nEpoch 1 loss: nan\n", ("inf", "nan"), 1, 0),
+    "dictionaries": ("{'loss': 5.5, 'lr': 1, 'epoch': 1}\n{'loss': 4.5, 'lr': 1, 'epoch': 2}", ("5.5", "4.5"), 1, 1),
+    "sentences": ("At epoch 0 the loss is 5.5.\nAt epoch 1 the loss was 4.5.\n", ("5.5", "4.5"), 1, 0),
+    "an aside": ("Epoch 0 Loss (MSE): 5.5\nEpoch 1 Loss (MSE): 4", ("5.5", "4"), 1, 0),
+    "what it was before": ("Epoch 0 loss 5 prev loss 6\nEpoch 1 loss 4 delta_loss 1", ("5", "4"), 1, 0),
     "in Korean": ("에포크 1, 손실: 5\n에포크 2, 손실: 4", ("5", "4"), 1, 1),
 }  # fmt: skip
 ASKED = [
