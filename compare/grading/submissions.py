@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from compare.exercises.course import PER, Rules
-from compare.grading import Fault, files, naming, people, sheets, zips
+from compare.grading import Fault, files, naming, people, sheets
 from compare.grading.attempts import Group, Taken, apart, chosen
-from compare.grading.entries import LENIENT, Entry, Refused, refused, suffix
+from compare.grading.entries import LENIENT, Entry, Refused, of_zip, only_code, refused, suffix
 from compare.grading.naming import CANVAS_ORIGIN, ILIAS_ORIGIN, PLAIN, UNTOLD, Identity, Student
 from compare.grading.people import Team
 
@@ -58,7 +58,7 @@ def find(
     can be listed.
     """
     zipped = place.is_file()
-    listed = list(zips.entries(place, rules.lenient) if zipped else files.entries(place))
+    listed = list(of_zip(place, rules.lenient) if zipped else files.entries(place))
     groups, beside = _by_student(listed, zipped, teams or {}, known)
     if not groups:
         raise Fault("no-answers", place)
@@ -163,7 +163,7 @@ def _unwrapped(entry: Entry) -> Entry:
     """The one answer in the student's zip; a text is read as it is."""
     if suffix(entry.path) != ".zip":
         return entry
-    return entry._replace(read=lambda: zips.only_code(entry.read()))
+    return entry._replace(read=lambda: only_code(entry.read()))
 
 
 def _late(who: Identity, student: Student, due: datetime | None) -> Identity:

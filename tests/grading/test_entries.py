@@ -5,7 +5,6 @@ import pytest
 
 from compare.grading.entries import (
     ARCHIVES,
-    CODE,
     ENTRY_LIMIT,
     FILE_LIMIT,
     HISTORIES,
@@ -16,6 +15,7 @@ from compare.grading.entries import (
     shown,
     suffix,
 )
+from compare.typed import CODE
 
 
 def entry(path: str) -> Entry:

@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 from compare.errors import InputError
 from compare.exercises.course import Late, Rules
-from compare.grading import files, zips
-from compare.grading.entries import Refused, shown
+from compare.grading import entries, files
+from compare.grading.entries import RATIO, Refused, shown
 from compare.grading.naming import UNTOLD, Identity
 from compare.grading.people import Team
 from compare.grading.submissions import Found, Submission, absent, find, named, only_one, unclear_lateness
-from compare.grading.zips import RATIO
 from compare.reports.language import Messages
 
 
@@ -300,7 +299,7 @@ def test_a_zip_with_broken_bytes_is_an_input_error_or_a_class(broken: list[tuple
 
 def test_every_flaw_in_the_messages_is_one_that_the_code_knows() -> None:
     said = {key.partition(".")[2] for key in sorted(Messages("grade", "en").keys()) if key.startswith("flaw.")}
-    source = "".join(path.read_text(encoding="utf-8") for path in Path(zips.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(entries.__file__).parent.glob("*.py"))
     assert said == {flaw for flaw in said if f'"{flaw}"' in source}
 
 
@@ -441,15 +440,15 @@ def test_more_files_than_any_class_hands_in_are_refused_in_a_folder_and_in_a_zip
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed, unpacked = zipped(tmp_path / "zip", "kim.py", "lee.py"), folder(tmp_path / "folder", "kim.py", "lee.py")
-    for room, place in ((zips, packed), (files, unpacked)):
+    for room, place in ((entries, packed), (files, unpacked)):
         monkeypatch.setattr(room, "ENTRY_LIMIT", 1)
         with pytest.raises(InputError, match="more than 1 files"):
             found(place)
 
 
 def test_no_more_of_a_member_is_unpacked_than_an_answer_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zips, "FILE_LIMIT", 4)
-    (entry,) = zips.entries(zipped(tmp_path, "kim.py", content=b"12345"))
+    monkeypatch.setattr(entries, "FILE_LIMIT", 4)
+    (entry,) = entries.of_zip(zipped(tmp_path, "kim.py", content=b"12345"))
     assert entry.flaw == "too-large"
     with pytest.raises(Refused, match="too-large"):
         entry.read()
