@@ -138,3 +138,4 @@ $(CHECK) $(COMPARE) $(TEST): requirements.lock
 	@echo 'Setting up $(VENV) for `make $(firstword $(MAKECMDGOALS))`, this once; it may take a few minutes.'
 	@"$(PYTHON)" install.py "$(VENV)" "$(lastword $(subst ., ,$@))" $(INDEX)
 	@$(RUN) -c "$$FIND_US"
+	@$(RUN) -c 'from compare.exercises.reference import prepared; prepared.of_bundled()'

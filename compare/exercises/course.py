@@ -39,13 +39,6 @@ class Formulas(NamedTuple):
     file: str
     text: str
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the text."""
-        import hashlib  # which reading a course need not pay for
-
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
 
 class Late(NamedTuple):
     """What lateness costs: `points`, or the share of an answer's full points, for each `per` that has begun, at most

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from compare.exercises.findings import ANOTHER, Failure, Finding
 from compare.exercises.reference.judge import found, questions
+from compare.exercises.reference.prepared import digest
 from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer, Exercise, Limits, Runner, SourceFailure
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def examine(source: bytes, course: Course, sandbox: Runner) -> Finding:
     exercises = found(source, course, answers, Reruns(sandbox.run, limits))
     if not any(one.reason != MISSING or one.line or one.notes for one in exercises):
         notes = (*_another(source), *notes)
-    return Finding(sum(one.points for one in exercises), of, exercises, None, notes, course.formulas.digest)
+    return Finding(sum(one.points for one in exercises), of, exercises, None, notes, digest(course.formulas))
 
 
 def _another(source: bytes) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 It lies beside that bytecode and is trusted as it is: whoever can write there can write what is imported, too. It counts
 as long as the reference's text and the kit's own modules are the same. Where nothing can be written, nothing is kept.
+A wheel brings that of the bundled courses along, made when it was built: `courses/*.kept`.
 """
 
 import os
@@ -14,18 +15,29 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from compare.version import VERSION
+
 MOST_BYTES = {".py": 1 << 18}  # of a reference
 MOST_FILES = 64
 SUFFIX = ".kept"
+COURSES = Path(__file__).parents[2] / "courses"
 
 
 def load(text: str) -> Any:
-    """What was kept of the reference of that text; None where nothing was."""
-    try:
-        modules, known, found = pickle.loads(_file(text).read_bytes())
-    except Exception:  # whatever stands there
-        return None
-    return found if (modules, known) == (build(), text) else None
+    """What was kept of the reference of that text, or came with the kit; None where nothing was."""
+    for file, made in ((_file(text), build()), (_shipped(text), VERSION)):
+        try:
+            by, known, found = pickle.loads(file.read_bytes())
+        except Exception:  # whatever stands there
+            continue
+        if (by, known) == (made, text):
+            return found
+    return None
+
+
+def ship(text: str, found: Any) -> None:
+    """Put it beside the courses, for whoever installs this version."""
+    _shipped(text).write_bytes(pickle.dumps((VERSION, text, found), pickle.HIGHEST_PROTOCOL))
 
 
 def save(text: str, found: Any) -> None:
@@ -42,8 +54,15 @@ def save(text: str, found: Any) -> None:
 
 
 def _file(text: str) -> Path:
-    name = f"{crc32(text.encode()):08x}.{sys.implementation.cache_tag}{SUFFIX}"
-    return Path(cache_from_source(__file__)).with_name(name)
+    return Path(cache_from_source(__file__)).with_name(f"{_hash(text)}.{sys.implementation.cache_tag}{SUFFIX}")
+
+
+def _shipped(text: str) -> Path:
+    return COURSES / f"{_hash(text)}{SUFFIX}"
+
+
+def _hash(text: str) -> str:
+    return f"{crc32(text.encode()):08x}"
 
 
 def build() -> list[tuple[str, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
@@ -88,7 +88,7 @@ class Known:
         self.functions: tuple[tuple[str, ...], tuple[str, ...]] | None = None
         self.outputs: dict[str, tuple[str, ...]] = {}
         self.seed, self.prepared = 0, dict[str, Prepared]()
-        self.is_kept = False
+        self.is_kept, self.digest = False, ""
 
 
 @lru_cache(maxsize=8)
@@ -112,6 +112,16 @@ def read(path: Path, name: str) -> Formulas:
 
     text.read(path)  # whatever is wrong with it is told with its whole path
     return formulas
+
+
+def digest(formulas: Formulas) -> str:
+    """The SHA-256 of the text."""
+    known = known_of(formulas)
+    if not known.digest:
+        import hashlib  # which a right answer to a reference that is known need not pay for
+
+        known.digest, known.is_kept = hashlib.sha256(formulas.text.encode()).hexdigest(), False
+    return known.digest
 
 
 def functions(formulas: Formulas) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -212,12 +222,23 @@ def of_course(course: Course) -> dict[str, Prepared]:
     formulas = course.formulas
     found = {name: prepared(formulas, name, distinct(formulas, name, course.seed)) for name in course.points}
     known = known_of(formulas)
+    digest(formulas)  # is kept with the rest
     if not known.is_kept:
         known.is_kept = True
         kept.save(formulas.text, known)
     if course.decimals is None:
         return found
     return {name: one.rounded(course.decimals) for name, one in found.items()}
+
+
+def of_bundled(keep: Callable[[str, Known], None] = kept.save) -> None:
+    """Prepare the bundled courses and keep that: where the kit is installed or built, for everybody's first check."""
+    from compare.exercises.course import bundled, read
+
+    for path in bundled().values():
+        course = read(path)
+        of_course(course)
+        keep(course.formulas.text, known_of(course.formulas))
 
 
 def question(function: Function, outputs: int, asked: Sequence[Trial]) -> Exercise:

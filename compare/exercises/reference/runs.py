@@ -12,7 +12,7 @@ from compare.exercises.equality import Bend
 from compare.exercises.judging import Trial
 from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.slips import name_of, put, set_in
-from compare.exercises.reference.numbers import Number, Undefined
+from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError
 from compare.exercises.reference.text import Function, Reference
 
@@ -40,7 +40,7 @@ def _bend(
     ends = []
     for delta in (-PART, Fraction(0), PART):
         run = Run(reference, NUMBERS, {loop: _longer(loop, part, 1 + delta)})
-        ends.append(Fraction(run.call(function.name, given)[-1].value))
+        ends.append(run.call(function.name, given)[-1])
     less, at, more = ends
     return float((more - less) / (2 * PART)), float((more + less - 2 * at) / (2 * PART**2))
 
@@ -61,9 +61,7 @@ def _constant(value: Fraction) -> ast.expr:
 
 
 def _exact(value: Any) -> Any:
-    if isinstance(value, Array):
-        return value.each(_exact)
-    return value if isinstance(value, int) else Number(Fraction(value), abs(value))
+    return value.each(Fraction) if isinstance(value, Array) else value if isinstance(value, int) else Fraction(value)
 
 
 def _further(value: Any) -> Any:

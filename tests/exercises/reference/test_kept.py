@@ -144,3 +144,41 @@ def test_a_right_answer_to_a_known_course_needs_nothing_that_reads_formulas(fold
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
     assert not loaded & {"ast", "compare.exercises.reference.run", "compare.truth.exact", "numpy"}
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """What the bundled courses' trials follow from, made for a wheel; nothing beside the bytecode."""
+    monkeypatch.setattr(kept, "COURSES", tmp_path / "courses")
+    kept.COURSES.mkdir()
+    prepared.of_bundled(kept.ship)
+    for file in tmp_path.rglob("*.cpython*.kept"):
+        file.unlink()
+    forget()
+    return kept.COURSES
+
+
+def test_what_a_wheel_brings_along_is_not_prepared_once_more(shipped, monkeypatch):
+    assert len(list(shipped.glob("*.kept"))) == len(course.bundled())
+    monkeypatch.setattr(text, "parse", unread)
+    for path in course.bundled().values():
+        asked = course.read(path)
+        assert set(prepared.of_course(asked)) == set(asked.points)
+
+
+def test_what_another_version_brought_along_counts_for_nothing(shipped, monkeypatch):
+    monkeypatch.setattr(kept, "VERSION", "0.0")
+    assert kept.load(course.LINE.read_text(encoding="utf-8")) is None
+
+
+def test_bundled_courses_are_prepared_where_the_kit_is_installed(folder):
+    prepared.of_bundled()
+    assert len(files(folder)) == len(course.bundled())
+
+
+def test_the_hash_of_a_reference_is_known_with_it(monkeypatch):
+    formulas = Formulas("own.py", RIDGE)
+    of()
+    forget()
+    monkeypatch.setattr("hashlib.sha256", None)
+    assert len(prepared.digest(formulas)) == 64
