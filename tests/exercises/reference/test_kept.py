@@ -166,7 +166,8 @@ def test_what_a_wheel_brings_along_is_not_prepared_once_more(shipped, monkeypatc
         assert set(prepared.of_course(asked)) == set(asked.points)
 
 
-def test_what_another_version_brought_along_counts_for_nothing(shipped, monkeypatch):
+@pytest.mark.usefixtures("shipped")
+def test_what_another_version_brought_along_counts_for_nothing(monkeypatch):
     monkeypatch.setattr(kept, "VERSION", "0.0")
     assert kept.load(course.LINE.read_text(encoding="utf-8")) is None
 
