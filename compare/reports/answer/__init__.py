@@ -1,7 +1,7 @@
 """A finding in words, for the student who reads it: its labelled parts, and where in the answer something is.
 
-explained.py says all of it in order; differences.py what went in, came out and was expected; mistakes.py what is wrong
-and what to try; by_hand.py how to find the right number on paper.
+explained.py says all of it in order; differences.py what went in, came out and was expected; mistakes.py what is wrong,
+how to find the right number by hand, and what to try.
 """
 
 from collections.abc import Callable
