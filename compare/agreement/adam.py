@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from compare.agreement.case import Case
+from compare.agreement.case import LessonCase
 from compare.errors import Fault
 from compare.lessons import Lesson
 from compare.truth.exact import ratio
@@ -134,7 +134,7 @@ def by_adam(lesson: Lesson, dtype: str | None = None) -> Trained:
 
     Raises `Fault` where a number is too large for the dtype.
     """
-    case = Case(lesson, dtype or lesson.dtype)
+    case = LessonCase(lesson, dtype or lesson.dtype)
     if case.options["lr"] / (1 - float(BETAS[0])) > PRECISIONS[case.dtype].largest:  # torch takes no such step
         raise Fault("lesson-dtype", lesson.file, key="optimizer.lr", dtype=case.dtype)
     options = {"betas": tuple(map(float, BETAS)), "eps": float(EPS)}
@@ -145,7 +145,7 @@ def by_adam(lesson: Lesson, dtype: str | None = None) -> Trained:
         return Trained(lesson.name, lesson.title, case.dtype, {side: _judged(case, run) for side, run in runs.items()})
 
 
-def _mirrored(side: str, case: Case, options: Mapping[str, Any]) -> Moves:
+def _mirrored(side: str, case: LessonCase, options: Mapping[str, Any]) -> Moves:
     """By hand, or by torch, whose functions have the same names."""
     inputs, regression, adam = (import_module(f"{side}.{name}") for name in ("inputs", "regression", "adam"))
     x, y, w, b = inputs.checked(*case.data)
@@ -160,7 +160,7 @@ def _mirrored(side: str, case: Case, options: Mapping[str, Any]) -> Moves:
         yield loss, {name: Move(before[name], gradients[name], states[name]) for name in "wb"}
 
 
-def _by_engine(case: Case, options: Mapping[str, Any]) -> Moves:
+def _by_engine(case: LessonCase, options: Mapping[str, Any]) -> Moves:
     x, y, w, b = (autograd.tensor(value) for value in case.data)
     parameters = {"w": w.requires_grad_(), "b": b.requires_grad_()}
     trained = [parameters[name] for name in case.lesson.trained]
@@ -178,7 +178,7 @@ def _by_engine(case: Case, options: Mapping[str, Any]) -> Moves:
         yield loss.item(), {name: Move(before[name], p.grad, state(p)) for name, p in parameters.items()}
 
 
-def _judged(case: Case, run: Moves) -> Updates:
+def _judged(case: LessonCase, run: Moves) -> Updates:
     """Of a run that leaves the finite numbers, the updates before that."""
     given, precision = case.lesson.optimizer, PRECISIONS[case.dtype]
     options = {"lr": given["lr"], "beta1": BETAS[0], "beta2": BETAS[1], "eps": EPS}
@@ -210,7 +210,7 @@ def _moments(state: Sequence[Any]) -> list[Moments]:
     return [Moments(*entry) for entry in zip(p, m, v, strict=True)]
 
 
-def _gradients(case: Case, steps: Mapping[str, Move]) -> Iterator[tuple[str, str]]:
+def _gradients(case: LessonCase, steps: Mapping[str, Move]) -> Iterator[tuple[str, str]]:
     """The verdict of each derivative, held to the exact one at the program's own parameters."""
     weights, biases = (_entries(steps[name].before[0]) for name in "wb")
     exact = case.descent.problems[0].gradient(ratio([*weights, *biases, 1]))

@@ -28,7 +28,7 @@ class SideRun(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Case:
+class LessonCase:
     """One lesson in one dtype."""
 
     lesson: Lesson

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from compare.agreement import bits, verdicts
-from compare.agreement.case import Case, SideRun
+from compare.agreement.case import LessonCase, SideRun
 from compare.agreement.records import Comparison
 from compare.agreement.torch_side import TorchAnswer, TorchJob, TorchSide, work
 from compare.errors import Fault
@@ -24,7 +24,7 @@ from manual.training import Run, train
 class WithoutTorch(NamedTuple):
     """A lesson with every side but torch's."""
 
-    case: Case
+    case: LessonCase
     sgd: SGD
     outcomes: dict[str, SideRun]
 
@@ -37,7 +37,7 @@ def prepare(
     `ask_torch`, if given, is told torch's job first, so that it is done meanwhile.
     Raises `Fault` for options that SGD refuses, and data that the dtype cannot hold.
     """
-    case = Case(lesson, dtype or lesson.dtype)
+    case = LessonCase(lesson, dtype or lesson.dtype)
     try:
         sgd = SGD(**case.options)
     except ValueError as refusal:
@@ -110,12 +110,12 @@ def compare_all(
     return comparisons
 
 
-def torch_job(case: Case) -> TorchJob:
+def torch_job(case: LessonCase) -> TorchJob:
     """What torch is to do for it."""
     return TorchJob(case.data, case.options, case.last, case.lesson.trained, case.start)
 
 
-def _outcome(case: Case, run: Run, predict: Callable[..., Any]) -> SideRun:
+def _outcome(case: LessonCase, run: Run, predict: Callable[..., Any]) -> SideRun:
     """The run from epoch 0 on: what came before stays hidden, but for its faults."""
     diverged_at = None if run.diverged_at is None else max(run.diverged_at - case.start, 0)
     visible = Run._make([*(column[case.start :] for column in run[:-1]), diverged_at])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.agreement.case import Case
+from compare.agreement.case import LessonCase
 from compare.agreement.records import Value
 from compare.lessons import Lesson
 from manual.autograd import tensor
@@ -43,7 +43,7 @@ class Steps(NamedTuple):
 
 def steps(lesson: Lesson, dtype: str | None = None, with_torch: bool = True) -> Steps:
     """The chain rule of the lesson's loss at its first parameters. `dtype` defaults to the lesson's own."""
-    case = Case(lesson, dtype or lesson.dtype)
+    case = LessonCase(lesson, dtype or lesson.dtype)
     x, y, w, b = case.data
     engine = forward(*map(tensor, (x, y)), *(tensor(p, requires_grad=True) for p in (w, b)))
     inputs = _inputs(engine)  # before backward() lets go of the graph

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from compare.agreement.case import Case, SideRun
+from compare.agreement.case import LessonCase, SideRun
 from compare.agreement.records import (
     AGREE,
     DIFFER,
@@ -84,7 +84,7 @@ def listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
+def rows(case: LessonCase, outcomes: Outcomes) -> list[Quantity]:
     """`yp`, `r`, `loss`, `dw`, `db`, `w_next`, `b_next` of epoch 0; for a lesson that trains, `w_final`, `b_final`."""
     start, bias = case.start, case.descent.size - 1
     before, after = case.descent.states[start], case.descent.states[start + 1]
@@ -108,7 +108,7 @@ def rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
     return found if case.lesson.epochs is None else [*found, *_final_rows(case, outcomes)]
 
 
-def _final_rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
+def _final_rows(case: LessonCase, outcomes: Outcomes) -> list[Quantity]:
     bias, end, bounds = case.descent.size - 1, case.descent.states[-1].fractions(), case.bounds.state[-1]
     complete = case.last - case.start + 2  # states from epoch 0 on, the first and the last included
 
@@ -123,7 +123,7 @@ def _final_rows(case: Case, outcomes: Outcomes) -> list[Quantity]:
 
 
 def _row(
-    case: Case, outcomes: Outcomes, quantity: str, exact: Any, bounds: Any, value_of: Callable[[SideRun], Any],
+    case: LessonCase, outcomes: Outcomes, quantity: str, exact: Any, bounds: Any, value_of: Callable[[SideRun], Any],
     judge: Judge = verdict,
 ) -> Quantity:  # fmt: skip
     recorded = case.record(quantity)
@@ -142,17 +142,17 @@ def _plain(value: Any, shape: tuple[int, ...]) -> Any:
     return _finite((np.full(shape, np.nan) if value is None else np.asarray(value)).tolist())
 
 
-def _like_w(case: Case, values: Sequence[Fraction]) -> Any:
+def _like_w(case: LessonCase, values: Sequence[Fraction]) -> Any:
     return list(values) if isinstance(case.lesson.w, tuple) else values[0]
 
 
-def _predictions(case: Case, parameters: Sequence[Fraction]) -> list[Fraction]:
+def _predictions(case: LessonCase, parameters: Sequence[Fraction]) -> list[Fraction]:
     *weights, bias = parameters
     inputs = (row if isinstance(row, tuple) else (row,) for row in case.lesson.x)
     return [sum((x * w for x, w in zip(row, weights, strict=True)), bias) for row in inputs]
 
 
-def prediction_bounds(case: Case) -> tuple[Floats, Floats]:
+def prediction_bounds(case: LessonCase) -> tuple[Floats, Floats]:
     """The bounds of yp and r (n,) at epoch 0: of one evaluation, plus what the steps before it brought along."""
     bias, errors = case.descent.size - 1, case.bounds.state[case.start]
     sizes = np.abs(case.propagation.exact[case.start]) + errors
@@ -162,7 +162,7 @@ def prediction_bounds(case: Case) -> tuple[Floats, Floats]:
         return case.evaluation.predictions(w, b)[0] + moved, case.evaluation.residuals(w, b)[0] + moved
 
 
-def trajectory(case: Case, outcomes: Outcomes) -> list[Epoch]:
+def trajectory(case: LessonCase, outcomes: Outcomes) -> list[Epoch]:
     """The recorded epochs; none for a lesson of a single step."""
     if case.lesson.epochs is None:
         return []
@@ -191,13 +191,13 @@ def diverged_at(outcomes: Outcomes) -> int | None:
     return min(found, default=None)
 
 
-def curves(case: Case, outcomes: Outcomes) -> dict[str, dict[str, list[Any]]]:
+def curves(case: LessonCase, outcomes: Outcomes) -> dict[str, dict[str, list[Any]]]:
     """Every epoch's loss, w, b and the loss's distance from the truth in ULP, of each side."""
     truth = np.array(case.descent.losses[case.start :])
     return {side: _curve(case, outcome, truth) for side, outcome in outcomes.items()}
 
 
-def _curve(case: Case, outcome: SideRun, truth: Any) -> dict[str, list[Any]]:
+def _curve(case: LessonCase, outcome: SideRun, truth: Any) -> dict[str, list[Any]]:
     run, exact = outcome.run, truth[: len(outcome.run.loss)]
     with np.errstate(all="ignore"):
         ulp = np.abs(run.loss - exact) / np.spacing(np.abs(exact).astype(case.dtype))
@@ -212,7 +212,7 @@ def _finite(value: Any) -> Any:
     return value if np.isfinite(value) else None
 
 
-def _epoch(case: Case, outcomes: Outcomes, epoch: int, recorded: str | None) -> Epoch:
+def _epoch(case: LessonCase, outcomes: Outcomes, epoch: int, recorded: str | None) -> Epoch:
     update = case.start + epoch
     above, below = case.descent.problems[update].loss(case.descent.states[update])
     losses = {name: outcome.run.loss[epoch : epoch + 1].tolist() for name, outcome in outcomes.items()}
@@ -224,7 +224,7 @@ def _epoch(case: Case, outcomes: Outcomes, epoch: int, recorded: str | None) -> 
     return Epoch(epoch, case.descent.losses[update], sides, recorded, matched, ulp, bound, judged, fault)
 
 
-def _fault(case: Case, outcomes: Outcomes, epoch: int) -> str | None:
+def _fault(case: LessonCase, outcomes: Outcomes, epoch: int) -> str | None:
     """The first faulty step since the record before this one, up to this epoch; the last record looks to the end."""
     every, last = case.lesson.record_every, case.last - case.start
     since = epoch - every if epoch else -inf

@@ -27,7 +27,7 @@ class Stretch(NamedTuple):
     minimum: float
 
 
-class Choice(NamedTuple):
+class Setting(NamedTuple):
     """Options, and the factor to which `every` epochs shrink the loss above its minimum in the long run."""
 
     lr: float
@@ -43,10 +43,10 @@ class Why(NamedTuple):
     uncovered: str | None = None  # an option that the closed form does not know; then nothing else is said
     curvatures: tuple[float, ...] = ()  # those that are not zero, ascending; none where the loss is flat
     limit: float = 0.0  # the run diverges from this learning rate on
-    own: Choice | None = None  # the lesson's options; their factor tells nothing from the limit on
+    own: Setting | None = None  # the lesson's options; their factor tells nothing from the limit on
     window: Stretch | None = None
-    same_lr: Choice | None = None  # the lesson's learning rate with the best momentum
-    best: Choice | None = None  # of all; without momentum and in one step where there is one curvature
+    same_lr: Setting | None = None  # the lesson's learning rate with the best momentum
+    best: Setting | None = None  # of all; without momentum and in one step where there is one curvature
 
     @property
     def diverges(self) -> bool:
@@ -83,20 +83,20 @@ def _curvatures(s: Statistics, sgd: SGD, trained: Sequence[str]) -> Floats:
     return values + sgd.weight_decay
 
 
-def _choice(curvatures: Floats, lr: float, momentum: float, every: int) -> Choice:
-    return Choice(lr, momentum, contraction(curvatures, lr, momentum) ** (2 * every))
+def _choice(curvatures: Floats, lr: float, momentum: float, every: int) -> Setting:
+    return Setting(lr, momentum, contraction(curvatures, lr, momentum) ** (2 * every))
 
 
-def with_best_momentum(curvatures: Floats, lr: float, every: int) -> Choice | None:
+def with_best_momentum(curvatures: Floats, lr: float, every: int) -> Setting | None:
     """This learning rate with the momentum that suits it best; None where none is needed, or none helps."""
     if len(curvatures) == 1 or lr >= largest_lr(curvatures, 1.0):
         return None
     return _choice(curvatures, lr, best_momentum(curvatures, lr), every)
 
 
-def _best(curvatures: Floats, every: int) -> Choice:
+def _best(curvatures: Floats, every: int) -> Setting:
     if len(curvatures) == 1:
-        return Choice(float(1 / curvatures[0]), 0.0, 0.0)
+        return Setting(float(1 / curvatures[0]), 0.0, 0.0)
     return _choice(curvatures, *best(curvatures), every)
 
 

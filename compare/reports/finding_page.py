@@ -35,7 +35,7 @@ _NUMBERS = Markup('<text x="{x}" y="{up}">{text}</text>')
 _PICTURE = Markup('<svg class="example" viewBox="0 0 {width} {height}" role="img" aria-label="{alt}">{parts}</svg>')
 
 
-class Written(NamedTuple):
+class CodeLine(NamedTuple):
     """A line of the answer, and whether it is the one at fault."""
 
     number: int
@@ -51,7 +51,7 @@ class Shown(NamedTuple):
     summary: str
     parts: list[Part]
     picture: Markup
-    code: list[Written]
+    code: list[CodeLine]
 
 
 def page(
@@ -88,13 +88,13 @@ def _functions(lines: Sequence[str]) -> dict[str, range]:
 
 def _written(
     exercise: ExerciseFinding, lines: Sequence[str], functions: Mapping[str, range], where: WhereIs
-) -> Iterator[Written]:
+) -> Iterator[CodeLine]:
     """The function of the exercise, as far as there is room, with the line at fault; else that line alone."""
     line = exercise.line if exercise.line is not None and exercise.line <= len(lines) else None
     span = functions.get(exercise.name, range(line, line + 1) if line else range(0))
     first = max(span.start, min(line or span.start, span.stop) - MOST_LINES // 2)
     for at in range(first, min(span.stop, first + MOST_LINES)):
-        yield Written(where(at).line, lines[at - 1], at == line)
+        yield CodeLine(where(at).line, lines[at - 1], at == line)
 
 
 @cache

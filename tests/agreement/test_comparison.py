@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from compare.agreement import bits, verdicts
-from compare.agreement.case import Case
+from compare.agreement.case import LessonCase
 from compare.agreement.comparison import WithoutTorch, compare, compare_lesson, prepare
 from compare.agreement.replay import Arithmetic
 from compare.agreement.torch_side import TorchAnswer, TorchJob
@@ -35,7 +35,7 @@ def columns(run: Run, start: int = 0) -> list[object]:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_side_shows_its_run_from_epoch_0_on_and_its_predictions_there(lesson, dtype):
     prepared = prepare(lesson, dtype)
-    assert prepared.case == Case(lesson, dtype)
+    assert prepared.case == LessonCase(lesson, dtype)
     assert prepared.sgd == BY_HAND
     x, y, w, b = prepared.case.data
     assert list(prepared.outcomes) == ["manual", "autograd"]
@@ -96,7 +96,7 @@ def wrong(run: Run) -> Run:
 
 @pytest.mark.parametrize("by_hand_is_wrong", [True, False])
 def test_a_sides_faults_are_its_own_and_those_of_hidden_updates_count(monkeypatch, by_hand_is_wrong):
-    right = train(*Case(LESSON, "float32").data, BY_HAND, 5, ("w",))
+    right = train(*LessonCase(LESSON, "float32").data, BY_HAND, 5, ("w",))
     if by_hand_is_wrong:
         monkeypatch.setattr("compare.agreement.comparison.train", lambda *arguments: wrong(train(*arguments)))
     else:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.agreement.case import Case
+from compare.agreement.case import LessonCase
 from compare.agreement.comparison import compare_lesson
 from compare.agreement.records import AGREE, DIFFER, DIFFERS, UNCHECKED, overall_verdict
 from compare.agreement.stepwise import Stepwise
@@ -94,7 +94,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_first_faulty_step_is_named(name, dtype):
     quantity, fault = FAULTS[name]
-    case = Case(load("hours-ability"), dtype)
+    case = LessonCase(load("hours-ability"), dtype)
     x, y, w, b = case.data
     run = _faulty_train(fault, x, y, w[()], b[()], 0.01, 200)
     first = case.stepwise.faults(run)[0]
@@ -103,21 +103,21 @@ def test_the_first_faulty_step_is_named(name, dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_losses_shifted_by_one_epoch_are_a_fault_of_the_loss(dtype):
-    case = Case(load("hours-ability"), dtype)
+    case = LessonCase(load("hours-ability"), dtype)
     run = train(*case.data, SGD(lr=0.01), 201)
     shifted = run._make([run.loss[1:], *(column[:-1] for column in run[1:-1]), None])
     assert case.stepwise.faults(shifted)[0][:2] == (0, "loss")
 
 
 def test_a_correct_run_has_no_fault():
-    case = Case(load("hours-ability-momentum"), "float32")
+    case = LessonCase(load("hours-ability-momentum"), "float32")
     assert case.stepwise.faults(train(*case.data, SGD(lr=0.01, momentum=0.9), 200)) == []
 
 
 @given(st.sampled_from(DTYPES), st.integers(0, 200), st.sampled_from(QUANTITIES), st.sampled_from((-1, 1)))
 @settings(max_examples=60)
 def test_an_error_larger_than_twice_the_bound_is_caught_at_any_step(dtype, update, quantity, sign):
-    case = Case(load("hours-ability-momentum"), dtype)
+    case = LessonCase(load("hours-ability-momentum"), dtype)
     run = train(*case.data, SGD(lr=0.01, momentum=0.9), 200)
     column = getattr(run, quantity).copy()
     index = update + (quantity in ("w", "b"))
@@ -131,7 +131,7 @@ def test_an_error_larger_than_twice_the_bound_is_caught_at_any_step(dtype, updat
 @pytest.mark.parametrize("name", ["hours-ability", "hours-ability-momentum", "height-weight-training"])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_programs_in_other_orders_of_operations_stay_within_the_whole_runs_bound(name, dtype):
-    case = Case(load(name), dtype)
+    case = LessonCase(load(name), dtype)
     x, y, w, b = case.data
     number = x.dtype.type
     lr, momentum = number(case.options["lr"]), number(case.options.get("momentum", 0))

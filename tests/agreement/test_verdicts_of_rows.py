@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from compare.agreement.case import Case, SideRun
+from compare.agreement.case import LessonCase, SideRun
 from compare.agreement.records import DIFFERS, IDENTICAL, UNCHECKED, WITHIN_ROUNDING
 from compare.agreement.verdicts import prediction_bounds, rows
 from compare.lessons import Lesson
@@ -35,7 +35,7 @@ def outcome(yp, r, **columns):
 
 def trained():
     """(w, b) goes (2, 1), then from epoch 0 on (3/2, 1/2), (2, 5/8), (57/32, 5/16), (265/128, 41/128)."""
-    return Case(lesson((1, 2), (1, 5), 2, 1, epochs=2, steps_before=1, recorded=RECORDED), "float32")
+    return LessonCase(lesson((1, 2), (1, 5), 2, 1, epochs=2, steps_before=1, recorded=RECORDED), "float32")
 
 
 def exactly():
@@ -137,7 +137,7 @@ def test_what_is_not_finite_has_no_value_in_its_place():
 
 def test_a_final_value_whose_bound_is_larger_is_not_judged_by_it():
     """From w = b = 1 with x = 1, y = 0 and lr = 1/4, r = 2 becomes 0: w = b = 0 after one step, and stays."""
-    case = Case(lesson((1,), (0,), 1, 1, epochs=0), "float32")
+    case = LessonCase(lesson((1,), (0,), 1, 1, epochs=0), "float32")
     side = outcome([2], [2], loss=[4], dw=[4], db=[4], w=[1, 0], b=[1, 0])
     verdicts = {row.quantity: row.verdict for row in rows(case, {"manual": side})}
     assert verdicts == dict.fromkeys(QUANTITIES, IDENTICAL) | {"w_final": UNCHECKED, "b_final": UNCHECKED}
@@ -145,7 +145,7 @@ def test_a_final_value_whose_bound_is_larger_is_not_judged_by_it():
 
 def features(**changed):
     half = Fraction(1, 2)
-    return Case(lesson(((1, 2), (3, 4)), (1, 2), (1, 1), half, lr=Fraction(1, 8), **changed), "float32")
+    return LessonCase(lesson(((1, 2), (3, 4)), (1, 2), (1, 1), half, lr=Fraction(1, 8), **changed), "float32")
 
 
 def test_features_have_a_list_of_each_weights_numbers_and_a_single_step_no_final_ones():

@@ -8,7 +8,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from compare.agreement.case import Case, SideRun
+from compare.agreement.case import LessonCase, SideRun
 from compare.agreement.records import (
     AGREE,
     DIFFER,
@@ -48,11 +48,11 @@ NEXT = np.nextafter(np.float32(EXACT[2]), np.float32(1)).item()
 
 
 def test_a_lesson_of_one_step_has_no_trajectory():
-    assert trajectory(Case(replace(HALVING, epochs=None), "float32"), {"manual": outcome(EXACT)}) == []
+    assert trajectory(LessonCase(replace(HALVING, epochs=None), "float32"), {"manual": outcome(EXACT)}) == []
 
 
 def test_each_recorded_epoch_is_told_by_every_side():
-    case = Case(replace(HALVING, recorded={"losses": ("0.25", "0.016", "0.0010")}), "float32")
+    case = LessonCase(replace(HALVING, recorded={"losses": ("0.25", "0.016", "0.0010")}), "float32")
     sides = {"manual": outcome(EXACT), "torch": outcome([*EXACT[:2], NEXT, *EXACT[3:]])}
     bounds = case.bounds.loss.tolist()
     both = {"manual": True, "torch": True}
@@ -64,7 +64,7 @@ def test_each_recorded_epoch_is_told_by_every_side():
 
 
 def test_a_side_outside_its_bound_differs_and_may_miss_the_record():
-    case = Case(replace(HALVING, recorded={"losses": ("0.25", "0.016", "0.0010")}), "float32")
+    case = LessonCase(replace(HALVING, recorded={"losses": ("0.25", "0.016", "0.0010")}), "float32")
     wrong = [0.25 + 2.5 * case.bounds.loss[1].item(), *EXACT[1:]]
     first, *others = trajectory(case, {"manual": outcome(EXACT), "torch": outcome([0.26, *EXACT[1:]])})
     assert (first.verdict, first.matches, first.fault) == (DIFFERS, {"manual": True, "torch": False}, None)
@@ -73,21 +73,21 @@ def test_a_side_outside_its_bound_differs_and_may_miss_the_record():
 
 
 def test_without_a_record_nothing_matches_or_misses():
-    for case in (Case(HALVING, "float32"), Case(replace(HALVING, recorded={"losses": ("9",) * 3}), "float64")):
+    for case in (LessonCase(HALVING, "float32"), LessonCase(replace(HALVING, recorded={"losses": ("9",) * 3}), "float64")):
         found = trajectory(case, {"manual": outcome(EXACT)})
         assert [(epoch.recorded, epoch.matches) for epoch in found] == [(None, {"manual": None})] * 3
 
 
 def test_digits_below_the_dtypes_do_not_tell_sides_apart():
     sides = {"manual": outcome(EXACT), "torch": outcome([0.25 + 2.0**-40, *EXACT[1:]])}
-    first = trajectory(Case(HALVING, "float32"), sides)[0]
+    first = trajectory(LessonCase(HALVING, "float32"), sides)[0]
     assert (first.ulp, first.verdict) == (0, IDENTICAL)
-    first = trajectory(Case(HALVING, "float64"), sides)[0]
+    first = trajectory(LessonCase(HALVING, "float64"), sides)[0]
     assert (first.ulp, first.verdict) == (2**14, DIFFERS)
 
 
 def test_where_a_run_has_ended_or_left_the_numbers_there_is_no_loss():
-    case = Case(HALVING, "float32")
+    case = LessonCase(HALVING, "float32")
     for losses in (EXACT[:2], EXACT[:1], [0.25, 0.0, inf], [0.25, 0.0, nan]):
         found = trajectory(case, {"manual": outcome(losses)})
         assert [epoch.sides["manual"] for epoch in found] == [0.25, None, None]
@@ -113,7 +113,7 @@ def test_where_a_run_has_ended_or_left_the_numbers_there_is_no_loss():
     ],
 )
 def test_a_fault_is_named_at_the_next_record_and_after_the_last_at_the_last(every, updates, named):
-    case = Case(replace(HALVING, record_every=every), "float32")
+    case = LessonCase(replace(HALVING, record_every=every), "float32")
     side = outcome(EXACT, [fault(update, "dw") for update in updates])
     found = trajectory(case, {"manual": outcome(EXACT), "torch": side})
     assert [epoch.fault for epoch in found] == [
@@ -160,11 +160,11 @@ def test_the_first_side_to_leave_the_numbers_says_when(epochs, first):
 def test_the_curves_count_the_losses_distance_from_the_truth_in_steps_of_the_dtype():
     off = [0.25 + 3 * 2.0**-25, 4.0**-2 - 2.0**-27, *EXACT[2:]]
     sides = {"manual": outcome(off), "torch": outcome(EXACT[:2])}
-    assert curves(Case(HALVING, "float32"), sides) == {
+    assert curves(LessonCase(HALVING, "float32"), sides) == {
         "manual": {"loss": off, "w": [5, 4, 3, 2, 1], "b": [0.0] * 5, "ulp": [3.0, 1.0, 0.0, 0.0, 0.0]},
         "torch": {"loss": EXACT[:2], "w": [5, 4], "b": [0, 0], "ulp": [0, 0]},
     }
-    assert curves(Case(HALVING, "float64"), sides)["manual"]["ulp"] == [3 * 2.0**29, 2.0**29, 0, 0, 0]
+    assert curves(LessonCase(HALVING, "float64"), sides)["manual"]["ulp"] == [3 * 2.0**29, 2.0**29, 0, 0, 0]
 
 
 def test_the_curves_of_several_weights_are_lists_with_none_for_what_is_no_number():
@@ -172,12 +172,12 @@ def test_the_curves_of_several_weights_are_lists_with_none_for_what_is_no_number
     side = outcome([inf, nan])
     weights = np.array([[1.0, nan], [2.0, inf], [3.0, 4.0]])
     side = side._replace(run=side.run._replace(w=weights, b=np.array([-inf, 7.0, 8.0])))
-    assert curves(Case(two, "float32"), {"torch": side}) == {
+    assert curves(LessonCase(two, "float32"), {"torch": side}) == {
         "torch": {"loss": [None, None], "w": [[1.0, None], [2.0, None]], "b": [None, 7.0], "ulp": [None, None]}
     }
 
 
 def test_a_truth_beyond_the_dtype_has_no_steps_to_count_in_and_nothing_is_raised():
-    steep = Case(replace(HALVING, w=F(10) ** 30), "float32")
+    steep = LessonCase(replace(HALVING, w=F(10) ** 30), "float32")
     with np.errstate(all="raise"):
         assert curves(steep, {"manual": outcome([1.0])})["manual"]["ulp"] == [None]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from compare.agreement.comparison import compare_lesson
-from compare.agreement.why import Choice, Stretch, Why, least_loss, readable_stretch, why, with_best_momentum
+from compare.agreement.why import Setting, Stretch, Why, least_loss, readable_stretch, why, with_best_momentum
 from compare.lessons import load, names
 from compare.reports.language import Messages
 from compare.reports.lesson import notes
@@ -134,18 +134,18 @@ def test_every_number_of_a_lesson_with_two_curvatures_is_the_one_derived_on_pape
     assert found.limit == pytest.approx(2 * 1.5 / high)
     # v^2 - (1.5 - 0.01 low) v + 0.5 = 0 has real roots; the larger shrinks the parameters, its square the loss
     half = (1.5 - 0.01 * low) / 2
-    assert found.own == pytest.approx(Choice(0.01, 0.5, (half + sqrt(half * half - 0.5)) ** 20))
+    assert found.own == pytest.approx(Setting(0.01, 0.5, (half + sqrt(half * half - 0.5)) ** 20))
     slowest = (1 - sqrt(0.01 * low)) ** 2  # where the roots of the slow mode meet, of size sqrt(momentum)
-    assert found.same_lr == pytest.approx(Choice(0.01, slowest, slowest**10))
+    assert found.same_lr == pytest.approx(Setting(0.01, slowest, slowest**10))
     fastest = ((sqrt(high) - sqrt(low)) / (sqrt(high) + sqrt(low))) ** 2
-    assert found.best == pytest.approx(Choice(4 / (sqrt(high) + sqrt(low)) ** 2, fastest, fastest**10))
+    assert found.best == pytest.approx(Setting(4 / (sqrt(high) + sqrt(low)) ** 2, fastest, fastest**10))
     assert (found.uncovered, found.diverges) == (None, False)
 
 
 def test_one_curvature_is_left_in_one_step_and_needs_no_other_momentum():
     found = said(replace(hours(lr=0.01), trained=("w",)))
     assert found.curvatures == pytest.approx((28 / 3,))
-    assert (found.best, found.same_lr) == (pytest.approx(Choice(3 / 28, 0.0, 0.0)), None)
+    assert (found.best, found.same_lr) == (pytest.approx(Setting(3 / 28, 0.0, 0.0)), None)
 
 
 @pytest.mark.parametrize(("recorded", "every"), [(1, 10), (2, 2), (5, 5)])
@@ -163,7 +163,7 @@ def test_no_window_ends_after_the_last_record():
 
 
 def test_at_the_limit_itself_a_run_diverges():
-    level = Choice(0.125, 0.0, 1.0)
+    level = Setting(0.125, 0.0, 1.0)
     assert [Why({}, 10, limit=limit, own=level).diverges for limit in (0.124, 0.125, 0.126)] == [True, True, False]
     assert not Why({}, 10, limit=1.0).diverges
 

@@ -16,7 +16,7 @@ from compare.reports.language import Messages
 from compare.reports.terminal import COLUMNS, WIDEST, wrapped
 
 if TYPE_CHECKING:
-    from compare.agreement.why import Choice, Why
+    from compare.agreement.why import Setting, Why
 
 INDENT = "    "
 DIGITS = {"float32": 9, "float64": 17}  # enough to tell any two numbers apart
@@ -193,7 +193,7 @@ def _of_why(found: "Why", words: Messages) -> Iterator[str]:
         yield from _better(found, found.best, words)
 
 
-def _shape(found: "Why", own: "Choice", words: Messages) -> Iterator[str]:
+def _shape(found: "Why", own: "Setting", words: Messages) -> Iterator[str]:
     smallest, largest = _four(found.curvatures[0]), _four(found.curvatures[-1])
     yield words("curvature" if len(found.curvatures) == 1 else "curvatures", smallest=smallest, largest=largest)
     numbers = {"lr": _four(own.lr), "limit": _four(found.limit)}
@@ -209,7 +209,7 @@ def _seen(found: "Why", words: Messages) -> Iterator[str]:
         yield words("window", **numbers, **shares)
 
 
-def _better(found: "Why", best: "Choice", words: Messages) -> Iterator[str]:
+def _better(found: "Why", best: "Setting", words: Messages) -> Iterator[str]:
     if len(found.curvatures) == 1:
         yield words("best_alone", lr=_four(best.lr), largest=_four(found.curvatures[0]))
         return
@@ -218,7 +218,7 @@ def _better(found: "Why", best: "Choice", words: Messages) -> Iterator[str]:
     yield words("best", **_said(best, found))
 
 
-def _said(choice: "Choice", found: "Why") -> dict[str, object]:
+def _said(choice: "Setting", found: "Why") -> dict[str, object]:
     numbers = {"lr": _four(choice.lr), "momentum": _four(choice.momentum)}
     return {**numbers, "every": found.every, "percent": _four(100 * choice.factor)}
 
