@@ -73,7 +73,10 @@ def test_a_side_outside_its_bound_differs_and_may_miss_the_record():
 
 
 def test_without_a_record_nothing_matches_or_misses():
-    for case in (LessonCase(HALVING, "float32"), LessonCase(replace(HALVING, recorded={"losses": ("9",) * 3}), "float64")):
+    for case in (
+        LessonCase(HALVING, "float32"),
+        LessonCase(replace(HALVING, recorded={"losses": ("9",) * 3}), "float64"),
+    ):
         found = trajectory(case, {"manual": outcome(EXACT)})
         assert [(epoch.recorded, epoch.matches) for epoch in found] == [(None, {"manual": None})] * 3
 
