@@ -30,7 +30,8 @@ def run(arguments: Namespace) -> int:
     import json
     from pathlib import Path
 
-    from compare.exercises.reference import derivation, text
+    from compare.exercises.formulas import text
+    from compare.exercises.reference import derivation
 
     say = Messages("derivation", arguments.lang)
     found = list(derivation.compared(text.read(Path(arguments.file))))

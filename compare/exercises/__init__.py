@@ -5,7 +5,9 @@ read       sources.py  pasted.py (functions)  digits.py (numbers as they were wr
 records/   recorded losses, and numbers from paper
 judged     judge.py (a whole answer)  judging.py (its numbers)  multiples.py (the truth times a constant?)
            checked.py (an answer of whatever kind)  kernel.py (in the student's own notebook)
-reference/ a course's exercises as formulas, from which everything else follows
+formulas/  the language of a course's reference, and its numbers
+trials/    the inputs, what is right on each, and how far rounding may carry a right program
+reference/ what follows from a reference: what is asked, what is wrong, which example shows it, what it takes with it
 table/     the known mistakes of the bundled course, and what each computes
 told       findings.py (the records)  revealed.py (how much of them a course shows)
 """

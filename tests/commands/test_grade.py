@@ -18,8 +18,8 @@ import pytest
 
 from compare.__main__ import main
 from compare.exercises import course
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.reference import prepared, tasks
-from compare.exercises.reference.arrays import Array
 from compare.grading import ledger, worker
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms

@@ -4,8 +4,8 @@ from array import array
 from math import inf, nan
 
 from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG, ExerciseFinding
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.in_place import _filled, because_of_it, changing
-from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import Place
 from compare.reports.answer.explained import explained
 from compare.reports.language import Messages

@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from compare import errors, exercises, grading
+from compare.exercises.formulas import text as reference
 from compare.exercises.reference import tasks as files
-from compare.exercises.reference import text as reference
 from compare.exercises.table import mistakes
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS

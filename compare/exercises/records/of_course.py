@@ -13,15 +13,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises import Fault
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS, Kind
+from compare.exercises.formulas.numbers import Undefined, number
+from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.records.rates import LEAST, simple
 from compare.exercises.records.readings import RATES, REVERSED, SCALED, Reading
 from compare.exercises.records.runs import WIDEST, Recorded
-from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.edits import Edit, edits
-from compare.exercises.reference.numbers import Undefined, number
 from compare.exercises.reference.prepared import parsed
-from compare.exercises.reference.run import FLOATS, NUMBERS, Kind, Run, RunError, outputs
-from compare.exercises.reference.text import Function
 from compare.exercises.table import hypotheses
 from compare.exercises.table.mistakes import OTHER_RATE, Mistake, Variant
 from compare.lessons import Lesson

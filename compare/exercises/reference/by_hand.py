@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compare.exercises.reference.arrays import Array, together
-from compare.exercises.reference.inputs import floats, numbers
+from compare.exercises.formulas.arrays import Array, together
+from compare.exercises.formulas.function import Function, Reference, shown
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS, Kind
+from compare.exercises.formulas.numbers import Undefined, number
+from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.reference.mistakes.slips import names_in
-from compare.exercises.reference.numbers import Undefined, number
-from compare.exercises.reference.run import FLOATS, NUMBERS, Kind, Run, RunError, outputs
-from compare.exercises.reference.text import Function, Reference, shown
+from compare.exercises.trials.inputs import floats, numbers
 
 if TYPE_CHECKING:
     import ast

@@ -14,23 +14,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from compare.exercises.formulas.function import Fault, Function, Reference
+from compare.exercises.formulas.kinds import FLOATS
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError, outputs
+from compare.exercises.formulas.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.judging import Case, Expected, Tried
 from compare.exercises.reference import sides
-from compare.exercises.reference.inputs import (
-    flat as flat_of,
-)
-from compare.exercises.reference.inputs import floats, numbers, trials, tried, within
 from compare.exercises.reference.mistakes import edits as mistakes
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import explain
 from compare.exercises.reference.mistakes.lacking import lacking
-from compare.exercises.reference.numbers import Undefined
 from compare.exercises.reference.prepared import prepared
-from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
-from compare.exercises.reference.shapes import called, fault, names_of, output_names, output_shapes, require_gradient
 from compare.exercises.reference.sides import EXACT, Flat
-from compare.exercises.reference.small import small_inputs
-from compare.exercises.reference.text import Fault, Function, Reference
+from compare.exercises.trials.inputs import flat as flat_of
+from compare.exercises.trials.inputs import floats, numbers, trials, tried, within
+from compare.exercises.trials.small import small_inputs
 from compare.sandbox.calls import Value
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from compare.exercises.findings import CHANGES, SHAPE, Counterexample, ExerciseFinding, Shown
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.judging import (
     Case,
     Judged,
@@ -29,10 +30,9 @@ from compare.exercises.judging import (
     with_miss,
 )
 from compare.exercises.reference import by_hand
-from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.explained import Mistaken, Results
 from compare.exercises.reference.prepared import Prepared, question, reached
-from compare.exercises.reference.small import Small, small
+from compare.exercises.trials.small import Small, small
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value
 
 if TYPE_CHECKING:

@@ -21,15 +21,16 @@ from itertools import product
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from compare.exercises.formulas.arrays import Array, shape_of
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS, Kind
+from compare.exercises.formulas.numbers import Number, Undefined, number
+from compare.exercises.formulas.run import Asked, Run, RunError, outputs
 from compare.exercises.judging import Case, Judged, Trial, Truth, changing, samples
 from compare.exercises.multiples import SUPPORT, Multiple, is_shaped, likely, multiples
-from compare.exercises.reference.arrays import Array, shape_of
-from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.mistakes.edits import called
-from compare.exercises.reference.numbers import Number, Undefined, number
 from compare.exercises.reference.prepared import Prepared
-from compare.exercises.reference.run import FLOATS, NUMBERS, Asked, Kind, Run, RunError, outputs
-from compare.exercises.reference.text import Function, Reference
+from compare.exercises.trials.inputs import flat, floats, numbers, truth
 
 if TYPE_CHECKING:
     from compare.exercises.reference.wrong import Explanation

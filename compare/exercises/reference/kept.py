@@ -72,7 +72,7 @@ def build() -> list[tuple[str, int, int]]:
 
 def _modules() -> Iterator[tuple[str, int, int]]:
     here = Path(__file__).parent
-    for folder in (here, here.parent, here.parents[1] / "sandbox"):
+    for folder in (here, here.parent, here.parent / "formulas", here.parent / "trials", here.parents[1] / "sandbox"):
         for entry in os.scandir(folder):
             if entry.name.endswith(".py"):
                 known = entry.stat()

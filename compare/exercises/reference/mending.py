@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from textwrap import indent
 from typing import NamedTuple
 
+from compare.exercises.formulas.function import Reference
 from compare.exercises.reference.followed import steps_of
 from compare.exercises.reference.mistakes.edits import called
 from compare.exercises.reference.prepared import Prepared
 from compare.exercises.reference.tasks import in_numpy
-from compare.exercises.reference.text import Reference
 from compare.sandbox.calls import MISSING, STALLED, TIMED_OUT, Answer
 
 

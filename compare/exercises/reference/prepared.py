@@ -13,16 +13,16 @@ from compare.errors import Fault
 from compare.exercises.digits import HALF
 from compare.exercises.draws import POOL, drawn, parted
 from compare.exercises.equality import Places, is_odd, places
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.judging import Bounds, Expected, Trial, Tried, all_within, bounds_of
 from compare.exercises.reference import kept
-from compare.exercises.reference.arrays import Array
 from compare.exercises.sources import read_capped
 from compare.sandbox.calls import WRONG_FORM, Answer, Exercise, Vector, longest_axis
 
 if TYPE_CHECKING:  # a right answer to a reference that is known needs none of what reads and runs formulas
     from compare.exercises.course import Course, Formulas
-    from compare.exercises.reference.polynomials import Polynomial
-    from compare.exercises.reference.text import Function, Reference
+    from compare.exercises.formulas.function import Function, Reference
+    from compare.exercises.trials.polynomials import Polynomial
 
 MOST_DRAWN = 1024
 
@@ -76,7 +76,7 @@ def _widened(output: Expected, more: float) -> Expected:
 @lru_cache(maxsize=8)
 def parsed(formulas: Formulas) -> Reference:
     """The reference of a course. Raises `Fault`."""
-    from compare.exercises.reference.text import parse
+    from compare.exercises.formulas.text import parse
 
     return parse(formulas.file, formulas.text.encode())
 
@@ -108,7 +108,7 @@ def read(path: Path, name: str) -> Formulas:
             return formulas
     except (Fault, UnicodeDecodeError):
         formulas = Formulas(name, "")
-    from compare.exercises.reference import text
+    from compare.exercises.formulas import text
 
     text.read(path)  # whatever is wrong with it is told with its whole path
     return formulas
@@ -138,7 +138,7 @@ def outputs(formulas: Formulas, name: str) -> tuple[str, ...]:
     number."""
     known = known_of(formulas)
     if name not in known.outputs:
-        from compare.exercises.reference import shapes
+        from compare.exercises.formulas import shapes
 
         reference = parsed(formulas)
         function = reference.functions[name]
@@ -166,7 +166,7 @@ def pool(formulas: Formulas, names: Iterable[str], seeds: Iterable[int]) -> Pool
 
 @lru_cache(maxsize=1024)
 def _polynomial(formulas: Formulas, name: str) -> Polynomial | None:
-    from compare.exercises.reference import polynomials
+    from compare.exercises.trials import polynomials
 
     reference = parsed(formulas)
     return polynomials.polynomial(reference, reference.functions[name])
@@ -175,7 +175,7 @@ def _polynomial(formulas: Formulas, name: str) -> Polynomial | None:
 @lru_cache(maxsize=1024)
 def sets(formulas: Formulas, name: str) -> int:
     """How many sets of an exercise's inputs there are in a pool."""
-    from compare.exercises.reference import inputs
+    from compare.exercises.trials import inputs
 
     return ceil(POOL / inputs.least(_polynomial(formulas, name)))
 
@@ -204,7 +204,8 @@ def prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
 
 
 def _prepared(formulas: Formulas, name: str, seed: int) -> Prepared:
-    from compare.exercises.reference import inputs, runs, shapes
+    from compare.exercises.formulas import shapes
+    from compare.exercises.trials import inputs, runs
 
     reference = parsed(formulas)
     function, known = reference.functions[name], _polynomial(formulas, name)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import NUMBERS, Kind
+from compare.exercises.formulas.numbers import number
+from compare.exercises.formulas.run import Run, outputs
 from compare.exercises.judging import Trial
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import flat
-from compare.exercises.reference.numbers import number
-from compare.exercises.reference.run import NUMBERS, Kind, Run, outputs
-from compare.exercises.reference.text import Function, Reference
+from compare.exercises.trials.inputs import flat
 from manual.autograd.tensor import Tensor, made
 
 if TYPE_CHECKING:

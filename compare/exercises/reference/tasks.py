@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from compare.exercises.course import OF_COURSE
 from compare.exercises.draws import Numbers
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Dimension, Function, Parameter, Reference
+from compare.exercises.formulas.shapes import LIST, names_of, output_names, output_shapes, shape
 from compare.exercises.judging import Expected, Tried
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.prepared import parsed
-from compare.exercises.reference.shapes import LIST, names_of, output_names, output_shapes, shape
-from compare.exercises.reference.text import Dimension, Function, Parameter, Reference
+from compare.exercises.trials.inputs import tried
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course

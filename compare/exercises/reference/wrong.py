@@ -30,19 +30,19 @@ from compare.exercises.judging import (
 )
 from compare.exercises.reference import followed, tasks
 from compare.exercises.reference.example import Asked, Example, examples, with_example
-from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.mending import Mended, mends, with_right
 from compare.exercises.reference.mistakes.edits import Edit
 from compare.exercises.reference.mistakes.explained import Explained, Mistaken, Results, commoner, explain
 from compare.exercises.reference.prepared import Prepared, parsed, reached
 from compare.exercises.table import by_table
 from compare.exercises.table.by_table import Tabled
+from compare.exercises.trials.inputs import tried
 from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure, Value
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
+    from compare.exercises.formulas.function import Reference
     from compare.exercises.judge import Run
-    from compare.exercises.reference.text import Reference
 
 Explanation: TypeAlias = "Explained | Tabled | Both"
 CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has

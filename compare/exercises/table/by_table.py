@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compare.exercises.course import LINE
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.judging import Case, Trial
-from compare.exercises.reference.inputs import flat
 from compare.exercises.reference.mistakes.explained import Mistaken, Results
 from compare.exercises.table import explanations, hypotheses, programs
 from compare.exercises.table.comparison import explains
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.mistakes import ALSO, STOPS
+from compare.exercises.trials.inputs import flat
 
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas

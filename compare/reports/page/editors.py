@@ -12,17 +12,18 @@ from typing import Any
 
 from compare.exercises.course import OF_COURSE, Course
 from compare.exercises.findings import WRONG, ExerciseFinding
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import NUMBERS
+from compare.exercises.formulas.numbers import Number
+from compare.exercises.formulas.run import Run, outputs
+from compare.exercises.formulas.shapes import names_of, output_names
 from compare.exercises.reference import prepared, tasks
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.numbers import Number
-from compare.exercises.reference.polynomials import polynomial
-from compare.exercises.reference.run import NUMBERS, Run, outputs
-from compare.exercises.reference.shapes import names_of, output_names
-from compare.exercises.reference.text import Function, Reference
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.by_table import is_line
 from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.programs import Program
+from compare.exercises.trials.polynomials import polynomial
 from compare.reports.answer.mistakes import mistake
 from compare.reports.language import LANGUAGES, Messages
 

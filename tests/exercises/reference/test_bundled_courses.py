@@ -8,14 +8,16 @@ import torch
 
 from compare.__main__ import main
 from compare.exercises import course
+from compare.exercises.formulas import text
+from compare.exercises.formulas.kinds import FLOATS
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.judge import examine
 from compare.exercises.judging import Case, misses
-from compare.exercises.reference import derivation, prepared, tasks, text
-from compare.exercises.reference.inputs import flat, floats, trials
+from compare.exercises.reference import derivation, prepared, tasks
 from compare.exercises.reference.mistakes.edits import edits
 from compare.exercises.reference.mistakes.explained import explain
-from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
+from compare.exercises.trials.inputs import flat, floats, trials
 from compare.sandbox.calls import Value
 from compare.sandbox.run import Sandbox
 from tests.course_answers import IN_FLOAT32, LOOPS, OTHER

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compare.exercises.reference.arrays import Array
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.shapes import output_names
+from compare.exercises.formulas.text import parse
 from compare.exercises.reference.by_hand import MOST_LINES, steps
-from compare.exercises.reference.shapes import output_names
-from compare.exercises.reference.text import parse
 
 
 def lines(text, output=0, entry=None, name="f", **trial):

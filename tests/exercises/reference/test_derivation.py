@@ -5,7 +5,8 @@ import json
 import pytest
 
 from compare.__main__ import main
-from compare.exercises.reference import derivation, text
+from compare.exercises.formulas import text
+from compare.exercises.reference import derivation
 from tests.references import ALL, LAYERS, LOGISTIC, RIDGE, UNUSUAL
 
 MENDED = {  # wrong claims of ridge, the outputs that are wrong, and what would mend them

@@ -2,10 +2,12 @@
 
 import pytest
 
-from compare.exercises.reference import inputs, text
+from compare.exercises.formulas import text
+from compare.exercises.formulas.kinds import FLOATS
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError
 from compare.exercises.reference.mistakes.edits import called, edits
-from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.run import FLOATS, Run, RunError
+from compare.exercises.trials import inputs
 from compare.reports.language import LANGUAGES, Messages
 from tests.references import ALL, RIDGE, TRAIN
 

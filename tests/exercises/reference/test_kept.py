@@ -10,7 +10,8 @@ import pytest
 from compare.exercises import course
 from compare.exercises.course import Formulas
 from compare.exercises.draws import drawn
-from compare.exercises.reference import kept, prepared, text
+from compare.exercises.formulas import text
+from compare.exercises.reference import kept, prepared
 from tests.references import RIDGE, TRAIN
 
 
@@ -143,7 +144,7 @@ def test_a_right_answer_to_a_known_course_needs_nothing_that_reads_formulas(fold
         command = [sys.executable, "-c", program]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
-    assert not loaded & {"ast", "compare.exercises.reference.run", "compare.truth.exact", "numpy"}
+    assert not loaded & {"ast", "compare.exercises.formulas.run", "compare.truth.exact", "numpy"}
 
 
 @pytest.fixture

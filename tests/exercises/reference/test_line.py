@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compare.exercises import course
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.judging import CREEPING
-from compare.exercises.reference import inputs, prepared
-from compare.exercises.reference.arrays import Array
+from compare.exercises.reference import prepared
 from compare.exercises.table import programs
 from compare.exercises.table.comparison import exactly
+from compare.exercises.trials import inputs
 from compare.truth import exact
 from tests.answers import EXERCISES, tried
 

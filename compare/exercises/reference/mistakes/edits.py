@@ -13,10 +13,10 @@ from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from compare.exercises.formulas.function import KNOWN, Function, Reference, shown
+from compare.exercises.formulas.shapes import output_names
 from compare.exercises.reference.mistakes.loops import Found, of_loops
 from compare.exercises.reference.mistakes.slips import name_of, names_in, put, replaced, set_in, slips
-from compare.exercises.reference.shapes import output_names
-from compare.exercises.reference.text import KNOWN, Function, Reference, shown
 
 MOST_EDITS = 600
 ACTIVATIONS = ("tanh", "sigmoid", "exp", "maximum")

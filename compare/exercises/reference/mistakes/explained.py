@@ -13,14 +13,15 @@ from itertools import takewhile
 from math import isfinite
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.judging import Case, Expected, Trial, Truth, is_constant
-from compare.exercises.reference.inputs import flat, floats, numbers, truth
 from compare.exercises.reference.mistakes.edits import WHOLE, Edit, Place, edits, places
 from compare.exercises.reference.mistakes.slips import formula as formula_of
 from compare.exercises.reference.mistakes.slips import put
-from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.text import Function, Reference
+from compare.exercises.trials.inputs import flat, floats, numbers, truth
 from compare.sandbox.calls import Value
 
 FIRST = 4  # trials that an edit must pass in floats

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from compare.exercises.formulas.function import Function, Reference, shown
 from compare.exercises.reference.mistakes.edits import Edit, inlined, places, walked
 from compare.exercises.reference.mistakes.slips import name_of, put
-from compare.exercises.reference.text import Function, Reference, shown
 
 SLOPES = {  # of a function, by its value a or by its argument z
     "tanh": "1 - a ** 2",

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from compare.exercises.formulas.function import Function, shown
 from compare.exercises.reference.mistakes.slips import formula, name_of, names_in, put, set_in
-from compare.exercises.reference.text import Function, shown
 
 Found = tuple[str, str, Mapping[ast.AST, Any]]
 

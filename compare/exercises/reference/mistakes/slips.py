@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from compare.exercises.reference.text import shown
+from compare.exercises.formulas.function import shown
 
 # What it is called, the piece that it is about (all of it: .), the formula, and what is written in its place. a, b, c
 # stand for any formulas, v for any but a plain number, k for a whole number as it is written, f, g and m for these

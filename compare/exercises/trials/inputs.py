@@ -13,15 +13,16 @@ from math import inf, isfinite, prod
 from typing import Any
 
 from compare.exercises.draws import Numbers, start
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Fault, Function, Parameter, Reference
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS
+from compare.exercises.formulas.numbers import Number, Undefined, number
+from compare.exercises.formulas.run import Run, RunError, outputs
+from compare.exercises.formulas.shapes import Sizes, fault, names_of, shape
 from compare.exercises.judging import CREEPING, ORDINARY, Expected, Trial, Tried, Truth
-from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.slips import names_in
-from compare.exercises.reference.numbers import Number, Undefined, number
-from compare.exercises.reference.polynomials import Polynomial, drawn
-from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.runs import WIDEST, growing
-from compare.exercises.reference.shapes import Sizes, fault, names_of, shape
-from compare.exercises.reference.text import Fault, Function, Parameter, Reference
+from compare.exercises.trials.polynomials import Polynomial, drawn
+from compare.exercises.trials.runs import WIDEST, growing
 
 COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
 FIRST_SIZES = (3, 2, 4, 5, 2, 6, 3, 7, 4, 8, 5, 16, 3, 2, 1, 1)  # of the size that comes first, often the samples

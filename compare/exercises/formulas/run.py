@@ -5,20 +5,25 @@ values' own. A run makes at most `MOST` operations. Edits put nodes in the place
 """
 
 import ast
-import math
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from compare.exercises.reference import numbers
-from compare.exercises.reference.arrays import Array, ShapeError, shape_of, together
-from compare.exercises.reference.numbers import Number, Undefined
-from compare.exercises.reference.text import Reference
+from compare.exercises.formulas.arrays import Array, ShapeError, shape_of, together
+from compare.exercises.formulas.function import Reference
+from compare.exercises.formulas.kinds import (
+    FLOATS,
+    OPERATORS,
+    Kind,
+    check_exponent,
+    compare_floats,
+    exactly,
+    ours,
+    plain,
+)
+from compare.exercises.formulas.numbers import Number, Undefined
 
 MOST = 100_000  # operations of one call
-MOST_BITS, MOST_EXPONENT = 4096, 64
 
 Values = Mapping[str, Any]
 Replaced = Mapping[ast.AST, Any]  # by node: another, or the other statements of a function or a loop
@@ -31,14 +36,6 @@ class RunError(Exception):
     def __init__(self, key: str, node: ast.AST, **fields: object) -> None:
         super().__init__(key)
         self.key, self.node, self.fields = key, node, fields
-
-
-class Kind(NamedTuple):
-    """A kind of number."""
-
-    constant: Callable[[Any], Any]
-    functions: Mapping[str, Callable[..., Any]]
-    compare: Callable[[type[ast.cmpop], Any, Any], Any]
 
 
 class Run:
@@ -158,12 +155,12 @@ class Run:
         if kind is ast.MatMult and isinstance(left, Array) and isinstance(right, Array):
             self._spend(len(left.entries) * len(right.entries), node)
         try:
-            if _plain(left) and _plain(right):
-                return self.kind.constant(_exactly(kind, left, right))
+            if plain(left) and plain(right):
+                return self.kind.constant(exactly(kind, left, right))
             if kind is ast.Pow:
-                _check_exponent(right)
-            found = together(_OPERATORS[kind], left, right) if _ours(left, right) and kind is not ast.MatMult else None
-            found = _OPERATORS[kind](left, right) if found is None else found
+                check_exponent(right)
+            found = together(OPERATORS[kind], left, right) if ours(left, right) and kind is not ast.MatMult else None
+            found = OPERATORS[kind](left, right) if found is None else found
         except ShapeError as error:
             raise RunError("shapes", node, left=error.args[0], right=error.args[1]) from None
         except (TypeError, ValueError, RuntimeError):
@@ -183,7 +180,7 @@ class Run:
         left, right = self._value(node.left, names), self._value(node.comparators[0], names)
         if any(isinstance(each, (list, tuple)) or each is None for each in (left, right)):
             raise RunError("no-number", node)
-        compare = _compare_floats if _plain(left) and _plain(right) else self.kind.compare
+        compare = compare_floats if plain(left) and plain(right) else self.kind.compare
         try:
             return compare(type(node.ops[0]), left, right)
         except ShapeError as error:
@@ -222,7 +219,7 @@ class Run:
             raise RunError("no-number", node)
         options = {str(each.arg): self._option(each, names) for each in node.keywords}
         self._spend(sum(len(each.entries) for each in given if isinstance(each, Array)), node)
-        functions = FLOATS.functions if all(map(_plain, given)) else self.kind.functions
+        functions = FLOATS.functions if all(map(plain, given)) else self.kind.functions
         try:
             return functions[name](*given, **options)
         except ShapeError as error:
@@ -253,68 +250,6 @@ _VALUES: dict[type[ast.expr], Callable[[Run, Any, dict[str, Any]], Any]] = {
 }
 
 
-def _power(base: Any, exponent: Any) -> Any:
-    found = base**exponent
-    if isinstance(found, complex):  # of a negative base
-        raise Undefined
-    return found
-
-
-_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.Pow: _power,
-    ast.MatMult: operator.matmul,
-}
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Lt: numbers.below,
-    ast.GtE: lambda a, b: not numbers.below(a, b),
-    ast.Gt: lambda a, b: numbers.below(b, a),
-    ast.LtE: lambda a, b: not numbers.below(b, a),
-    ast.Eq: numbers.same,
-    ast.NotEq: lambda a, b: not numbers.same(a, b),
-}
-
-
-def _ours(*values: Any) -> bool:
-    return any(isinstance(value, Array) for value in values)
-
-
-def _plain(value: Any) -> bool:
-    return type(value) in (int, Fraction, float, bool)
-
-
-def _exactly(kind: type[ast.operator], left: Any, right: Any) -> Any:
-    """Two plain numbers: a quotient is a fraction. Raises `Undefined` where that is none or far too long."""
-    if kind is ast.Pow:
-        _check_exponent(right)
-        if right != int(right):
-            return float(left) ** float(right) if left > 0 else _undefined()
-        right = int(right)
-    if kind is ast.MatMult:
-        raise TypeError
-    left = Fraction(left) if kind in (ast.Div, ast.Pow) and type(left) is int else left
-    found = _OPERATORS[kind](left, right)
-    if isinstance(found, Fraction) and found.denominator == 1:
-        found = found.numerator
-    if not isinstance(found, float) and (found.numerator.bit_length() > MOST_BITS):
-        return _undefined()
-    return found
-
-
-def _undefined() -> Any:
-    raise Undefined
-
-
-def _check_exponent(exponent: Any) -> None:
-    for each in exponent.entries if isinstance(exponent, Array) else [exponent]:
-        value = each.value if isinstance(each, Number) else each
-        if _plain(value) and not abs(value) <= MOST_EXPONENT:
-            raise Undefined
-
-
 def _fresh(value: Any, step: tuple[object, ...]) -> Any:
     """At the head of a run's step: a number, or an array of them, starts anew."""
     if isinstance(value, Number):
@@ -322,114 +257,6 @@ def _fresh(value: Any, step: tuple[object, ...]) -> Any:
     if isinstance(value, Array):
         return Array(value.shape, [_fresh(each, (*step, i)) for i, each in enumerate(value.entries)])
     return value
-
-
-def _sum(value: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    return value.total(axis, keepdims) if isinstance(value, Array) else value
-
-
-def _mean(value: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    if not isinstance(value, Array):
-        return value
-    count = len(value.entries) if axis is None else value.shape[axis]
-    whole = value.total(axis, keepdims)
-    if _plain(whole) and type(whole) is not float:
-        return Fraction(whole, count) if count else _undefined()
-    return together(lambda each: each / count, whole)
-
-
-def _with_ones(value: Any, behind: bool = False) -> Array:
-    """A column of ones in front of a matrix, or beside a vector; `behind` it, as a mistake."""
-    if not isinstance(value, Array):
-        raise TypeError
-    rows = value.rows() if len(value.shape) == 2 else [[each] for each in value.entries]
-    entries = [each for row in rows for each in ((*row, 1) if behind else (1, *row))]
-    return Array((len(rows), len(rows[0]) + 1), entries)
-
-
-def _zeros_like(value: Any) -> Any:
-    return value.each(lambda _: 0) if isinstance(value, Array) else 0
-
-
-def _len(value: Any) -> int:
-    if isinstance(value, (Array, list)):
-        return len(value)
-    raise TypeError
-
-
-def _compare(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
-    return together(_COMPARISONS[kind], left, right)
-
-
-def _where(condition: Any, one: Any, other: Any) -> Any:
-    return together(lambda holds, a, b: a if holds else b, condition, one, other)
-
-
-def _maximum(left: Any, right: Any) -> Any:
-    return together(lambda a, b: b if numbers.below(a, b) else a, left, right)
-
-
-def _spread(of: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return partial(together, of)
-
-
-_OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
-    "sum": _sum,
-    "mean": _mean,
-    "len": _len,
-    "where": _where,
-    "maximum": _maximum,
-    "with_ones": _with_ones,
-    "ones_behind": partial(_with_ones, behind=True),  # of mistakes alone
-    "zeros_like": _zeros_like,
-    "abs": _spread(abs),
-}
-NUMBERS = Kind(
-    lambda value: value,
-    {**_OF_ARRAYS, **{name: _spread(of) for name, of in numbers.FUNCTIONS.items()}},
-    _compare,
-)
-
-
-def _sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
-
-
-def _compare_floats(kind: type[ast.cmpop], left: Any, right: Any) -> Any:
-    return together(_FLOAT_COMPARISONS[kind], left, right)
-
-
-def _in_floats(of: Callable[[float], float]) -> Callable[[Any], Any]:
-    def applied(value: Any) -> float:
-        try:
-            return of(value)
-        except ValueError:
-            raise Undefined from None
-
-    return _spread(applied)
-
-
-_FLOAT_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Lt: operator.lt,
-    ast.GtE: operator.ge,
-    ast.Gt: operator.gt,
-    ast.LtE: operator.le,
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-}
-FLOATS = Kind(
-    lambda value: float(value) if isinstance(value, Fraction) else value,
-    {
-        **_OF_ARRAYS,
-        "maximum": lambda left, right: together(max, left, right),
-        "exp": _in_floats(math.exp),
-        "log": _in_floats(math.log),
-        "sqrt": _in_floats(math.sqrt),
-        "tanh": _in_floats(math.tanh),
-        "sigmoid": _in_floats(_sigmoid),
-    },
-    _compare_floats,
-)
 
 
 def outputs(result: Any) -> tuple[Any, ...]:

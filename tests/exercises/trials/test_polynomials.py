@@ -6,21 +6,23 @@ from math import isclose
 import pytest
 
 from compare.exercises import draws
-from compare.exercises.course import Formulas, read
+from compare.exercises.course import LINE, Formulas, read
 from compare.exercises.findings import EVERY_TRIAL, RIGHT, WRONG
+from compare.exercises.formulas import text
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS
+from compare.exercises.formulas.run import Run, outputs
 from compare.exercises.judge import examine
 from compare.exercises.judging import EXACT, SHORT
 from compare.exercises.kernel import Kernel
-from compare.exercises.reference import polynomials, prepared, text
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import Draw, floats, further, numbers
-from compare.exercises.reference.run import FLOATS, NUMBERS, Run, outputs
+from compare.exercises.reference import prepared
+from compare.exercises.trials import polynomials
+from compare.exercises.trials.inputs import Draw, floats, further, numbers
 from compare.reports.answer.explained import summary
 from compare.reports.language import Messages
-from tests.exercises.reference.test_line import LINE
 from tests.references import ALL, RIDGE, TRAIN
 
-CASES = {"line": LINE.decode(), **ALL}
+CASES = {"line": LINE.read_text(encoding="utf-8"), **ALL}
 POLYNOMIALS = [
     *[("line", name) for name in ("predict", "mse", "dmse_dyp", "gradients", "sgd_step", "train", "train_momentum")],
     *[("ridge", "ridge"), ("train", "gradients"), ("train", "train")],

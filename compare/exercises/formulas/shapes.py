@@ -11,10 +11,11 @@ from itertools import chain, count
 from math import prod
 from typing import Any
 
-from compare.exercises.reference.arrays import Array, Shape, shape_of
-from compare.exercises.reference.numbers import Number, Undefined
-from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.text import Dimension, Fault, Function, Parameter, Reference, shown
+from compare.exercises.formulas.arrays import Array, Shape, shape_of
+from compare.exercises.formulas.function import Dimension, Fault, Function, Parameter, Reference, shown
+from compare.exercises.formulas.kinds import NUMBERS
+from compare.exercises.formulas.numbers import Number, Undefined
+from compare.exercises.formulas.run import Run, RunError, outputs
 
 DISTINCT = (7, 3, 5, 4, 2, 6)  # sizes no two of which are alike, for as many names as anybody has
 WHOLE = 2

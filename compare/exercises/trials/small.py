@@ -9,12 +9,12 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Parameter, Reference
+from compare.exercises.formulas.shapes import Sizes, names_of, shape
 from compare.exercises.judging import Trial, Tried
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.inputs import tried
 from compare.exercises.reference.prepared import parsed
-from compare.exercises.reference.shapes import Sizes, names_of, shape
-from compare.exercises.reference.text import Function, Parameter, Reference
+from compare.exercises.trials.inputs import tried
 
 if TYPE_CHECKING:
     from compare.exercises.course import Formulas

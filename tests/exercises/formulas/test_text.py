@@ -2,7 +2,8 @@
 
 import pytest
 
-from compare.exercises.reference import shapes, text
+from compare.exercises.formulas import shapes, text
+from compare.exercises.formulas.function import Fault
 from tests.references import ALL, RIDGE
 
 REFUSED = {
@@ -121,7 +122,7 @@ CANNOT_RUN = {
 
 
 def refusal(source, language="en"):
-    with pytest.raises(text.Fault) as caught:
+    with pytest.raises(Fault) as caught:
         used(source)
     return caught.value.text(language)
 
@@ -152,12 +153,12 @@ def test_a_refusal_is_said_in_korean_too(source):
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"def f(x: n): return \xe9", b"\x00"])
 def test_bytes_that_are_no_text_are_refused(data):
-    with pytest.raises(text.Fault):
+    with pytest.raises(Fault):
         text.parse("mine.py", data)
 
 
 def test_a_file_that_is_not_there_is_refused_by_its_name(tmp_path):
-    with pytest.raises(text.Fault, match=r"none\.py: there is no such file"):
+    with pytest.raises(Fault, match=r"none\.py: there is no such file"):
         text.read(tmp_path / "none.py")
 
 
@@ -210,5 +211,5 @@ def test_outputs_are_named_as_returned_and_expressions_after_their_parameter():
 @pytest.mark.parametrize("body", ["return x + 1", "return x, x + 1", "a = x\n    return a, a"])
 def test_an_exercise_whose_output_has_no_name_of_its_own_is_refused(body):
     reference = text.parse("mine.py", f"def f(x: n):\n    {body}".encode())
-    with pytest.raises(text.Fault, match="name"):
+    with pytest.raises(Fault, match="name"):
         shapes.require_names(reference, reference.functions["f"])

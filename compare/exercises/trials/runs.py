@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from compare.exercises.equality import Bend
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError
 from compare.exercises.judging import Trial
-from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.slips import name_of, put, set_in
-from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.run import FLOATS, NUMBERS, Run, RunError
-from compare.exercises.reference.text import Function, Reference
 
 PART = Fraction(1, 2**20)  # of a step: so small that no higher power of it counts
 WIDEST, GROWN = 2.0**118, 2.0**40  # of the records of a run that grows: float32 ends at 2¹²⁸; by how much it grows

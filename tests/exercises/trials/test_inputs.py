@@ -4,9 +4,12 @@ import ast
 
 import pytest
 
-from compare.exercises.reference import inputs, small, text
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.run import FLOATS, Run, RunError, outputs
+from compare.exercises.formulas import text
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Fault
+from compare.exercises.formulas.kinds import FLOATS
+from compare.exercises.formulas.run import Run, RunError, outputs
+from compare.exercises.trials import inputs, small
 from tests.references import ALL, RELU, RIDGE, TRAIN
 
 
@@ -133,5 +136,5 @@ def test_small_runs_begin_with_no_step_at_all():
 
 def test_formulas_without_a_value_anywhere_are_refused():
     reference = text.parse("f.py", b"def f(x: n):\n    return log(x - x)")
-    with pytest.raises(text.Fault, match="has no value for any input"):
+    with pytest.raises(Fault, match="has no value for any input"):
         inputs.trials(reference, reference.functions["f"], 1)

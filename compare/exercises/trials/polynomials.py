@@ -20,15 +20,16 @@ from math import ceil, log, prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.findings import OF_RUN, OF_STEP, OF_SUMS
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import NUMBERS, Kind
+from compare.exercises.formulas.numbers import Undefined
+from compare.exercises.formulas.run import Run, RunError, outputs
+from compare.exercises.formulas.shapes import LIST, Sizes, names_of, output_names, output_shapes, shape
 from compare.exercises.judging import EXACT, SHORT, Trial
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.numbers import Undefined
-from compare.exercises.reference.run import NUMBERS, Kind, Run, RunError, outputs
-from compare.exercises.reference.shapes import LIST, Sizes, names_of, output_names, output_shapes, shape
-from compare.exercises.reference.text import Function, Reference
 
 if TYPE_CHECKING:
-    from compare.exercises.reference.inputs import Draw
+    from compare.exercises.trials.inputs import Draw
 
 SAMPLES = (8, 4, 2, 1)
 OTHERS = 2  # every further size

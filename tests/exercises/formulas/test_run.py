@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.exercises.reference import inputs, numbers, sides, text
-from compare.exercises.reference.arrays import Array, ShapeError, together
-from compare.exercises.reference.numbers import Number, U, Undefined
-from compare.exercises.reference.run import FLOATS, NUMBERS, Run, outputs
+from compare.exercises.formulas import numbers, text
+from compare.exercises.formulas.arrays import Array, ShapeError, together
+from compare.exercises.formulas.kinds import FLOATS, NUMBERS
+from compare.exercises.formulas.numbers import Number, U, Undefined
+from compare.exercises.formulas.run import Run, outputs
+from compare.exercises.reference import sides
+from compare.exercises.trials import inputs
 from tests.references import ALL, LAYERS, RIDGE, TRAIN
 
 SHAPES = st.sampled_from([(), (1,), (3,), (1, 3), (2, 3), (2, 1), (3, 2), (1, 1)])
