@@ -59,6 +59,7 @@ subtracted-bool RuntimeError Subtraction, the `-` operator, with two bool tensor
     `logical_xor()` operator instead.
 subtracted-mask RuntimeError Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to
     invert a mask, use the `~` or `logical_not()` operator instead.
+zero-division RuntimeError ZeroDivisionError
 integer-power RuntimeError Integers to negative integer powers are not allowed.
 iteration TypeError iteration over a 0-d tensor
 len TypeError len() of a 0-d tensor

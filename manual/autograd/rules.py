@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from manual.autograd.core import operation, pull, zero
+from manual.autograd.errors import refuse
 from manual.autograd.rounding import Array, masked, rounded, summed
 
 Axis = int | tuple[int, ...]
@@ -44,6 +45,16 @@ def growth(a: Any, b: Any, out: Array) -> Any:
         return np.where((a == 0) & (b >= 0), 0, out * log(a))
 
 
+def divided(function: np.ufunc) -> Any:
+    """A division whose result is whole. Raises `RuntimeError` for integers by zero, of which NumPy makes 0."""
+
+    def of(a: Array, b: Any) -> Any:
+        refuse(np.result_type(a, b).kind in "biu" and not np.all(b), "zero-division")
+        return function(a, b)
+
+    return of
+
+
 EXP = operation("ExpBackward0", exp, (lambda g, out: g * out, "out"), real=True)
 LOG = operation("LogBackward0", log, (lambda g, a: g / a, "a"), real=True)
 TANH = operation("TanhBackward0", tanh, (lambda g, out: g * (1 - out * out), "out"), real=True)
@@ -59,9 +70,11 @@ SIGN, ROUND, FLOOR, CEIL = (
     for function in (sign, np.round, np.floor, np.ceil)
 )
 ROUND_TO = operation("RoundBackward1", np.round, lambda g, **_: np.zeros_like(g))
-FLOOR_DIVIDE = operation("floor_divide", np.floor_divide)
-REMAINDER = operation("RemainderBackward0", np.remainder, lambda g: g)
-REMAINDERS = operation("RemainderBackward1", np.remainder, lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b"))
+FLOOR_DIVIDE = operation("floor_divide", divided(np.floor_divide))
+REMAINDER = operation("RemainderBackward0", divided(np.remainder), lambda g: g)
+REMAINDERS = operation(
+    "RemainderBackward1", divided(np.remainder), lambda g: g, (lambda g, a, b: -g * np.floor(a / b), "a b")
+)
 POW = operation("PowBackward0", power, (lambda g, a, n: g * (n * power(a, n - 1) if n else zero(a)), "a"))
 POWERS = operation(
     "PowBackward1",
@@ -214,7 +227,7 @@ def shared(g: Array, slopes: Any, reduction: str) -> Any:
 def mse_slope(g: Array, a: Array, b: Array, reduction: str) -> Any:
     """(a - b)² moves with a by 2 (a - b)."""
     r = a - b
-    return (2 / r.size if reduction == "mean" else 2) * r * g
+    return (2 / max(r.size, 1) if reduction == "mean" else 2) * r * g
 
 
 def cross_entropy(p: Any, y: Any) -> Any:

@@ -45,12 +45,25 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     return made((tensor.array[..., None] == classes).astype(np.int64))
 
 
-def _loss(of: Callable[..., Any], otherwise: Callable[..., None]) -> Callable[..., Any]:
-    """A loss of predictions and targets of one size, reduced to its mean, its sum, or not at all ("none")."""
+def _difference(of: Callable[..., Any]) -> Callable[..., Any]:
+    """A loss of differences. Warns where the shapes differ: (n,) with (n, 1) would compare all pairs."""
 
     def loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
         if input.shape != target.shape:
-            otherwise(target.shape, input.shape)
+            warn("other-sizes", target.shape, input.shape)
+        return of(input, target, reduction=reduction)
+
+    return loss
+
+
+def _two_classes(of: Callable[..., Any], size: str, kind: str) -> Callable[..., Any]:
+    """A cross entropy with targets of the input's size and kind. Raises the refusals of those names for others."""
+
+    def loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:
+        refuse(input.shape != target.shape, size, target.shape, input.shape)
+        kinds = title(target.array), title(input.array)
+        refuse(kinds[0] != kinds[1] and target.array.dtype.kind in "biu", kind, *kinds)
+        refuse(of is rules.BCE and ((input.array < 0) | (input.array > 1)).any(), "probabilities")
         return of(input, target, reduction=reduction)
 
     return loss
@@ -61,28 +74,9 @@ def _absolute(input: Tensor, target: Tensor, reduction: str) -> Any:
     return losses if reduction == "none" else FUNCTIONS[reduction](losses)
 
 
-def _of_probabilities(input: Tensor, target: Tensor, reduction: str) -> Any:
-    kinds = title(target.array), title(input.array)
-    refuse(kinds[0] != kinds[1] and target.array.dtype.kind in "biu", "target-other", *kinds)
-    refuse(((input.array < 0) | (input.array > 1)).any(), "probabilities")
-    return rules.BCE(input, target, reduction=reduction)
-
-
-def _of_logits(input: Tensor, target: Tensor, reduction: str) -> Any:
-    kinds = title(target.array), title(input.array)
-    refuse(kinds[0] != kinds[1] and target.array.dtype.kind in "biu", "target-cast", *kinds)
-    return rules.BCE_LOGITS(input, target, reduction=reduction)
-
-
-def _refused(name: str) -> Callable[..., None]:
-    return lambda target, input: refuse(True, name, target, input)
-
-
-# Where the shapes differ, torch warns: (n,) with (n, 1) would compare all pairs.
-mse_loss = _loss(rules.MSE, lambda target, input: warn("other-sizes", target, input))
-l1_loss = _loss(_absolute, lambda target, input: warn("other-sizes", target, input))
-binary_cross_entropy = _loss(_of_probabilities, _refused("other-size"))
-binary_cross_entropy_with_logits = _loss(_of_logits, _refused("target-size"))
+mse_loss, l1_loss = _difference(rules.MSE), _difference(_absolute)
+binary_cross_entropy = _two_classes(rules.BCE, "other-size", "target-other")
+binary_cross_entropy_with_logits = _two_classes(rules.BCE_LOGITS, "target-size", "target-cast")
 
 
 def nll_loss(input: Tensor, target: Tensor, reduction: str = "mean") -> Any:

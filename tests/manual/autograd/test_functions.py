@@ -64,6 +64,7 @@ m.sum(axis=0, keepdims=True); m.mean(axis=-1, keepdims=True)
 T.where(x > 1, 1, 0); T.where(x > 1, 1.0, 0); T.where(x > 1, 0, i); i.clamp(0, 1.5); i.clamp(0.5); x.clamp(0, 2)
 T.cat([T.zeros(0), m]); T.cat([x, T.zeros(0)]); T.cat([i, T.zeros(0)]); T.cat([T.zeros(0)]); i.to(T.uint8) + i * 300
 T.cat([i, i.to(T.uint8)]); T.stack([f.to(T.uint8), i.to(T.int32)]); x[f.to(T.uint8).bool()]; x ** -2; x ** -0.5; m ** 4
+i % 2.5; x.detach() % 0; x.detach() // 0; i // 0.0; i % -2
 """
 
 
@@ -125,6 +126,8 @@ x[T.tensor([True, False])]
 x[[0, 5]]
 x.detach().__setitem__([5], 1)
 (x > 1) & x.detach()
+i // 0
+i % T.tensor([1, 0, 2])
 """
 
 
