@@ -20,15 +20,7 @@ from typing import Any, NamedTuple, NoReturn, Self
 import numpy as np
 
 from compare.sandbox import forms, results, start, student, wire
-from compare.sandbox.calls import (
-    DEFAULT_LIMITS,
-    Answer,
-    Exercise,
-    LeftOut,
-    Limits,
-    SourceFailure,
-    too_large,
-)
+from compare.sandbox.calls import DEFAULT_LIMITS, Answer, Exercise, LeftOut, Limits, SourceFailure, too_large
 from compare.sandbox.results import COMPUTED_ENOUGH, FIRST_EXERCISE, LOADING, PHASE
 from compare.sandbox.run import run_to_its_end
 from compare.sandbox.start import ROOT

@@ -19,15 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from compare.sandbox import forms, results, start, student, wire
-from compare.sandbox.calls import (
-    DEFAULT_LIMITS,
-    Answer,
-    Exercise,
-    LeftOut,
-    Limits,
-    SourceFailure,
-    too_large,
-)
+from compare.sandbox.calls import DEFAULT_LIMITS, Answer, Exercise, LeftOut, Limits, SourceFailure, too_large
 from compare.sandbox.results import COMPUTED_ENOUGH, WAITED_ENOUGH
 from compare.sandbox.run import SandboxError, run_to_its_end
 from compare.sandbox.start import ROOT, SET, numpy_folder

@@ -121,6 +121,16 @@ NOTEBOOKS = st.lists(SOURCES, max_size=4).map(
     lambda cells: json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
 )
 CSV = tokens(b'epoch,loss , ; " # 0 1 10 0.5 1e5 1e400 nan inf -1 loss 1_0', b"\n", b"\t", b"\xef\xbb\xbf", b"\x85")
+PASTED = tokens(
+    """``` ```python >>> ... In [1]: Out[1]: %time %x !x ?x x? x=!y def f(): ' '' # ( ) \\ “ ” （ 1""".encode(),
+    b"\n", b" ", b"\r\n", b"\t", b"\xff", b"\xc2\xa0", b'"""', b"\'\'\'",
+)  # fmt: skip
+LOG = tokens(
+    """Epoch 1/2 loss: loss val_loss mse [ ] ( ) , 0.5 1,234 nan 3/3 100%|█| tensor( np.float64( {'loss': } | - 에포크
+    손실 epochs= Iteration : = 1. .5 1e5""".encode(),
+    b"\n", b" ", b"\r", b"\x08", b"\x1b[1m",
+)  # fmt: skip
+KERAS = b"Epoch 1/2\n1/1 [====] - 0s 25ms/step - loss: 5.5\nEpoch 2/2\n1/1 [====] - 0s 2ms/step - loss: 4.5\n"
 NPY = tokens(
     b"'descr' '<f4' '|O' '<M8[s]' (2,) (-1,) True (9999999999999,) { }",
     b"\x93NUMPY", b"\x01\x00", b"\x03\x00", b"(" * 200, b"\n", b"\xff\xff\xff\xff",
@@ -139,7 +149,11 @@ VALUES = st.recursive(
 READERS = {
     "lesson": Reader(pieces(LESSONS, TOML), partial(in_a_file, ".toml", loader.load)),
     "course": Reader(pieces([course.BUNDLED.read_bytes()], TOML), partial(in_a_file, ".toml", course.read)),
-    "answer": Reader(pieces([b"x = 1\n"], CSV), partial(sources.from_bytes, "answers.py")),
+    "answer": Reader(
+        pieces([b"x = 1\n", b"```\nx = 1\n```\n", b">>> x\n1\n\nx\n"], PASTED),
+        partial(sources.from_bytes, "answers.py"),
+    ),
+    "log": Reader(pieces([KERAS, b"loss: [1.5,\n 0.5]\n"], LOG), partial(histories.from_bytes, "h.log")),
     "notebook": Reader(pieces([NOTEBOOK.encode()], JSON) | NOTEBOOKS, partial(sources.from_bytes, "answers.ipynb")),
     "csv": Reader(pieces([b"epoch,loss\n0,1.5\n10,0.5\n", b"1.5\n0.5\n"], CSV), partial(histories.from_bytes, "h.csv")),
     "json": Reader(
