@@ -97,7 +97,7 @@ def start(place: Path) -> None:
 def cost(_: Path) -> None:
     for name, other in (("all right", lambda _: RIGHT), ("one in ten wrong", wrong)):
         terms = Terms(course.read(), "en", isolated=True, chance=1)
-        worker.begin(None, worker.pool_of(terms))
+        worker.begin(None, dict(map(worker.prepare, worker.keys_of(terms))))
         worker.rehearse(terms)
         zygote = worker._mine.sandbox._pid
         sources = [other(number // 10) if number % 10 == 9 else RIGHT for number in range(200)]

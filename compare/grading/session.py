@@ -2,15 +2,17 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeAlias
 
+from compare.exercises.reference.prepared import Key, Prepared
 from compare.grading import Fault, executors, files, worker
 from compare.grading.entries import HISTORIES, Refused, digest
 from compare.grading.executors import GraderFailure
@@ -19,6 +21,8 @@ from compare.grading.submissions import Found, Submission, named
 from compare.grading.terms import Graded, Terms
 from compare.grading.worker import BUSY, Done, Job
 from compare.sandbox.start import Nursery
+
+Pool: TypeAlias = Mapping[Key, Prepared]
 
 LEDGER = "ledger.sqlite"
 WINDOW = 4  # answers in hand for each worker
@@ -74,9 +78,20 @@ class Session:
             return executors.dask(dask), CLUSTER_WINDOW
         count = max(1, min(jobs or (os.cpu_count() or 1) + 2, self.missing))
         few = self.missing < len(self.terms.seeds())  # they need fewer sets of inputs than there are
-        pool = {} if few else worker.pool_of(self.terms)
-        begin = partial(worker.begin, nursery.socket if nursery else None, pool)
-        return executors.local(count, begin, PATIENCE * (self.terms.course.seconds + 10)), WINDOW * count
+        pool = {} if few else self._pool(min(count, os.cpu_count() or 1))
+        return self._local(count, nursery.socket if nursery else None, pool), WINDOW * count
+
+    def _local(self, count: int, nursery: socket.socket | None, pool: Pool) -> AbstractContextManager[Executor]:
+        begin = partial(worker.begin, nursery, pool)
+        return executors.local(count, begin, PATIENCE * (self.terms.course.seconds + 10))
+
+    def _pool(self, count: int) -> Pool:
+        """All that any answer may be tried on, prepared by so many workers."""
+        keys = worker.keys_of(self.terms)
+        if count == 1:
+            return dict(map(worker.prepare, keys))
+        with self._local(count, None, {}) as crew:
+            return dict(executors.run(keys, worker.prepare, crew, len(keys), _hopeless))
 
     def rehearse(self, crew: Executor, window: int) -> Sequence[str]:
         """Grade our own solution, once for each worker, so that all of them start at the same time.
@@ -127,7 +142,7 @@ class Session:
             left_by_a_death.unlink()
 
 
-def _hopeless(_: Terms, flaw: str) -> tuple[str, ...]:
+def _hopeless(_: object, flaw: str) -> Any:
     raise GraderFailure(f"our own solution could not be graded: {flaw}; is there memory for the workers?")
 
 

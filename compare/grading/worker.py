@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
@@ -83,16 +83,23 @@ _mine = threading.local()  # a sandbox serves one thread
 _nursery: socket.socket | None = None
 
 
-def begin(nursery: socket.socket | None, pool: prepared.Pool) -> None:
+def begin(nursery: socket.socket | None, pool: Mapping[prepared.Key, prepared.Prepared]) -> None:
     """In a worker of this machine: where its sandboxes are to be born, and what it need not prepare for itself."""
     global _nursery
     _nursery = nursery
     prepared.tell(pool)
 
 
-def pool_of(terms: Terms) -> prepared.Pool:
-    """Every exercise, on all inputs that any answer may be tried on."""
-    return prepared.pool(terms.course.formulas, terms.course.points, terms.seeds())
+def keys_of(terms: Terms) -> list[prepared.Key]:
+    """Every exercise on every set of inputs that any answer may be tried on, each once."""
+    formulas, seeds = terms.course.formulas, terms.seeds()
+    pairs = ((name, seed) for name in terms.course.points for seed in seeds)
+    return sorted({(formulas, name, prepared.distinct(formulas, name, seed)) for name, seed in pairs}, reverse=True)
+
+
+def prepare(key: prepared.Key) -> tuple[prepared.Key, prepared.Prepared]:
+    """One of them."""
+    return key, prepared.prepared(*key)
 
 
 def grade(terms: Terms, job: Job, show: Callable[[Terms, str, Graded], None] | None = None) -> Done:

@@ -183,6 +183,7 @@ def test_there_are_as_many_workers_as_asked_for_or_two_more_than_processors_but_
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
     monkeypatch.setattr(executors, "local", lambda *made: nullcontext(made))
     monkeypatch.setattr(Session, "missing", missing)
+    monkeypatch.setattr(Session, "_pool", lambda *_: {})
     with session(place) as one:
         made, window = one.crew(jobs, None)
         with made as crew:
@@ -200,7 +201,26 @@ def test_workers_begin_with_the_nursery_where_there_is_one_and_with_the_inputs_u
         with one.crew(1, None, nursery)[0] as crew:
             _, begin, _ = crew  # type: ignore[misc]
     assert begin.func is worker.begin
-    assert begin.args == (nursery and "where zygotes are born", worker.pool_of(one.terms) if enough else {})
+    pool = dict(map(worker.prepare, worker.keys_of(one.terms))) if enough else {}
+    assert begin.args == (nursery and "where zygotes are born", pool)
+
+
+def test_what_all_workers_need_is_prepared_by_several_of_them_where_there_are_processors(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    local = executors.local
+
+    def noted(count: int, begin: Any, patience: float) -> Any:
+        made.append(count)
+        return local(count, begin, patience)
+
+    monkeypatch.setattr(executors, "local", noted)
+    with session(place) as one:
+        alone, together = one._pool(1), one._pool(2)
+    assert made == [2]
+    assert together.keys() == alone.keys() == set(worker.keys_of(one.terms))
+    assert all(together[key].bounds == alone[key].bounds for key in alone)
 
 
 def test_a_cluster_is_given_many_answers_at_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -216,9 +216,13 @@ def test_a_thread_has_one_sandbox_until_it_is_dropped(alone: type[Alone]) -> Non
     assert worker._sandbox(TERMS) is not sandbox
 
 
+def pool_of(terms: Terms) -> dict[prepared.Key, prepared.Prepared]:
+    return dict(map(worker.prepare, worker.keys_of(terms)))
+
+
 def test_the_pool_of_a_chance_is_every_set_of_every_exercise_once() -> None:
     terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "train": 1.0, "sgd_step": 1.0}))
-    found = worker.pool_of(terms)
+    found = pool_of(terms)
     for task in terms.course.points:
         of_task = [one for (_, name, _), one in found.items() if name == task]
         assert len(of_task) == sets(terms.course.formulas, task)
@@ -229,7 +233,7 @@ def test_answers_are_tried_on_as_many_sets_as_the_exercise_with_most_of_them_has
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     terms = TERMS._replace(chance=5, course=TERMS.course._replace(points={"mse": 2.0, "sgd_step": 1.0}))
-    prepared.tell(worker.pool_of(terms))
+    prepared.tell(pool_of(terms))
     monkeypatch.setattr(prepared, "_prepared", None)  # nothing is to be prepared again
     asked = [prepared.of_course(terms.drawn_for(b"%d" % answer)) for answer in range(200)]
     for task in terms.course.points:
@@ -241,7 +245,7 @@ def test_a_worker_begins_with_the_nursery_and_with_the_inputs_that_another_proce
 ) -> None:
     monkeypatch.setattr(worker, "_nursery", None)
     terms = TERMS._replace(chance=7)
-    found = pickle.loads(pickle.dumps(worker.pool_of(terms)))
+    found = pickle.loads(pickle.dumps(pool_of(terms)))
     monkeypatch.setattr(prepared, "_drawn", {})
     monkeypatch.setattr(prepared, "_prepared", None)  # nothing is to be prepared again
     ours, theirs = socket.socketpair()
@@ -250,7 +254,7 @@ def test_a_worker_begins_with_the_nursery_and_with_the_inputs_that_another_proce
         sandbox = worker._sandbox(terms)
         assert isinstance(sandbox, alone)
         assert sandbox.nursery is ours
-    assert worker.pool_of(terms) == found
+    assert pool_of(terms) == found
 
 
 def test_of_many_chances_not_all_inputs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
@@ -149,19 +149,13 @@ def outputs(formulas: Formulas, name: str) -> tuple[str, ...]:
     return known.outputs[name]
 
 
-Pool: TypeAlias = "dict[tuple[Formulas, str, int], Prepared]"  # by exercise and seed
-_drawn: Pool = {}  # on inputs that chance drew
+Key: TypeAlias = "tuple[Formulas, str, int]"  # an exercise and the seed of its inputs
+_drawn: dict[Key, Prepared] = {}  # on inputs that chance drew
 
 
-def tell(pool: Pool) -> None:
+def tell(pool: Mapping[Key, Prepared]) -> None:
     """What another process has prepared, this one need not."""
     _drawn.update(pool)
-
-
-def pool(formulas: Formulas, names: Iterable[str], seeds: Iterable[int]) -> Pool:
-    """The exercises on all of those sets of inputs that chance drew, for `tell`."""
-    keys = {(formulas, name, distinct(formulas, name, seed)) for name in names for seed in seeds}
-    return {key: prepared(*key) for key in keys}
 
 
 @lru_cache(maxsize=1024)

@@ -24,7 +24,7 @@ from compare.exercises.reference.mistakes.slips import names_in
 from compare.exercises.trials.polynomials import Polynomial, drawn
 from compare.exercises.trials.runs import WIDEST, growing
 
-COUNT, CANDIDATES = 23, 72  # trials that are kept, and looked at
+COUNT, CANDIDATES = 16, 72  # trials that are kept, and looked at
 FIRST_SIZES = (3, 2, 4, 5, 2, 6, 3, 7, 4, 8, 5, 16, 3, 2, 1, 1)  # of the size that comes first, often the samples
 OTHER_SIZES = (2, 3, 1, 2, 3, 2, 1)
 SCALES = {5: 2.0**-10, 9: 2.0**-20, 11: 2.0**5, 13: 2.0**10}  # of the real numbers, by trial
