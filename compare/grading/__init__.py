@@ -7,6 +7,10 @@ team         who hand in together: a row each
 entry        one file of that folder or zip, not yet read
 flaw         why an entry or a submission is refused: a short name, such as `link` or `too-large`
 key          what a finding depends on, hashed: the same key is never graded twice
+
+found     entries.py, files.py (read)   naming.py, people.py (whose)   attempts.py, submissions.py (which of them)
+tables    sheets.py   roster.py (the class's own)   adjustments.py (points by hand)
+graded    terms.py, worker.py (one)   limits.py, executors.py (many)   session.py (run)   ledger.py, findings.py (kept)
 """
 
 import os
