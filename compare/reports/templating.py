@@ -72,5 +72,7 @@ def in_each(texts: Mapping[str, str]) -> Markup:
 
 
 def marked(text: str) -> Markup:
-    """`text` escaped, with `…` as code and *…* stressed."""
-    return Markup(STRESS.sub(r"<em>\1</em>", CODE.sub(r"<code>\1</code>", str(escape(text)))))
+    """`text` escaped, with `…` as code and *…* stressed; a star within code is one."""
+    pieces = CODE.split(str(escape(text)))
+    told = (f"<code>{piece}</code>" if i % 2 else STRESS.sub(r"<em>\1</em>", piece) for i, piece in enumerate(pieces))
+    return Markup("".join(told))

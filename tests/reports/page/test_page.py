@@ -188,6 +188,18 @@ TYPED = {
 }  # fmt: skip
 
 
+def test_a_star_within_code_stresses_nothing():
+    assert templating.marked("`a*b` and `c*d`, *now*") == "<code>a*b</code> and <code>c*d</code>, <em>now</em>"
+
+
+def test_the_truths_of_another_course_are_its_own():
+    half = course.read(course.bundled()["line-half"])
+    (cost,) = next(one["fields"] for one in editors.editors(half) if one["name"] == "compute_cost")
+    for trial, expected in zip(cost["trials"], cost["expected"], strict=True):
+        assert Fraction(expected) == sum(r * r for r in read(trial["r"])) / (2 * Fraction(trial["n"]))
+    assert cost["mistakes"] == []  # its slips have no words of the table's
+
+
 def read(text):
     return [Fraction(entry) for entry in text] if isinstance(text, list) else Fraction(text)
 
