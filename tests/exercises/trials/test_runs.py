@@ -5,9 +5,11 @@ from fractions import Fraction
 import pytest
 
 from compare.exercises import course
+from compare.exercises.formulas import text
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.judging import SHORT
-from compare.exercises.reference import prepared, runs, text
-from compare.exercises.reference.arrays import Array
+from compare.exercises.reference import prepared
+from compare.exercises.trials import runs
 from tests.answers import tried
 
 TRIAL = {"x": Array((1,), [2.0]), "y": Array((1,), [0.0]), "w": 1.0, "b": 0.0, "lr": 0.125, "epochs": 1}
