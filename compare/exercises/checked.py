@@ -68,7 +68,7 @@ def on_paper(values: Sequence[str], course: str | None, lesson: str | None) -> C
         if not all(value.partition("=")):
             raise Fault("values-form", value)
     known, numbers = load(lesson), dict(value.split("=", 1) for value in values)
-    return _alone(PAPER, known.name, diagnose_values(numbers, known, _rules(course).points))
+    return _alone(PAPER, known.name, diagnose_values(numbers, known, _rules(course)))
 
 
 def _code(answer: str, rules: Course, start: Callable[[], AbstractContextManager[Runner]]) -> Checked:

@@ -1,65 +1,78 @@
-"""Numbers from a sheet of paper, judged to the digits given and explained by the same table as code.
+"""Numbers from a sheet of paper, judged to the digits given by the formulas of a course.
 
-A number tells as much as it has digits. What is made often is told wherever it fits; what is rare, and two mistakes at
-once, only where hardly any other number of its size would have been explained as well.
+At the lesson's start every function has its results whose parameters are known: the lesson's numbers, and what
+functions above return. A result of an exercise goes by its name; one that has a parameter's is the next: `w_next`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises import Fault
 from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
-from compare.exercises.table import hypotheses, programs
-from compare.exercises.table.allowance import allowances
-from compare.exercises.table.comparison import as_float
-from compare.exercises.table.hypotheses import Hypothesis
-from compare.exercises.table.mistakes import RARE
-from compare.exercises.table.programs import OUTPUTS, Program
+from compare.exercises.judging import Miss
+from compare.exercises.records.slips import Fit, explanations
+from compare.exercises.reference import by_hand, prepared
+from compare.exercises.reference.arrays import Array
+from compare.exercises.reference.numbers import Number, Undefined, number
+from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
+from compare.exercises.reference.shapes import output_names
+from compare.exercises.reference.text import Function, Reference
 from compare.lessons import Lesson
-from compare.truth import exact
 
-# By exercise, the names of its outputs as a lesson's record has them.
-NAMES: Mapping[str, tuple[str, ...]] = {"mse": ("loss",), "gradients": ("dw", "db"), "sgd_step": ("w_next", "b_next")}
-SELDOM = RARE | {"column-broadcast"}  # nobody spreads arrays out on paper
-RARELY = 1 / 100  # of the numbers of one size and as many digits: fewer are explained by chance
+if TYPE_CHECKING:
+    from compare.exercises.course import Course
+
+NEXT = "_next"
 
 
 class Sheet(NamedTuple):
-    """What is written of one exercise: its inputs, exact, and the written numbers by output.
+    """What a function gives: its arguments, its results with their rounding, and the written numbers, by output."""
 
-    `rooms` is how far a right result in float32 may be from the truth: a number may come from a program's output.
-    """
-
-    task: str
+    function: Function
     given: Mapping[str, Any]
-    truth: tuple[Any, ...]
-    rooms: tuple[float, ...]
+    found: tuple[Any, ...]
+    names: tuple[str, ...]  # of its outputs
     written: Mapping[int, Printed]
-    slopes: "Sheet | None" = None  # for a step: that of its gradient, where none is written
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its outputs are called on paper; "" where one is no number."""
+        own = [each.name for each in self.function.parameters]
+        names = (f"{name}{NEXT}" if name in own else name for name in self.names)
+        return tuple("" if isinstance(out, Array | list) else name for name, out in zip(names, self.found, strict=True))
+
+    def truth(self, i: int) -> float:
+        return float(number(self.found[i]).value)
+
+    def room(self, i: int) -> float:
+        """How far a right result in float32 may be: a number may come from a program's output."""
+        return number(self.found[i]).allowance
 
     @property
     def wrong(self) -> dict[int, Printed]:
-        return {i: one for i, one in self.written.items() if not one.is_near(as_float(self.truth[i]), self.rooms[i])}
+        return {i: one for i, one in self.written.items() if not one.is_near(self.truth(i), self.room(i))}
 
 
-def diagnose_values(
-    values: Mapping[str, str], lesson: Lesson, points: Mapping[str, float]
-) -> tuple[ExerciseFinding, ...]:
+def diagnose_values(values: Mapping[str, str], lesson: Lesson, course: Course) -> tuple[ExerciseFinding, ...]:
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
-    `points` are those of the exercises, of a gradient half of them for each of its two numbers. Known are loss, dw, db,
-    w_next and b_next; the next parameters are judged given the gradients that are written.
-    Raises `Fault` where one of them is not known or no number, or the lesson has several features.
+    Where the gradients are written, the next parameters are judged given these.
+    Raises `Fault` where one of the names is not known or no number, or the lesson has several features.
     """
-    numbers = {name: _number(name, text) for name, text in values.items()}
     if isinstance(lesson.w, tuple):
         raise Fault("several-features", lesson.name)
-    return tuple(_finding(sheet, lesson, numbers, points.get(sheet.task, 0.0)) for sheet in _sheets(numbers, lesson))
+    reference = prepared.parsed(course.formulas)
+    sheets = _sheets(reference, lesson)
+    known = [label for sheet in sheets if sheet.function.name in course.points for label in sheet.labels if label]
+    numbers = {name: _number(name, text, known) for name, text in values.items()}
+    filled = [sheet._replace(written=_written(sheet, numbers)) for sheet in sheets]
+    return tuple(_finding(sheet, filled, numbers, course) for sheet in filled if sheet.written)
 
 
-def _number(name: str, text: str) -> Printed:
-    known = [name for names in NAMES.values() for name in names]
+def _number(name: str, text: str, known: Sequence[str]) -> Printed:
     if name not in known:
         raise Fault("unknown-value", name, known=", ".join(known))
     try:
@@ -71,82 +84,95 @@ def _number(name: str, text: str) -> Printed:
     return number
 
 
-def _sheets(numbers: Mapping[str, Printed], lesson: Lesson) -> Iterator[Sheet]:
-    dw, db = exact.gradients(lesson.x, lesson.y, lesson.w, lesson.b)
-    start = {"w": lesson.w, "b": lesson.b}
-    yp = [lesson.w * x + lesson.b for x in lesson.x]
-    given = {
-        "mse": {"yp": yp, "y": list(lesson.y)},
-        "gradients": {"x": list(lesson.x), "y": list(lesson.y), **start},
-        "sgd_step": {**start, "dw": dw, "db": db, "lr": lesson.optimizer["lr"]},
-    }
-    truth = {
-        "mse": (exact.loss(lesson.x, lesson.y, lesson.w, lesson.b),),
-        "gradients": (dw, db),
-        "sgd_step": programs.results("sgd_step", Program(), given["sgd_step"]),
-    }
-    rooms = _rooms(given, float(lesson.optimizer["lr"]))
-    for task, names in NAMES.items():
-        written = {i: numbers[name] for i, name in enumerate(names) if name in numbers}
-        if written:
-            follows = task == "sgd_step" and not {*NAMES["gradients"]} & numbers.keys()
-            slopes = Sheet("gradients", given["gradients"], truth["gradients"], rooms["gradients"], {})
-            yield Sheet(task, given[task], truth[task], rooms[task], written, slopes if follows else None)
+def _written(sheet: Sheet, numbers: Mapping[str, Printed]) -> dict[int, Printed]:
+    return {i: numbers[label] for i, label in enumerate(sheet.labels) if label in numbers}
 
 
-def _rooms(given: Mapping[str, Mapping[str, Any]], rate: float) -> dict[str, tuple[float, ...]]:
-    """The allowances of the lesson's first update, by exercise; a step's with that of its gradient."""
-    rooms = {task: tuple(entries[0] for entries in allowances(task, Program(), _floats(given[task]))) for task in given}
-    pairs = zip(rooms["sgd_step"], rooms["gradients"], strict=True)
-    return {**rooms, "sgd_step": tuple(own + abs(rate) * room for own, room in pairs)}
+def _sheets(reference: Reference, lesson: Lesson) -> list[Sheet]:
+    """Of all functions that can be run, each after those whose results it takes; the first of a name counts."""
+    x, y = (Array((len(column),), [*map(number, column)]) for column in (lesson.x, lesson.y))
+    known: dict[str, Any] = {"x": x, "y": y, "w": number(lesson.w), "b": number(lesson.b)}
+    known |= {name: number(value) for name, value in lesson.optimizer.items()}
+    sheets, labels = list[Sheet](), set[str]()
+    for function in reference.own.values():
+        if all(each.name in known for each in function.parameters):
+            given = {each.name: known[each.name] for each in function.parameters}
+            names = output_names(reference, function)
+            found = result(reference, function.name, given)
+            sheet = Sheet(function, given, found, names, {})
+            if found and "" not in names and not labels & {*sheet.labels} - {""}:
+                sheets.append(sheet)
+                labels |= {*sheet.labels}
+                known = dict(zip(names, found, strict=True)) | known
+    return sheets
 
 
-def _finding(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed], of: float) -> ExerciseFinding:
-    plain = ExerciseFinding(sheet.task, RIGHT, of, of, tries=1, names=OUTPUTS[sheet.task])
+def result(reference: Reference, name: str, given: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a function gives, an output after the other; nothing where it has no value."""
+    try:
+        return outputs(Run(reference, NUMBERS).call(name, list(given.values())))
+    except (RunError, Undefined, ArithmeticError):
+        return ()
+
+
+def _finding(sheet: Sheet, sheets: Sequence[Sheet], numbers: Mapping[str, Printed], course: Course) -> ExerciseFinding:
+    of = course.points[sheet.function.name]
+    plain = ExerciseFinding(sheet.function.name, RIGHT, of, of, tries=1, names=sheet.names)
     if not sheet.wrong:
         return plain
-    if sheet.task == "sgd_step" and _follows(sheet, lesson, numbers):
-        return plain._replace(inherited=("gradients",))
-    return _wrong(plain, sheet)
+    own = {name: numbers[name] for name in sheet.given if name in numbers}
+    if own and _follows(sheet, own, prepared.parsed(course.formulas)):
+        steps = (one.function.name for one in sheets if {*one.labels} & own.keys())
+        return plain._replace(inherited=tuple(steps))
+    before = None if own else next((one for one in sheets if {*one.labels} & {*sheet.given}), None)
+    return _redone(_wrong(plain, sheet, explanations(course, sheet, before)), sheet, prepared.parsed(course.formulas))
 
 
-def _follows(sheet: Sheet, lesson: Lesson, numbers: Mapping[str, Printed]) -> bool:
-    """Is every wrong parameter the right step along the gradient that is written?"""
-    rate, start = float(lesson.optimizer["lr"]), (float(lesson.w), float(lesson.b))
-    for i, number in sheet.wrong.items():
-        name = NAMES["gradients"][i]
-        slope = numbers.get(name)
-        if slope is None:
-            return False
-        room = allowances("sgd_step", Program(), {**_floats(sheet.given), name: slope.value})[i][0]
-        if not number.is_near(start[i] - rate * slope.value, abs(rate) * slope.half + room):
-            return False
-    return True
+def _follows(sheet: Sheet, own: Mapping[str, Printed], reference: Reference) -> bool:
+    """Is every wrong result the right one along the numbers that are written?"""
+    written = {name: Number(one.value, abs(one.value), error=one.half) for name, one in own.items()}
+    found = result(reference, sheet.function.name, {**sheet.given, **written})
+    return bool(found) and all(
+        one.is_near(float(number(found[i]).value), number(found[i]).allowance) for i, one in sheet.wrong.items()
+    )
 
 
-def _wrong(plain: ExerciseFinding, sheet: Sheet) -> ExerciseFinding:
+def _wrong(plain: ExerciseFinding, sheet: Sheet, explained: tuple[Fit, ...]) -> ExerciseFinding:
     output, number = next(iter(sheet.wrong.items()))
-    truth, explained = [as_float(value) for value in sheet.truth], _explanations(sheet)
-    names = explained[0].names if explained else ()
-    outputs = plain.names
-    given = [sheet.written[i].value if i in sheet.written else None for i in range(len(outputs))]
+    truth, names = [sheet.truth(i) for i in range(len(sheet.names))], explained[0].names if explained else ()
+    given = [sheet.written[i].value if i in sheet.written else None for i in range(len(sheet.names))]
     right = [i for i in sheet.written if i not in sheet.wrong]
     return plain._replace(
         verdict=WRONG,
-        points=plain.of * len(right) / len(outputs) if sheet.task == "gradients" else 0.0,
+        points=plain.of * len(right) / len(sheet.names) if sheet.function.loss else 0.0,
         reason=VALUE,
         mistakes=names,
         also=explained[1].names if len(explained) > 1 else (),
-        in_loss=tuple(name for one in explained for name in one.names) if sheet.task == "mse" else (),
+        in_loss=tuple(name for one in explained for name in one.names) if plain.name == "mse" else (),
         fault=GRADIENT if explained and explained[0].of_slopes else None,
-        outputs=tuple(outputs[i] for i in sheet.wrong),
+        words={name: told for one in explained for name, told in one.words.items()},
+        outputs=tuple(sheet.names[i] for i in sheet.wrong),
         counterexample=Counterexample(_floats(sheet.given), _bare(given), _bare(truth)),
-        output=outputs[output],
+        output=sheet.names[output],
         got=number.value,
         truth=truth[output],
         off=abs(number.value - truth[output]),
-        allowance=number.half + sheet.rooms[output],
+        allowance=number.half + sheet.room(output),
     )
+
+
+def _redone(finding: ExerciseFinding, sheet: Sheet, reference: Reference) -> ExerciseFinding:
+    """With how the first wrong number is found by hand."""
+    at, name = next(iter(sheet.wrong)), finding.output
+    assert name
+    miss = Miss(VALUE, at, None, finding.got, finding.truth, finding.off, finding.allowance, (), ())
+    trial = {name: _each(value) for name, value in sheet.given.items()}
+    return by_hand.redone(finding, reference, sheet.function, name, miss, trial)
+
+
+def _each(value: Any) -> Any:
+    """The argument in floats."""
+    return value.each(_each) if isinstance(value, Array) else float(number(value).value)
 
 
 def _bare(values: Sequence[float | None]) -> Any:
@@ -154,96 +180,5 @@ def _bare(values: Sequence[float | None]) -> Any:
 
 
 def _floats(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: [float(v) for v in value] if isinstance(value, list) else float(value) for name, value in given.items()
-    }
-
-
-class Fit(NamedTuple):
-    """What mistakes give: the numbers, and how far rounding may take each; `of_slopes`, where a right step follows."""
-
-    names: tuple[str, ...]
-    values: tuple[float | None, ...]
-    rooms: tuple[float, ...]
-    of_slopes: bool = False
-
-    def gives(self, written: Mapping[int, Printed]) -> bool:
-        return all(
-            (value := self.values[i]) is not None and number.is_near(value, self.rooms[i])
-            for i, number in written.items()
-        )
-
-
-def _explanations(sheet: Sheet) -> tuple[Fit, ...]:
-    """The only explanation of the smallest size, or two of the very same numbers: for all that is written, or for what
-    is wrong of it."""
-    for known, is_often in _by_size(sheet):
-        for written in (sheet.written, sheet.wrong):
-            if found := _told(known, sheet, written, is_often):
-                return found[0]
-    return ()
-
-
-def _by_size(sheet: Sheet) -> Iterator[tuple[list[Fit], bool]]:
-    """Mistakes that are often made, rare ones; the same of the gradient that a step may have followed; two at once."""
-    single = [_fits(sheet, hypotheses.of_one(sheet.task))]
-    if sheet.slopes:
-        single.append([_stepped(sheet, fit) for fit in _fits(sheet.slopes, hypotheses.of_one(sheet.slopes.task))])
-    for known in single:
-        yield [fit for fit in known if not SELDOM & {*fit.names}], True
-        yield known, False
-    yield _fits(sheet, hypotheses.of_two(sheet.task)), False
-
-
-def _told(known: Sequence[Fit], sheet: Sheet, written: Mapping[int, Printed], is_often: bool) -> list[tuple[Fit, ...]]:
-    """What is to be told of those that fit, which may be nothing; an empty list where none fits."""
-    fitting = {fit.names: fit for fit in reversed(known) if fit.gives(written)}
-    if not fitting:
-        return []
-    first, *others = [fit for fit in known if fitting.get(fit.names) is fit]
-    same = [fit for fit in others if all(fit.values[i] == first.values[i] for i in sheet.wrong)]
-    if len(others) != len(same) or len(others) > 1:
-        return [()]
-    return [(first, *same)] if is_often or _chance(known, sheet.wrong) < RARELY else [()]
-
-
-def _chance(known: Sequence[Fit], wrong: Mapping[int, Printed]) -> float:
-    """Which part of the numbers from half of those written to twice them, and as many digits, `known` would explain."""
-    found = 1.0
-    for i, number in wrong.items():
-        size = abs(number.value)
-        values = {fit.values[i] for fit in known}
-        near = sum(value is not None and size / 2 <= abs(value) <= 2 * size for value in values)
-        found *= min(1.0, near * number.half / (1.5 * size)) if size else 1.0  # of either sign
-    return found
-
-
-def _fits(sheet: Sheet, known: Sequence[Hypothesis]) -> list[Fit]:
-    """What the mistakes give, each where it has a value."""
-    found = []
-    for one in known:
-        try:
-            values = programs.results(sheet.task, one.program, sheet.given)
-            rooms = _rooms_of(sheet, one.program)
-        except ZeroDivisionError:
-            continue
-        numbers = (None if isinstance(value, list) else as_float(value) for value in values)
-        found.append(Fit(one.names, tuple(numbers), tuple(rooms)))
-    return found
-
-
-def _stepped(sheet: Sheet, slopes: Fit) -> Fit:
-    """A right step along a wrong gradient."""
-    rate, start = float(sheet.given["lr"]), (float(sheet.given["w"]), float(sheet.given["b"]))
-    along = tuple(None if own is None else p - rate * own for p, own in zip(start, slopes.values, strict=True))
-    rooms = tuple(own + abs(rate) * room for own, room in zip(sheet.rooms, slopes.rooms, strict=True))
-    return Fit(slopes.names, along, rooms, of_slopes=True)
-
-
-def _rooms_of(sheet: Sheet, program: Program) -> list[float]:
-    """What rounding may do to the results of `program`; a step carries that of dw and db on, without lr whole."""
-    rooms = [output[0] for output in allowances(sheet.task, program, _floats(sheet.given))]
-    if sheet.task != "sgd_step":
-        return rooms
-    shrunk = 1.0 if program.rate else abs(float(sheet.given["lr"]))
-    return [own + carried / shrunk for own, carried in zip(rooms, sheet.rooms, strict=True)]
+    floats = {name: _each(value) for name, value in given.items()}
+    return {name: list(value.entries) if isinstance(value, Array) else value for name, value in floats.items()}

@@ -22,6 +22,7 @@ from compare.exercises.trials.inputs import floats, numbers
 if TYPE_CHECKING:
     import ast
 
+    from compare.exercises.findings import ExerciseFinding
     from compare.exercises.judging import Miss, Trial
 
 MOST_LINES, LONGEST = 9, 120  # of a derivation by hand, and letters of a formula in it
@@ -195,6 +196,15 @@ def _each(value: Any, of: Callable[[Any, str], Any]) -> Any:
 def place(entry: int, shape: tuple[int, ...] | None) -> str:
     """Where an entry stands: its number, or in a matrix those of its row and its column."""
     return f"{entry // shape[1]}, {entry % shape[1]}" if shape and len(shape) == 2 else str(entry)
+
+
+def redone(
+    finding: ExerciseFinding, reference: Reference, function: Function, name: str, miss: Miss, trial: Trial
+) -> ExerciseFinding:
+    """The finding with how the right number of the output called `name` is found by hand."""
+    if told := moved(reference, function, miss, trial):
+        return finding._replace(moved=told)
+    return finding._replace(steps=steps(reference, function, trial, name, miss.output, miss.entry))
 
 
 def steps(

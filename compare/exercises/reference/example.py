@@ -18,7 +18,6 @@ from compare.exercises.formulas.arrays import Array
 from compare.exercises.judging import (
     Case,
     Judged,
-    Miss,
     Trial,
     Tried,
     Truth,
@@ -182,16 +181,8 @@ def with_example(
     if not found:
         return finding
     finding = with_miss(finding, exercise.outputs, found[0])._replace(first_wrong_epoch=_epoch(case, truth))
-    return _redone(finding, exercise, found[0], case.trial)
-
-
-def _redone(finding: ExerciseFinding, exercise: Prepared, miss: Miss, trial: Trial) -> ExerciseFinding:
-    """With how the right number is found by hand."""
-    reference, function = exercise.reference, exercise.function
-    if moved := by_hand.moved(reference, function, miss, trial):
-        return finding._replace(moved=moved)
-    name = exercise.outputs[miss.output]
-    return finding._replace(steps=by_hand.steps(reference, function, trial, name, miss.output, miss.entry))
+    name = exercise.outputs[found[0].output]
+    return by_hand.redone(finding, exercise.reference, exercise.function, name, found[0], case.trial)
 
 
 def _epoch(case: Case, truth: Truth) -> int | None:

@@ -100,7 +100,9 @@ def _kind_of_cure(finding: ExerciseFinding) -> str:
     if finding.reason == SHAPE:
         return shape_of_cure(finding)
     if finding.reason == VALUE and finding.tries == 1:
-        return "paper-step" if finding.name == "sgd_step" else "paper"
+        example = finding.counterexample
+        samples = example is None or any(isinstance(each, list) for each in example.inputs.values())
+        return "paper" if samples else "paper-step"
     return "try"
 
 
