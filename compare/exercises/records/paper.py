@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compare.exercises import Fault
 from compare.exercises.digits import Printed, plain, printed
 from compare.exercises.findings import GRADIENT, RIGHT, VALUE, WRONG, Counterexample, ExerciseFinding
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.function import Function, Reference
+from compare.exercises.formulas.kinds import NUMBERS
+from compare.exercises.formulas.numbers import Number, Undefined, number
+from compare.exercises.formulas.run import Run, RunError, outputs
+from compare.exercises.formulas.shapes import output_names
 from compare.exercises.judging import Miss
 from compare.exercises.records.slips import Fit, explanations
 from compare.exercises.reference import by_hand, prepared
-from compare.exercises.reference.arrays import Array
-from compare.exercises.reference.numbers import Number, Undefined, number
-from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
-from compare.exercises.reference.shapes import output_names
-from compare.exercises.reference.text import Function, Reference
 from compare.lessons import Lesson
 
 if TYPE_CHECKING:

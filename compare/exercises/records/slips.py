@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compare.exercises.digits import Printed
+from compare.exercises.formulas.arrays import Array
+from compare.exercises.formulas.kinds import NUMBERS
+from compare.exercises.formulas.numbers import Undefined, number
+from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.reference import prepared
-from compare.exercises.reference.arrays import Array
 from compare.exercises.reference.mistakes.edits import edits
-from compare.exercises.reference.numbers import Undefined, number
-from compare.exercises.reference.run import NUMBERS, Run, RunError, outputs
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.allowance import allowances
 from compare.exercises.table.by_table import is_line
