@@ -141,7 +141,8 @@ _OF_ARRAYS: Mapping[str, Callable[..., Any]] = {
     "where": _where,
     "maximum": _maximum,
     "with_ones": _with_ones,
-    "ones_behind": partial(_with_ones, behind=True),  # of mistakes alone
+    "ones_behind": partial(_with_ones, behind=True),  # of mistakes alone, as is
+    "cut": _spread(numbers.cut),
     "zeros_like": _zeros_like,
     "abs": _spread(abs),
 }

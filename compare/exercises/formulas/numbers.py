@@ -237,6 +237,16 @@ def same(one: Any, other: Any) -> bool:
     return False
 
 
+def cut(given: Any) -> Any:
+    """The whole number next to it towards 0. Raises `Undefined` where rounding may say either."""
+    if not isinstance(given, Number):
+        return float(math.trunc(given))
+    value = Fraction(given.value)
+    if given.count and abs(float(value - round(value))) <= NEAR * (given.allowance - UNDERFLOW):
+        raise Undefined
+    return number(math.trunc(value))
+
+
 def _nonzero(value: Any) -> None:
     if value == 0:
         raise Undefined

@@ -3,6 +3,7 @@
 import pytest
 
 from compare.exercises.formulas import text
+from compare.exercises.formulas.arrays import Array
 from compare.exercises.formulas.kinds import FLOATS
 from compare.exercises.formulas.numbers import Undefined
 from compare.exercises.formulas.run import Run, RunError
@@ -190,6 +191,30 @@ RULED = [  # a formula, what a slip makes of it, and the name of that
     ("v + t", "v + t/len(v)", "divided-by-n(t)"),
     ("v + t", "2*v + 2*t", "doubled(y)"),
     ("v + t", "(v + t)/2", "halved(y)"),
+    ("sum((v - t)**2)", "sum(v**2 - t**2)", "squared-apart((v - t) ** 2)"),
+    ("sum((v - t)**2)", "sum(v**2 + t**2)", "squared-apart((v - t) ** 2)"),
+    ("v - p*t", "(v - p)*t", "misplaced-bracket(v - p * t)"),
+    ("v + p*t", "(v + p)*t", "misplaced-bracket(v + p * t)"),
+    ("p*v + t", "p*(v + t)", "misplaced-bracket(p * v + t)"),
+    ("p*v - t", "p*(v - t)", "misplaced-bracket(p * v - t)"),
+    ("p*(v - t)", "p*v - t", "misplaced-bracket(p * (v - t))"),
+    ("p*(v + t)", "p*v + t", "misplaced-bracket(p * (v + t))"),
+    ("(v - t)/p", "v - t/p", "misplaced-bracket((v - t) / p)"),
+    ("(v + t)/p", "v + t/p", "misplaced-bracket((v + t) / p)"),
+    ("3*(v - t)/p", "3*v/p - t", "misplaced-bracket(3 * (v - t) / p)"),
+    ("3*(v - t)/p", "3*v - t/p", "misplaced-bracket(3 * (v - t) / p)"),
+    ("p*v + t", "v + p*t", "factor-moved(p * v + t)"),
+    ("p*v + t", "p*v + (1 - p)*t", "averaged(p * v + t)"),
+    ("p*v + t", "(1 - p)*v + p*t", "averaged(p * v + t)"),
+    ("p*v", "v/p", "divided(p)"),
+    ("2*v", "v/2", "divided(2)"),
+    ("p*v", "p + v", "sum-not-product(p * v)"),
+    ("v - p*t", "v*(1 - p*t)", "factored-out(v - p * t)"),
+    ("2*v", "v**2", "not-differentiated(2 * v)"),
+    ("sum(v - t)", "sum(abs(v - t))", "sign-lost(v - t)"),
+    ("sum(v - t)", "sum((v - t)**2)", "power-too-high(v - t)"),
+    ("p*v - t", "p*t - v", "arguments-exchanged(v, t)"),
+    ("sum(v*t)", "sum(v*p)", "other-name(t → p)"),
 ]
 FUNCTION = "def f(v: n, t: n, A: (n, d), P: positive(n, d), u: d, p: positive):\n    y = {}\n    return y\n"
 
@@ -229,6 +254,43 @@ def test_a_velocity_may_be_used_before_it_is_computed_and_a_term_of_any_line_may
 def test_one_result_of_a_call_may_stand_for_another():
     found = {edit.name for edit in edits_of(TRAIN, "train")}
     assert {"other-name(dw → db)", "other-name(db → dw)", "other-name(x → y)", "exchanged(mse(x, y, w, b))"} <= found
+
+
+WALK = """
+def f(x: n, w: one, b: one, lr: rate, k: whole):
+    out = []
+    for i in range(k + 1):
+        out.append(mean((w*x + b)**2))
+        dw, db = mean(w*x*x + b*x), mean(w*x + b)
+        w = w - lr*dw
+        b = b - lr*db
+    return out
+"""
+RECORDS = [
+    ("out.append(mean((w*x + b)**2))", "s = s + mean((w*x + b)**2)\n        out.append(s)", "added-up"),
+    ("out.append(mean((w*x + b)**2))", "s = s + mean((w*x + b)**2)\n        out.append(s/(i + 1))", "running-mean"),
+    ("return out", "return out[::-1]", "reversed"),
+    ("out.append(mean((w*x + b)**2))", "out.append(mean((w*x + b)**2)*(i < k))", "last-left-out"),
+    ("        w = w - lr*dw\n        b = b - lr*db\n", "", "never-updated(b, w)"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "name"), RECORDS)
+def test_records_may_be_added_up_averaged_turned_or_left_out(right, wrong, name):
+    claimed = WALK.replace(right, wrong).replace("out = []", "out, s = [], 0")
+    assert any(each.startswith(name) for each in fitting(WALK, "f", claimed))
+
+
+def test_what_is_cut_to_whole_numbers_is_so_in_one_output_or_in_all():
+    source = "def f(v: n, p: positive):\n    y = 3*p*v\n    z = 5*p + sum(v)\n    return y, z\n"
+    found = {edit.name: edit for edit in edits_of(source, "f")}
+    assert {"cut-to-whole(y)", "cut-to-whole(z)", "cut-to-whole(y, z)"} <= found.keys()
+    trial = {"v": Array((2,), [0.5, -0.75]), "p": 0.75}
+    reference = text.parse("e.py", source.encode())
+    both = next(edit for edit in edits(reference, reference.functions["f"]) if edit.name == "cut-to-whole(y, z)")
+    run = Run(reference, FLOATS, both.replaced)
+    y, z = run.call("f", inputs.floats(reference.functions["f"], trial))
+    assert (y.entries, z) == ([1.0, -1.0], 3.0)
 
 
 def test_a_squared_parameter_in_a_derivative_is_a_power_too_high():

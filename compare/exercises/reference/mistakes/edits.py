@@ -13,10 +13,10 @@ from functools import partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from compare.exercises.formulas.function import KNOWN, Function, Reference, shown
+from compare.exercises.formulas.function import KNOWN, Function, Parameter, Reference, shown
 from compare.exercises.formulas.shapes import output_names
 from compare.exercises.reference.mistakes.loops import Found, of_loops
-from compare.exercises.reference.mistakes.slips import name_of, names_in, put, replaced, set_in, slips
+from compare.exercises.reference.mistakes.slips import RARER, name_of, names_in, put, replaced, set_in, slips
 
 MOST_EDITS = 600
 ACTIVATIONS = ("tanh", "sigmoid", "exp", "maximum")
@@ -113,6 +113,10 @@ def _of(reference: Reference, function: Function) -> Iterator[Found]:
     yield from _of_activations(reference, function)
     yield from _left_out(function)
     yield from of_loops(function)
+    for node in walked(function.body):
+        yield from ((kind, piece, {node: other}) for kind, piece, other in slips(node, RARER))
+    yield from _arguments_exchanged(function)
+    yield from _cut(reference, function, names)
 
 
 def walked(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -140,7 +144,7 @@ def places(reference: Reference, function: Function) -> Iterator[Place]:
             if recorded
             else Place(name, part, partial(_returning, function, at))
         )
-    assigned = [each.value for each in walked(function.body) if isinstance(each, ast.Assign)]
+    assigned = [value for each in walked(function.body) for _, value in _assigned(each)]
     several = [each for each in (*terms, *(list(_terms(value)) for value in assigned)) if len(each) > 1]
     for term in dict.fromkeys(term for each in several for term in each):
         yield Place(shown(term), copy.copy(term), partial(_in_place_of, term))
@@ -179,10 +183,20 @@ def _added(function: Function, at: int, other: ast.expr) -> Mapping[ast.AST, Any
 def _spelt(function: Function, part: ast.expr) -> ast.expr:
     """The formula of an output that is returned by its name."""
     if isinstance(part, ast.Name):
-        for statement in reversed(function.body):
-            if isinstance(statement, ast.Assign) and shown(statement.targets[0]) == part.id:
-                return statement.value
+        for target, value in (pair for each in reversed(function.body) for pair in _assigned(each)):
+            if shown(target) == part.id:
+                return value
     return part
+
+
+def _assigned(statement: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The names that a statement sets, each with its formula where it has one of its own."""
+    if isinstance(statement, ast.Assign):
+        target, value = statement.targets[0], statement.value
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            yield from zip(target.elts, value.elts, strict=False)
+        else:
+            yield target, value
 
 
 def _terms(node: ast.expr) -> Iterator[ast.expr]:
@@ -234,6 +248,36 @@ def _exchanged(function: Function, names: Sequence[str]) -> Iterator[Found]:
         yield "transposed", name, _returning(function, at, put("a.T", a=part))
 
 
+def _arguments_exchanged(function: Function) -> Iterator[Found]:
+    """Two parameters of one shape taken for each other from the first line on."""
+    for one, other in combinations(function.parameters, 2):
+        if (one.shape, one.kind) == (other.shape, other.kind):
+            both = ast.Assign([_tuple(ast.Store(), one, other)], _tuple(ast.Load(), other, one))
+            yield "arguments-exchanged", f"{one.name}, {other.name}", begun(function, both)
+
+
+def _tuple(ctx: ast.expr_context, *parameters: Parameter) -> ast.Tuple:
+    return ast.Tuple([ast.Name(each.name, ctx) for each in parameters], ctx)
+
+
+def begun(function: Function, *first: ast.stmt) -> Mapping[ast.AST, Any]:
+    """The function with statements before its first."""
+    return {function.node: [*(ast.copy_location(each, function.body[0]) for each in first), *function.body]}
+
+
+def _cut(reference: Reference, function: Function, names: Sequence[str]) -> Iterator[Found]:
+    """Each output, and all of them, cut to whole numbers, as an array of integers does."""
+    found = [place for place in places(reference, function) if place.piece in names]
+    cut = [place.put(put("cut(a)", a=place.value)) for place in found]
+    for place, by in zip(found, cut, strict=True):
+        yield "cut-to-whole", place.piece, by
+    if len(cut) > 1 and not any(set(one) & set(other) for one, other in combinations(cut, 2)):
+        yield "cut-to-whole", ", ".join(names), {node: other for by in cut for node, other in by.items()}
+    elif len(cut) > 1:
+        parts = [put("cut(a)", a=part) for part in _parts(function.result)]
+        yield "cut-to-whole", ", ".join(names), {function.body[-1]: ast.Return(ast.Tuple(parts))}
+
+
 def _of_call(reference: Reference, function: Function, node: ast.AST) -> Iterator[tuple[str, str, ast.expr]]:
     """Of a function above: left out, or two neighbouring arguments exchanged. Of len: another array's."""
     name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
@@ -256,7 +300,8 @@ def _of_name(function: Function, node: ast.AST) -> Iterator[Found]:
     if not isinstance(node, ast.Name):
         return
     shapes = {each.name: each.shape for each in function.parameters}
-    alike = [name for name, shape in shapes.items() if shape == shapes.get(node.id, "")]
+    own = shapes.get(node.id)
+    alike = [name for name, shape in shapes.items() if own is not None and (shape == own or not shape)]
     for statement in (each for outer in function.body for each in ast.walk(outer) if isinstance(each, ast.Assign)):
         if isinstance(statement.targets[0], ast.Tuple) and node.id in (names := set_in([statement])):
             alike += sorted(names)

@@ -19,6 +19,7 @@ from compare.exercises.formulas.numbers import Undefined
 from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.judging import Case, Expected, Trial, Truth, is_constant
 from compare.exercises.reference.mistakes.edits import WHOLE, Edit, Place, edits, places
+from compare.exercises.reference.mistakes.fixed import fixed
 from compare.exercises.reference.mistakes.slips import formula as formula_of
 from compare.exercises.reference.mistakes.slips import put
 from compare.exercises.trials.inputs import flat, floats, numbers, truth
@@ -28,6 +29,7 @@ FIRST = 4  # trials that an edit must pass in floats
 ROUGH = 2.0**-10  # of the values
 WIDEST = 2.0**-8  # of its own values: an allowance beyond explains nothing
 FLOOR = 2.0**-10  # of what may be all zeros
+EXCHANGED = "arguments-exchanged"  # is about all outputs at once
 
 
 class Subject(Protocol):
@@ -119,11 +121,13 @@ def explain(
     rough = [_roughly(exercise, edit, cases) for edit in known]
     likely = [edit for edit, may in zip(known, rough, strict=True) if may >= set(everything)]
     whole = _holding(exercise, likely, cases, everything) if wrong else ()
+    if wrong and not whole:
+        whole = _holding(exercise, _with_numbers(exercise, cases), cases, everything)
     if whole:
         return Explained(exercise, whole[:1], _others(whole))
     found = {}
     for at in wrong:
-        likely = [edit for edit, may in zip(known, rough, strict=True) if at in may]
+        likely = [edit for edit, may in zip(known, rough, strict=True) if at in may and edit.kind != EXCHANGED]
         for few in (likely, _factors(exercise, cases, at), _two(exercise, known, cases, at)):
             if alone := _holding(exercise, few, cases, (at,)):
                 found[at] = alone[0]
@@ -131,6 +135,28 @@ def explain(
     if not found:
         return None
     return Explained(exercise, tuple(found.values()), (), tuple(found))
+
+
+def _with_numbers(exercise: Subject, cases: Sequence[Case]) -> Iterator[Edit]:
+    """The mistakes with a number in them, as far as the first few trials show one."""
+
+    def entries(edit: Edit, case: Case) -> Sequence[float] | None:
+        found = _results(exercise, edit, case.trial)
+        return None if found is None else [number for _, values in found for number in values]
+
+    few = [case for case in cases if case.given is not None][:FIRST]
+    for edit in fixed(exercise.function, cases, entries):
+        if all(_gives_roughly(_results(exercise, edit, case.trial), case) for case in few):
+            yield edit
+
+
+def _gives_roughly(found: Results | None, case: Case) -> bool:
+    assert case.given is not None
+    return found is None or (len(found) == len(case.given) and all(map(_is_near, case.given, found)))
+
+
+def _is_near(value: Value, found: tuple[tuple[int, ...], Sequence[float]]) -> bool:
+    return _near(value, *found)
 
 
 def _others(whole: Sequence[Edit]) -> tuple[Edit, ...]:

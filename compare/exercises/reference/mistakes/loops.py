@@ -1,4 +1,4 @@
-"""Mistakes of loops: a step too many, a gradient never computed anew, two updates in turn."""
+"""Mistakes of loops: a step too many, a gradient never computed anew, two updates in turn, records put together."""
 
 import ast
 import copy
@@ -29,6 +29,7 @@ def _of_loop(function: Function, at: int, loop: ast.For) -> Iterator[Found]:
     for i, statement in enumerate(loop.body):
         others = [*loop.body[:i], *loop.body[i + 1 :]]
         if isinstance(statement, ast.Expr):  # losses.append(…)
+            yield from _of_record(function, before, loop, i, after)
             once = ast.copy_location(ast.For(loop.target, formula("range(1)"), others, []), loop)
             if i:
                 yield "recorded-early", shown(statement), {loop: [statement, *others]}
@@ -46,6 +47,37 @@ def _of_loop(function: Function, at: int, loop: ast.For) -> Iterator[Found]:
             swapped = [*loop.body[:i], other, one, *loop.body[i + 2 :]]
             yield "too-early", shown(other), {loop: swapped}
     yield from _of_sequence(loop, loop.body)
+
+
+def _of_record(
+    function: Function, before: Sequence[ast.stmt], loop: ast.For, at: int, after: Sequence[ast.stmt]
+) -> Iterator[Found]:
+    """The records added up, or their mean so far; in the other order; the last of them never put in; no update."""
+    statement = loop.body[at]
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Call)
+    assert isinstance(statement.value.func, ast.Attribute)
+    assert isinstance(loop.iter, ast.Call)
+    (value,), items, step = statement.value.args, shown(statement.value.func.value), copy.copy(loop.target)
+    total, zero = name_of("total before"), _assigned("total before", ast.Constant(0))
+    for kind, record in (("added-up", "a"), ("running-mean", "a / (b + 1)")):
+        summed = _assigned(total.id, ast.BinOp(total, ast.Add(), copy.copy(value)))
+        recorded = _recording(statement, put(record, a=total, b=step))
+        looping = _looping(loop, [*loop.body[:at], summed, recorded, *loop.body[at + 1 :]])
+        yield kind, shown(statement), {function.node: [*before, zero, looping, *after]}
+    if isinstance(after[-1], ast.Return) and shown(after[-1]) == f"return {items}":
+        yield "reversed", items, {after[-1]: ast.Return(formula(f"{items}[::-1]"))}
+    all_but_last = put("a * (b < c - 1)", a=copy.copy(value), b=step, c=loop.iter.args[-1])
+    yield "last-left-out", shown(statement), {value: all_but_last}
+    if len([each for each in loop.body if isinstance(each, ast.Assign) and _is_state(each)]) > 1:
+        still = [each for each in loop.body if not (isinstance(each, ast.Assign) and _is_state(each))]
+        names = ", ".join(sorted(set_in(loop.body) - set_in(still)))
+        yield "never-updated", names, {loop: still}
+
+
+def _recording(statement: ast.Expr, value: ast.expr) -> ast.stmt:
+    assert isinstance(statement.value, ast.Call)
+    return ast.copy_location(ast.Expr(ast.Call(statement.value.func, [value], [])), statement)
 
 
 def _computed(body: Sequence[ast.stmt]) -> list[ast.Assign]:

@@ -84,19 +84,44 @@ missing-case       b   where(a, b, c)           c
 exchanged          .   where(a, b, c)           where(a, c, b)
 ones-behind        .   with_ones(a)             ones_behind(a)
 """
+# Those that are told where none of the others gives the same.
+RARER = """
+squared-apart      .   (a - b) ** 2             a ** 2 - b ** 2
+squared-apart      .   (a - b) ** 2             a ** 2 + b ** 2
+misplaced-bracket  .   a - b * c                (a - b) * c
+misplaced-bracket  .   a + b * c                (a + b) * c
+misplaced-bracket  .   a * b + c                a * (b + c)
+misplaced-bracket  .   a * b - c                a * (b - c)
+misplaced-bracket  .   a * (b - c)              a * b - c
+misplaced-bracket  .   a * (b + c)              a * b + c
+misplaced-bracket  .   (a - b) / c              a - b / c
+misplaced-bracket  .   (a + b) / c              a + b / c
+misplaced-bracket  .   a * (b - c) / d          a * b / d - c
+misplaced-bracket  .   a * (b - c) / d          a * b - c / d
+factor-moved       .   a * b + c                b + a * c
+averaged           .   v * a + b                v * a + (1 - v) * b
+averaged           .   v * a + b                (1 - v) * a + v * b
+divided            a   a * b                    b / a
+divided            b   a * b                    a / b
+sum-not-product    .   a * b                    a + b
+factored-out       .   v - b                    v * (1 - b)
+not-differentiated  .   k * a                    a ** k
+sign-lost          .   v - b                    abs(v - b)
+power-too-high     .   v - b                    (v - b) ** 2
+"""
 
 
-def slips(node: ast.AST) -> Iterator[tuple[str, str, ast.expr]]:
+def slips(node: ast.AST, rules: str = RULES) -> Iterator[tuple[str, str, ast.expr]]:
     """What the rules make of one node: the kind of each slip, its piece, and what is written in the node's place."""
-    for kind, piece, old, new in _rules():
+    for kind, piece, old, new in _rules(rules):
         bound: dict[str, Any] = {}
         if type(old) is type(node) and _matches(old, node, bound):
             yield kind, shown(bound.get(piece, node)), replaced(new, bound)
 
 
 @cache
-def _rules() -> tuple[tuple[str, str, ast.expr, ast.expr], ...]:
-    rows = (re.split("  +", line) for line in RULES.strip().split("\n"))
+def _rules(rules: str) -> tuple[tuple[str, str, ast.expr, ast.expr], ...]:
+    rows = (re.split("  +", line) for line in rules.strip().split("\n"))
     return tuple((kind, piece, formula(old), formula(new)) for kind, piece, old, new in rows)
 
 
