@@ -80,7 +80,10 @@ def attempt(number: int, prepared: Prepared, top: TopLevel, worker: Worker) -> R
             codes.append(NONE)
             notes[str(why)] = None
         except BaseException as error:
-            outcome = _ended(error, function, prepared.exercise, top, worker, notes)
+            try:
+                outcome = _ended(error, function, prepared.exercise, top, worker, notes)
+            except Exception:  # one that hinders whoever looks at it
+                outcome = Outcome(ERROR, "", _first_line(function))
             return _record(number, outcome, at, codes, values, notes)
         for position in changed(call, words, form):
             notes[f"changed-input:{prepared.exercise.parameters[position]}"] = None

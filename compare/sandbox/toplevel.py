@@ -111,9 +111,17 @@ class TopLevel:
                 exec(code, self.names)
         except BaseException as error:
             node = statement.node
-            known, line, half_set = self.hole(error), _line(error, node, code), _globals_of(error, self.names)
-            error.__traceback__ = None  # and with it what the frames hold
-            self._leave_out(node, known[1] if known else Failed(line, _reason(error), describe(error)), half_set)
+            try:
+                failed, half_set = self._told(error, node, code), _globals_of(error, self.names)
+                error.__traceback__ = None  # and with it what the frames hold
+            except Exception:  # one that hinders whoever looks at it
+                failed, half_set = Failed(node.lineno, ERROR, ""), set()
+            self._leave_out(node, failed, half_set)
+
+    def _told(self, error: BaseException, node: ast.stmt, code: CodeType) -> Failed:
+        """The failure of a statement; where it only needs what another should have named, that one's."""
+        known = self.hole(error)
+        return known[1] if known else Failed(_line(error, node, code), _reason(error), describe(error))
 
     def _leave_out(self, node: ast.stmt, failed: Failed, half_set: Iterable[str] = ()) -> None:
         if failed not in self.failed:

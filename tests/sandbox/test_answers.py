@@ -518,3 +518,21 @@ def test_a_line_that_is_said_to_have_ended_the_process_did_so(sandbox):
 def test_an_exception_is_told_whatever_it_carries(sandbox, line, reason, detail):
     found = answer(sandbox, line)
     assert (found.reason, found.detail) == (reason, detail)
+
+
+HINDERING = [
+    "def __setattr__(self, name, value): raise ValueError",
+    "__traceback__ = property(lambda self: 1 / 0)",
+    "__cause__ = property(lambda self: 1 / 0)",
+    "__class__ = property(lambda self: 1 / 0)",
+    "def __str__(self): raise ValueError",
+    "def __repr__(self): raise ValueError",
+]
+
+
+@pytest.mark.parametrize("body", HINDERING)
+def test_an_exception_that_hinders_whoever_looks_at_it_is_an_error_all_the_same(sandbox, body):
+    found = loaded(sandbox, f"class E(Exception):\n    {body}", "raise E")
+    assert (found.reason, found.at) == ("error", 0)
+    at_the_top = loaded(sandbox, f"class E(Exception):\n    {body}\nraise E")
+    assert (at_the_top.reason, [note[:17] for note in at_the_top.notes]) == (None, ["left-out:3:error:"])
