@@ -164,7 +164,8 @@ def _graded(arguments: Namespace, of: Class, session: Session, say: Messages, nu
     shown = {row.id for row in book.rows()}
     gone = [path for one in session.submissions if one.id not in shown for path in of_student(one.id)]
     session.write(student_files(book), files.items(), [path for path in UPLOADS if path not in files] + gone)
-    return _report(arguments, book, say, kept)
+    left = len(session.submissions) - sum(1 for _ in session.rows())
+    return _report(arguments, book, say, kept, left)
 
 
 def _terms(arguments: Namespace) -> Terms:
@@ -218,8 +219,8 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
         return
 
 
-def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collection[str]) -> int:
-    """Say on the terminal what was done, and of every file that was not taken why."""
+def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collection[str], left: int) -> int:
+    """Say on the terminal what was done, how many are `left` to be graded, and of every file that was not taken why."""
     from compare.reports.gradebook import notices, refusal
     from compare.reports.gradebook_files import as_json
 
@@ -235,7 +236,8 @@ def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collecti
         before = sum(one in kept for _, one, flaw in rows if not flaw)
         counts = {"graded": len(rows) - len(flaws) - before, "kept": before, "refused": len(flaws)}
         beside = say("terminal.more", count=len(book.refused)) if book.refused else ""
-        print(say("terminal.done", count=len(rows), out=arguments.out, beside=beside, **counts))
+        beside = (say("terminal.left", count=left) if left else "") + beside
+        print(say("terminal.done", count=len(rows) + left, out=arguments.out, beside=beside, **counts))
     return int(any(flaw in ("grader-failed", "machine-busy") for _, flaw in flaws))
 
 

@@ -462,14 +462,23 @@ def test_the_summary_counts_each_submission_once_whatever_is_done(
         said = capsys.readouterr()
         ends.append(said.out.partition(". See")[0].replace("4 submissions: ", ""))
     assert ends[:3] == [
-        "2 graded now, 0 kept from before, 2 refused. 3 more files were not taken",
-        "0 graded now, 2 kept from before, 2 refused. 3 more files were not taken",
-        "1 graded now, 1 kept from before, 2 refused. 3 more files were not taken",
+        "2 graded now, 0 kept from before, 2 refused. More files, not taken: 3",
+        "0 graded now, 2 kept from before, 2 refused. More files, not taken: 3",
+        "1 graded now, 1 kept from before, 2 refused. More files, not taken: 3",
     ]
     assert "not taken (1): b_2_13_plot.png: it is no .py" in said.err
     assert "a_1_10_answers.py: another attempt of the same student has more points" in said.err
     assert "d_4_15_one.py: there are several answers" in said.err
     assert "d_4_16_two.py: there are several answers" in said.err
+
+
+def test_who_is_left_where_one_alone_was_asked_for_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = files(tmp_path / "class", kim=RIGHT, lee=HALF, **{"park.pdf": ""})
+    grade(place, "--only", "kim")
+    said = capsys.readouterr().out
+    assert said.startswith("3 submissions: 1 graded now, 0 kept from before, 1 refused. Not graded yet: 1 (")
 
 
 def test_a_table_for_a_system_that_would_find_nobody_is_not_written_and_said(
