@@ -108,6 +108,11 @@ def variance_slope(g: Array, a: Array, axis: Any, keepdims: bool, correction: in
     return share * spread_along(g, a.shape, axis, keepdims) * (a - a.mean(axis, keepdims=True))
 
 
+def expanded(a: Array, shape: tuple[int, ...]) -> Array:
+    """The entries repeated; where there is nothing to repeat, they can be written to."""
+    return a.view() if a.shape == shape else np.broadcast_to(a, shape)
+
+
 def repeats(g: Array, shape: tuple[int, ...], reps: Sequence[int]) -> Array:
     """The gradient of a whole that is repeated along each axis: an entry receives what arrives at all of its copies."""
     lengths = (1,) * (len(reps) - len(shape)) + shape
@@ -150,7 +155,7 @@ CUMSUM = operation(  # each entry is in the sums from its own place on
     "CumsumBackward0", np.cumsum, lambda g, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis)
 )
 REPEAT = operation("RepeatBackward0", np.tile, (repeats, "shape"))
-EXPAND = operation("ExpandBackward0", np.broadcast_to, lambda g, **_: g)
+EXPAND = operation("ExpandBackward0", expanded, lambda g, **_: g)
 COPY = operation("CloneBackward0", lambda a: a.copy(), lambda g: g)
 CAST = operation("ToCopyBackward0", lambda a, dtype: a.astype(dtype), lambda g, **_: g)
 VIEW = operation("ViewBackward0", lambda a, to: a.reshape(to), (lambda g, shape, **_: g.reshape(shape), "shape"))

@@ -255,6 +255,11 @@ class Tensor(Variable):
         self.memory.version += 1
         if not recording:
             return
+        if name == "whole" and other.node:  # what its operation saved of its result lies in this memory now
+            stamps = [
+                (self.memory, self.memory.version) if one[0] is other.memory else one for one in other.node.stamps
+            ]
+            other.node.stamps = stamps
         if name == "whole" and base is self:
             self.node = other.node
         else:

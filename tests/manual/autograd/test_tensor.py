@@ -112,6 +112,11 @@ T.tensor("a")
 T.nn.functional.mse_loss(x, T.zeros(3, 1))
 a = T.ones(3); a.add_(1).mul_(2).sub_(x.detach()).div_(2).pow_(2); R = a
 a = x * 1; a.exp_(); a.sum().backward(); R = a, x.grad
+a = x * 1; a.exp_(); a.zero_(); a.sum().backward()
+a = x * 1; b = a[:2]; b.exp_(); a += 1; a.sum().backward()
+a = x * 1; a.exp_(); b = a * 2; b.sum().backward(); R = a, x.grad
+a = T.zeros(2, 3).expand(2, -1); a += 1; R = a
+a = T.zeros(3).expand(2, -1); a += 1; R = a
 a = x * 1; a.mul_(x); a.log_(); a.sum().backward(); R = a, x.grad
 a = x * 1; a.clamp_(1.5, 2.5); a.sum().backward(); R = a, x.grad
 a = x * 1; a.relu_(); a.sum().backward(); R = a, x.grad
