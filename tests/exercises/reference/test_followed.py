@@ -20,6 +20,7 @@ from compare.exercises.sources import Place
 from compare.reports.answer.explained import explained
 from compare.reports.language import Messages
 from tests.answers import CALLING, RIGHT, found_in_all, found_in_course, one, source
+from tests.course_answers import IN_FLOAT32
 from tests.wrong_codings import GRADIENTS, TURNED, in_every_style
 
 LOOPS = ["train", "train_momentum"]
@@ -433,19 +434,28 @@ def test_two_values_for_one_input_pass_nothing_on_and_inherit_nothing() -> None:
     assert steps(predict=drifting(no_bias), gradients=gradients_of(ONES, 0.0)) == {}
 
 
-def test_a_course_of_formulas_follows_through_the_same_way() -> None:
+def in_formulas(name: str, *changes: tuple[str, str], more: str = "") -> dict[str, tuple[str, ...]]:
+    """What follows in an answer to that bundled course: its own formulas with those changes, and more below them."""
+    rules = read(course.bundled()[name])
+    changed = solution(rules).decode()
+    for old, new in changes:
+        assert old in changed
+        changed = changed.replace(old, new)
+    return followed(examine((changed + more).encode(), rules, Kernel({})))
+
+
+@pytest.mark.parametrize("more", ["", IN_FLOAT32], ids=["float64", "float32"])
+def test_a_course_of_formulas_follows_through_the_same_way(more: str) -> None:
     """Of two layers: half the loss throughout; a first layer whose tanh was forgotten; half of a slope alone."""
-    rules = read(course.bundled()["two-layers"])
-    own = solution(rules).decode()
-
-    def found(*changes: tuple[str, str]) -> dict[str, tuple[str, ...]]:
-        changed = own
-        for old, new in changes:
-            assert old in changed
-            changed = changed.replace(old, new)
-        return followed(examine(changed.encode(), rules, Kernel({})))
-
     half, linear = ("G = 2 *", "G = 1 *"), ("A = tanh(X @ W1 + b1)", "A = X @ W1 + b1")
-    assert found(("loss = mean(", "loss = 0.5 * mean("), half) == {"backward": ("loss",)}
-    assert found(linear) == dict.fromkeys(("forward", "loss", "backward"), ("hidden",))
-    assert found(half) == {}
+    assert in_formulas("two-layers", ("loss = mean(", "loss = 0.5 * mean("), half, more=more) == {"backward": ("loss",)}
+    assert in_formulas("two-layers", linear, more=more) == dict.fromkeys(("forward", "loss", "backward"), ("hidden",))
+    assert in_formulas("two-layers", half, more=more) == {}
+
+
+@pytest.mark.parametrize("more", ["", IN_FLOAT32], ids=["float64", "float32"])
+def test_labels_and_probabilities_are_followed_through_as_numbers_are(more: str) -> None:
+    turned = ("loss = -sum(", "loss = sum("), ("dZ = (softmax(Z) - Y)", "dZ = (Y - softmax(Z))")
+    assert in_formulas("softmax", *turned, more=more) == {"gradient": ("cross_entropy",)}
+    columns = ("E / sum(E, axis=1, keepdims=True)", "E / sum(E, axis=0)")
+    assert in_formulas("softmax", columns, more=more) == dict.fromkeys(("cross_entropy", "gradient"), ("softmax",))
