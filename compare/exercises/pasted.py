@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _ROW = re.compile(r"[^\n]*")
 _LINE = re.compile(r"(?:[^\n]*\\\n)*[^\n]*")  # with the lines that a final backslash joins to it
-_CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)[^\n]*")
+_CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)(?P<file> [^\n]*\.py *(?=\n))?[^\n]*")  # written into a file: its text
 _HELP = re.compile(r"(?P<indent>\s*)[\w.*%]+\?{1,2}\s*")
 _MAGIC = re.compile(r"(?P<indent>[ \t]*+)(?P<target>[\w, ]++=[ \t]*+)?(?P<mark>%|!{1,2}|\?{1,2})")
 _FENCE = re.compile(r"[ \t]*+(?:```[^\n`]*|(?:In|Out) ?\[[\d ]*\]:[ \t]*)(?=\n|\Z)")  # or a cell's mark on a page
@@ -55,7 +55,7 @@ def plain_cell(text: str) -> Plain:
     first = _CELL_MAGIC.match(text)
     if first is None:
         return plain(text)
-    if first["name"] not in CODE_MAGICS:
+    if first["name"] not in CODE_MAGICS and not (first["name"] in ("writefile", "file") and first["file"]):
         return Plain("\n".join("# " + line for line in text.split("\n")), (), {})
     return plain("\n" * first[0].count("\n") + text[first.end() :])
 

@@ -19,6 +19,7 @@ _PLAIN = re.compile(rb"^(?:import [\w.]+(?: as \w+)?\n|def .*\n(?:(?:[ \t].*|#.*
 _UNUSUAL = re.compile(rb"[\r\f\0]|coding|__future__|\A\xef\xbb\xbf")
 MOST_TEXT = 2000  # characters of an error's text that are looked at
 MOST_PARTS = 2000
+_LINES = re.compile(r" (?:\(detected at line \d+\)|on line \d+)")
 _MOST_LINES = 2000  # the lines before a function are read once more with it
 
 
@@ -150,8 +151,9 @@ def _parts(node: ast.stmt) -> list[ast.stmt]:
 def describe(error: BaseException) -> str:
     """The exception's name and text."""
     try:
-        # A SyntaxError's own text ends in file and line, which is said apart, and rightly for a notebook too.
-        name, text = type(error).__name__, str(error.msg if isinstance(error, SyntaxError) else error)[:MOST_TEXT]
+        # A SyntaxError's own text names file and line, which is said apart, and rightly for a part of a source too.
+        text = _LINES.sub("", str(error.msg)) if isinstance(error, SyntaxError) else str(error)
+        name, text = type(error).__name__, text[:MOST_TEXT]
     except BaseException:  # its own __str__ may raise anything, or take all memory
         return "Exception"
     return f"{name}: {text}" if text else name

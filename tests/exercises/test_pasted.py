@@ -34,6 +34,11 @@ WHOLE = [
     ("%%prun -s name\na\nb", "\na\nb"),
     ("%%sh -e\n(ls  -l\n'", "# %%sh -e\n# (ls  -l\n# '"),
     ("%%timeit\nf()", "# %%timeit\n# f()"),
+    ("%%writefile answers.py\na", "\na"),
+    ("%%writefile -a answers.py \na", "\na"),
+    ("%%writefile notes.txt\na", "# %%writefile notes.txt\n# a"),
+    ("%%writefile answers.py", "# %%writefile answers.py"),
+    ("%%run answers.py\na", "# %%run answers.py\n# a"),
 ]
 
 # None of these begins a statement where a magic could stand.

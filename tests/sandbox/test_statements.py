@@ -47,3 +47,11 @@ def test_what_is_read_quickly_is_what_is_read_from_its_tree(start: int) -> None:
 def test_what_only_looks_like_the_end_of_a_function_is_read_from_its_tree(source: bytes) -> None:
     assert statements._Reader("a.py", 0).quickly(source, 1) is None
     assert len(statements.statements(source, "a.py")) == 1
+
+
+@pytest.mark.parametrize("text", ["a = 'b", "if a:\nb", "a = (1]\n", "a = [\n1)"])
+def test_a_line_is_said_once_and_not_in_the_error_as_well(text):
+    with pytest.raises(SyntaxError) as caught:
+        statements.statements(text.encode(), "answers.py")
+    assert " line " not in statements.describe(caught.value)
+    assert statements.describe(caught.value).startswith(f"{type(caught.value).__name__}: ")
