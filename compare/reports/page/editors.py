@@ -8,20 +8,21 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from compare.exercises.course import OF_COURSE, Course
 from compare.exercises.findings import WRONG, ExerciseFinding
 from compare.exercises.formulas.arrays import Array
 from compare.exercises.formulas.function import Function, Reference
 from compare.exercises.formulas.kinds import NUMBERS
-from compare.exercises.formulas.numbers import Number
-from compare.exercises.formulas.run import Run, outputs
+from compare.exercises.formulas.numbers import Number, Undefined
+from compare.exercises.formulas.run import Replaced, Run, RunError, outputs
 from compare.exercises.formulas.shapes import names_of, output_names
 from compare.exercises.reference import prepared, tasks
+from compare.exercises.reference.mistakes.edits import edits
+from compare.exercises.reference.wrong import words
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.by_table import is_line
-from compare.exercises.table.hypotheses import Hypothesis
 from compare.exercises.table.programs import Program
 from compare.exercises.trials.polynomials import polynomial
 from compare.reports.answer.mistakes import mistake
@@ -30,6 +31,7 @@ from compare.reports.language import LANGUAGES, Messages
 ROWS = (1, 2, 2, 3, 5)  # samples of each trial, the smallest first
 # The names that a formula may use beside the parameters, in order: each by those before it.
 DERIVED = {"n": "len(y)", "yp": "w * x + b", "r": "yp - y"}
+EXCHANGED = "outputs-exchanged"
 STARTS = ("2", "-1", "3/2", "5", "-1/2", "1/4", "-3", "7/4", "1", "-5/2", "3", "-3/4", "9/4", "4", "-7/2")
 
 
@@ -76,10 +78,18 @@ def _is_typed(reference: Reference, function: Function) -> bool:
     return found is not None and not found.is_run and shaped <= {((name,),) for name in names_of(function)[:1]}
 
 
+class _Known(NamedTuple):
+    """A mistake: its name, what it gives on each trial, None where it has no value, and a finding that tells it."""
+
+    name: str
+    gives: Sequence[Sequence[Any] | None]
+    finding: ExerciseFinding
+
+
 def _fields(course: Course, function: Function, trials: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     reference = prepared.parsed(course.formulas)
-    truths = [_truth(reference, function, trial) for trial in trials]
-    known = hypotheses.of_one(function.name) if is_line(course.formulas) else ()
+    truths = [_given(reference, function, function.name, trial) or [] for trial in trials]
+    known = list(_of_table(function.name, trials) if is_line(course.formulas) else _edited(course, function, trials))
     for at, output in enumerate(output_names(reference, function)):
         expected = [truth[at] for truth in truths]
         yield {
@@ -87,7 +97,7 @@ def _fields(course: Course, function: Function, trials: Sequence[Mapping[str, An
             "output": output,
             "trials": [{name: _text(value) for name, value in trial.items()} for trial in trials],
             "expected": expected,
-            "mistakes": list(_mistakes(function.name, at, trials, known, expected)),
+            "mistakes": list(_mistakes(known, at, expected)),
         }
 
 
@@ -109,14 +119,20 @@ def _trial(function: Function, number: int) -> dict[str, Any]:
     return trial
 
 
-def _truth(reference: Reference, function: Function, trial: Mapping[str, Any]) -> list[Any]:
-    """What is right on a trial, as text, an output after the other."""
+def _given(
+    reference: Reference, function: Function, runs: str, trial: Mapping[str, Any], replaced: Replaced | None = None
+) -> list[Any] | None:
+    """What that function of the reference gives on a trial, as text, an output after the other; None where it has no
+    value, or none that is a fraction."""
     own = (trial[each.name] for each in function.parameters)
     given = [
         Array((len(value),), list(map(_exact, value))) if isinstance(value, list) else _exact(value) for value in own
     ]
-    found = outputs(Run(reference, NUMBERS).call(function.name, given))
-    return [[str(one.value) for one in each.entries] if isinstance(each, Array) else str(each.value) for each in found]
+    try:
+        found = outputs(Run(reference, NUMBERS, replaced).call(runs, given))
+        return [_text(list(each.entries) if isinstance(each, Array) else each) for each in found]
+    except (RunError, Undefined, ArithmeticError, TypeError):
+        return None
 
 
 def _exact(value: Fraction) -> Number:
@@ -129,43 +145,59 @@ def _numbers(start: int) -> Iterator[Fraction]:
         start += 1
 
 
-def _mistakes(
-    task: str,
-    output: int,
-    trials: Sequence[Mapping[str, Any]],
-    known: Sequence[Hypothesis],
-    right: Sequence[Any],
-) -> Iterator[dict[str, Any]]:
-    """Every known mistake that changes the output, by name, with what it gives on each trial and how it is told."""
+def _of_table(task: str, trials: Sequence[Mapping[str, Any]]) -> Iterator[_Known]:
+    """The mistakes of the bundled course's table."""
+    for one in hypotheses.of_one(task):
+        name = one.names[0]
+        gives = [_computed(task, one.program, trial) for trial in trials]
+        yield _Known(name, gives, ExerciseFinding(task, WRONG, 0.0, in_loss=(name,) if task == "mse" else ()))
+
+
+def _computed(task: str, program: Program, trial: Mapping[str, Any]) -> list[Any] | None:
+    try:
+        return [_text(output) for output in programs.results(task, program, trial)]
+    except (ZeroDivisionError, TypeError):
+        return None
+
+
+def _edited(course: Course, function: Function, trials: Sequence[Mapping[str, Any]]) -> Iterator[_Known]:
+    """The slips that any formula may have, and the author's."""
+    reference = prepared.parsed(course.formulas)
+    for edit in edits(reference, function):
+        if edit.kind == EXCHANGED:  # which one output alone does not show
+            continue
+        gives = [_given(reference, function, edit.runs, trial, edit.replaced) for trial in trials]
+        told = {edit.name: words(course, reference, function.name, edit)}
+        yield _Known(edit.name, gives, ExerciseFinding(function.name, WRONG, 0.0, words=told))
+
+
+def _mistakes(known: Sequence[_Known], output: int, right: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """Every known mistake that changes the output, by name, with what it gives on each trial and how it is told; of
+    those that no trial tells apart, the first."""
+    seen = [list(right)]
     for one in known:
-        gives = [_given(task, one.program, output, trial) for trial in trials]
-        if gives != right and None not in gives:
-            yield {"name": one.names[0], "gives": gives, **_told(one.names[0], task)}
+        gives = [each[output] for each in one.gives if each is not None and len(each) > output]
+        if len(gives) == len(right) and gives not in seen:
+            seen.append(gives)
+            yield {"name": one.name, "gives": gives, **_told(one)}
 
 
-def _told(name: str, task: str) -> dict[str, dict[str, str]]:
+def _told(known: _Known) -> dict[str, dict[str, str]]:
     """The words of the judge for a mistake: its name as a sentence, how to see it, what to try."""
-    finding = ExerciseFinding(task, WRONG, 0.0, in_loss=(name,) if task == "mse" else ())
     told: dict[str, dict[str, str]] = {"said": {}, "see": {}, "attempt": {}}
     for language in LANGUAGES:
         say, page = Messages("check", language), Messages("page", language)
-        told["said"][language] = page("exercises.named", name=mistake(name, finding, "name", say))
-        told["see"][language] = mistake(name, finding, "see", say)
-        told["attempt"][language] = mistake(name, finding, "try", say)
+        named = mistake(known.name, known.finding, "name", say)
+        told["said"][language] = page("exercises.named", name=named)
+        told["see"][language] = mistake(known.name, known.finding, "see", say)
+        told["attempt"][language] = mistake(known.name, known.finding, "try", say)
     return told
-
-
-def _given(task: str, program: Program, output: int, trial: Mapping[str, Any]) -> Any:
-    """One output as text; None where the program has no value, or none that is a fraction (a root)."""
-    try:
-        return _text(programs.results(task, program, trial)[output])
-    except (ZeroDivisionError, TypeError):
-        return None
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, list):
         return [_text(entry) for entry in value]
-    if not isinstance(value, Fraction | int):
+    exactly = value.value if isinstance(value, Number) else value
+    if not isinstance(exactly, Fraction | int):
         raise TypeError(value)
-    return str(value)
+    return str(exactly)
