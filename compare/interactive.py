@@ -27,12 +27,12 @@ class Result:
         self._heading, self._say = heading, say
 
     def __repr__(self) -> str:
-        from compare.reports.finding import text
+        from compare.reports.answer.finding import text
 
         return text(self._heading, self.finding, self._say, _where)
 
     def _repr_html_(self) -> str:
-        from compare.reports.finding import table
+        from compare.reports.answer.finding import table
 
         return table(self._heading, self.finding, self._say, _where)
 

@@ -93,7 +93,7 @@ def _say_that_it_is_unisolated(answer: str, say: Messages) -> None:
 
 def _show(checked: Checked, arguments: Namespace, say: Messages) -> int:
     from compare.reports.answer.explained import failed
-    from compare.reports.finding import as_json, heading, text
+    from compare.reports.answer.finding import as_json, heading, text
     from compare.reports.terminal import columns
 
     failure = checked.finding.failure
@@ -114,8 +114,8 @@ def _write_page(checked: Checked, file: str, say: Messages) -> None:
     from pathlib import Path
 
     from compare.errors import writing
-    from compare.reports.finding import heading
-    from compare.reports.finding_page import page
+    from compare.reports.answer.finding import heading
+    from compare.reports.answer.page import page
 
     named = checked._replace(answer=Path(checked.answer).name)  # a path is nobody's title
     text = page(heading(named, say), checked.finding, say, checked.where, lines=checked.lines)

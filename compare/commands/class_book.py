@@ -19,7 +19,7 @@ from compare.grading.session import Session
 from compare.grading.submissions import NOT_BEST, Found, Submission
 from compare.grading.terms import HISTORY, Terms
 from compare.reports.gradebook import Gradebook, Row, lateness, number, row
-from compare.reports.gradebook_files import class_files, comment, has_row, safe
+from compare.reports.gradebook.files import class_files, comment, has_row, safe
 from compare.reports.language import Messages
 
 ADJUSTMENTS = "adjustments.csv"

@@ -75,7 +75,7 @@ def _run(arguments: Namespace) -> int:
 
         from compare.commands.class_book import gathered
         from compare.grading.session import Session
-        from compare.reports import gradebook_files  # noqa: F401
+        from compare.reports.gradebook import files  # noqa: F401
         from compare.reports.language import Messages
 
         terms = _terms(arguments)
@@ -110,7 +110,7 @@ def _listed(arguments: Namespace) -> int:
     """Say who is who, and what would be refused, before anything is graded or written."""
     from compare.commands.class_book import gathered
     from compare.reports.gradebook import refusal
-    from compare.reports.gradebook_files import who_is_who
+    from compare.reports.gradebook.files import who_is_who
     from compare.reports.language import Messages
 
     terms = _terms(arguments)
@@ -148,7 +148,7 @@ def _not_taken(refused: Iterable[tuple[str, str]], say: Messages, rules: Rules) 
 
 def _graded(arguments: Namespace, of: Class, session: Session, say: Messages, nursery: Nursery | None) -> int:
     from compare.commands import class_book
-    from compare.reports.gradebook_files import UPLOADS, of_student, student_files
+    from compare.reports.gradebook.files import UPLOADS, of_student, student_files
 
     todo = session.enrol(of_student)
     kept = session.graded() - ({one.id for one in session.wanted} if session.anew else set())
@@ -205,7 +205,7 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
     that answer alone. What only fails will be said in the place of its report."""
     from compare.grading.naming import PLAIN, Identity
     from compare.reports.gradebook import Gradebook, row
-    from compare.reports.gradebook_files import files_of
+    from compare.reports.gradebook.files import files_of
 
     finding, starts, seconds = graded
     of = terms.full(suffix)
@@ -222,7 +222,7 @@ def rendered(terms: Terms, suffix: str, graded: Graded) -> None:
 def _report(arguments: Namespace, book: Gradebook, say: Messages, kept: Collection[str], left: int) -> int:
     """Say on the terminal what was done, how many are `left` to be graded, and of every file that was not taken why."""
     from compare.reports.gradebook import notices, refusal
-    from compare.reports.gradebook_files import as_json
+    from compare.reports.gradebook.files import as_json
 
     rows = [(row.submission, row.id, row.flaw) for row in book.rows()]
     flaws = [(path, flaw) for path, _, flaw in rows if flaw]

@@ -228,7 +228,7 @@ def _grade(root: Path, terms: Terms) -> int:
     """Grade the one submission of a container, as Gradescope lays it out."""
     from compare.grading import files
     from compare.reports.gradebook import Gradebook, lateness, refusal, row
-    from compare.reports.gradebook_students import gradescope_json, student
+    from compare.reports.gradebook.students import gradescope_json, student
 
     who, found, missing, beside = alone(root / "submission", terms)
     say, rules = Messages("grade", terms.language), terms.course.rules

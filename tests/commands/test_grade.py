@@ -23,7 +23,7 @@ from compare.exercises.reference import prepared, tasks
 from compare.grading import ledger, worker
 from compare.grading.executors import GraderFailure
 from compare.grading.terms import Terms
-from compare.reports import gradebook_files
+from compare.reports.gradebook import files as gradebook_files
 from compare.sandbox.calls import Layer
 from tests import right_answers
 

@@ -16,8 +16,8 @@ from compare.exercises import course
 from compare.exercises.findings import Counterexample, ExerciseFinding, Failure, Finding
 from compare.grading.naming import Identity
 from compare.reports.gradebook import Gradebook, Row, added, number, row
-from compare.reports.gradebook_files import as_json, class_files, safe, student_files
-from compare.reports.gradebook_page import Summary
+from compare.reports.gradebook.files import as_json, class_files, safe, student_files
+from compare.reports.gradebook.page import Summary
 from compare.reports.language import LANGUAGES, Messages
 
 COURSE = course.read()._replace(points={"mse": 2.0, "gradients": 4.0})

@@ -9,7 +9,7 @@ from compare.exercises import course
 from compare.exercises.findings import ExerciseFinding, Failure, Finding
 from compare.grading.naming import Identity
 from compare.reports.gradebook import Gradebook, Row, row
-from compare.reports.gradebook_page import page
+from compare.reports.gradebook.page import page
 from tests.reports.conftest import IN_A_BROWSER, Visit
 from tests.reports.page.test_page_in_a_browser import CUT_OFF, violations
 

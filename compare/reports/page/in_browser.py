@@ -11,7 +11,7 @@ from compare.errors import InputError
 from compare.exercises import checked
 from compare.exercises.checked import Checked
 from compare.reports.answer.explained import explained, failed, noted, summary
-from compare.reports.finding import heading, text
+from compare.reports.answer.finding import heading, text
 from compare.reports.language import LANGUAGES, Messages
 from compare.sandbox.in_process import Ended, InProcess, Page
 

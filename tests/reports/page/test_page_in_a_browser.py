@@ -15,15 +15,15 @@ from playwright.sync_api import expect
 from compare.__main__ import main
 from compare.exercises.table import hypotheses, programs
 from compare.lessons import load
-from compare.reports import finding
+from compare.reports.answer import finding
 from compare.reports.language import Messages
 from compare.reports.page import play
 from compare.reports.page import python as kit
 from manual import regression
 from manual.sgd import SGD
 from manual.training import train
+from tests.reports.answer.test_page import FINDING, shown, where
 from tests.reports.conftest import IN_A_BROWSER, Visit
-from tests.reports.test_finding_page import FINDING, shown, where
 
 pytestmark = IN_A_BROWSER
 HOURS = load("hours-ability")

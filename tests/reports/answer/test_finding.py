@@ -22,7 +22,7 @@ from compare.exercises.sources import Place
 from compare.exercises.table.programs import OUTPUTS
 from compare.reports.answer.differences import shown, told_apart
 from compare.reports.answer.explained import explained, failed, noted, summary
-from compare.reports.finding import as_json, table, text
+from compare.reports.answer.finding import as_json, table, text
 from compare.reports.language import LANGUAGES, Messages
 from compare.reports.terminal import COLUMNS, columns, width, wrapped
 from compare.sandbox.calls import REASONS

@@ -14,8 +14,8 @@ from compare.exercises.sources import Source
 from compare.grading.naming import own_name
 from compare.reports.answer import WhereIs
 from compare.reports.answer.explained import failed, noted
-from compare.reports.finding import exercise_json
-from compare.reports.finding_page import page
+from compare.reports.answer.finding import exercise_json
+from compare.reports.answer.page import page
 from compare.reports.gradebook import UNRENDERED, Gradebook, Row, notices, number, reason, refusal, whole
 from compare.reports.language import Messages
 from compare.sandbox.calls import BAD_SOURCE

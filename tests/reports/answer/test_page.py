@@ -10,7 +10,7 @@ from compare.__main__ import main
 from compare.exercises.findings import Counterexample, ExerciseFinding, Finding
 from compare.exercises.sources import Place
 from compare.reports.answer.explained import explained, summary
-from compare.reports.finding_page import page, picture
+from compare.reports.answer.page import page, picture
 from compare.reports.language import LANGUAGES, Messages
 
 HOSTILE = "<script>alert('you')</script>"

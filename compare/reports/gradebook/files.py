@@ -27,8 +27,8 @@ from compare.reports.gradebook import (
     to_confirm,
     whole,
 )
-from compare.reports.gradebook_page import page
-from compare.reports.gradebook_students import finding_html, finding_json, finding_markdown, gradescope_json, student
+from compare.reports.gradebook.page import page
+from compare.reports.gradebook.students import finding_html, finding_json, finding_markdown, gradescope_json, student
 from compare.reports.language import Messages
 
 UPLOADS = ("canvas.csv", "moodle.csv", "roster.csv", "junit.xml")
