@@ -26,7 +26,7 @@ def _whole(exercise: ExerciseFinding) -> ExerciseFinding:
 
 def _without_numbers(exercise: ExerciseFinding) -> ExerciseFinding:
     """The mistake without the counterexample, and whatever else would give an expected number away."""
-    exercise = exercise._replace(counterexample=None, moved=None)
+    exercise = exercise._replace(counterexample=None, moved=None, steps=())
     return exercise._replace(got=None, truth=None, off=None, allowance=None, entry=None)
 
 

@@ -28,11 +28,11 @@ def test_an_exercise_of_which_nothing_is_known_has_no_points_and_says_nothing() 
     assert (plain.points, plain.tries, plain.every, plain.mended, plain.detail) == (0.0, 0, 1, False, "")
     assert (plain.mistakes, plain.also, plain.inherited, plain.outputs, plain.notes) == ((),) * 5
     assert (plain.in_loss, plain.apart, plain.start, plain.diverges) == ((),) * 4
-    assert (plain.confirm, plain.since, plain.names, plain.words) == (False, 0, (), {})
+    assert (plain.confirm, plain.since, plain.names, plain.words, plain.steps) == (False, 0, (), {}, ())
     others = set(plain._fields) - {
         *("name", "verdict", "of", "points", "tries", "every", "mended", "confirm", "since", "detail"),
         *("diverges", "mistakes", "also", "in_loss", "apart", "start", "inherited", "outputs", "notes"),
-        *("names", "words"),
+        *("names", "words", "steps"),
     }
     assert {getattr(plain, field) for field in others} == {None}
 

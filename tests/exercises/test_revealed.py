@@ -9,6 +9,7 @@ SHOWN_ALWAYS = {"name": "train", "verdict": WRONG, "of": 3.0, "points": 1.5, "tr
 EXPECTED_NUMBERS = {
     "counterexample": Counterexample({"w": 1.0}, 2.0, 3.0),
     "got": 2.0, "truth": 3.0, "off": 1.0, "allowance": 0.25, "entry": 1, "moved": {"w": 1.0},
+    "steps": ("w = 2 - 1 = 1",),
 }  # fmt: skip
 HINTS = {
     "reason": VALUE, "mistakes": ("uphill",), "also": ("another",), "in_loss": ("another",), "apart": ("dw",),
