@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from compare.exercises.judge import Run
 
 Explanation: TypeAlias = "Explained | Tabled | Both"
-CHANGES, STOPS, ROUNDS = "changes-its-inputs", "stops-early", "rounds-to-digits"  # mistakes that no formula has
+# Mistakes that no formula has.
+CHANGES, STOPS, ROUNDS, KEEPS = "changes-its-inputs", "stops-early", "rounds-to-digits", "keeps-its-list"
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
 
 
@@ -231,12 +232,31 @@ def _odd(exercise: Prepared, answer: Answer, near: bool) -> tuple[str, float | N
     every allowance, or rounded to so few digits that it is not."""
     if near and stopped(answer.results, exercise.places):
         return STOPS, None
-    if answer.reason is not None or answer.results.layout != exercise.bounds.layout:
+    if answer.reason is not None:
+        return None
+    if _keeps_its_list(exercise, answer):
+        return KEEPS, None
+    if answer.results.layout != exercise.bounds.layout:
         return None
     count = digits(answer.results, exercise.places)
     if count is None or not (near or is_rounded(answer.results, exercise.places, count)):
         return None
     return ROUNDS, float(count)
+
+
+def _keeps_its_list(exercise: Prepared, answer: Answer) -> bool:
+    """Does a list end with what is right, and hold what the call before gave in front of that?"""
+    before: Sequence[float] = ()
+    for one, given in zip(exercise.trials, answer.results, strict=True):
+        if given is None or len(given) != 1 or not one.truth[0].is_list:
+            return False
+        (own,), (truth,) = given, one.truth
+        kept = len(own.values) - len(truth.values)
+        last = Value(truth.shape, own.values[max(kept, 0) :])
+        if kept != len(before) or list(own.values[:kept]) != list(before) or not matches(last, truth):
+            return False
+        before = own.values
+    return True
 
 
 def _compared(exercise: Prepared, answer: Answer, everywhere: bool = False) -> Judged:

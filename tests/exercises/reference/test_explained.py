@@ -90,3 +90,28 @@ def test_a_slip_in_another_course_has_its_name(task: str, coding: str, name: str
     finding = found_in("line-half", task, coding)
     assert finding.verdict == "wrong"
     assert any(told.startswith(name) for told in finding.mistakes), finding.mistakes
+
+
+KEPT = (
+    "{start}\n{def_line}\n    for i in range({steps} + 1):\n        r = w*x + b - y; kept.append((r**2).mean(){half})\n"
+    + ("        w, b = w - {rate}*(r*x).mean(), b - {rate}*r.mean()\n    return {out}\n")
+)
+
+
+@pytest.mark.parametrize("start", ["kept = []", ""])
+@pytest.mark.parametrize("out", ["kept", "list(kept)", "np.array(kept)"])
+def test_a_list_that_grows_from_call_to_call_is_told_in_every_course(start: str, out: str) -> None:
+    default = ")" if start else ", kept=[])"
+    line = f"def train(x, y, w, b, lr, epochs{default}:"
+    told = found("train", KEPT.format(start=start, def_line=line, steps="epochs", half="", rate="lr*2", out=out))
+    half = f"def gradient_descent(x, y, w, b, alpha, iterations{default}:"
+    coding = KEPT.format(start=start, def_line=half, steps="iterations", half="/2", rate="alpha", out=out)
+    other = found_in("line-half", "gradient_descent", coding)
+    assert (told.mistakes, other.mistakes) == (("keeps-its-list",),) * 2
+    assert (told.reason, other.reason) == ("count", "count")
+
+
+def test_a_list_that_is_only_too_long_is_not_said_to_grow() -> None:
+    assert "keeps-its-list" not in found("train", RIGHT["train"].replace("epochs + 1", "epochs + 5")).mistakes
+    padded = RIGHT["train"].replace("return losses", "return [0.0, *losses]")
+    assert "keeps-its-list" not in found("train", padded).mistakes

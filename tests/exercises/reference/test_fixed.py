@@ -61,3 +61,29 @@ def test_a_number_of_ones_own_is_told_where_the_formulas_round() -> None:
 def test_no_number_is_told_that_does_not_give_everything(wrong: str) -> None:
     step = found("sgd_step", f"def sgd_step(w, b, dw, db, lr): return {wrong}")
     assert not [name for name in step.mistakes if name.startswith("fixed-number")]
+
+
+QUOTIENT = """
+def {name}({data}, w, b, h={h}):
+    L = lambda w, b: ((w*x + b - y)**2).mean(){half}
+    return (L(w + h, b) - L(w, b))/h, (L(w, b + h) - L(w, b))/h
+"""
+
+
+@pytest.mark.parametrize("h", ["1e-3", "1e-4", "1e-5", "-1e-4", "0.5"])
+def test_a_difference_quotient_to_one_side_is_told_with_its_step(h: str) -> None:
+    told = tuple(f"one-sided({name}, h = {float(h):.2g})" for name in "wb")
+    line = found("gradients", QUOTIENT.format(name="gradients", data="x, y", h=h, half=""))
+    assert (line.verdict, line.mistakes, line.apart) == ("wrong", told, ("dw", "db"))
+    half = found_in(
+        "line-half", "compute_gradient", QUOTIENT.format(name="compute_gradient", data="x, y", h=h, half="/2")
+    )
+    assert half.mistakes == told
+
+
+def test_each_entry_of_an_array_may_be_differenced_to_one_side() -> None:
+    coding = (
+        "def dmse_dyp(yp, y):\n    h, out = 1e-4, []\n    for i in range(len(yp)):\n        a = yp.copy(); a[i] += h\n"
+        "        out.append((((a - y)**2).mean() - ((yp - y)**2).mean())/h)\n    return out\n"
+    )
+    assert found("dmse_dyp", coding).mistakes == ("one-sided(yp, h = 0.0001)",)

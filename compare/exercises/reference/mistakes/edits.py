@@ -115,6 +115,7 @@ def _of(reference: Reference, function: Function) -> Iterator[Found]:
     yield from of_loops(function)
     for node in walked(function.body):
         yield from ((kind, piece, {node: other}) for kind, piece, other in slips(node, RARER))
+    yield from _factors_too_many(reference, function)
     yield from _arguments_exchanged(function)
     yield from _cut(reference, function, names)
 
@@ -246,6 +247,14 @@ def _exchanged(function: Function, names: Sequence[str]) -> Iterator[Found]:
         yield "outputs-exchanged", f"{names[i]}, {names[j]}", {function.body[-1]: ast.Return(ast.Tuple(order))}
     for at, (name, part) in enumerate(zip(names, parts, strict=False)):
         yield "transposed", name, _returning(function, at, put("a.T", a=part))
+
+
+def _factors_too_many(reference: Reference, function: Function) -> Iterator[Found]:
+    """A number among the parameters as a factor of an output or of a term."""
+    numbers = [each.name for each in function.parameters if not each.shape and each.kind != "whole"]
+    for place in places(reference, function):
+        for name in numbers if not place.kind else ():
+            yield "extra-factor", f"{name} * ({place.piece})", place.put(put("a * b", a=name_of(name), b=place.value))
 
 
 def _arguments_exchanged(function: Function) -> Iterator[Found]:

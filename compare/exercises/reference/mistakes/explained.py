@@ -19,7 +19,7 @@ from compare.exercises.formulas.numbers import Undefined
 from compare.exercises.formulas.run import Run, RunError, outputs
 from compare.exercises.judging import Case, Expected, Trial, Truth, is_constant
 from compare.exercises.reference.mistakes.edits import WHOLE, Edit, Place, edits, places
-from compare.exercises.reference.mistakes.fixed import fixed
+from compare.exercises.reference.mistakes.fixed import fixed, one_sided
 from compare.exercises.reference.mistakes.slips import formula as formula_of
 from compare.exercises.reference.mistakes.slips import put
 from compare.exercises.trials.inputs import flat, floats, numbers, truth
@@ -128,7 +128,8 @@ def explain(
     found = {}
     for at in wrong:
         likely = [edit for edit, may in zip(known, rough, strict=True) if at in may and edit.kind != EXCHANGED]
-        for few in (likely, _factors(exercise, cases, at), _two(exercise, known, cases, at)):
+        quotients = one_sided(exercise.function, at, cases, partial(_entries, exercise, (at,)))
+        for few in (likely, quotients, _factors(exercise, cases, at), _two(exercise, known, cases, at)):
             if alone := _holding(exercise, few, cases, (at,)):
                 found[at] = alone[0]
                 break
@@ -139,15 +140,22 @@ def explain(
 
 def _with_numbers(exercise: Subject, cases: Sequence[Case]) -> Iterator[Edit]:
     """The mistakes with a number in them, as far as the first few trials show one."""
-
-    def entries(edit: Edit, case: Case) -> Sequence[float] | None:
-        found = _results(exercise, edit, case.trial)
-        return None if found is None else [number for _, values in found for number in values]
-
+    outputs = range(len(exercise.outputs))
     few = [case for case in cases if case.given is not None][:FIRST]
-    for edit in fixed(exercise.function, cases, entries):
+    for edit in fixed(exercise.function, cases, partial(_entries, exercise, outputs)):
         if all(_gives_roughly(_results(exercise, edit, case.trial), case) for case in few):
             yield edit
+
+
+def _entries(
+    exercise: Subject, outputs: Iterable[int], edit: Edit, case: Case
+) -> tuple[Sequence[float], Sequence[float]] | None:
+    """The numbers of these outputs that an edit gives on a trial, and those that the answer gave."""
+    found = _results(exercise, edit, case.trial)
+    if found is None or case.given is None or len(found) != len(case.given):
+        return None
+    at = tuple(outputs)
+    return [number for i in at for number in found[i][1]], [number for i in at for number in case.given[i].values]
 
 
 def _gives_roughly(found: Results | None, case: Case) -> bool:

@@ -7,6 +7,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from math import isfinite, sqrt
 from typing import TypeAlias
 
@@ -18,23 +19,39 @@ from compare.exercises.reference.mistakes.slips import name_of, put, set_in
 FIRST = 8  # trials that a number is solved from
 CLOSE = 1e-5  # relative: of a number that was solved, to one that somebody would write
 WRITTEN = 1000  # the largest denominator of such a number
-LARGEST = 1e6
+LARGEST, LEAST = 1e6, 1e-12
+SMALLEST = 1e-3  # part of a rate that is left after a step, and that is lost in it
 
 Numbers: TypeAlias = Sequence[float]
 Made: TypeAlias = Callable[[float], Edit]  # the edit with that number in it
-Entries: TypeAlias = Callable[[Edit, Case], Numbers | None]  # all numbers that an edit gives on a trial
+Entries: TypeAlias = Callable[[Edit, Case], tuple[Numbers, Numbers] | None]  # what an edit gives, and what was given
 
 
 def fixed(function: Function, cases: Sequence[Case], entries: Entries) -> Iterator[Edit]:
     """Every such mistake with a number that gives what was given on some trial."""
     yield from _started(function)
-    for make in _made(function):
-        given = (case for case in cases if case.given is not None)
-        solved = (
-            number for case, _ in zip(given, range(FIRST), strict=False) for number in _solved(make, case, entries)
-        )
-        found = [each for number in solved if abs(number) <= LARGEST for each in _written(number)]
-        yield from map(make, dict.fromkeys(found))
+    for make, least, most in _made(function):
+        given = [case for case in cases if case.given is not None][:FIRST]
+        solved = (number for case in given for number in _solved(make, case, entries) if least <= number <= most)
+        yield from map(make, dict.fromkeys(each for number in solved for each in _written(number)))
+
+
+def one_sided(function: Function, at: int, cases: Sequence[Case], entries: Entries) -> Iterator[Edit]:
+    """A difference quotient to one side in the place of a derivative: of a parabola, the slope half a step further on.
+
+    (L(p + h) - L(p))/h = L'(p + h/2) where L is quadratic in p.
+    """
+    if not function.loss or at >= len(function.by):
+        return
+    by = function.by[at]
+
+    def make(half: float) -> Edit:
+        first = ast.Assign([ast.Name(by, ast.Store())], put("a + b", a=name_of(by), b=ast.Constant(half)))
+        told = f"{by}, h = {2 * half:.2g}"
+        return Edit("one-sided", told, function.name, function.name, begun(function, first))
+
+    for case in [case for case in cases if case.given is not None][:FIRST]:
+        yield from (make(half) for half in _solved(make, case, entries) if LEAST < abs(half) < 1)
 
 
 def _started(function: Function) -> Iterator[Edit]:
@@ -50,13 +67,14 @@ def _updated(function: Function) -> set[str]:
     return {name for each in function.body if isinstance(each, ast.For) for name in set_in(each.body)}
 
 
-def _made(function: Function) -> Iterator[Made]:
+def _made(function: Function) -> Iterator[tuple[Made, float, float]]:
+    """Each with the least and the most that its number may be."""
     for each in function.parameters:
         if not each.shape and each.kind in ("real", "rate", "positive"):
-            yield lambda number, each=each: _in_place_of(function, each, number)  # type: ignore[misc]
+            yield partial(_in_place_of, function, each), -LARGEST, LARGEST
     for each in function.parameters:
         if each.kind == "rate" and any(isinstance(loop, ast.For) for loop in function.body):
-            yield lambda number, each=each: _shrinking(function, each, number)  # type: ignore[misc]
+            yield partial(_shrinking, function, each), SMALLEST, 1 - SMALLEST
 
 
 def _in_place_of(function: Function, parameter: Parameter, number: float) -> Edit:
@@ -78,12 +96,12 @@ def _shrinking(function: Function, parameter: Parameter, number: float) -> Edit:
 def _solved(make: Made, case: Case, entries: Entries) -> Iterator[float]:
     """The numbers with which the first entry that depends on it is as given. A step is linear in it, and the loss after
     a step quadratic: three values tell that parabola."""
-    assert case.given is not None
-    got = [number for value in case.given for number in value.values]
     tried = [entries(make(number), case) for number in (0.0, 0.5, 1.0)]
-    if any(each is None or len(each) != len(got) for each in tried):
+    if any(each is None or len(each[0]) != len(each[1]) for each in tried):
         return
-    for own, low, middle, high in zip(got, *(each or () for each in tried), strict=True):
+    low_ones, middle_ones, high_ones = (each[0] for each in tried if each)
+    got = next(each[1] for each in tried if each)
+    for own, low, middle, high in zip(got, low_ones, middle_ones, high_ones, strict=True):
         if len({low, middle, high}) > 1:
             if isfinite(own):
                 yield from _roots(2 * (low - 2 * middle + high), -3 * low + 4 * middle - high, low - own)

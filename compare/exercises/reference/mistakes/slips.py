@@ -108,6 +108,8 @@ factored-out       .   v - b                    v * (1 - b)
 not-differentiated  .   k * a                    a ** k
 sign-lost          .   v - b                    abs(v - b)
 power-too-high     .   v - b                    (v - b) ** 2
+centred            .   mean(a ** 2)             mean((a - mean(a)) ** 2)
+centred            .   mean(a ** 2)             sqrt(mean((a - mean(a)) ** 2))
 """
 
 
