@@ -61,13 +61,16 @@ def diagnose_values(values: Mapping[str, str], lesson: Lesson, course: Course) -
     """Judge printed values such as `{"dw": "-9.52", "db": "1"}` at the lesson's start, one finding an exercise.
 
     Where the gradients are written, the next parameters are judged given these.
-    Raises `Fault` where one of the names is not known or no number, or the lesson has several features.
+    Raises `Fault` where one of the names is not known or no number, the lesson has several features, or the course asks
+    for nothing that follows from a lesson.
     """
     if isinstance(lesson.w, tuple):
         raise Fault("several-features", lesson.name)
     reference = prepared.parsed(course.formulas)
     sheets = _sheets(reference, lesson)
     known = [label for sheet in sheets if sheet.function.name in course.points for label in sheet.labels if label]
+    if not known:
+        raise Fault("no-values", lesson.name)
     numbers = {name: _number(name, text, known) for name, text in values.items()}
     filled = [sheet._replace(written=_written(sheet, numbers)) for sheet in sheets]
     return tuple(_finding(sheet, filled, numbers, course) for sheet in filled if sheet.written)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -429,3 +430,8 @@ def test_the_right_number_is_found_by_hand_from_the_courses_formulas(
     (finding,) = diagnose_values(values, LESSON, halves)
     parts = explained(finding, Messages("check", "en"), lambda where: Place(None, where))
     assert line in " ".join(part.text for part in parts if part.kind == "hand")
+
+
+def test_a_course_that_asks_for_nothing_of_a_lessons_is_refused() -> None:
+    with pytest.raises(InputError, match=r"^height-weight: no exercise of this course gives numbers"):
+        diagnose_values({"dw": "1"}, LESSON, read(Path("logistic")))
