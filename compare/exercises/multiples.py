@@ -38,9 +38,6 @@ class Multiple(NamedTuple):
     silent: bool
 
 
-ITSELF: Mapping[int, Span] = {1: (1.0, 1.0)}  # the truth, times no constant
-
-
 def multiples(cases: Iterable[Case], truths: Iterable[Truth]) -> dict[int, Multiple]:
     """By n, what c may be. Numbers that are not finite tell nothing of it; another shape leaves no c."""
     of_size: dict[int, list[tuple[Case, Truth]]] = {}
@@ -52,16 +49,6 @@ def multiples(cases: Iterable[Case], truths: Iterable[Truth]) -> dict[int, Multi
 def is_shaped(given: Sequence[Value], truth: Truth) -> bool:
     """Has each output the shape that it should have?"""
     return all(value.shape == out.shape for value, out in zip(given, truth, strict=True))
-
-
-def spans_of_step(found: Mapping[int, Multiple], n: int) -> Mapping[int, Span]:
-    """What a step passes on for n samples: nothing where too few of its numbers tell c."""
-    return found[n].spans if n in found and found[n].support >= SUPPORT else {}
-
-
-def overlapping(one: Mapping[int, Span], other: Mapping[int, Span]) -> bool:
-    """Is there a c that both allow?"""
-    return any(max(one[sign][0], other[sign][0]) <= min(one[sign][1], other[sign][1]) for sign in one.keys() & other)
 
 
 def likely(spans: Mapping[int, Span]) -> tuple[Fraction, Fraction]:

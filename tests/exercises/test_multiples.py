@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from compare.exercises.judging import Case, Expected, Truth
 from compare.exercises.multiples import (
-    ITSELF,
     LEAST,
     MOST,
     Multiple,
     Span,
     likely,
     multiples,
-    overlapping,
     samples,
-    spans_of_step,
 )
 from compare.sandbox.calls import Value
 
@@ -99,9 +96,6 @@ def test_support_is_counted_by_different_truths() -> None:
     other = (_case(2.0, 3.0), _truth(1.0, 1.5, room=0.0))
     assert _of(same, same)[2].support == 1
     assert _of(same, other)[2].support == 2
-    assert spans_of_step(_of(same, same), 2) == {}
-    assert spans_of_step(_of(same, other), 2) == {1: (2.0, 2.0)}
-    assert spans_of_step(_of(same, other), 3) == {}
 
 
 @pytest.mark.parametrize("number", [nan, inf, -inf])
@@ -130,26 +124,6 @@ def test_both_outputs_have_one_constant() -> None:
 )
 def test_samples_are_counted_in_the_arrays(trial: dict[str, Any], n: int) -> None:
     assert samples(trial) == n
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "both"),
-    [
-        ({1: (1.0, 2.0)}, {1: (2.0, 3.0)}, True),
-        ({1: (2.0, 3.0)}, {1: (1.0, 2.0)}, True),
-        ({1: (1.0, 2.0)}, {1: (2.5, 3.0)}, False),
-        ({1: (1.0, 2.0)}, {-1: (1.0, 2.0)}, False),
-        ({1: (5.0, 6.0), -1: (1.0, 2.0)}, {1: (1.0, 2.0), -1: (1.5, 1.5)}, True),
-        (ITSELF, {1: (1.0, 1.0)}, True),
-        (ITSELF, {1: (1.5, 2.0)}, False),
-        (ITSELF, {1: (0.5, 0.75)}, False),
-        ({}, ITSELF, False),
-    ],
-)
-def test_two_spans_allow_one_constant_where_they_overlap(
-    one: dict[int, Span], other: dict[int, Span], both: bool
-) -> None:
-    assert overlapping(one, other) is both
 
 
 @given(st.fractions(1, 1024, max_denominator=19), st.sampled_from([1, -1]))
