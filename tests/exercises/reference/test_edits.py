@@ -217,8 +217,8 @@ RULED = [  # a formula, what a slip makes of it, and the name of that
     ("sum(v*t)", "sum(v*p)", "other-name(t → p)"),
     ("mean((v - t)**2)", "mean((v - t - mean(v - t))**2)", "centred(mean((v - t) ** 2))"),
     ("mean((v - t)**2)", "sqrt(mean((v - t - mean(v - t))**2))", "centred(mean((v - t) ** 2))"),
-    ("v + t", "v + p*t", "extra-factor(p * (t))"),
-    ("v + t", "p*(v + t)", "extra-factor(p * (y))"),
+    ("v + t", "v + p*t", "extra-factor(p * t)"),
+    ("v + t", "p*(v + t)", "extra-factor(p * y)"),
 ]
 FUNCTION = "def f(v: n, t: n, A: (n, d), P: positive(n, d), u: d, p: positive):\n    y = {}\n    return y\n"
 

@@ -254,7 +254,8 @@ def _factors_too_many(reference: Reference, function: Function) -> Iterator[Foun
     numbers = [each.name for each in function.parameters if not each.shape and each.kind != "whole"]
     for place in places(reference, function):
         for name in numbers if not place.kind else ():
-            yield "extra-factor", f"{name} * ({place.piece})", place.put(put("a * b", a=name_of(name), b=place.value))
+            piece = f"({place.piece})" if " " in place.piece else place.piece
+            yield "extra-factor", f"{name} * {piece}", place.put(put("a * b", a=name_of(name), b=place.value))
 
 
 def _arguments_exchanged(function: Function) -> Iterator[Found]:

@@ -19,7 +19,8 @@ from compare.exercises.reference.mistakes.slips import name_of, put, set_in
 FIRST = 8  # trials that a number is solved from
 CLOSE = 1e-5  # relative: of a number that was solved, to one that somebody would write
 WRITTEN = 1000  # the largest denominator of such a number
-LARGEST, LEAST = 1e6, 1e-12
+LARGEST = 1e6
+LEAST, WIDEST = 1e-12, 0.05  # halves of a step: whoever takes a wider one differences nothing
 SMALLEST = 1e-3  # part of a rate that is left after a step, and that is lost in it
 
 Numbers: TypeAlias = Sequence[float]
@@ -51,7 +52,7 @@ def one_sided(function: Function, at: int, cases: Sequence[Case], entries: Entri
         return Edit("one-sided", told, function.name, function.name, begun(function, first))
 
     for case in [case for case in cases if case.given is not None][:FIRST]:
-        yield from (make(half) for half in _solved(make, case, entries) if LEAST < abs(half) < 1)
+        yield from (make(half) for half in _solved(make, case, entries) if LEAST < abs(half) < WIDEST)
 
 
 def _started(function: Function) -> Iterator[Edit]:
