@@ -57,6 +57,7 @@ class Asked(NamedTuple):
     judged: Judged
     known: Mistaken | None
     commoner: Sequence[Mistaken]
+    data: frozenset[str]  # the parameters that are any real number, no rate or count
 
 
 def examples(
@@ -117,7 +118,7 @@ def _clearest(asked: Asked, tried: Iterable[Example]) -> Example | None:
     Of several mistakes at once, none may give the numbers alone: more are looked at while there is none of which this
     is so. What never varies is as clear in one example as in any other.
     """
-    whole = (each for each in tried if _shows_all(asked.judged, each.case, each.truth))
+    whole = (each for each in tried if _shows_all(asked, each.case, each.truth))
     if is_constant(asked.judged.cases, asked.judged.wrong):
         return next(whole, None)
     best, fewest, wrong = None, (inf, inf), asked.judged.wrong
@@ -141,23 +142,24 @@ def _gives(found: Results | None, case: Case, outputs: Sequence[int]) -> bool:
     )
 
 
-def _shows_all(judged: Judged, case: Case, truth: Truth) -> bool:
+def _shows_all(asked: Asked, case: Case, truth: Truth) -> bool:
     """Is it wrong in every output that is wrong anywhere, in the same way, in numbers that are not all 0?"""
-    if case.given is None or len(case.given) != len(truth) or _is_of_zeros(case.trial):
+    if case.given is None or len(case.given) != len(truth) or _is_of_zeros(case.trial, asked.data):
         return False
-    found, why = misses(case, truth), reason(judged)
+    found, why = misses(case, truth), reason(asked.judged)
     if not any(any(one.values) for one in case.given) and not any(any(one.values) for one in truth):
         return False
     if why != CHANGES and any(miss.reason != why for miss in found):
         return False
     several = samples(case.trial) > 1 or not any(isinstance(value, Array) for value in case.trial.values())
-    return {miss.output for miss in found} == set(judged.wrong) and (several or why != SHAPE)
+    return {miss.output for miss in found} == set(asked.judged.wrong) and (several or why != SHAPE)
 
 
-def _is_of_zeros(trial: Trial) -> bool:
-    """Is every array of it, or where it has none all of it, 0?"""
-    arrays = [entry for value in trial.values() if isinstance(value, Array) for entry in value.entries]
-    return not any(arrays or trial.values())
+def _is_of_zeros(trial: Trial, data: frozenset[str]) -> bool:
+    """Are all of its data 0, where it has any?"""
+    values = [value for name, value in trial.items() if name in data]
+    entries = [entry for value in values for entry in (value.entries if isinstance(value, Array) else [value])]
+    return bool(entries) and not any(entries)
 
 
 def _wrong_at_all(judged: Judged, tried: Sequence[Example]) -> Example | None:

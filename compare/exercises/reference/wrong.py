@@ -224,7 +224,8 @@ def _asked(exercise: Prepared, wrong: Wrong) -> Asked:
         others += by_table.commoner(exercise, explained if isinstance(explained, Tabled) else None)
     if not isinstance(explained, Tabled):
         others += commoner(exercise, explained if isinstance(explained, Explained) else None)
-    return Asked(wrong.judged, known, others)
+    data = frozenset(each.name for each in exercise.function.parameters if each.kind == "real")
+    return Asked(wrong.judged, known, others, data)
 
 
 def _odd(exercise: Prepared, answer: Answer, near: bool) -> tuple[str, float | None] | None:

@@ -146,6 +146,12 @@ def test_what_never_varies_is_shown_where_something_else_is_asked_for_and_has_no
     assert (one.mistakes, one.outputs) == ((), ("db",))
 
 
+def test_no_example_is_of_zeros_only() -> None:
+    step = found("sgd_step", "def sgd_step(w, b, dw, db, lr): return w - lr * dw, b - lr * db - 0.001").counterexample
+    assert step is not None
+    assert any(value for name, value in step.inputs.items() if name != "lr")
+
+
 def test_an_answer_that_changes_from_call_to_call_is_shown_by_whatever_is_wrong() -> None:
     counting = "k = [0]\ndef mse(yp, y): k[0] += 1; return ((yp - y) ** 2).mean() + (k[0] > 9)"
     finding = found("mse", counting)
