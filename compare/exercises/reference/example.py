@@ -29,7 +29,8 @@ from compare.exercises.judging import (
     with_miss,
 )
 from compare.exercises.reference import by_hand
-from compare.exercises.reference.mistakes.explained import Mistaken, Results
+from compare.exercises.reference.mistakes.computed import Results
+from compare.exercises.reference.mistakes.explained import Mistaken
 from compare.exercises.reference.prepared import Prepared, question, reached
 from compare.exercises.trials.small import Small, small
 from compare.sandbox.calls import ERROR, WRONG_FORM, Answer, Exercise, SourceFailure, Value

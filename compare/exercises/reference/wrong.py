@@ -31,8 +31,9 @@ from compare.exercises.judging import (
 from compare.exercises.reference import followed, tasks
 from compare.exercises.reference.example import Asked, Example, examples, with_example
 from compare.exercises.reference.mending import Mended, mends, with_right
+from compare.exercises.reference.mistakes.computed import Results
 from compare.exercises.reference.mistakes.edits import Edit
-from compare.exercises.reference.mistakes.explained import Explained, Mistaken, Results, commoner, explain
+from compare.exercises.reference.mistakes.explained import Explained, Mistaken, commoner, explain
 from compare.exercises.reference.prepared import Prepared, parsed, reached
 from compare.exercises.table import by_table
 from compare.exercises.table.by_table import Tabled

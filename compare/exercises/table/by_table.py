@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from compare.exercises.course import LINE
 from compare.exercises.findings import ExerciseFinding
 from compare.exercises.judging import Case, Trial
-from compare.exercises.reference.mistakes.explained import Mistaken, Results
+from compare.exercises.reference.mistakes.computed import Results
+from compare.exercises.reference.mistakes.explained import Mistaken
 from compare.exercises.table import explanations, hypotheses, programs
 from compare.exercises.table.comparison import explains
 from compare.exercises.table.hypotheses import Hypothesis
