@@ -8,7 +8,7 @@ import pytest
 from compare import errors, exercises, grading
 from compare.exercises.formulas import text as reference
 from compare.exercises.reference import tasks as files
-from compare.exercises.reference.wrong import KEEPS
+from compare.exercises.reference.named import KEEPS
 from compare.exercises.table import mistakes
 from compare.reports.language import FOLDER, LANGUAGES, Messages, reader_language
 from compare.sandbox.calls import REASONS

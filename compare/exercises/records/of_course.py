@@ -113,7 +113,7 @@ class Loop(NamedTuple):
     def _reading(self, edit: Edit | None, options: Options) -> Reading:
         if edit is None:
             return _named(OTHER_RATE)._replace(options=dict(options))
-        from compare.exercises.reference.wrong import words  # which needs all that judges functions
+        from compare.exercises.reference.named import words  # which needs all that judges functions
 
         told = words(self.course, parsed(self.course.formulas), self.function.name, edit)
         return _named(Mistake(edit.name, Variant(), ""))._replace(words={edit.name: told})

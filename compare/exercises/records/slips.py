@@ -62,7 +62,7 @@ def explanations(course: Course, sheet: Sheet, before: Sheet | None) -> tuple[Fi
 
 def _by_edits(course: Course, sheet: Sheet) -> tuple[Fit, ...]:
     """The first slip in the formulas that gives the numbers, where all that do give the very same."""
-    from compare.exercises.reference.wrong import words  # which needs all that judges functions
+    from compare.exercises.reference.named import words  # which needs all that judges functions
 
     reference, found = prepared.parsed(course.formulas), list[Fit]()
     for edit in edits(reference, sheet.function):

@@ -33,7 +33,7 @@ from compare.exercises.reference.prepared import Prepared
 from compare.exercises.trials.inputs import flat, floats, numbers, truth
 
 if TYPE_CHECKING:
-    from compare.exercises.reference.wrong import Explanation
+    from compare.exercises.reference.named import Explanation
 
 FACTORS = ("halved", "doubled", "by-factor", "multiplied", "sum-not-mean", "divided-by-n")  # kinds that only scale
 LARGEST = 2.0**1000  # of what follows from own steps: a run at a larger rate may go far

@@ -6,80 +6,41 @@ each other and further questions cost time.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from compare.exercises import in_place
 from compare.exercises.course import ANY, NONE
-from compare.exercises.equality import BEYOND_ROUNDING, digits, is_rounded, stopped, without_room
+from compare.exercises.equality import BEYOND_ROUNDING, without_room
 from compare.exercises.findings import RIGHT, UNCHECKED, WRONG, ExerciseFinding
 from compare.exercises.judging import (
-    ORDINARY,
     Case,
     Judged,
     Trial,
     Truth,
     changing,
-    matches,
     misses,
     reason,
-    samples,
 )
-from compare.exercises.reference import followed, tasks
+from compare.exercises.reference import followed
 from compare.exercises.reference.example import Asked, Example, examples, with_example
 from compare.exercises.reference.mending import Mended, mends, with_right
-from compare.exercises.reference.mistakes.computed import Results
-from compare.exercises.reference.mistakes.edits import Edit
-from compare.exercises.reference.mistakes.explained import Explained, Mistaken, commoner, explain
+from compare.exercises.reference.mistakes.explained import Explained, Mistaken, commoner
+from compare.exercises.reference.named import CHANGES, Explanation, explained_by, is_all, telling, told, without_formula
 from compare.exercises.reference.prepared import Prepared, parsed, reached
 from compare.exercises.table import by_table
 from compare.exercises.table.by_table import Tabled
 from compare.exercises.trials.inputs import tried
-from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure, Value
+from compare.sandbox.calls import ERROR, MISSING, UNSET, WRONG_FORM, Answer, SourceFailure
 
 if TYPE_CHECKING:
     from compare.exercises.course import Course
     from compare.exercises.formulas.function import Reference
     from compare.exercises.judge import Run
 
-Explanation: TypeAlias = "Explained | Tabled | Both"
-# Mistakes that no formula has.
-CHANGES, STOPS, ROUNDS, KEEPS = "changes-its-inputs", "stops-early", "rounds-to-digits", "keeps-its-list"
 OTHER_LOSS = "other-loss:"  # the note that the loss which a gradient belongs to passes nothing on
-
-
-class Both(NamedTuple):
-    """A mistake of the table in one output, and an edit of the formulas in another."""
-
-    table: Tabled
-    edited: Explained
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return self.table.names + self.edited.names
-
-    @property
-    def apart(self) -> tuple[int, ...]:
-        return self.table.apart + self.edited.apart
-
-    @property
-    def is_whole(self) -> bool:
-        return False
-
-    @property
-    def known(self) -> Mistaken:
-        one, other = self.table.known, self.edited.known
-
-        def on(trial: Trial) -> Results | None:
-            by_table, by_edit = one.on(trial), other.on(trial)
-            if by_table is None or by_edit is None:
-                return None
-            return [by_table[at] if at in self.table.apart else by_edit[at] for at in range(len(by_edit))]
-
-        return Mistaken(one.names | other.names, on)
 
 
 class Wrong(NamedTuple):
@@ -169,57 +130,16 @@ def _wrong(exercise: Prepared, answer: Answer, changed: bool) -> Wrong | None:
     if not _is_wrong(exercise, answer):
         return None
     near = exercise.is_near(answer)
-    odd = (CHANGES, None) if changed else _odd(exercise, answer, near)
+    odd = (CHANGES, None) if changed else without_formula(exercise, answer, near)
     seen = _compared(exercise, answer, bool(odd))
-    explained = None if near or odd else _explained(exercise, seen)
+    explained = None if near or odd else explained_by(exercise, seen)
     return Wrong(answer, seen, explained, near, odd)
-
-
-def _explained(exercise: Prepared, seen: Judged) -> Explanation | None:
-    """What explains the wrong outputs, where it is wrong itself on what they are wrong on: its own allowance may be the
-    wider one."""
-    found = _fitting(exercise, _telling(exercise, seen), seen.wrong)
-    if found is None:
-        return None
-    outputs = found.apart or seen.wrong
-    return found if all(_is_wrong_too(found.known, seen, at) for at in outputs) else None
-
-
-def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:
-    """Where that output is wrong, is it by the mistake, too? Of what gave nothing there, and of one that has no value,
-    nothing can be said."""
-    for case, truth, missed in zip(seen.cases, seen.truths, seen.misses, strict=True):
-        if any(miss.output == at for miss in missed):
-            own = known.on(case.trial)
-            return own is None or not matches(Value(own[at][0], array("d", own[at][1])), truth[at])
-    return True
-
-
-def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
-    """One mistake of the bundled course's table, where it is that, or one edit of the formulas; else several of the
-    table, or of these; or one by the table and one by these, where each explains an output."""
-    is_line = by_table.is_line(exercise.formulas)
-    if is_line and (known := by_table.explain(exercise, cases, wrong, by_one=True)):
-        return known
-    other = explain(exercise, cases, wrong)
-    if not is_line or (other and other.is_whole):
-        return other
-    known = by_table.explain(exercise, cases, wrong, by_one=False)
-    if not known or _is_all(known, wrong):
-        return known or other
-    left = other and other.of_outputs([at for at in other.apart if at not in known.apart])
-    return Both(known, left) if left else known
-
-
-def _is_all(explained: Explanation, wrong: Sequence[int]) -> bool:
-    """Does it explain all of these outputs?"""
-    return not explained.apart or set(explained.apart) >= set(wrong)
 
 
 def _asked(exercise: Prepared, wrong: Wrong) -> Asked:
     """What an example is looked for with."""
     explained = wrong.explained
-    known = explained.known if explained and _is_all(explained, wrong.judged.wrong) else None
+    known = explained.known if explained and is_all(explained, wrong.judged.wrong) else None
     others: list[Mistaken] = []
     if by_table.is_line(exercise.formulas):
         others += by_table.commoner(exercise, explained if isinstance(explained, Tabled) else None)
@@ -227,38 +147,6 @@ def _asked(exercise: Prepared, wrong: Wrong) -> Asked:
         others += commoner(exercise, explained if isinstance(explained, Explained) else None)
     data = frozenset(each.name for each in exercise.function.parameters if each.kind == "real")
     return Asked(wrong.judged, known, others, data)
-
-
-def _odd(exercise: Prepared, answer: Answer, near: bool) -> tuple[str, float | None] | None:
-    """The name of what is wrong with an answer that is right but for that, with the number that belongs to it: within
-    every allowance, or rounded to so few digits that it is not."""
-    if near and stopped(answer.results, exercise.places):
-        return STOPS, None
-    if answer.reason is not None:
-        return None
-    if _keeps_its_list(exercise, answer):
-        return KEEPS, None
-    if answer.results.layout != exercise.bounds.layout:
-        return None
-    count = digits(answer.results, exercise.places)
-    if count is None or not (near or is_rounded(answer.results, exercise.places, count)):
-        return None
-    return ROUNDS, float(count)
-
-
-def _keeps_its_list(exercise: Prepared, answer: Answer) -> bool:
-    """Does a list end with what is right, and hold what the call before gave in front of that?"""
-    before: Sequence[float] = ()
-    for one, given in zip(exercise.trials, answer.results, strict=True):
-        if given is None or len(given) != 1 or not one.truth[0].is_list:
-            return False
-        (own,), (truth,) = given, one.truth
-        kept = len(own.values) - len(truth.values)
-        last = Value(truth.shape, own.values[max(kept, 0) :])
-        if kept != len(before) or list(own.values[:kept]) != list(before) or not matches(last, truth):
-            return False
-        before = own.values
-    return True
 
 
 def _compared(exercise: Prepared, answer: Answer, everywhere: bool = False) -> Judged:
@@ -299,7 +187,7 @@ def _passed_on(course: Course, exercises: Mapping[str, Prepared], wrong: Mapping
 
 def _steps(exercise: Prepared, wrong: Wrong, own: followed.Own) -> tuple[str, ...]:
     """The fewest of the student's own steps given which this exercise is right, the first of them in the chain."""
-    cases = _telling(exercise, wrong.judged)
+    cases = telling(exercise, wrong.judged)
     if changing(cases):
         return ()
     few = _some_of(followed.steps_of(exercise, own.steps))
@@ -312,19 +200,6 @@ def _first(given: Mapping[str, tuple[str, ...]], reference: Reference) -> dict[s
     for name in sorted(given, key=list(reference.own).index):
         roots = {root for step in given[name] for root in found.get(step) or (step,)}
         found[name] = tuple(step for step in reference.own if step in roots)
-    return found
-
-
-def _telling(exercise: Prepared, seen: Judged) -> list[Case]:
-    """The cases without those that differ from others in nothing but their numbers: one exact one for each size, right
-    or wrong, is enough where equality is not what counts."""
-    found, sizes = list[Case](), set[tuple[int, bool]]()
-    for case, one, missed in zip(seen.cases, exercise.trials, seen.misses, strict=False):
-        kind = samples(case.trial), bool(missed)
-        if one.kind == ORDINARY or kind not in sizes:
-            found.append(case)
-        if one.kind != ORDINARY:
-            sizes.add(kind)
     return found
 
 
@@ -378,33 +253,4 @@ def _with_mistakes(finding: ExerciseFinding, course: Course, exercise: Prepared,
         return finding
     if wrong.odd:
         return finding._replace(mistakes=wrong.odd[:1], parameter=wrong.odd[1])
-    if explained is None:
-        return finding
-    if isinstance(explained, Tabled):
-        return explained.told(finding)
-    if isinstance(explained, Both):
-        finding = explained.table.told(finding)
-        other = _with_edits(finding, course, exercise, explained.edited)
-        return other._replace(mistakes=finding.mistakes + other.mistakes, apart=finding.apart + other.apart)
-    return _with_edits(finding, course, exercise, explained)
-
-
-def _with_edits(finding: ExerciseFinding, course: Course, exercise: Prepared, explained: Explained) -> ExerciseFinding:
-    names = explained.names
-    apart = tuple(exercise.outputs[at] for at in explained.apart) if len(names) == len(explained.apart) else ()
-    known = (*explained.edits, *explained.also)
-    told = {edit.name: words(course, exercise.reference, exercise.name, edit) for edit in known}
-    return finding._replace(mistakes=names, also=tuple(edit.name for edit in explained.also), apart=apart, words=told)
-
-
-def words(course: Course, reference: Reference, name: str, edit: Edit) -> dict[str, Any]:
-    """What a renderer needs to tell a mistake of that function: an edit's kind and piece, or the author's words by
-    language."""
-    if edit.runs == name:
-        symbols = tasks.symbols(course, reference, edit.piece)
-        return {"kind": edit.kind, "piece": edit.piece, "symbols": symbols, "own": course.language}
-    author = reference.functions[edit.runs].mistake
-    assert author
-    texts = {language: dict(of.get(edit.runs, {})) for language, of in course.texts.items()}
-    own = {"see": author.see, "attempt": author.attempt}
-    return {"texts": {**texts, course.language: own | texts.get(course.language, {})}, "own": course.language}
+    return finding if explained is None else told(finding, course, exercise, explained)

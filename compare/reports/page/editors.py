@@ -20,7 +20,7 @@ from compare.exercises.formulas.run import Replaced, Run, RunError, outputs
 from compare.exercises.formulas.shapes import names_of, output_names
 from compare.exercises.reference import prepared, tasks
 from compare.exercises.reference.mistakes.edits import edits
-from compare.exercises.reference.wrong import words
+from compare.exercises.reference.named import words
 from compare.exercises.table import hypotheses, programs
 from compare.exercises.table.by_table import is_line
 from compare.exercises.table.programs import Program
