@@ -42,6 +42,7 @@ Ask: TypeAlias = Callable[[Sequence[Exercise]], tuple[Answer, ...] | SourceFailu
 
 CLOSE = 2.0**-40  # of results of small whole numbers that are to be alike
 MOST = 64  # examples among which the clearest is looked for
+RUNS = 2048  # of others that are made on them, which take the longest
 
 
 class Example(NamedTuple):
@@ -128,7 +129,8 @@ def _clearest(asked: Asked, tried: Iterable[Example]) -> Example | None:
         parts = sum(one.is_part_of(asked.known) for one in fitting)
         if (parts, len(fitting) - parts) < fewest:
             best, fewest = example, (parts, len(fitting) - parts)
-        if fewest == (0, 0) or (count >= MOST and not fewest[0]):
+        runs = count * len(asked.commoner) if example.truth[0].is_list else 0
+        if fewest == (0, 0) or (count >= MOST and not fewest[0]) or runs >= RUNS:
             break
     return best
 

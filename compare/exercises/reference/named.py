@@ -70,11 +70,14 @@ class Both(NamedTuple):
 def explained_by(exercise: Prepared, seen: Judged) -> Explanation | None:
     """What explains the wrong outputs, where it is wrong itself on what they are wrong on: its own allowance may be the
     wider one."""
-    found = _fitting(exercise, telling(exercise, seen), seen.wrong)
+    missed = {miss.output for of_case in seen.misses for miss in of_case}  # not those that only gave nothing
+    wrong = [at for at in seen.wrong if at in missed]
+    found = _fitting(exercise, telling(exercise, seen), wrong) if wrong else None
     if found is None:
         return None
-    outputs = found.apart or seen.wrong
-    return found if all(_is_wrong_too(found.known, seen, at) for at in outputs) else None
+    if STOPS in found.names:  # up to there it is right
+        return found
+    return found if all(_is_wrong_too(found.known, seen, at) for at in found.apart or wrong) else None
 
 
 def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:

@@ -9,6 +9,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from math import inf, isfinite, prod
 from typing import Any
 
@@ -34,6 +35,9 @@ OFF = "1.0005"
 CATCHES = 2  # trials that are to notice each part
 LONG, TINY, SLOW = 13, 2.0**-46, 2.0**-12  # steps of a long run, the sizes of its numbers, and of its rate
 CREEP, CREEP_UNIT = 2.0**-36, 2.0**-30  # of the rate of a run that creeps; added to its numbers
+WIDE, WIDE_DATA, MOMENTOUS = 2.0**12, 2.0**10, 63 / 64  # of the real numbers, of a gradient's data, and of the rates
+STARTS = 8  # among which a run is looked for that grows
+MANY = 40  # samples, of which nobody takes a part
 LARGEST = 2.0**60  # magnitudes, whose squares float32 holds
 OF_SIZES = ("index", "shapes")  # errors that other sizes may not have
 PARTIAL = ("abs", "maximum", "where", "log", "sqrt")
@@ -174,8 +178,10 @@ def further(reference: Reference, function: Function, seed: int, known: Polynomi
     for kind, trial in (*found, *(drawn(known, draw) if known else ())):
         if one := tried(reference, function, trial):
             yield one._replace(kind=kind)
-    if known and known.is_run and known.records and (grown := growing(reference, function, _ordinary(function, draw))):
-        yield from filter(None, [tried(reference, function, grown, 4 * WIDEST)])
+    if known and known.is_run and known.records:
+        starts = (growing(reference, function, _ordinary(function, draw)) for _ in range(STARTS))
+        grown = (tried(reference, function, one, 4 * WIDEST) for one in starts if one)
+        yield from islice(filter(None, grown), 1)
 
 
 def least(known: Polynomial | None) -> int:
@@ -184,17 +190,46 @@ def least(known: Polynomial | None) -> int:
 
 
 def _special(function: Function, draw: Draw, zeros: bool) -> Iterator[Trial]:
-    """Every array level; of a polynomial nothing but zeros, where most losses are least; and a run so long, of numbers
-    so small and at so small a rate that whoever stops where little happens stops there."""
+    """Every array level; large numbers, which whoever clips something clips; many samples; of a polynomial zeros, where
+    most losses are least; and a run so long, of numbers so small and at so small a rate that whoever stops where little
+    happens stops there."""
     kinds = {each.name: each.kind for each in function.parameters}
     plain, level, still, slow = (_ordinary(function, draw) for _ in range(4))
     yield {name: _scaled(value, 1, level=kinds[name] not in DISCRETE) for name, value in level.items()}
+    yield _wide(function, draw)
+    names = names_of(function)
+    if names:
+        yield _trial(function, dict.fromkeys(names, 2) | dict.fromkeys(names[:1], MANY), draw)
     long = {name: LONG for name, kind in kinds.items() if kind == "whole" and not isinstance(plain[name], Array)}
     if zeros:
-        yield {name: _scaled(value, 0.0) if kinds[name] == "real" else value for name, value in still.items()} | long
+        zero = {name for name, kind in kinds.items() if kind == "real"}
+        zero -= _data(function) if function.loss or long else set()
+        yield {name: _scaled(value, 0.0) if name in zero else value for name, value in still.items()} | long
     if long:
         scales = {"real": TINY, "positive": SLOW, "rate": SLOW}
         yield {name: _scaled(value, scales.get(kinds[name], 1)) for name, value in slow.items()} | long
+
+
+def _wide(function: Function, draw: Draw) -> Trial:
+    """Two samples of large numbers, and rates close to 1. Of a gradient the data alone are large, as whoever
+    differentiates numerically loses digits of large losses."""
+    names = names_of(function)
+    trial = _trial(function, dict.fromkeys(names, 2), draw)
+    for each in function.parameters:
+        if each.kind == "real" and each.name not in function.by:
+            trial[each.name] = _scaled(trial[each.name], WIDE_DATA if function.loss else WIDE)
+        elif each.kind == "rate":
+            trial[each.name] = trial[each.name] if each.shape else MOMENTOUS
+    return trial
+
+
+def _data(function: Function) -> set[str]:
+    """The first array, where others of its numbers stand beside it that are no samples: with inputs that are all 0 a
+    line has no slope, and whoever solves for it finds none."""
+    first = names_of(function)[:1]
+    reals = [each for each in function.parameters if each.kind == "real"]
+    arrays = [each for each in reals if each.shape and list(map(str, each.shape[0])) == list(first)]
+    return {arrays[0].name} if arrays and len(arrays) < len(reals) else set()
 
 
 def _creeping(function: Function, draw: Draw) -> Trial:

@@ -179,8 +179,8 @@ def _holding(exercise: Subject, known: Iterable[Edit], cases: Sequence[Case], at
 def _holds(exercise: Subject, edit: Edit, case: Case, at: Sequence[int]) -> bool | None:
     """Does the edit give what the answer gave? None where it may: it has a value, but nobody knows its rounding."""
     found = gives(exercise, edit, case.trial)
-    if case.given is None:
-        return found is None
+    if case.given is None:  # which a mistake explains that has no value there, not one of which nobody can tell
+        return found is None and results(exercise, edit, case.trial) is None
     if found is not None:
         return len(found) == len(case.given) and all(_fits(case.given[i], found[i]) for i in at)
     if not all(isfinite(value) for i in at for value in case.given[i].values):
