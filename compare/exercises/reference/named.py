@@ -5,7 +5,7 @@ one that no formula has.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from compare.exercises.equality import digits, is_rounded, stopped
@@ -72,12 +72,11 @@ def explained_by(exercise: Prepared, seen: Judged) -> Explanation | None:
     wider one."""
     missed = {miss.output for of_case in seen.misses for miss in of_case}  # not those that only gave nothing
     wrong = [at for at in seen.wrong if at in missed]
-    found = _fitting(exercise, telling(exercise, seen), wrong) if wrong else None
-    if found is None:
-        return None
-    if STOPS in found.names:  # up to there it is right
-        return found
-    return found if all(_is_wrong_too(found.known, seen, at) for at in found.apart or wrong) else None
+    for found in _fitting(exercise, telling(exercise, seen), wrong) if wrong else ():
+        # Up to where it stops, a run is right.
+        if STOPS in found.names or all(_is_wrong_too(found.known, seen, at) for at in found.apart or wrong):
+            return found
+    return None
 
 
 def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:
@@ -90,20 +89,23 @@ def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:
     return True
 
 
-def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Explanation | None:
+def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Iterator[Explanation]:
     """One mistake of the bundled course's table, where it is that, or one edit of the formulas; else several of the
     table, or of these; or one by the table and one by these, where each explains an output."""
     is_line = by_table.is_line(exercise.formulas)
     if is_line and (known := by_table.explain(exercise, cases, wrong, by_one=True)):
-        return known
+        yield known
     other = explain(exercise, cases, wrong)
-    if not is_line or (other and other.is_whole):
-        return other
-    known = by_table.explain(exercise, cases, wrong, by_one=False)
-    if not known or is_all(known, wrong):
-        return known or other
-    left = other and other.of_outputs([at for at in other.apart if at not in known.apart])
-    return Both(known, left) if left else known
+    if other and (other.is_whole or not is_line):
+        yield other
+    known = by_table.explain(exercise, cases, wrong, by_one=False) if is_line else None
+    lacking = other.of_outputs([at for at in other.apart if at not in known.apart]) if known and other else None
+    if known and lacking and not is_all(known, wrong):
+        yield Both(known, lacking)
+    if known:
+        yield known
+    elif other:
+        yield other
 
 
 def is_all(explained: Explanation, wrong: Sequence[int]) -> bool:
