@@ -99,9 +99,9 @@ def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) ->
     if other and (other.is_whole or not is_line):
         yield other
     known = by_table.explain(exercise, cases, wrong, by_one=False) if is_line else None
-    lacking = other.of_outputs([at for at in other.apart if at not in known.apart]) if known and other else None
-    if known and lacking and not is_all(known, wrong):
-        yield Both(known, lacking)
+    if known and other and other.apart and not is_all(known, wrong):
+        left = other.of_outputs([at for at in other.apart if at not in known.apart])
+        yield from [Both(known, left)] if left else []
     if known:
         yield known
     elif other:
