@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from compare.exercises.judge import examine
 from compare.exercises.kernel import Kernel
 from compare.exercises.reference import tasks
 from compare.sandbox.run import Sandbox
+from tests.answers import CALLING
 
 GIVEN = """
 def predict(x, w, b): return w * x + b
@@ -24,22 +26,7 @@ def momentum_step(p, v, dp, lr, momentum):
     v = momentum * v + dp
     return p - lr * v, v
 """
-LOOPS = """
-def train(x, y, w, b, lr, epochs):
-    losses = []
-    for _ in range(epochs + 1):
-        losses.append(mse(predict(x, w, b), y))
-        w, b = sgd_step(w, b, *gradients(x, y, w, b), lr)
-    return losses
-def train_momentum(x, y, w, b, lr, momentum, epochs):
-    losses, vw, vb = [], 0.0, 0.0
-    for _ in range(epochs + 1):
-        losses.append(mse(predict(x, w, b), y))
-        dw, db = gradients(x, y, w, b)
-        w, vw = momentum_step(w, vw, dw, lr, momentum)
-        b, vb = momentum_step(b, vb, db, lr, momentum)
-    return losses
-"""
+LOOPS = "".join(dedent(CALLING[name]) for name in ("train", "train_momentum"))
 FORGED = """
 import sys
 frame = sys._getframe()

@@ -73,20 +73,17 @@ def explained_by(exercise: Prepared, seen: Judged) -> Explanation | None:
     missed = {miss.output for of_case in seen.misses for miss in of_case}  # not those that only gave nothing
     wrong = [at for at in seen.wrong if at in missed]
     for found in _fitting(exercise, telling(exercise, seen), wrong) if wrong else ():
-        # Up to where it stops, a run is right.
-        if STOPS in found.names or all(_is_wrong_too(found.known, seen, at) for at in found.apart or wrong):
+        if all(_is_wrong_too(found.known, seen, at) for at in found.apart or wrong):
             return found
     return None
 
 
 def _is_wrong_too(known: Mistaken, seen: Judged, at: int) -> bool:
-    """Where that output is wrong, is it by the mistake, too? Of what gave nothing there, and of one that has no value,
-    nothing can be said."""
-    for case, truth, missed in zip(seen.cases, seen.truths, seen.misses, strict=True):
-        if any(miss.output == at for miss in missed):
-            own = known.on(case.trial)
-            return own is None or not matches(Value(own[at][0], array("d", own[at][1])), truth[at])
-    return True
+    """Is that output, where it is wrong first, wrong by the mistake, too? One without a value there tells nothing."""
+    every = zip(seen.cases, seen.truths, seen.misses, strict=True)
+    case, truth = next((case, truth) for case, truth, missed in every if any(miss.output == at for miss in missed))
+    own = known.on(case.trial)
+    return own is None or not matches(Value(own[at][0], array("d", own[at][1])), truth[at])
 
 
 def _fitting(exercise: Prepared, cases: Sequence[Case], wrong: Sequence[int]) -> Iterator[Explanation]:
